@@ -1,0 +1,38 @@
+/** What is known when a batch of rows of one list is wanted by id and the upstream has no bulk read. */
+export interface BatchState {
+  /** Rows asked for. */
+  readonly wanted: number
+  /** Rows of them that no page read so far has brought. */
+  readonly missing: number
+  /** Pages of the list not read yet; undefined while nothing tells how long the list is. */
+  readonly unreadPages: number | undefined
+  /** Pages read for this batch without knowing the list's length. */
+  readonly probes: number
+}
+
+export type BatchStep =
+  | { readonly kind: 'done' }
+  /** Read every unread page, side by side. */
+  | { readonly kind: 'all-pages' }
+  /** Read one page: it teaches the list's length or, where nothing tells it, brings rows until the list ends. */
+  | { readonly kind: 'next-page' }
+  /** Read each missing row by itself: the last word on whether it exists. */
+  | { readonly kind: 'singles' }
+
+/** Below this many rows a page that teaches the list's length costs more than it can save. */
+const PROBE_FROM = 3
+
+/**
+ * The next step with the fewest calls. With the length known it compares exactly: all unread pages, or a call per row.
+ * With it unknown one page is tried; where pages carry no figures the walk goes on while it has cost fewer calls than the
+ * rows asked for. So a batch of N rows costs at most N calls and one where the length is known or told by the first page,
+ * and at most 2 N where nothing tells it.
+ */
+export function nextStep({ wanted, missing, unreadPages, probes }: BatchState): BatchStep {
+  if (missing === 0) return { kind: 'done' }
+  if (unreadPages !== undefined) {
+    return unreadPages > 0 && unreadPages < missing ? { kind: 'all-pages' } : { kind: 'singles' }
+  }
+  const mayProbe = probes === 0 ? missing >= PROBE_FROM : probes < wanted
+  return mayProbe ? { kind: 'next-page' } : { kind: 'singles' }
+}

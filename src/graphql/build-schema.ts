@@ -1,0 +1,25 @@
+import 'reflect-metadata'
+import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
+import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+
+/** What a resource folder gives to the schema. */
+export interface Resource {
+  readonly name: string
+  /** TypeGraphQL resolver classes: the resource's own fields, and those it adds to other types. */
+  readonly resolvers: readonly ResolverClass[]
+}
+
+type ResolverClass = new () => object
+
+export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
+  return buildSchemaSync({
+    resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
+    // The mutation that has class-validator rules asks for them itself; nothing else pays for validation.
+    validate: false,
+  })
+}
+
+/** The schema as text, in an order that does not depend on the code's. */
+export function printGatewaySchema(schema: GraphQLSchema): string {
+  return `${printSchema(lexicographicSortSchema(schema))}\n`
+}

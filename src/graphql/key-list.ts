@@ -1,0 +1,22 @@
+import { GatewayError } from '../kernel/errors.js'
+import type { RequestScope } from './scope.js'
+
+/** Loads a list of keys side by side; a key that cannot be loaded is an Error in its place and fails alone. */
+export async function loadByKeyList<Key, Value>(
+  scope: RequestScope,
+  keys: readonly Key[],
+  load: (key: Key) => Promise<Value>,
+): Promise<(Value | Error)[]> {
+  const { maxKeys } = scope.services.limits
+  if (keys.length > maxKeys) {
+    throw new GatewayError(
+      'QUERY_TOO_COMPLEX',
+      `At most ${maxKeys} keys can be asked for at once, but got: ${keys.length}.`,
+    )
+  }
+  return Promise.all(keys.map(async (key) => load(key)).map((loading) => loading.catch(toError)))
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error('a key could not be loaded', { cause: reason })
+}

@@ -1,0 +1,102 @@
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
+import { isLosslessNumber } from 'lossless-json'
+import { parseDecimal } from '../kernel/decimal.js'
+import { excerpt } from '../kernel/excerpt.js'
+import { parseRfc3339 } from '../kernel/instant.js'
+
+/** Values are canonical text in the model already: writing them out costs nothing. */
+export const DateTimeScalar = new GraphQLScalarType<string, string>({
+  name: 'DateTime',
+  description:
+    'An instant, RFC 3339. Written in any offset, always answered in UTC with milliseconds: `2026-05-08T07:30:00.000Z`.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
+  serialize: (value) => value as string,
+  parseValue: (value) => readText('DateTime', value, parseRfc3339),
+  parseLiteral: (node) => readText('DateTime', textOf(node), parseRfc3339),
+})
+
+export const DecimalScalar = new GraphQLScalarType<string, string>({
+  name: 'Decimal',
+  description:
+    'An exact decimal number as text, at least two decimals, never an exponent: `"20000.00"`. Never a float.',
+  serialize: (value) => value as string,
+  parseValue: (value) => readText('Decimal', value, parseDecimal),
+  parseLiteral: (node) => readText('Decimal', textOf(node), parseDecimal),
+})
+
+export const JSONObjectScalar = new GraphQLScalarType<object, unknown>({
+  name: 'JSONObject',
+  description: 'A JSON object.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  serialize: (value) => toPlainJson(value),
+  parseValue: (value) => readObject(value),
+  parseLiteral: (node, variables) => readObject(plainValueOf(node, variables)),
+})
+
+function readText<T>(scalar: string, value: unknown, parse: (text: string) => T): T {
+  if (typeof value !== 'string') throw coercionError(`${scalar} is written as text, but got: ${excerpt(value)}.`)
+  try {
+    return parse(value)
+  } catch (error) {
+    throw coercionError(error instanceof Error ? error.message : `${scalar} cannot be read.`)
+  }
+}
+
+function readObject(value: unknown): object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw coercionError(`JSONObject is a JSON object, but got: ${excerpt(value)}.`)
+  }
+  refuseInexactNumbers(value)
+  return value
+}
+
+const DEPTH_MAX = 64
+
+/** JSON numbers are doubles by the time they are here: one beyond 2^53 may have lost digits already. */
+function refuseInexactNumbers(value: unknown, depth = 1): void {
+  if (depth > DEPTH_MAX) throw coercionError(`A JSONObject is nested at most ${DEPTH_MAX} deep, but got more.`)
+  if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+    throw coercionError(
+      `A number in a JSONObject is at most ${Number.MAX_SAFE_INTEGER} (write it as text), but got: ${value}.`,
+    )
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const inner of Object.values(value)) refuseInexactNumbers(inner, depth + 1)
+}
+
+function coercionError(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } })
+}
+
+function textOf(node: ValueNode): unknown {
+  return node.kind === Kind.STRING ? node.value : plainValueOf(node, undefined)
+}
+
+function plainValueOf(node: ValueNode, variables: Record<string, unknown> | null | undefined): unknown {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null
+    case Kind.INT:
+    case Kind.FLOAT:
+      return Number(node.value)
+    case Kind.STRING:
+    case Kind.ENUM:
+    case Kind.BOOLEAN:
+      return node.value
+    case Kind.VARIABLE:
+      return variables?.[node.name.value]
+    case Kind.LIST:
+      return node.values.map((item) => plainValueOf(item, variables))
+    case Kind.OBJECT:
+      // fromEntries defines own keys, so "__proto__" is a key like any other.
+      return Object.fromEntries(node.fields.map((field) => [field.name.value, plainValueOf(field.value, variables)]))
+  }
+}
+
+/** Numbers that a double cannot hold are kept as text inside; JSON for callers knows numbers only. */
+function toPlainJson(value: unknown): unknown {
+  if (isLosslessNumber(value)) return Number(value.value)
+  if (Array.isArray(value)) return value.map(toPlainJson)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toPlainJson(inner)]))
+}

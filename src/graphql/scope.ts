@@ -1,0 +1,68 @@
+import type { Clock } from '../kernel/clock.js'
+import type { Deadline } from '../kernel/deadline.js'
+import { type Factory, Memo } from '../kernel/memo.js'
+import type { Principal } from '../kernel/principal.js'
+import type { Logger } from '../telemetry/logger.js'
+import type { CallContext, Send, UpstreamAnswer, UpstreamRequest } from '../upstream/request.js'
+
+/** What lives as long as the process and is handed to every request. */
+export interface Services {
+  readonly send: Send
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly limits: Limits
+  /** Work that must end before the process may: writes whose first byte went out. */
+  readonly background: Background
+}
+
+export interface Limits {
+  readonly upstreamTimeoutMs: number
+  readonly requestTimeoutMs: number
+  /** Keys in one key list (`paymentLinksByKeys`, `accountsByIds`). */
+  readonly maxKeys: number
+  /** Bytes of `optionalMetadata` as JSON in UTF-8. */
+  readonly maxMetadataBytes: number
+}
+
+export interface Background {
+  /** Registers work so that stopping waits for it; gives the same promise back. */
+  run<T>(work: Promise<T>): Promise<T>
+}
+
+/** The process: owns what outlives a request (write turns, learnt page figures). */
+export class AppScope {
+  readonly #memo = new Memo<AppScope>(this)
+
+  constructor(readonly services: Services) {}
+
+  get<T>(factory: Factory<AppScope, T>): T {
+    return this.#memo.get(factory)
+  }
+}
+
+/** One request: the GraphQL context. Loaders are built on first use and die with it. */
+export class RequestScope {
+  /** Not `#memo`: Apollo Server copies the context's own properties onto a new object, which loses private names. */
+  private readonly memo = new Memo<RequestScope>(this)
+
+  constructor(
+    readonly app: AppScope,
+    readonly principal: Principal,
+    readonly requestId: string,
+    readonly deadline: Deadline,
+  ) {}
+
+  get services(): Services {
+    return this.app.services
+  }
+
+  get<T>(factory: Factory<RequestScope, T>): T {
+    return this.memo.get(factory)
+  }
+
+  /** Sends on behalf of this request's caller, inside this request's time unless another deadline is given. */
+  send(request: UpstreamRequest, deadline: Deadline = this.deadline): Promise<UpstreamAnswer> {
+    const context: CallContext = { principal: this.principal, requestId: this.requestId, deadline }
+    return this.services.send(request, context)
+  }
+}

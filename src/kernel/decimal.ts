@@ -1,0 +1,60 @@
+import { excerpt } from './excerpt.js'
+
+declare const decimalBrand: unique symbol
+
+/**
+ * An exact decimal number as text: at least two decimals, no trailing zeros beyond them, no exponent, no `-0`. Equal
+ * numbers are equal text.
+ */
+export type Decimal = string & { readonly [decimalBrand]: true }
+
+/** Longer text is no amount of money, and BigInt work on it would be a way to keep the process busy. */
+const CHARACTERS_MAX = 40
+const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/
+/** A double keeps every decimal of up to 15 significant digits; beyond that the text that was sent is lost. */
+const SIGNIFICANT_DIGITS_MAX = 15
+const SCIENTIFIC = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/
+
+/**
+ * Reads text (`-1500.5`, `+20000`, at most 40 characters, no exponent) or a JSON number of at most 15 significant
+ * digits below 1e15.
+ * @throws Error saying what was expected and what came
+ */
+export function parseDecimal(value: unknown): Decimal {
+  const text = typeof value === 'number' ? textOfNumber(value) : value
+  const parts = typeof text === 'string' && text.length <= CHARACTERS_MAX ? PLAIN.exec(text) : null
+  if (!parts) {
+    throw new Error(
+      `Expected a decimal number as text of at most ${CHARACTERS_MAX} characters, or a number of at most ` +
+        `${SIGNIFICANT_DIGITS_MAX} significant digits, but got: ${excerpt(value)}`,
+    )
+  }
+  const [, sign = '', whole = '', fraction = ''] = parts
+  return canonical(sign === '-', whole, fraction)
+}
+
+/** Exact; `count` is a whole number. */
+export function multiplyDecimal(amount: Decimal, count: number | bigint): Decimal {
+  const [whole = '', fraction = ''] = amount.split('.')
+  const product = BigInt(whole + fraction) * BigInt(count)
+  const isNegative = product < 0n
+  const digits = (isNegative ? -product : product).toString().padStart(fraction.length + 1, '0')
+  return canonical(isNegative, digits.slice(0, -fraction.length), digits.slice(-fraction.length))
+}
+
+function canonical(isNegative: boolean, whole: string, fraction: string): Decimal {
+  const digits = whole.replace(/^0+(?=\d)/, '')
+  const decimals = fraction.replace(/0+$/, '').padEnd(2, '0')
+  const isZero = /^0*$/.test(digits + decimals)
+  return `${isNegative && !isZero ? '-' : ''}${digits}.${decimals}` as Decimal
+}
+
+/** The shortest text that reads back as this number, without exponent; undefined when digits may have been lost. */
+function textOfNumber(value: number): string | undefined {
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return undefined
+  const shortest = String(value)
+  const [, sign = '', first = '', rest = '', exponent = ''] = SCIENTIFIC.exec(shortest) ?? []
+  const plain = exponent === '' ? shortest : `${sign}0.${'0'.repeat(Number(exponent) - 1)}${first}${rest}`
+  const significant = plain.replace(/[-.]/g, '').replace(/^0+/, '')
+  return significant.length <= SIGNIFICANT_DIGITS_MAX ? plain : undefined
+}

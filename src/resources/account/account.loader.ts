@@ -1,0 +1,25 @@
+import DataLoader from 'dataloader'
+import type { RequestScope } from '../../graphql/scope.js'
+import { GatewayError } from '../../kernel/errors.js'
+import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
+import { accountBook } from './account.book.js'
+import type { Account } from './account.model.js'
+
+/**
+ * Accounts by id, null for one that does not exist. The upstream's account routes tell nothing that a link row does not,
+ * so an account costs one page of its links, and nothing when the request reads one anyway.
+ */
+export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
+  const load = async (id: string): Promise<Account | null | Error> => {
+    const { list } = scope.get(paymentLinkLoaders)
+    try {
+      await list(id).idle()
+      if (!list(id).hasRead) await list(id).pageAt(0)
+      return scope.get(accountBook).read(id)
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null
+      return error instanceof Error ? error : new Error('a read failed', { cause: error })
+    }
+  }
+  return new DataLoader((ids) => Promise.all(ids.map(load)))
+}

@@ -1,0 +1,53 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { ACCOUNT_STATUSES, type AccountStatus } from './account.model.js'
+
+export const AccountStatusEnum = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, status])) as {
+  readonly [S in AccountStatus]: S
+}
+
+registerEnumType(AccountStatusEnum, {
+  name: 'AccountStatus',
+  description: 'Whether an account may be used, as the upstream keeps it (`account.status`).',
+  valuesConfig: {
+    ACTIVE: { description: 'The account takes payments.' },
+    INACTIVE: { description: 'The account was switched off.' },
+    PENDING: { description: 'The account waits for approval.' },
+    REJECTED: { description: 'Approval was refused.' },
+    UNKNOWN: { description: 'A value that this version does not know.' },
+  },
+})
+
+@ObjectType('Account', {
+  description:
+    'A merchant account that owns payment links. All but its id comes from link rows: an account without links has only its id.',
+  simpleResolvers: true,
+})
+export class AccountType {
+  @Field(() => ID, { description: 'ULID of the account, 26 characters in upper case.' })
+  id!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the account (`account.name`); null when no link row carries it.',
+  })
+  name!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'E-mail address of the account (`account.email`); null when it is empty or no link row carries it.',
+  })
+  email!: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Phone number of the account as text (`account.phone`); null when it is empty or no link row carries it.',
+  })
+  phone!: string | null
+
+  @Field(() => AccountStatusEnum, {
+    nullable: true,
+    description: 'Whether the account may be used (`account.status`); null when no link row carries it.',
+  })
+  status!: AccountStatus | null
+}

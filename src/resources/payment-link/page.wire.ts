@@ -1,0 +1,48 @@
+import type { PageFigures } from '../../graphql/connection/pages.js'
+import { isJsonObject, listOf, read, type WireObject, wireObject } from '../wire-values.js'
+
+/** One page of the list, its rows not read yet: a malformed row must not cost its neighbours. */
+export interface LinkPage {
+  readonly rows: readonly unknown[]
+  /** What the answer says of its own place; undefined when it says nothing that makes sense. */
+  readonly figures: PageFigures | undefined
+}
+
+/**
+ * Reads the whole answer of the list: `data`, and the figures of `pagination` [seed:list], `meta` [new:payment-link/list]
+ * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is never looked at: it points at
+ * foreign hosts.
+ * @throws MalformedAnswer when `data` is no list (null and `{}` are the empty one)
+ */
+export function parseLinkPage(body: unknown): LinkPage {
+  const answer = wireObject(body, '$')
+  const { data } = answer.fields
+  return { rows: data === null ? [] : read(answer, 'data', readRows), figures: parseFigures(answer) }
+}
+
+const readRows = listOf((row) => row)
+
+function parseFigures(answer: WireObject): PageFigures | undefined {
+  const { pagination, meta } = answer.fields
+  const { pagination: nested } = isJsonObject(meta) ? meta : {}
+  const sources = [pagination, nested, meta].filter(isJsonObject)
+  const figures: PageFigures = {
+    total: figureOf(sources, ['total'], 0),
+    perPage: figureOf(sources, ['perPage', 'per_page'], 1),
+    currentPage: figureOf(sources, ['currentPage', 'current_page'], 1),
+    totalPages: figureOf(sources, ['totalPages', 'total_pages', 'lastPage', 'last_page'], 0),
+  }
+  return Object.values(figures).every((figure) => figure === undefined) ? undefined : figures
+}
+
+/** The first of the spellings that makes sense; a nonsense figure is no figure, never a malformed page. */
+function figureOf(
+  sources: readonly Record<string, unknown>[],
+  names: readonly string[],
+  least: number,
+): number | undefined {
+  return sources
+    .flatMap((source) => names.map((name) => source[name]))
+    .map((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value))
+    .find((value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= least)
+}

@@ -1,0 +1,106 @@
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
+import { type Connection, toConnection } from '../../graphql/connection/connection.js'
+import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
+import { decodeCursor } from '../../graphql/connection/cursor.js'
+import { readSlice } from '../../graphql/connection/slice.js'
+import { parseWindow } from '../../graphql/connection/window.js'
+import { loadByKeyList } from '../../graphql/key-list.js'
+import type { RequestScope } from '../../graphql/scope.js'
+import { parseAccountId, parseLinkId } from '../../kernel/ids.js'
+import { accountBook } from '../account/account.book.js'
+import type { Account } from '../account/account.model.js'
+import { AccountType } from '../account/account.type.js'
+import type { LinkKey } from './payment-link.api.js'
+import { paymentLinkLoaders } from './payment-link.loader.js'
+import { type PaymentLink, versionOf } from './payment-link.model.js'
+import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
+
+@InputType('PaymentLinkKey', { description: 'Names one payment link.' })
+export class PaymentLinkKeyInput implements LinkKey {
+  @Field(() => ID, { description: 'ULID of the account that owns the link.' })
+  accountId!: string
+
+  @Field(() => ID, { description: "The link's numeric id, as text." })
+  id!: string
+}
+
+@Resolver(() => PaymentLinkType)
+export class PaymentLinkResolver {
+  @Query(() => PaymentLinkConnectionType, {
+    nullable: true,
+    description:
+      "Links of one account in the upstream's order (seen: newest first). first/last 1..100, default first: 25. offset jumps to a row and goes with first only.",
+  })
+  paymentLinks(
+    @Arg('accountId', () => ID, { description: 'ULID of the account.' }) accountId: string,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Ctx() scope: RequestScope,
+  ): Promise<Connection<PaymentLink>> {
+    return readConnection(scope, parseAccountId(accountId), args)
+  }
+
+  @Query(() => PaymentLinkType, { nullable: true, description: 'One link, or null when the account has no such link.' })
+  paymentLink(
+    @Arg('accountId', () => ID, { description: 'ULID of the account that owns the link.' }) accountId: string,
+    @Arg('id', () => ID, { description: "The link's numeric id, as text." }) id: string,
+    @Ctx() scope: RequestScope,
+  ): Promise<PaymentLink | null> {
+    return loadByKey(scope, { accountId, id })
+  }
+
+  @Query(() => [PaymentLinkType], {
+    nullable: 'items',
+    description: 'Up to 100 links by key, in the order of the keys; null for one that does not exist.',
+  })
+  paymentLinksByKeys(
+    @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
+    @Ctx() scope: RequestScope,
+  ): Promise<(PaymentLink | null | Error)[]> {
+    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key))
+  }
+
+  @FieldResolver(() => AccountType, {
+    description: 'The account that owns the link; asking for its id alone costs nothing.',
+  })
+  account(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Account {
+    return scope.get(accountBook).read(link.accountId)
+  }
+
+  @FieldResolver(() => String, {
+    description:
+      'Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes; for expectedVersion.',
+  })
+  version(@Root() link: PaymentLink): string {
+    return versionOf(link)
+  }
+}
+
+/** The child adds the field to its parent. */
+@Resolver(() => AccountType)
+export class AccountPaymentLinksResolver {
+  @FieldResolver(() => PaymentLinkConnectionType, {
+    nullable: true,
+    description: 'Links of this account; the arguments are those of the query paymentLinks.',
+  })
+  paymentLinks(
+    @Root() account: Account,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+    @Ctx() scope: RequestScope,
+  ): Promise<Connection<PaymentLink>> {
+    return readConnection(scope, account.id, args)
+  }
+}
+
+async function readConnection(
+  scope: RequestScope,
+  accountId: string,
+  args: ConnectionArgs,
+): Promise<Connection<PaymentLink>> {
+  const list = scope.get(paymentLinkLoaders).list(accountId)
+  const slice = await readSlice(list, parseWindow(args), (name, cursor) => decodeCursor(name, accountId, cursor))
+  return toConnection(accountId, slice)
+}
+
+function loadByKey(scope: RequestScope, key: LinkKey): Promise<PaymentLink | null> {
+  return scope.get(paymentLinkLoaders).byKey.load({ accountId: parseAccountId(key.accountId), id: parseLinkId(key.id) })
+}

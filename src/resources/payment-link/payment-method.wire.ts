@@ -1,0 +1,32 @@
+import { MalformedAnswer } from '../../upstream/malformed.js'
+import { expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
+
+const RENAMED = /^RETAIL_(.+)_LINKQU$/
+
+/**
+ * A payment method's code as the catalogue spells it. Link rows rename the retail ones: `ALFAMART` comes back as
+ * `RETAIL_ALFAMART_LINKQU` [lsp inventory #56].
+ */
+export function catalogueCode(code: string): string {
+  return RENAMED.exec(code)?.[1] ?? code
+}
+
+/**
+ * Reads the method catalogue from the whole answer: `data.available_codes` and the codes of `data.payment_methods`,
+ * each once [old:payment-link/get-available-payment-method].
+ * @throws MalformedAnswer
+ */
+export function parsePaymentMethods(body: unknown): readonly string[] {
+  const data = read(wireObject(body, '$'), 'data', wireObject)
+  const { available_codes: codes, payment_methods: methods } = data.fields
+  if (isBlank(codes) && isBlank(methods)) {
+    throw new MalformedAnswer(data.path, expected('available_codes or payment_methods', data.fields))
+  }
+  const listed = isBlank(codes) ? [] : read(data, 'available_codes', listOf(readText))
+  const described = isBlank(methods) ? [] : read(data, 'payment_methods', listOf(readMethodCode))
+  return [...new Set([...listed, ...described])]
+}
+
+function readMethodCode(value: unknown, path: string): string {
+  return read(wireObject(value, path), 'code', readText)
+}

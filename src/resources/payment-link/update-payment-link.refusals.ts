@@ -1,0 +1,132 @@
+import { epochSecondOf, type PaymentLink, type UpdateChanges, versionOf } from './payment-link.model.js'
+import type { Inexpressible } from './update.wire.js'
+import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
+import type { UserError, UserErrorCode } from './update-payment-link.type.js'
+
+/** What the upstream's own refusal looks like from here: the wire field and its sentences. */
+export type FieldMessages = ReadonlyMap<string, readonly string[]>
+
+export const notFound: UserError = {
+  code: 'NOT_FOUND',
+  field: ['id'],
+  message: 'The account has no such payment link.',
+}
+
+/** What speaks against the update as the link is now; the caller's picture first, then the values. */
+export function refusalsByState(
+  link: PaymentLink,
+  input: UpdatePaymentLinkInput,
+  catalogue: readonly string[] | undefined,
+): readonly UserError[] {
+  const stale = staleErrors(link, input)
+  return stale.length > 0 ? stale : [...usageErrors(link, input), ...methodErrors(input, catalogue)]
+}
+
+export function oversizedMetadata(bytes: number, bytesMax: number): UserError {
+  return userError(
+    'INVALID',
+    ['optionalMetadata'],
+    `optionalMetadata must have at most ${bytesMax} bytes as JSON, but has ${bytes}.`,
+  )
+}
+
+export function inexpressible({ field, message }: Inexpressible): UserError {
+  return userError('REJECTED', [field], message)
+}
+
+export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly UserError[] {
+  return fields.map((field) =>
+    userError('NOT_APPLIED', [field], `The upstream accepted the update, but ${field} still reads otherwise.`),
+  )
+}
+
+/** The upstream's own 422, in our field names; one error without a field where it named none. */
+export function rejectedByUpstream(messages: FieldMessages, link: PaymentLink): readonly UserError[] {
+  const errors = [...messages].flatMap(([wireField, sentences]) =>
+    (sentences.length > 0 ? sentences : ['']).map((sentence) => upstreamError(wireField, sentence, link)),
+  )
+  return errors.length > 0 ? errors : [rejected]
+}
+
+export const rejected: UserError = {
+  code: 'REJECTED',
+  field: null,
+  message: 'The upstream refused the update.',
+}
+
+const OUR_FIELDS: Readonly<Record<string, keyof UpdateChanges>> = {
+  status: 'status',
+  max_usage: 'maxUsage',
+  required_customer_detail: 'requiredCustomerDetail',
+  expired_at: 'expiredAt',
+  whitelisted_payment_method: 'whitelistedPaymentMethod',
+  redirect_url: 'redirectUrl',
+  optional_metadata: 'optionalMetadata',
+}
+
+function staleErrors(link: PaymentLink, input: UpdatePaymentLinkInput): UserError[] {
+  const errors: UserError[] = []
+  const version = versionOf(link)
+  if (input.expectedVersion != null && input.expectedVersion !== version) {
+    errors.push(userError('STALE', ['expectedVersion'], 'The link was changed since: its version is another one now.'))
+  }
+  if (input.expectedUpdatedAt != null && epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(link.updatedAt)) {
+    errors.push(userError('STALE', ['expectedUpdatedAt'], `The link was changed since: on ${link.updatedAt}.`))
+  }
+  return errors
+}
+
+function usageErrors(link: PaymentLink, { maxUsage }: UpdatePaymentLinkInput): UserError[] {
+  if (maxUsage == null || maxUsage >= link.currentUsage) return []
+  const message = `maxUsage must be at least ${link.currentUsage}, the payments the link already has, but got: ${maxUsage}.`
+  return [userError('BELOW_CURRENT_USAGE', ['maxUsage'], message)]
+}
+
+function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[] | undefined): UserError[] {
+  if (catalogue === undefined) return []
+  const known = new Set(catalogue)
+  return (input.whitelistedPaymentMethod ?? []).flatMap((code, index) =>
+    known.has(code)
+      ? []
+      : [
+          userError(
+            'UNKNOWN_PAYMENT_METHOD',
+            ['whitelistedPaymentMethod', String(index)],
+            `whitelistedPaymentMethod must hold codes of the catalogue, but got: ${JSON.stringify(code.slice(0, 40))}.`,
+          ),
+        ],
+  )
+}
+
+function upstreamError(wireField: string, sentence: string, link: PaymentLink): UserError {
+  const [head = '', ...rest] = wireField.split('.')
+  const ours = OUR_FIELDS[head]
+  if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
+  const message = shownSentence(sentence, `The upstream refused ${ours}.`)
+  return userError(codeOf(ours, sentence, link), [ours, ...rest.filter((part) => /^\d{1,4}$/.test(part))], message)
+}
+
+function codeOf(field: keyof UpdateChanges, sentence: string, link: PaymentLink): UserErrorCode {
+  if (field === 'whitelistedPaymentMethod') return 'UNKNOWN_PAYMENT_METHOD'
+  if (field === 'maxUsage' && link.currentUsage > 0 && /current.?usage|already/i.test(sentence)) {
+    return 'BELOW_CURRENT_USAGE'
+  }
+  return 'INVALID'
+}
+
+/** A short plain sentence is passed on with our field names; anything that may show the inside is not. */
+function shownSentence(sentence: string, otherwise: string): string {
+  const ours = Object.entries(OUR_FIELDS).reduce(
+    (text, [wire, name]) =>
+      text.replaceAll(wire, name).replaceAll(new RegExp(`\\b${wire.replaceAll('_', ' ')}\\b`, 'gi'), name),
+    sentence.trim(),
+  )
+  return /^[\p{L}][\p{L}\p{N} ,.:;'"()-]{1,199}$/u.test(ours) && !LOOKS_INTERNAL.test(ours) ? ours : otherwise
+}
+
+/** Addresses, host names, class names, queries and traces have no place in a sentence for a person. */
+const LOOKS_INTERNAL = /\d+\.\d+\.\d+|\w\.\w{2,}|::|exception|sqlstate|stack|token|bearer|secret|password/i
+
+function userError(code: UserErrorCode, field: readonly string[], message: string): UserError {
+  return { code, field, message }
+}

@@ -1,0 +1,47 @@
+import { Arg, ArgumentValidationError, Ctx, type MiddlewareFn, Mutation, Resolver, UseMiddleware } from 'type-graphql'
+import type { RequestScope } from '../../graphql/scope.js'
+import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
+import { updatePaymentLink } from './update-payment-link.js'
+import {
+  type UpdatePaymentLinkPayload,
+  UpdatePaymentLinkPayloadType,
+  type UserError,
+} from './update-payment-link.type.js'
+
+/** What the input's rules find is for the person at the form, not an error of the request. */
+const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async (_action, next) => {
+  try {
+    return await next()
+  } catch (error) {
+    if (!(error instanceof ArgumentValidationError)) throw error
+    return { paymentLink: null, userErrors: error.extensions.validationErrors.flatMap(toUserErrors) }
+  }
+}
+
+@Resolver()
+export class UpdatePaymentLinkResolver {
+  @Mutation(() => UpdatePaymentLinkPayloadType, {
+    nullable: true,
+    description:
+      'Changes what the input gives and leaves everything else as it is. Sent to the upstream once; where something is refused, nothing is written.',
+  })
+  @UseMiddleware(brokenRulesAsUserErrors)
+  updatePaymentLink(
+    @Arg('input', () => UpdatePaymentLinkInput, {
+      description: 'Which link, what to change, and what is expected of it now.',
+      validate: { skipMissingProperties: false },
+    })
+    input: UpdatePaymentLinkInput,
+    @Ctx() scope: RequestScope,
+  ): Promise<UpdatePaymentLinkPayload> {
+    return updatePaymentLink(scope, input)
+  }
+}
+
+type BrokenRules = ArgumentValidationError['extensions']['validationErrors'][number]
+
+/** One sentence a field: of several broken rules, that it is empty says most. */
+function toUserErrors({ property, constraints = {} }: BrokenRules): UserError[] {
+  const message = constraints['isDefined'] ?? Object.values(constraints)[0] ?? `${property} is not valid.`
+  return [{ code: 'INVALID', field: [property], message }]
+}

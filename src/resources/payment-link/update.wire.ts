@@ -1,0 +1,187 @@
+import { stringify } from 'lossless-json'
+import { epochMsOf, type Instant, parseUpstreamInstant } from '../../kernel/instant.js'
+import { isBlank, listOf, nullable, read, readCount, readFlag, readText, wireObject } from '../wire-values.js'
+import { isSameJson } from './json-equality.js'
+import { epochSecondOf, PAYMENT_LINK_STATUSES, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
+import { readMetadata } from './payment-link.wire.js'
+import { catalogueCode } from './payment-method.wire.js'
+
+/** A row that the update route cannot take back as it is; `message` may be shown. */
+export interface Inexpressible {
+  /** Our own name of the field, `maxUsage`. */
+  readonly field: keyof UpdateChanges
+  readonly message: string
+}
+
+/** Fields of ours that were asked for and not seen: shown otherwise, or not carried by the answer at all. */
+export interface Unshown {
+  readonly different: readonly (keyof UpdateChanges)[]
+  readonly absent: readonly (keyof UpdateChanges)[]
+}
+
+export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: Inexpressible }
+
+/** A fresh link row as it came; what is not changed goes back from here, never from the model. */
+export type WireRow = Readonly<Record<string, unknown>>
+
+/** What `PUT` replaces [seed:update]; a key that is left out is reset (`required_customer_detail` to false). */
+const WIRE_KEYS = {
+  status: 'status',
+  maxUsage: 'max_usage',
+  requiredCustomerDetail: 'required_customer_detail',
+  expiredAt: 'expired_at',
+  whitelistedPaymentMethod: 'whitelisted_payment_method',
+  redirectUrl: 'redirect_url',
+  optionalMetadata: 'optional_metadata',
+} as const satisfies Record<keyof UpdateChanges, string>
+
+const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
+const MAX_USAGE_LIMIT = 1_000_000
+
+/**
+ * The body of an update: the whole representation, untouched fields as the upstream accepts them. A key that the row
+ * lacks and nobody changes is left out. `catalogue` is every method code, undefined when it is not known.
+ * @throws MalformedAnswer when the row holds what `parsePaymentLink` would refuse
+ */
+export function encodeUpdate(
+  row: WireRow,
+  changes: UpdateChanges,
+  catalogue: readonly string[] | undefined,
+): EncodedUpdate {
+  const body: Record<string, unknown> = {}
+  for (const field of FIELDS) {
+    const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeUntouched(field, row, catalogue)
+    if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
+    if (value !== undefined) body[WIRE_KEYS[field]] = value
+  }
+  return { body: stringify(body) ?? '{}' }
+}
+
+/** Keys of the representation that the row does not carry and the changes do not set: left out, they may be reset. */
+export function missingKeys(row: WireRow, changes: UpdateChanges): readonly string[] {
+  return FIELDS.filter((field) => changes[field] === undefined && row[WIRE_KEYS[field]] === undefined).map(
+    (field) => WIRE_KEYS[field],
+  )
+}
+
+/** Holds an answer against what was asked; both lists empty means that every change is seen. */
+export function showsChanges(
+  link: PaymentLink,
+  changes: UpdateChanges,
+  catalogue: readonly string[] | undefined,
+): Unshown {
+  const asked = FIELDS.filter((field) => changes[field] !== undefined)
+  const absent = asked.filter((field) => link[field] === undefined)
+  const shown = asked.filter((field) => link[field] !== undefined)
+  return { absent, different: shown.filter((field) => !showsField(field, { link, changes, catalogue })) }
+}
+
+class Refusal {
+  constructor(readonly message: string) {}
+}
+
+function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unknown {
+  switch (field) {
+    case 'status':
+      return changes.status?.toLowerCase()
+    case 'expiredAt':
+      return encodeInstant(changes.expiredAt)
+    case 'whitelistedPaymentMethod':
+      return changes.whitelistedPaymentMethod ?? []
+    default:
+      return changes[field]
+  }
+}
+
+function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+  const link = wireObject(row, '$.data')
+  const key = WIRE_KEYS[field]
+  switch (field) {
+    case 'status':
+      return encodeStatus(read(link, key, readText))
+    case 'maxUsage':
+      return encodeMaxUsage(read(link, key, readCount))
+    case 'requiredCustomerDetail':
+      return row[key] === undefined ? undefined : read(link, key, (value) => !isBlank(value) && readFlag(value))
+    case 'expiredAt':
+      return encodeInstant(read(link, key, nullable(parseUpstreamInstant)))
+    case 'whitelistedPaymentMethod':
+      return encodeWhitelist(read(link, key, nullable(listOf(readText))), catalogue)
+    case 'redirectUrl':
+      return read(link, key, nullable(readText))
+    case 'optionalMetadata':
+      return read(link, key, nullable(readMetadata))
+  }
+}
+
+function encodeStatus(text: string): string | Refusal {
+  const isKnown = PAYMENT_LINK_STATUSES.some((status) => status !== 'UNKNOWN' && status === text.toUpperCase())
+  return isKnown
+    ? text
+    : new Refusal('The link has a status that the upstream would not take back; set status to change the link.')
+}
+
+/** 0 is unlimited, made by v2 or the dashboard; the v1 route refuses it. */
+function encodeMaxUsage(count: number): number | Refusal {
+  if (count >= 1 && count <= MAX_USAGE_LIMIT) return count
+  return new Refusal(
+    `The link has maxUsage ${count}, which the upstream would not take back; set maxUsage from 1 to ${MAX_USAGE_LIMIT}.`,
+  )
+}
+
+function encodeInstant(instant: Instant | null | undefined): string | null | undefined | Refusal {
+  if (instant == null) return instant
+  const text = String(epochMsOf(instant))
+  if (/^\d{13}$/.test(text)) return text
+  return new Refusal('The upstream takes an expiredAt between September 2001 and November 2286 only.')
+}
+
+function encodeWhitelist(
+  codes: readonly string[] | null | undefined,
+  catalogue: readonly string[] | undefined,
+): readonly string[] | null | undefined | Refusal {
+  if (codes == null) return codes
+  const known = new Set(catalogue)
+  const writable = [...new Set(codes.map((code) => (known.has(code) ? code : catalogueCode(code))))]
+  const stranger = catalogue && writable.find((code) => !known.has(code))
+  if (stranger === undefined) return writable
+  return new Refusal(
+    'The link allows a payment method that the catalogue no longer lists; set whitelistedPaymentMethod to change the link.',
+  )
+}
+
+function showsField(
+  field: keyof UpdateChanges,
+  { link, changes, catalogue }: { link: PaymentLink; changes: UpdateChanges; catalogue: readonly string[] | undefined },
+): boolean {
+  switch (field) {
+    case 'expiredAt':
+      return secondOf(link.expiredAt) === secondOf(changes.expiredAt)
+    case 'whitelistedPaymentMethod':
+      return isSameWhitelist(link.whitelistedPaymentMethod, changes.whitelistedPaymentMethod, catalogue)
+    case 'optionalMetadata':
+      return isSameJson(link.optionalMetadata ?? {}, changes.optionalMetadata ?? {})
+    default:
+      return link[field] === changes[field]
+  }
+}
+
+function secondOf(instant: Instant | null | undefined): number | null {
+  return instant == null ? null : epochSecondOf(instant)
+}
+
+/** As sets; null and a list of the whole catalogue both mean every method: the upstream fills in the list itself. */
+function isSameWhitelist(
+  shown: readonly string[] | null | undefined,
+  asked: readonly string[] | null | undefined,
+  catalogue: readonly string[] | undefined,
+): boolean {
+  const every = new Set(catalogue?.map(catalogueCode))
+  const normal = (codes: readonly string[] | null | undefined): Set<string> | undefined => {
+    const set = new Set(codes?.map(catalogueCode))
+    return codes == null || (every.size > 0 && [...every].every((code) => set.has(code))) ? undefined : set
+  }
+  const [left, right] = [normal(shown), normal(asked)]
+  if (!left || !right) return left === right
+  return left.size === right.size && [...left].every((code) => right.has(code))
+}

@@ -1,0 +1,109 @@
+import { isLosslessNumber } from 'lossless-json'
+import { excerpt } from '../kernel/excerpt.js'
+import { MalformedAnswer } from '../upstream/malformed.js'
+
+/** Reads one value of an answer; throws an Error saying what it expected, which `read` places. */
+export type Reader<T> = (value: unknown, path: string) => T
+
+/** A JSON object of an answer and where it stands there, `$.data[3]`. */
+export interface WireObject {
+  readonly fields: Readonly<Record<string, unknown>>
+  readonly path: string
+}
+
+/** @throws MalformedAnswer when the value is no JSON object */
+export function wireObject(value: unknown, path: string): WireObject {
+  if (!isJsonObject(value)) throw new MalformedAnswer(path, expected('an object', value))
+  return { fields: value, path }
+}
+
+/** @throws MalformedAnswer at the field's own path */
+export function read<T>(object: WireObject, key: string, reader: Reader<T>): T {
+  return readAt(`${object.path}.${key}`, object.fields[key], reader)
+}
+
+/** Absent stays undefined; null and empty text are null. */
+export function nullable<T>(reader: Reader<T>): Reader<T | null | undefined> {
+  return (value, path) => {
+    if (value === undefined) return undefined
+    return value === null || value === '' ? null : reader(value, path)
+  }
+}
+
+/** Absent, null and empty text alike: the upstream said nothing of it. */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+/** PHP writes an empty map as `[]`, and other parts of the upstream write an empty list as `{}`. */
+export function isEmptyCollection(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isJsonObject(value) && Object.keys(value).length === 0
+}
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
+}
+
+/** Text that is not empty; a number counts as the text it was sent as. */
+export function readText(value: unknown): string {
+  if (isLosslessNumber(value)) return value.value
+  if (typeof value === 'number') return String(value)
+  if (typeof value === 'string' && value !== '') return value
+  throw expected('text', value)
+}
+
+/** A whole number from 0 to 2147483647 (GraphQL's Int), as number or text (`"1"`, `"1.00"`). */
+export function readCount(value: unknown): number {
+  const count = typeof value === 'string' && /^\d+(?:\.0+)?$/.test(value) ? Number(value) : value
+  if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= INT_MAX) return count
+  throw expected(`a whole number from 0 to ${INT_MAX}`, value)
+}
+
+/** A boolean, 0 or 1, or the text of either. */
+export function readFlag(value: unknown): boolean {
+  const flag = FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value)
+  if (flag === undefined) throw expected('a boolean', value)
+  return flag
+}
+
+/** Every element by one reader; `{}` is the empty list. */
+export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
+  return (value, path) => {
+    if (isEmptyCollection(value)) return []
+    if (!Array.isArray(value)) throw expected('a list', value)
+    return value.map((element, index) => readAt(`${path}[${index}]`, element, reader))
+  }
+}
+
+/** One of the words in any case, as the model spells it (upper case). */
+export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word | 'UNKNOWN'> {
+  return (value) => {
+    if (typeof value !== 'string' || value === '') throw expected('a word', value)
+    return words.find((word) => word === value.toUpperCase()) ?? 'UNKNOWN'
+  }
+}
+
+export function expected(what: string, got: unknown): Error {
+  return new Error(`Expected ${what}, but got: ${excerpt(got)}`)
+}
+
+const INT_MAX = 2_147_483_647
+
+const FLAGS = new Map<unknown, boolean>([
+  [true, true],
+  [false, false],
+  [1, true],
+  [0, false],
+  ['1', true],
+  ['0', false],
+  ['true', true],
+  ['false', false],
+])
+
+function readAt<T>(path: string, value: unknown, reader: Reader<T>): T {
+  try {
+    return reader(value, path)
+  } catch (error) {
+    throw error instanceof MalformedAnswer ? error : new MalformedAnswer(path, error)
+  }
+}
