@@ -16,9 +16,9 @@ export interface Connection<Node> {
 
 /** @param list names the list in its cursors */
 export function toConnection<Node>(list: string, slice: Slice<Node>): Connection<Node> {
-  const edges = slice.rows.map(({ position, row }) => ({
-    cursor: encodeCursor(list, { position, ...row }),
-    node: row.node,
+  const edges = slice.rows.map(({ position, row: { id, createdAtMs, node } }) => ({
+    cursor: encodeCursor(list, { position, id, createdAtMs, order: slice.order }),
+    node,
   }))
   return {
     edges,

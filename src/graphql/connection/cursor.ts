@@ -12,14 +12,16 @@ export interface RowPlace {
   readonly id: string | undefined
   /** Epoch ms. */
   readonly createdAtMs: number | undefined
+  /** Index into `ORDERS` of the order the list showed; undefined when it showed none. */
+  readonly order: number | undefined
 }
 
 const VERSION = '1'
-const SHAPE = /^1\|([^|]{1,64})\|(\d{1,10})\|(\d{1,19})?\|(-?\d{1,15})?$/
+const SHAPE = /^1\|([^|]{1,64})\|(\d{1,10})\|(\d{1,19})?\|(-?\d{1,15})?\|(\d)?$/
 
 /** Opaque text for the outside. `list` names the list, so that a cursor of another one is refused. */
 export function encodeCursor(list: string, place: RowPlace): string {
-  const plain = [VERSION, list, place.position, place.id ?? '', place.createdAtMs ?? ''].join('|')
+  const plain = [VERSION, list, place.position, place.id ?? '', place.createdAtMs ?? '', place.order ?? ''].join('|')
   return Buffer.from(plain, 'latin1').toString('base64url')
 }
 
@@ -27,11 +29,12 @@ export function encodeCursor(list: string, place: RowPlace): string {
 export function decodeCursor(name: 'after' | 'before', list: string, cursor: string): RowPlace {
   const plain = cursor.length <= 256 ? Buffer.from(cursor, 'base64url').toString('latin1') : ''
   const parts = SHAPE.exec(plain)
-  const [, itsList, position, id, createdAtMs] = parts ?? []
+  const [, itsList, position, id, createdAtMs, order] = parts ?? []
   const place: RowPlace = {
     position: Number(position),
     id,
     createdAtMs: createdAtMs === undefined ? undefined : Number(createdAtMs),
+    order: order === undefined ? undefined : Number(order),
   }
   // Base64 is lenient; only the text that was given out is taken back.
   if (!parts || itsList === undefined || encodeCursor(itsList, place) !== cursor) {

@@ -1,11 +1,14 @@
-import { hasExtent, type ListRow, type Page, type PageAnswer, placePage } from './pages.js'
-import { joinPages } from './seams.js'
+import { orderShown } from './order.js'
+import { needsFirstPage, type Page, type PageAnswer, placePage } from './pages.js'
+import { joinPages, type Range } from './seams.js'
 
 /** What earlier answers taught about a list: a hint where to ask, never an answer. */
 export interface ListHints {
   /** Rows of a page of an upstream that does not honour `per_page`. */
   pageSize?: number | undefined
   total?: number | undefined
+  /** Index into `ORDERS`. */
+  order?: number | undefined
 }
 
 export interface ListSource<Node> {
@@ -14,37 +17,40 @@ export interface ListSource<Node> {
     readonly size: number
     readonly freshness: 'shared' | 'fresh'
   }): Promise<PageAnswer<Node>>
-  /** Told of every page once, when it has come. */
+  /** Told of every page when it has come. */
   onPage(page: Page<Node>): void
-}
-
-/** Consecutive rows as they stood together. */
-export interface Range<Node> {
-  /** Position of the first of `rows`. */
-  readonly start: number
-  readonly rows: readonly ListRow<Node>[]
-  readonly total: number | undefined
-  /** Rows of the whole list; undefined while its end was not seen. */
-  readonly end: number | undefined
 }
 
 /** Small when a small page holds all that is wanted, else as few calls as the upstream allows. */
 const SMALL_PAGE = 25
 const LARGE_PAGE = 100
-/** A list that keeps changing while it is read is taken as it is after so many tries; doubles are still removed. */
-const TRIES_MAX = 3
+/** How often reading begins anew because the upstream turns out to page by another size. */
+const SIZES_TRIED_MAX = 3
 
-/** Reads a list that the upstream pages by number; every page is read once in the reader's life. */
+/**
+ * Reads a list that the upstream pages by number. Every page is read once until `forget`, so that what was found on a page
+ * keeps its position while rows come and go upstream.
+ */
 export class ListReader<Node> {
   readonly #pages = new Map<string, Promise<Page<Node>>>()
+  #freshness: 'shared' | 'fresh' = 'shared'
+  #trust = false
   #pageSize: number | undefined
+  #lastSize: number | undefined
   #end: number | undefined
+  /** Where an empty page stood: the list ends there or before. */
+  #endMost: number | undefined
 
   constructor(
     private readonly source: ListSource<Node>,
     private readonly hints: ListHints,
   ) {
     this.#pageSize = hints.pageSize
+  }
+
+  /** Index into `ORDERS` of the order the list was last seen in. */
+  get order(): number | undefined {
+    return this.hints.order
   }
 
   get hasRead(): boolean {
@@ -56,13 +62,12 @@ export class ListReader<Node> {
     await Promise.allSettled(this.#pages.values())
   }
 
-  /** Numbers of the pages of the largest size that were not read yet; undefined while the list's length is not known. */
+  /** Numbers of the pages of the largest size not read yet; undefined while nothing tells how long the list is. */
   get unreadPages(): readonly number[] | undefined {
     const size = this.largePageSize
-    const end = this.#end ?? this.hints.total
-    return end === undefined
-      ? undefined
-      : numbersFrom(1, Math.ceil(end / size)).filter((n) => !this.#pages.has(keyOf(n, size)))
+    const end = this.#end ?? this.hints.total ?? this.#endMost
+    if (end === undefined) return undefined
+    return numbersFrom(1, Math.ceil(end / size)).filter((number) => !this.#pages.has(keyOf(number, size)))
   }
 
   /** The first page of the largest size that was not read yet. */
@@ -78,13 +83,13 @@ export class ListReader<Node> {
   }
 
   page(number: number, size: number): Promise<Page<Node>> {
-    return this.#pages.get(keyOf(number, size)) ?? this.#read(number, size, 'shared')
+    return this.#pages.get(keyOf(number, size)) ?? this.#read(number, size)
   }
 
   /** The page that holds a position, in the size in which the upstream gives it. */
   async pageAt(position: number): Promise<Page<Node>> {
-    const pages = await this.#pagesOver(position, position + 1)
-    return pages.find((page) => page.start + page.rows.length > position) ?? (pages[0] as Page<Node>)
+    const pages = await this.#pagesOver(position, position + 1, 'head')
+    return pages[0] as Page<Node>
   }
 
   /** Rows of the whole list; without figures the list is walked to its end. */
@@ -92,32 +97,38 @@ export class ListReader<Node> {
     const known = this.#end ?? this.hints.total
     if (known !== undefined) return known
     const first = await this.pageAt(0)
-    if (first.end !== undefined) return first.end
     for (let page = first; ; page = await this.page(page.number + 1, first.size)) {
       if (page.end !== undefined) return page.end
+      if (page.rows.length === 0) return page.start
     }
   }
 
   /**
-   * Rows from `from` up to and without `to`, as far as there are; one more when only that shows where the list ends. A
-   * list that keeps changing while it is read gives fewer rows, those next to the asked side, rather than a gap.
+   * Rows from `from` up to and without `to`, as far as there are; more when a page brings more, and one more page when
+   * only that shows where the list ends.
    */
   async range(from: number, to: number, keep: 'head' | 'tail'): Promise<Range<Node>> {
-    for (let tries = 1; ; tries += 1) {
-      const pages = await this.#pagesOver(from, to)
-      const { start, rows, isWhole } = joinPages(pages, keep)
-      if (isWhole || tries === TRIES_MAX) return { start, rows, total: pages.at(-1)?.total, end: endOf(pages) }
-      await Promise.allSettled(pages.map((page) => this.#read(page.number, page.size, 'fresh')))
-    }
+    return joinPages(await this.#pagesOver(from, to, keep), { keep, trust: this.#trust })
   }
 
-  async #pagesOver(from: number, to: number): Promise<Page<Node>[]> {
+  /** Begins anew, past every cache: what was read did not fit together. */
+  forget(): void {
+    this.#pages.clear()
+    this.#freshness = 'fresh'
+  }
+
+  /** From here on pages are joined even where the list changed between two reads. */
+  trustSeams(): void {
+    this.#trust = true
+  }
+
+  async #pagesOver(from: number, to: number, keep: 'head' | 'tail'): Promise<Page<Node>[]> {
     for (let tries = 1; ; tries += 1) {
-      const size = this.#sizeFor(from, to)
+      const size = this.#sizeFor(from, to, keep)
       const pages = await this.#hintedPages(from, to, size)
       while (await this.#extend(pages, to, size)) {}
       // The upstream pages by a size of its own, which is known from here on: begin again with it.
-      if (tries === TRIES_MAX || pages.every((page) => page.size === size)) return pages
+      if (tries === SIZES_TRIED_MAX || pages.every((page) => page.size === size)) return pages
     }
   }
 
@@ -126,7 +137,7 @@ export class ListReader<Node> {
     const end = endOf(pages)
     const wanted = end === undefined ? to + 1 : Math.min(to, end)
     const missing = numbersFrom((pages.at(-1)?.number ?? 0) + 1, Math.ceil(wanted / size))
-    if (missing.length === 0 || pages.some((page) => page.size !== size)) return false
+    if (missing.length === 0 || pages.some((page) => page.size !== size || page.rows.length === 0)) return false
     const next = end === undefined ? missing.slice(0, 1) : missing
     pages.push(...(await Promise.all(next.map((number) => this.page(number, size)))))
     return true
@@ -139,40 +150,51 @@ export class ListReader<Node> {
     return Promise.all(numbersFrom(first, last).map((number) => this.page(number, size)))
   }
 
-  #sizeFor(from: number, to: number): number {
+  /** The size of a page that was read of the asked side already: positions found there hold in no other view. */
+  #sizeFor(from: number, to: number, keep: 'head' | 'tail'): number {
     if (this.#pageSize !== undefined) return this.#pageSize
-    const fits = (size: number) => Math.floor(from / size) === Math.floor(Math.max(from, to - 1) / size)
-    const isHere = (size: number) => this.#pages.has(keyOf(Math.floor(from / size) + 1, size))
-    return (
-      [SMALL_PAGE, LARGE_PAGE].find((size) => fits(size) && isHere(size)) ??
-      (fits(SMALL_PAGE) ? SMALL_PAGE : LARGE_PAGE)
-    )
+    const last = Math.max(from, to - 1)
+    const anchor = keep === 'head' ? from : last
+    const isHere = (size: number) => this.#pages.has(keyOf(Math.floor(anchor / size) + 1, size))
+    const known = [this.#lastSize, SMALL_PAGE, LARGE_PAGE].find((size) => size !== undefined && isHere(size))
+    const fitsSmall = Math.floor(from / SMALL_PAGE) === Math.floor(last / SMALL_PAGE)
+    return known ?? (fitsSmall ? SMALL_PAGE : LARGE_PAGE)
   }
 
-  #read(number: number, size: number, freshness: 'shared' | 'fresh'): Promise<Page<Node>> {
-    const reading = this.#fetch(number, size, freshness)
+  #read(number: number, size: number): Promise<Page<Node>> {
+    const reading = this.#fetch(number, size)
+    this.#lastSize = size
     this.#pages.set(keyOf(number, size), reading)
     reading.then(
       (page) => {
-        if (page.size !== size) this.#pages.set(keyOf(page.number, page.size), reading)
+        if (page.size !== size && this.#isCurrent(number, size, reading)) {
+          this.#pages.set(keyOf(page.number, page.size), reading)
+        }
         this.#learn(page, size)
         this.source.onPage(page)
       },
       // The caller gets the rejection; a later caller may try again.
-      () => this.#pages.delete(keyOf(number, size)),
+      () => this.#isCurrent(number, size, reading) && this.#pages.delete(keyOf(number, size)),
     )
     return reading
   }
 
-  async #fetch(number: number, size: number, freshness: 'shared' | 'fresh'): Promise<Page<Node>> {
-    const answer = await this.source.fetch({ number, size, freshness })
-    const needsFirst = number > 1 && !hasExtent(answer.figures)
-    return placePage({ number, size, firstPage: needsFirst ? await this.page(1, size) : undefined }, answer)
+  async #fetch(number: number, size: number): Promise<Page<Node>> {
+    const answer = await this.source.fetch({ number, size, freshness: this.#freshness })
+    const asked = { number, size }
+    if (!needsFirstPage(asked, answer)) return placePage(asked, answer)
+    return placePage({ ...asked, firstPage: await this.page(1, size) }, answer)
+  }
+
+  #isCurrent(number: number, size: number, reading: Promise<Page<Node>>): boolean {
+    return this.#pages.get(keyOf(number, size)) === reading
   }
 
   #learn(page: Page<Node>, askedSize: number): void {
     if (page.size !== askedSize) this.#pageSize = page.size
     if (page.end !== undefined) this.#end = page.end
+    this.hints.order = orderShown(page.rows) ?? this.hints.order
+    if (page.rows.length === 0) this.#endMost = Math.min(page.start, this.#endMost ?? page.start)
     if (page.total === undefined) return
     // A length told by figures lasts; one guessed from a first page is only good for this reader.
     this.hints.total = page.total

@@ -1,12 +1,21 @@
 import type { RowPlace } from './cursor.js'
 import type { ListReader } from './list-reader.js'
-import type { ListRow, Page } from './pages.js'
+import { isSorted, keyOf, keysOf, ORDERS, type Order, type RowKey } from './order.js'
+import type { Page } from './pages.js'
 
-/** Where a cursor's row stands now; or, when it is gone, where the first row behind its place stands. */
-export interface Located {
+/**
+ * The place between two rows where a cursor points now: behind its row for `after`, ahead of it for `before`, where the row
+ * was when it is gone. A neighbour is named only when it was seen on the same page as the place: it finds the place again
+ * in another view of the list.
+ */
+export interface Gap {
+  /** Of the first row behind the gap. */
   readonly position: number
-  readonly isThere: boolean
+  readonly aheadId?: string | undefined
+  readonly behindId?: string | undefined
 }
+
+export type CursorName = 'after' | 'before'
 
 /** Pages looked through one by one when the list follows no order that could guide the search. */
 const SCAN_PAGES_MAX = 20
@@ -16,115 +25,101 @@ const SCAN_PAGES_MAX = 20
  * they follow one, the search gallops and halves towards the row's place; where not, it looks outwards from where the row
  * was, and a row found nowhere keeps its position.
  */
-export async function locate<Node>(reader: ListReader<Node>, place: RowPlace): Promise<Located> {
-  if (place.id === undefined) return { position: place.position, isThere: true }
+export async function locate<Node>(reader: ListReader<Node>, name: CursorName, place: RowPlace): Promise<Gap> {
+  const own = name === 'after' ? 1 : 0
+  if (place.id === undefined) return { position: place.position + own }
   const start = await reader.pageAt(place.position)
-  const found = find(start, place)
-  if (found) return found
-  return (await searchByOrder(reader, start, place)) ?? (await scan(reader, start, place))
+  return (
+    gapAtRow(start, name, place) ??
+    (await searchByOrder(reader, start, { name, place })) ??
+    (await scan(reader, start, { name, place })) ?? { position: place.position }
+  )
 }
 
-type Order = (a: RowKey, b: RowKey) => number
-interface RowKey {
-  readonly id: bigint
-  readonly createdAtMs: number
+/** The gap beside a row that is there. */
+export function gapBeside(name: CursorName, position: number, id: string | undefined): Gap {
+  return name === 'after' ? { position: position + 1, aheadId: id } : { position, behindId: id }
 }
 
-/** Orders a list may have, likeliest first. */
-const ORDERS: readonly Order[] = [
-  (a, b) => compare(b.id, a.id),
-  (a, b) => compare(a.id, b.id),
-  (a, b) => compare(b.createdAtMs, a.createdAtMs) || compare(b.id, a.id),
-  (a, b) => compare(a.createdAtMs, b.createdAtMs) || compare(a.id, b.id),
-  (a, b) => compare(b.createdAtMs, a.createdAtMs) || compare(a.id, b.id),
-  (a, b) => compare(a.createdAtMs, b.createdAtMs) || compare(b.id, a.id),
-]
+interface Wanted {
+  readonly name: CursorName
+  readonly place: RowPlace
+}
 
 async function searchByOrder<Node>(
   reader: ListReader<Node>,
   start: Page<Node>,
-  place: RowPlace,
-): Promise<Located | undefined> {
+  { name, place }: Wanted,
+): Promise<Gap | undefined> {
   const target = keyOf(place)
   if (target === undefined) return undefined
-  // Every page up to `before` lies before the place, every page from `behind` on lies behind it.
-  let before = 0
-  let behind = Number.POSITIVE_INFINITY
-  let behindStart = start.end ?? place.position
+  // Rows may be too few to show their order: the one that showed when the cursor was given out goes first.
+  const candidates = [...ORDERS.slice(place.order ?? 0, (place.order ?? 0) + 1), ...ORDERS]
+  // Every page up to `ahead` lies ahead of the place, every page from `behind` on lies behind it.
+  let ahead: Page<Node> | undefined
+  let behind: Page<Node> | undefined
   const seen: RowKey[][] = []
   for (let page = start, step = 1; ; step *= 2) {
     const keys = keysOf(page.rows)
     if (keys.length > 0) seen.push(keys)
-    const order = ORDERS.find((candidate) => seen.every((rows) => isSorted(rows, candidate)))
+    const order = candidates.find((candidate) => seen.every((rows) => isSorted(rows, candidate)))
     if (order === undefined) return undefined
     const side = sideOf(keys, target, order)
-    if (side === 'inside') return find(page, place) ?? firstBehind(page, target, order)
-    if (side === 'behind') before = Math.max(before, page.number)
-    else {
-      behind = Math.min(behind, page.number)
-      behindStart = page.rows.length > 0 ? page.start : (page.end ?? page.start)
-    }
-    if (behind - before <= 1) return { position: behindStart, isThere: false }
-    const next = Number.isFinite(behind)
-      ? before > 0
-        ? Math.floor((before + behind) / 2)
-        : Math.max(1, behind - step)
-      : before + step
-    page = await reader.page(next, page.size)
+    if (side === 'inside') return gapAtRow(page, name, place) ?? gapInside(page, target, order)
+    if (side === 'ahead') ahead = page
+    else behind = page
+    if (behind && behind.number - (ahead?.number ?? 0) <= 1) return gapBetween(name, ahead, behind)
+    page = await reader.page(nextNumber(ahead?.number ?? 0, behind?.number, step), page.size)
   }
 }
 
-/** Whether the place lies before, inside or behind a page; an empty page is past the end. */
-function sideOf(keys: readonly RowKey[], target: RowKey, order: Order): 'before' | 'inside' | 'behind' {
-  const [first, last] = [keys[0], keys.at(-1)]
-  if (first === undefined || last === undefined || order(target, first) < 0) return 'before'
-  return order(target, last) > 0 ? 'behind' : 'inside'
+/** Gallops until the place lies between two pages, then halves. */
+function nextNumber(ahead: number, behind: number | undefined, step: number): number {
+  if (behind === undefined) return ahead + step
+  return ahead > 0 ? Math.floor((ahead + behind) / 2) : Math.max(1, behind - step)
 }
 
-function firstBehind<Node>(page: Page<Node>, target: RowKey, order: Order): Located {
+/** Where a page lies as seen from the place; an empty page is past the end. */
+function sideOf(keys: readonly RowKey[], target: RowKey, order: Order): 'ahead' | 'inside' | 'behind' {
+  const [first, last] = [keys[0], keys.at(-1)]
+  if (first === undefined || last === undefined || order(target, first) < 0) return 'behind'
+  return order(target, last) > 0 ? 'ahead' : 'inside'
+}
+
+function gapInside<Node>(page: Page<Node>, target: RowKey, order: Order): Gap {
   const index = page.rows.findIndex((row) => {
     const key = keyOf(row)
     return key !== undefined && order(key, target) > 0
   })
-  return { position: page.start + (index < 0 ? page.rows.length : index), isThere: false }
+  return { position: page.start + index, aheadId: page.rows[index - 1]?.id, behindId: page.rows[index]?.id }
+}
+
+/** Between two pages, as seen from the one whose rows are not wanted: the other may be of another view. */
+function gapBetween<Node>(name: CursorName, ahead: Page<Node> | undefined, behind: Page<Node>): Gap {
+  if (name === 'after' && ahead) return { position: ahead.start + ahead.rows.length, aheadId: ahead.rows.at(-1)?.id }
+  const position = behind.rows.length > 0 ? behind.start : (behind.end ?? behind.start)
+  return { position, behindId: behind.rows[0]?.id }
 }
 
 /** Looks at the pages beside the one where the row was, then at those beside them. */
-async function scan<Node>(reader: ListReader<Node>, start: Page<Node>, place: RowPlace): Promise<Located> {
+async function scan<Node>(
+  reader: ListReader<Node>,
+  start: Page<Node>,
+  { name, place }: Wanted,
+): Promise<Gap | undefined> {
   let hasMoreBehind = start.rows.length > 0
   for (let distance = 1; distance <= SCAN_PAGES_MAX; distance += 1) {
     const numbers = [start.number - distance, ...(hasMoreBehind ? [start.number + distance] : [])]
     const pages = await Promise.all(numbers.filter((n) => n >= 1).map((n) => reader.page(n, start.size)))
-    const found = pages.map((page) => find(page, place)).find((located) => located !== undefined)
+    const found = pages.map((page) => gapAtRow(page, name, place)).find((gap) => gap !== undefined)
     if (found) return found
     hasMoreBehind = hasMoreBehind && pages.at(-1)?.rows.length === start.size
-    if (!hasMoreBehind && start.number - distance <= 1) break
+    if (!hasMoreBehind && start.number - distance <= 1) return undefined
   }
-  return { position: place.position, isThere: false }
+  return undefined
 }
 
-function find<Node>(page: Page<Node>, place: RowPlace): Located | undefined {
+function gapAtRow<Node>(page: Page<Node>, name: CursorName, place: RowPlace): Gap | undefined {
   const index = page.rows.findIndex((row) => row.id === place.id)
-  return index < 0 ? undefined : { position: page.start + index, isThere: true }
-}
-
-function isSorted(keys: readonly RowKey[], order: Order): boolean {
-  return keys.every((key, index) => {
-    const before = keys[index - 1]
-    return before === undefined || order(before, key) < 0
-  })
-}
-
-function keysOf<Node>(rows: readonly ListRow<Node>[]): RowKey[] {
-  return rows.map(keyOf).filter((key) => key !== undefined)
-}
-
-function keyOf(row: { readonly id: string | undefined; readonly createdAtMs: number | undefined }): RowKey | undefined {
-  return row.id === undefined || row.createdAtMs === undefined
-    ? undefined
-    : { id: BigInt(row.id), createdAtMs: row.createdAtMs }
-}
-
-function compare<T extends bigint | number>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0
+  return index < 0 ? undefined : gapBeside(name, page.start + index, place.id)
 }

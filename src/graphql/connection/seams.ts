@@ -1,42 +1,63 @@
 import type { ListRow, Page } from './pages.js'
 
-/** Rows that certainly stood one after another, and whether the pages given were joined to the last. */
-export interface Joined<Node> {
-  readonly start: number
-  readonly rows: readonly ListRow<Node>[]
+export interface PlacedRow<Node> {
+  /** Counted from 0, in the view of the page that brought the row. */
+  readonly position: number
+  readonly row: ListRow<Node>
+}
+
+/** Consecutive rows as they stood together, and what lies around them. */
+export interface Range<Node> {
+  readonly rows: readonly PlacedRow<Node>[]
+  readonly hasRowsAhead: boolean
+  readonly hasRowsBehind: boolean
+  /** Rows of the whole list by the upstream's figures. */
+  readonly total: number | undefined
+  /** False when the list changed between two page reads, so that rows of the asked side only are here. */
   readonly isWhole: boolean
 }
 
 /**
  * Joins pages that were read one after another of a list that may have changed in between. A seam holds when both pages
  * speak of an equally long list and meet without doubles, or when the later page still shows the row the earlier one ended
- * with. At a seam that does not hold a row may have slipped through: rows are kept from the asked side only.
+ * with. At a seam that does not hold a row may have slipped through: rows are kept from the asked side only, unless
+ * `trust` takes every seam for one that holds.
  */
-export function joinPages<Node>(pages: readonly Page<Node>[], keep: 'head' | 'tail'): Joined<Node> {
+export function joinPages<Node>(
+  pages: readonly Page<Node>[],
+  { keep, trust }: { readonly keep: 'head' | 'tail'; readonly trust: boolean },
+): Range<Node> {
   const segments = pages.reduce<Page<Node>[][]>((joined, page) => {
     const segment = joined.at(-1)
     const before = segment?.at(-1)
-    if (segment && before && meets(before, page)) segment.push(page)
+    if (segment && before && (trust || meets(before, page))) segment.push(page)
     else joined.push([page])
     return joined
   }, [])
   const kept = (keep === 'head' ? segments.at(0) : segments.at(-1)) ?? []
-  return { start: kept[0]?.start ?? 0, rows: withoutDoubles(kept), isWhole: segments.length <= 1 }
+  return { ...surroundings(kept), rows: withoutDoubles(kept), isWhole: segments.length <= 1 }
 }
 
 function meets<Node>(before: Page<Node>, page: Page<Node>): boolean {
   const ids = new Set(page.rows.map((row) => row.id).filter((id) => id !== undefined))
   const lastId = before.rows.at(-1)?.id
   if (lastId !== undefined && ids.has(lastId)) return true
-  const isEmpty = page.rows.length === 0
-  const touches = isEmpty || before.start + before.rows.length === page.start
+  const touches = page.rows.length === 0 || before.start + before.rows.length === page.start
   const hasDoubles = before.rows.some((row) => row.id !== undefined && ids.has(row.id))
   return touches && !hasDoubles && before.total === page.total
 }
 
-function withoutDoubles<Node>(pages: readonly Page<Node>[]): ListRow<Node>[] {
+function surroundings<Node>(pages: readonly Page<Node>[]): Omit<Range<Node>, 'rows' | 'isWhole'> {
+  const [first, last] = [pages.at(0), pages.findLast((page) => page.rows.length > 0) ?? pages.at(-1)]
+  if (!first || !last) return { hasRowsAhead: false, hasRowsBehind: false, total: undefined }
+  const ahead = first.rows.length > 0 ? first.start : Math.min(first.start, first.end ?? first.start)
+  const stop = last.start + last.rows.length
+  return { hasRowsAhead: ahead > 0, hasRowsBehind: (last.end ?? stop) > stop, total: pages.at(-1)?.total }
+}
+
+function withoutDoubles<Node>(pages: readonly Page<Node>[]): PlacedRow<Node>[] {
   const seen = new Set<string>()
   return pages
-    .flatMap((page) => page.rows)
-    .filter((row) => row.id === undefined || (!seen.has(row.id) && seen.add(row.id)))
+    .flatMap((page) => page.rows.map((row, index) => ({ position: page.start + index, row })))
+    .filter(({ row: { id } }) => id === undefined || (!seen.has(id) && seen.add(id)))
 }

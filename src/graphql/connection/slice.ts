@@ -1,7 +1,7 @@
 import type { RowPlace } from './cursor.js'
-import type { ListReader, Range } from './list-reader.js'
-import { type Located, locate } from './locate.js'
-import type { ListRow } from './pages.js'
+import type { ListReader } from './list-reader.js'
+import { type CursorName, type Gap, gapBeside, locate } from './locate.js'
+import type { PlacedRow, Range } from './seams.js'
 import type { Window } from './window.js'
 
 /** The rows a window asks for, with their positions, and what lies around them. */
@@ -11,14 +11,17 @@ export interface Slice<Node> {
   readonly hasPreviousPage: boolean
   /** Rows of the whole list; undefined when the upstream gives no figures. */
   readonly total: number | undefined
+  /** Index into `ORDERS`; undefined when the rows show none. */
+  readonly order: number | undefined
 }
 
-export interface PlacedRow<Node> {
-  readonly position: number
-  readonly row: ListRow<Node>
-}
+export type DecodeCursor = (name: CursorName, cursor: string) => RowPlace
 
-export type DecodeCursor = (name: 'after' | 'before', cursor: string) => RowPlace
+/**
+ * A list that changes between two page reads is read anew this often, then given as far as it is certain; only when not
+ * one row is, the seam is trusted, because an empty page with more behind it would end a walk.
+ */
+const TRIES_MAX = 3
 
 /** Reads what a window asks for. Both page flags tell what truly lies there, whichever way was asked. */
 export async function readSlice<Node>(
@@ -26,67 +29,123 @@ export async function readSlice<Node>(
   window: Window,
   decode: DecodeCursor,
 ): Promise<Slice<Node>> {
-  if (window.kind === 'offset') return readForward(reader, window.offset, window.count, undefined)
-  const after = window.after === undefined ? undefined : decode('after', window.after)
-  const before = window.before === undefined ? undefined : decode('before', window.before)
-  const lower = after === undefined ? 0 : behind(await locateWithin(reader, after, { ahead: window.count }))
-  const upper = before === undefined ? undefined : (await locateWithin(reader, before, { back: window.count })).position
-  return window.kind === 'forward'
-    ? readForward(reader, lower, window.count, upper)
-    : readBackward(reader, lower, window.count, upper)
-}
-
-async function readForward<Node>(reader: ListReader<Node>, from: number, count: number, upper: number | undefined) {
-  const to = Math.min(from + count, upper ?? Number.POSITIVE_INFINITY)
-  return cut(await reader.range(from, Math.max(from, to), 'head'), from, Math.max(from, to))
-}
-
-async function readBackward<Node>(reader: ListReader<Node>, lower: number, count: number, upper: number | undefined) {
-  if (upper !== undefined) {
-    const from = Math.max(lower, upper - count)
-    return cut(await reader.range(Math.min(from, upper), upper, 'tail'), Math.min(from, upper), upper)
-  }
-  let end = await reader.end()
-  // The list's end may move while it is read; what is read tells where it is now.
+  const bounds = decodeBounds(window, decode)
   for (let tries = 1; ; tries += 1) {
-    const from = Math.max(lower, end - count)
-    const range = await reader.range(Math.min(from, end), end, 'tail')
-    if (range.end === undefined || range.end === end || tries === 3) return cut(range, Math.min(from, end), end)
-    end = range.end
+    const cut = await readOnce(reader, window, bounds)
+    const isGood = cut.isWhole || (tries >= TRIES_MAX && cut.slice.rows.length > 0)
+    if (isGood || tries > TRIES_MAX) return { ...cut.slice, order: reader.order }
+    reader.forget()
+    if (tries === TRIES_MAX) reader.trustSeams()
   }
 }
 
-function cut<Node>(range: Range<Node>, from: number, to: number): Slice<Node> {
-  const first = Math.max(from, range.start)
-  const rows = range.rows
-    .slice(first - range.start, Math.max(0, to - range.start))
-    .map((row, index) => ({ position: first + index, row }))
-  const stop = rows.length > 0 ? first + rows.length : Math.min(to, range.end ?? to)
-  const seenEnd = range.start + range.rows.length
+interface Bounds {
+  readonly after: RowPlace | undefined
+  readonly before: RowPlace | undefined
+}
+
+interface Cut<Node> {
+  readonly slice: Omit<Slice<Node>, 'order'>
+  /** False when there are more rows to give than could be shown to stand together. */
+  readonly isWhole: boolean
+}
+
+/** Rows that were read in one view, with the two ends between which the wanted ones lie. */
+interface View<Node> {
+  readonly range: Range<Node>
+  readonly from: number
+  readonly to: number
+}
+
+function decodeBounds(window: Window, decode: DecodeCursor): Bounds {
+  if (window.kind === 'offset') return { after: undefined, before: undefined }
   return {
-    rows,
-    hasNextPage: (range.end ?? seenEnd) > stop,
-    hasPreviousPage: Math.min(first, range.end ?? first) > 0,
-    total: range.total,
+    after: window.after === undefined ? undefined : decode('after', window.after),
+    before: window.before === undefined ? undefined : decode('before', window.before),
   }
 }
 
-/**
- * The row's position as of now. The rows that will be wanted are read along with it: where nothing has moved, one read
- * serves both, and the row and its followers come from one view of the list.
- */
-async function locateWithin<Node>(
-  reader: ListReader<Node>,
-  place: RowPlace,
-  reach: { readonly ahead?: number; readonly back?: number },
-): Promise<Located> {
-  const from = Math.max(0, place.position - (reach.back ?? 0))
-  const to = place.position + 1 + (reach.ahead ?? 0)
-  const range = await reader.range(from, to, reach.back === undefined ? 'head' : 'tail')
-  const index = place.id === undefined ? -1 : range.rows.findIndex((row) => row.id === place.id)
-  return index < 0 ? locate(reader, place) : { position: range.start + index, isThere: true }
+async function readOnce<Node>(reader: ListReader<Node>, window: Window, bounds: Bounds): Promise<Cut<Node>> {
+  const { kind, count } = window
+  const after = bounds.after && (await findGap(reader, 'after', bounds.after, count))
+  const before = bounds.before && (await findGap(reader, 'before', bounds.before, count))
+  if (kind === 'backward') return cut(await viewBackward(reader, { after, before, count }), kind, count)
+  const start = kind === 'offset' ? window.offset : 0
+  return cut(await viewForward(reader, { after: after ?? { position: start }, before, count }), kind, count)
 }
 
-function behind(located: Located): number {
-  return located.isThere ? located.position + 1 : located.position
+interface Reach {
+  readonly after: Gap | undefined
+  readonly before: Gap | undefined
+  readonly count: number
+}
+
+/** The rows behind a gap, read along with the neighbour that the gap is known by. */
+async function viewForward<Node>(
+  reader: ListReader<Node>,
+  { after, before, count }: Reach & { readonly after: Gap },
+): Promise<View<Node>> {
+  const start = after.aheadId === undefined ? after.position : after.position - 1
+  // Where the neighbour moved within the pages read, more has to be read to fill the window.
+  for (let stop = after.position + count; ; ) {
+    const range = await reader.range(start, stop, 'head')
+    const from = indexOf(range, after)
+    const lacking = from + count - range.rows.length
+    if (lacking <= 0 || lacking > count || !range.hasRowsBehind || !range.isWhole) {
+      return { range, from, to: before ? indexOf(range, before) : range.rows.length }
+    }
+    stop += lacking
+  }
+}
+
+/** The rows ahead of a gap, read along with the neighbour it is known by; without a gap the rows ahead of the end. */
+async function viewBackward<Node>(reader: ListReader<Node>, { after, before, count }: Reach): Promise<View<Node>> {
+  const stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
+  const range = await reader.range(Math.max(0, stop - count - 1), stop, 'tail')
+  // Without `before` the rows must reach the end: rows behind them mean that the list grew since its length was learnt.
+  const isWhole = range.isWhole && (before !== undefined || !range.hasRowsBehind)
+  return {
+    range: { ...range, isWhole },
+    from: after ? indexOf(range, after) : 0,
+    to: before ? indexOf(range, before) : range.rows.length,
+  }
+}
+
+function cut<Node>({ range, from, to }: View<Node>, kind: Window['kind'], count: number): Cut<Node> {
+  const stop = Math.max(from, to)
+  const first = kind === 'backward' ? Math.max(from, stop - count) : from
+  const last = kind === 'backward' ? stop : Math.min(stop, from + count)
+  const rows = range.rows.slice(first, last)
+  return {
+    slice: {
+      rows,
+      hasNextPage: last < range.rows.length || range.hasRowsBehind,
+      hasPreviousPage: first > 0 || range.hasRowsAhead,
+      total: range.total,
+    },
+    isWhole: range.isWhole || rows.length === count,
+  }
+}
+
+/** Where a cursor points now. Where nothing has moved, this reads just what the window wants beside it. */
+async function findGap<Node>(reader: ListReader<Node>, name: CursorName, place: RowPlace, count: number): Promise<Gap> {
+  const { position, id } = place
+  const range =
+    name === 'after'
+      ? await reader.range(position, position + 1 + count, 'head')
+      : await reader.range(Math.max(0, position - count), position + 1, 'tail')
+  const isHere = range.rows.some((placed) => placed.position === position && id !== undefined && placed.row.id === id)
+  return isHere ? gapBeside(name, position, id) : locate(reader, name, place)
+}
+
+/** Where the rows behind a gap begin: by a neighbour that is among the rows, else by position. */
+function indexOf<Node>(range: Range<Node>, { position, aheadId, behindId }: Gap): number {
+  const indexById = (id: string | undefined) =>
+    id === undefined ? -1 : range.rows.findIndex(({ row }) => row.id === id)
+  const ahead = indexById(aheadId)
+  if (ahead >= 0) return ahead + 1
+  const behind = indexById(behindId)
+  if (behind >= 0) return behind
+  const index = range.rows.findIndex((placed) => placed.position >= position)
+  return index < 0 ? range.rows.length : index
 }

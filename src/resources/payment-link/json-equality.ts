@@ -1,24 +1,37 @@
 import { compareNumber, isLosslessNumber } from 'lossless-json'
 import { isEmptyCollection, isJsonObject } from '../wire-values.js'
 
+type Pair = readonly [left: unknown, right: unknown]
+
 /**
  * Whether two JSON values say the same: the order of keys does not count, numbers count by their exact value whether
  * plain or `LosslessNumber`, and an empty map equals an empty list, for which PHP takes it.
  */
 export function isSameJson(left: unknown, right: unknown): boolean {
-  if (left === right || (isEmptyCollection(left) && isEmptyCollection(right))) return true
+  // No recursion: this runs after a write, where deep nesting must not become an error.
+  const open: Pair[] = [[left, right]]
+  for (let pair = open.pop(); pair !== undefined; pair = open.pop()) {
+    const inner = compareOuter(pair)
+    if (inner === 'different') return false
+    open.push(...inner)
+  }
+  return true
+}
+
+/** What is left to compare inside. */
+function compareOuter([left, right]: Pair): readonly Pair[] | 'different' {
+  if (left === right || (isEmptyCollection(left) && isEmptyCollection(right))) return []
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((element, index) => isSameJson(element, right[index]))
+    return left.length === right.length ? left.map((element, index) => [element, right[index]] as const) : 'different'
   }
   if (isJsonObject(left) && isJsonObject(right)) {
     const keys = Object.keys(left)
-    return (
-      keys.length === Object.keys(right).length &&
-      keys.every((key) => Object.hasOwn(right, key) && isSameJson(left[key], right[key]))
-    )
+    const hasSameKeys = keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(right, key))
+    return hasSameKeys ? keys.map((key) => [left[key], right[key]] as const) : 'different'
   }
   const [leftNumber, rightNumber] = [numberText(left), numberText(right)]
-  return leftNumber !== undefined && rightNumber !== undefined && compareNumber(leftNumber, rightNumber) === 0
+  if (leftNumber === undefined || rightNumber === undefined) return 'different'
+  return compareNumber(leftNumber, rightNumber) === 0 ? [] : 'different'
 }
 
 function numberText(value: unknown): string | undefined {

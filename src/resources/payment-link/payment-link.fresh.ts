@@ -44,6 +44,6 @@ async function findListed(scope: RequestScope, link: PaymentLink, deadline: Dead
     },
     {},
   )
-  await locate(list, { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt) })
+  await locate(list, 'before', { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt), order: undefined })
   return found
 }

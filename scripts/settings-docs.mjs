@@ -1,0 +1,6 @@
+// `npm run docs:settings`: writes what is generated from the table of settings. Needs a build.
+import { writeFileSync } from 'node:fs'
+import { renderConfigurationPage, renderEnvExample } from '../dist/config/docs.js'
+
+writeFileSync(new URL('../.env.example', import.meta.url), renderEnvExample())
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), renderConfigurationPage())

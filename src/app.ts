@@ -1,0 +1,94 @@
+import type { Settings } from './config/settings.js'
+import { buildGatewaySchema } from './graphql/build-schema.js'
+import { AppScope, type Limits } from './graphql/scope.js'
+import { type Clock, systemClock } from './kernel/clock.js'
+import { resources, sandboxResources } from './resources/index.js'
+import { type Sandbox, startSandbox } from './sandbox/server.js'
+import { createBackground } from './server/background.js'
+import { type ServerOptions, startServer } from './server/http.js'
+import { createLogger, type Logger } from './telemetry/logger.js'
+import { createUpstream, type UpstreamOptions } from './upstream/send.js'
+
+export interface AppOverrides {
+  /** Default: the machine's. */
+  readonly clock?: Clock
+  /** Default: pino on standard output at the settings' level. */
+  readonly logger?: Logger
+}
+
+export interface RunningApp {
+  /** `http://127.0.0.1:4000`; GraphQL is at `/graphql` below it. */
+  readonly url: string
+  /** An account that has links, when the embedded sandbox serves. */
+  readonly tryAccountId?: string
+  /** Answers what was accepted, lets writes run to their end, then ends every part. */
+  stop(): Promise<void>
+}
+
+/** Starts the gateway; resolves once it listens, and rejects with nothing left running when it cannot. */
+export async function startApp(settings: Settings, overrides: AppOverrides = {}): Promise<RunningApp> {
+  const { clock = systemClock, logger = createLogger(settings.logLevel) } = overrides
+  const sandbox = settings.upstream.kind === 'sandbox' ? await startSandbox({ resources: sandboxResources }) : undefined
+  const upstream = createUpstream({ ...upstreamOptions(settings, sandbox), clock, logger })
+  const background = createBackground()
+  const stopParts = async (): Promise<void> => {
+    await background.settled()
+    await upstream.stop()
+    await sandbox?.stop()
+  }
+  try {
+    const app = new AppScope({ send: upstream.send, clock, logger, limits: limitsOf(settings), background })
+    const server = await startServer(serverOptions(settings, app))
+    const tryAccountId = sandbox?.accounts[0]?.id
+    return {
+      url: server.url,
+      ...(tryAccountId === undefined ? {} : { tryAccountId }),
+      stop: async () => {
+        await server.stop()
+        await stopParts()
+      },
+    }
+  } catch (error) {
+    await stopParts()
+    throw error
+  }
+}
+
+function upstreamOptions(settings: Settings, sandbox: Sandbox | undefined): Omit<UpstreamOptions, 'clock' | 'logger'> {
+  const { upstream, upstreamTimeoutMs, upstreamMaxConcurrency, cacheTtlMs } = settings
+  return {
+    ...placeOf(upstream, sandbox),
+    tokenVersion: upstream.tokenVersion,
+    attemptTimeoutMs: upstreamTimeoutMs,
+    maxConcurrency: upstreamMaxConcurrency,
+    cacheTtlMs,
+  }
+}
+
+function placeOf(
+  upstream: Settings['upstream'],
+  sandbox: Sandbox | undefined,
+): Pick<UpstreamOptions, 'baseUrl' | 'credentials'> {
+  if (upstream.kind === 'origin') return { baseUrl: upstream.origin, credentials: upstream.credentials }
+  if (sandbox === undefined) throw new Error('The settings ask for the sandbox, but none runs')
+  return { baseUrl: sandbox.url, credentials: sandbox.credentials }
+}
+
+function limitsOf({ upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxMetadataBytes }: Settings): Limits {
+  return { upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxMetadataBytes }
+}
+
+function serverOptions(settings: Settings, app: AppScope): ServerOptions {
+  const { host, port, introspection, maxBodyBytes, corsOrigins, authMode, upstream } = settings
+  return {
+    schema: buildGatewaySchema(resources),
+    app,
+    host,
+    port,
+    introspection,
+    maxBodyBytes,
+    corsOrigins,
+    localNamesOnly: authMode === 'none',
+    fromSandbox: upstream.kind === 'sandbox',
+  }
+}

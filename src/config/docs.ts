@@ -1,0 +1,69 @@
+import { SETTINGS, type Setting } from './settings.js'
+
+const ALL: readonly Setting<unknown>[] = Object.values(SETTINGS)
+const BUILT = ALL.filter((setting) => setting.isBuilt !== false)
+const LATER = ALL.filter((setting) => setting.isBuilt === false)
+
+/** `.env.example`: every setting of this version, commented out, at its default. */
+export function renderEnvExample(): string {
+  const blocks = BUILT.map((setting) => {
+    const about = wrap(`${setting.about} Expected: ${setting.kind.expects}.`.replaceAll('`', ''), 100)
+    return [...about.map((line) => `# ${line}`), `# ${setting.name}=${setting.default ?? ''}`].join('\n')
+  })
+  return [
+    '# Generated from src/config/settings.ts by `npm run docs:settings`; do not edit.',
+    '# Copy to .env (read by `npm start`) and uncomment what you need. An empty value means unset.',
+    '',
+    blocks.join('\n\n'),
+    '',
+  ].join('\n')
+}
+
+/** `docs/configuration.md`: every setting as a table. */
+export function renderConfigurationPage(): string {
+  return [
+    '<!-- Generated from src/config/settings.ts by `npm run docs:settings`; do not edit. -->',
+    '# Configuration',
+    '',
+    'Settings are environment variables; `npm start` also reads a `.env` file. An empty value means unset. A wrong value',
+    'never falls back to a default: the start ends with exit code 78 and names every problem at once. Secrets are never',
+    'printed.',
+    '',
+    '| Name | Default | Expected | Meaning |',
+    '|---|---|---|---|',
+    ...BUILT.map(
+      ({ name, default: value, kind, about, isSecret }) =>
+        `| \`${name}\` | ${value === undefined ? 'none' : `\`${value}\``} | ${cell(kind.expects)} | ` +
+        `${cell(about)}${isSecret === true ? ' Secret.' : ''} |`,
+    ),
+    '',
+    '## Not available in this version',
+    '',
+    'Setting one of these stops the start: a setting that would do nothing is worse than none.',
+    '',
+    '| Name | Meaning |',
+    '|---|---|',
+    ...LATER.map(({ name, about }) => `| \`${name}\` | ${cell(about)} |`),
+    '',
+    'So do `AUTH_MODE=jwt`, `AUTH_MODE=passthrough`, `UPSTREAM_READ_TRANSPORT=undici` and `GRAPHIQL=on`.',
+    '',
+  ].join('\n')
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|')
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line.length + word.length >= width) {
+      lines.push(line)
+      line = word
+    } else {
+      line = line === '' ? word : `${line} ${word}`
+    }
+  }
+  return [...lines, line]
+}

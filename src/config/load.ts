@@ -1,0 +1,110 @@
+import { isLoopback } from './kinds.js'
+import { type Credentials, SETTINGS, type Setting, type Settings, type UpstreamSettings } from './settings.js'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type LoadedSettings =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+/**
+ * Reads the settings out of an environment, or names everything that is wrong with it at once. Pure. An empty value
+ * counts as unset; a wrong one never falls back to a default; no problem ever shows a secret.
+ */
+export function loadSettings(env: Environment): LoadedSettings {
+  const problems = [
+    ...Object.values<Setting<unknown>>(SETTINGS).flatMap((setting) => problemsOf(setting, env)),
+    ...missingSettings(env),
+    ...exposureProblems(env),
+  ]
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: assemble(env) }
+}
+
+function problemsOf(setting: Setting<unknown>, env: Environment): string[] {
+  const text = textOf(setting, env)
+  if (text === undefined) return []
+  if (setting.kind.isLater?.(text) === true) {
+    const what = setting.isBuilt === false ? setting.name : `${setting.name}=${text}`
+    return [`${what} is not available in this version`]
+  }
+  if (setting.isBuilt === false || setting.kind.parse(text) !== undefined) return []
+  return [`${setting.name}: expected ${setting.kind.expects}${whatCame(setting, text)}`]
+}
+
+function missingSettings(env: Environment): string[] {
+  const { upstream, apiKey, clientId, clientSecret, authMode } = SETTINGS
+  if (textOf(upstream, env) === undefined) {
+    return [`${upstream.name}: is required; expected ${upstream.kind.expects}`]
+  }
+  // A wrong value is on its way to being an origin: whoever mends it wants to know the rest, too.
+  if (readSetting(upstream, env)?.kind === 'sandbox') return []
+  return [apiKey, clientId, clientSecret, authMode]
+    .filter((setting) => textOf(setting, env) === undefined)
+    .map(({ name, kind }) => `${name}: is required when ${upstream.name} is an origin; expected ${kind.expects}`)
+}
+
+/** Where no caller is checked, a real merchant's links may be within reach of this machine only. */
+function exposureProblems(env: Environment): string[] {
+  const host = readSetting(SETTINGS.host, env)
+  const isOpen =
+    readSetting(SETTINGS.authMode, env) === 'none' && readSetting(SETTINGS.upstream, env)?.kind === 'origin'
+  if (!isOpen || host === undefined || isLoopback(host)) return []
+  return [
+    `${SETTINGS.authMode.name}: "none" lets in everybody who reaches the port; with a real upstream it needs ` +
+      `${SETTINGS.host.name} on loopback (127.0.0.1, ::1 or localhost), but got ${JSON.stringify(host)}`,
+  ]
+}
+
+function assemble(env: Environment): Settings {
+  return Object.freeze({
+    host: known(SETTINGS.host, env),
+    port: known(SETTINGS.port, env),
+    upstream: upstreamSettings(env),
+    authMode: 'none',
+    upstreamTimeoutMs: known(SETTINGS.upstreamTimeoutMs, env),
+    requestTimeoutMs: known(SETTINGS.requestTimeoutMs, env),
+    upstreamMaxConcurrency: known(SETTINGS.upstreamMaxConcurrency, env),
+    cacheTtlMs: known(SETTINGS.cacheTtlMs, env),
+    maxBodyBytes: known(SETTINGS.maxBodyBytes, env),
+    maxKeys: known(SETTINGS.maxKeys, env),
+    maxMetadataBytes: known(SETTINGS.maxMetadataBytes, env),
+    corsOrigins: readSetting(SETTINGS.corsOrigins, env) ?? Object.freeze([]),
+    introspection: known(SETTINGS.introspection, env),
+    logLevel: known(SETTINGS.logLevel, env),
+  })
+}
+
+function upstreamSettings(env: Environment): UpstreamSettings {
+  const tokenVersion = known(SETTINGS.tokenVersion, env)
+  const place = known(SETTINGS.upstream, env)
+  if (place.kind === 'sandbox') return Object.freeze({ kind: 'sandbox', tokenVersion })
+  const credentials: Credentials = Object.freeze({
+    apiKey: known(SETTINGS.apiKey, env),
+    clientId: known(SETTINGS.clientId, env),
+    clientSecret: known(SETTINGS.clientSecret, env),
+  })
+  return Object.freeze({ kind: 'origin', origin: place.origin, credentials, tokenVersion })
+}
+
+/** A value that the checks before have made sure of. */
+function known<T>(setting: Setting<T>, env: Environment): T {
+  const value = readSetting(setting, env)
+  if (value === undefined) throw new Error(`${setting.name} has neither a value nor a valid default`)
+  return value
+}
+
+function readSetting<T>(setting: Setting<T>, env: Environment): T | undefined {
+  const text = textOf(setting, env) ?? setting.default
+  return text === undefined ? undefined : setting.kind.parse(text)
+}
+
+function textOf(setting: Setting<unknown>, env: Environment): string | undefined {
+  const text = env[setting.name]
+  return text === '' ? undefined : text
+}
+
+/** Secrets, and a URL that may hold a password, are never repeated. */
+function whatCame(setting: Setting<unknown>, text: string): string {
+  if (setting.isSecret === true || text.includes('@')) return ' (what came is not shown)'
+  return `, but got ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`
+}

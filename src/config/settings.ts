@@ -1,0 +1,205 @@
+import {
+  credential,
+  type Kind,
+  listenHost,
+  notYet,
+  oneOf,
+  onOff,
+  type UpstreamPlace,
+  upstreamPlace,
+  webOrigins,
+  wholeNumber,
+} from './kinds.js'
+
+/** One environment variable. */
+export interface Setting<T> {
+  readonly name: string
+  readonly kind: Kind<T>
+  /** As it would be written in the environment; read by the same rules as a given value. */
+  readonly default?: string
+  /** One or two sentences for a person; the docs and `.env.example` are made of them. */
+  readonly about: string
+  /** Never printed, not even when it is wrong. */
+  readonly isSecret?: boolean
+  /** False: the contract knows it, this version does not; setting it stops the start. */
+  readonly isBuilt?: boolean
+}
+
+/** Every setting there is, in the order of the docs. */
+export const SETTINGS = {
+  host: {
+    name: 'HOST',
+    kind: listenHost(),
+    default: '127.0.0.1',
+    about: 'The address to listen on; `localhost` means 127.0.0.1.',
+  },
+  port: {
+    name: 'PORT',
+    kind: wholeNumber(0, 65_535),
+    default: '4000',
+    about: 'The port to listen on; `0` takes any free one.',
+  },
+  adminPort: later('ADMIN_PORT', 'Where metrics are served.'),
+  upstream: {
+    name: 'SINGAPAY_BASE_URL',
+    kind: upstreamPlace(),
+    about:
+      "The payment-link API's origin, without `/api`; or the word `sandbox` for the embedded, made-up one. " +
+      'Required; `npm start` passes `sandbox` when it is unset.',
+  },
+  apiKey: {
+    name: 'SINGAPAY_API_KEY',
+    kind: credential(),
+    about: "The merchant's API key (the upstream's `X-PARTNER-ID`). Required with an origin.",
+    isSecret: true,
+  },
+  clientId: {
+    name: 'SINGAPAY_CLIENT_ID',
+    kind: credential(),
+    about: "The merchant's client id. Required with an origin.",
+    isSecret: true,
+  },
+  clientSecret: {
+    name: 'SINGAPAY_CLIENT_SECRET',
+    kind: credential(),
+    about: "The merchant's client secret. Required with an origin.",
+    isSecret: true,
+  },
+  tokenVersion: {
+    name: 'SINGAPAY_TOKEN_VERSION',
+    kind: oneOf(['1.1', '1.0']),
+    default: '1.1',
+    about: 'The access-token route: `1.1` signs, `1.0` sends Basic credentials.',
+  },
+  authMode: {
+    name: 'AUTH_MODE',
+    kind: oneOf(['none'], ['jwt', 'passthrough']),
+    about:
+      'Who may call. `none` is everybody who reaches the port: only on a loopback `HOST`, or with the sandbox. ' +
+      'Defaults to `none` with the sandbox, else required.',
+  },
+  jwtJwksUrl: later('JWT_JWKS_URL', "Where the callers' keys are published."),
+  jwtPublicKey: later('JWT_PUBLIC_KEY', "The callers' public key, PEM.", { isSecret: true }),
+  jwtSecret: later('JWT_SECRET', "The callers' shared secret.", { isSecret: true }),
+  jwtIssuer: later('JWT_ISSUER', "The issuer of the callers' tokens."),
+  jwtAudience: later('JWT_AUDIENCE', "The audience of the callers' tokens."),
+  upstreamTimeoutMs: {
+    name: 'UPSTREAM_TIMEOUT_MS',
+    kind: wholeNumber(1, 600_000),
+    default: '5000',
+    about: 'One upstream attempt, until its last byte, in milliseconds.',
+  },
+  requestTimeoutMs: {
+    name: 'REQUEST_TIMEOUT_MS',
+    kind: wholeNumber(1, 600_000),
+    default: '10000',
+    about: 'One GraphQL request, end to end, in milliseconds. A write whose first byte went out is never cancelled.',
+  },
+  upstreamMaxConcurrency: {
+    name: 'UPSTREAM_MAX_CONCURRENCY',
+    kind: wholeNumber(1, 10_000),
+    default: '64',
+    about: 'Calls at once to the upstream; a bounded queue waits behind them.',
+  },
+  upstreamReadTransport: {
+    name: 'UPSTREAM_READ_TRANSPORT',
+    kind: oneOf(['got'], ['undici']),
+    default: 'got',
+    about: 'The HTTP client that reads.',
+  },
+  cacheTtlMs: {
+    name: 'CACHE_TTL_MS',
+    kind: wholeNumber(0, 86_400_000),
+    default: '2000',
+    about: 'How old a cached upstream answer may be, in milliseconds; `0` turns the cache off.',
+  },
+  cacheStaleMs: later('CACHE_STALE_MS', 'How much older an answer may be while the upstream is down.', { off: '0' }),
+  redisUrl: later('REDIS_URL', 'What several instances share.', { isSecret: true }),
+  maxBodyBytes: {
+    name: 'MAX_BODY_BYTES',
+    kind: wholeNumber(1, 67_108_864),
+    default: '1048576',
+    about: 'The largest request body, in bytes; answered with 413 beyond that.',
+  },
+  maxTokens: later('MAX_TOKENS', 'Tokens in one operation.'),
+  maxDepth: later('MAX_DEPTH', 'Levels in one operation.'),
+  maxAliases: later('MAX_ALIASES', 'Aliases in one operation.'),
+  maxRootFields: later('MAX_ROOT_FIELDS', 'Root fields in one operation.'),
+  maxDirectives: later('MAX_DIRECTIVES', 'Directives in one operation.'),
+  maxKeys: {
+    name: 'MAX_KEYS',
+    kind: wholeNumber(1, 10_000),
+    default: '100',
+    about: 'Keys in one list of `paymentLinksByKeys` or `accountsByIds`.',
+  },
+  maxUpstreamCalls: later('MAX_UPSTREAM_CALLS', 'Upstream calls of one request.'),
+  maxMetadataBytes: {
+    name: 'MAX_METADATA_BYTES',
+    kind: wholeNumber(2, 67_108_864),
+    default: '16384',
+    about: 'The largest `optionalMetadata` of a link, in bytes of JSON.',
+  },
+  rateLimitPerMinute: later('RATE_LIMIT_PER_MINUTE', 'Requests of one caller.'),
+  corsOrigins: {
+    name: 'CORS_ORIGINS',
+    kind: webOrigins(),
+    about: 'Web pages that may call from a browser, by exact origin. Unset: none.',
+  },
+  graphiql: {
+    name: 'GRAPHIQL',
+    kind: oneOf(['off'], ['on']),
+    default: 'off',
+    about: 'The GraphiQL page.',
+  },
+  introspection: {
+    name: 'INTROSPECTION',
+    kind: onOff(),
+    default: 'on',
+    about: 'Whether the schema may be asked for; off also takes the names out of "did you mean".',
+  },
+  logLevel: {
+    name: 'LOG_LEVEL',
+    kind: oneOf(['silent', 'error', 'warn', 'info', 'debug']),
+    default: 'info',
+    about: 'How much is written to the log (standard output, one JSON object a line).',
+  },
+} as const satisfies Readonly<Record<string, Setting<unknown>>>
+
+/** What the settings mean, resolved once; see `SETTINGS` for units. */
+export interface Settings {
+  readonly host: string
+  readonly port: number
+  readonly upstream: UpstreamSettings
+  readonly authMode: 'none'
+  readonly upstreamTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly upstreamMaxConcurrency: number
+  readonly cacheTtlMs: number
+  readonly maxBodyBytes: number
+  readonly maxKeys: number
+  readonly maxMetadataBytes: number
+  readonly corsOrigins: readonly string[]
+  readonly introspection: boolean
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials. */
+export type UpstreamSettings = (
+  | Extract<UpstreamPlace, { kind: 'sandbox' }>
+  | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials: Credentials })
+) & { readonly tokenVersion: '1.1' | '1.0' }
+
+export interface Credentials {
+  readonly apiKey: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+function later(
+  name: string,
+  about: string,
+  more: { readonly off?: string; readonly isSecret?: boolean } = {},
+): Setting<never> {
+  const { off, isSecret = false } = more
+  return { name, kind: notYet(off), about, isSecret, isBuilt: false }
+}

@@ -1,0 +1,67 @@
+import type { Behaviour } from './behaviour.js'
+
+/** An answer before it is put on the wire. */
+export interface SandboxAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly text: string
+}
+
+/** `{status, success, data}` with 200; `dataText` is JSON already, `rest` are further top-level members. */
+export function success(dataText: string, rest: Readonly<Record<string, unknown>> = {}): SandboxAnswer {
+  const tail = JSON.stringify(rest).slice(1, -1)
+  return json(200, `{"status":200,"success":true,"data":${dataText}${tail === '' ? '' : `,${tail}`}}`)
+}
+
+/** The v1 failure envelope; `code` is left out when it is null. */
+export function failure(status: number, message: string, code: number | string | null = status): SandboxAnswer {
+  const error = code === null ? { message } : { code, message }
+  return json(status, JSON.stringify({ status, success: false, error }))
+}
+
+/** An account of somebody else, in one of the three forms seen [lsp][spjs]. */
+export function forbidden(form: Behaviour['forbiddenAs']): SandboxAnswer {
+  if (form === 'sp403') return failure(403, 'This account is assigned to a specific credential.', 'SP403')
+  if (form === 'noCode') return failure(403, 'Access denied to this account.', null)
+  return spEnvelope(403, 'SP015', 'Forbidden')
+}
+
+/** 422 with the messages in the place and the form that the behaviour asks for. */
+export function invalid(
+  fields: Readonly<Record<string, readonly string[]>>,
+  behaviour: Pick<Behaviour, 'validationAt' | 'validationMessages'>,
+): SandboxAnswer {
+  const errors =
+    behaviour.validationMessages === 'list'
+      ? fields
+      : Object.fromEntries(Object.entries(fields).map(([field, messages]) => [field, messages[0]]))
+  return json(422, JSON.stringify(INVALID_BODIES[behaviour.validationAt](errors)))
+}
+
+/** The v2 envelope. */
+export function spEnvelope(status: number, code: string, message: string, data: unknown = null): SandboxAnswer {
+  return json(status, JSON.stringify({ response_code: code, response_message: message, data }))
+}
+
+export function json(status: number, text: string): SandboxAnswer {
+  return { status, contentType: 'application/json', text }
+}
+
+const INVALID_BODIES: Readonly<Record<Behaviour['validationAt'], (errors: object) => object>> = {
+  'error.errors': (errors) => ({
+    status: 422,
+    success: false,
+    error: { code: 422, message: 'Validation error', errors },
+  }),
+  'error.fields': (fields) => ({
+    status: 422,
+    success: false,
+    error: { code: 'validation_failed', message: 'The given data was invalid.', fields },
+  }),
+  'data.errors': (errors) => ({
+    response_code: 'SP018',
+    response_message: 'Validation error',
+    data: { errors },
+  }),
+  errors: (errors) => ({ message: 'The given data was invalid.', errors }),
+}

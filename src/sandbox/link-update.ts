@@ -1,0 +1,108 @@
+import type { Behaviour } from './behaviour.js'
+import { echoedWhitelist, isPaymentMethod } from './payment-methods.js'
+import { type LinkRecord, toWholeSecond } from './store.js'
+
+export type LinkChanges = Partial<Omit<LinkRecord, 'id' | 'accountId'>>
+
+export type UpdateReading = { readonly errors: FieldErrors } | { readonly changes: LinkChanges }
+
+type FieldErrors = Readonly<Record<string, readonly string[]>>
+
+/**
+ * A PUT body of v1 against the stored link: either every message, or what to store. It replaces: what is left out is
+ * reset [seed:update]. A `title` or any other key sent along is ignored [lsp].
+ */
+export function readUpdate(body: unknown, link: LinkRecord, behaviour: Behaviour): UpdateReading {
+  const fields: Fields = isMap(body) ? body : {}
+  const errors = Object.fromEntries(
+    Object.entries(RULES)
+      .map(([field, rule]) => [field, rule(fields[field as keyof Fields], link)] as const)
+      .flatMap(([field, message]) => (message === null ? [] : [[field, [message]]])),
+  )
+  if (Object.keys(errors).length > 0) return { errors }
+  const status = fields.status as string
+  return { changes: behaviour.updateMovesOnlyStatus ? { status } : replacement(fields, behaviour) }
+}
+
+/** What the documented body may carry [seed:update]. */
+interface Fields {
+  readonly max_usage?: unknown
+  readonly status?: unknown
+  readonly required_customer_detail?: unknown
+  readonly expired_at?: unknown
+  readonly whitelisted_payment_method?: unknown
+  readonly redirect_url?: unknown
+  readonly optional_metadata?: unknown
+}
+
+/** Says what is wrong with a value, or null. */
+type Rule = (value: unknown, link: LinkRecord) => string | null
+
+const RULES: Readonly<Record<keyof Fields, Rule>> = {
+  max_usage: (value, link) => {
+    if (absent(value)) return 'Max usage is required'
+    if (typeof value !== 'number' || !Number.isInteger(value)) return 'The max usage field must be an integer.'
+    if (value < 1 || value > 1_000_000) return 'The max usage field must be between 1 and 1000000.'
+    return value < link.currentUsage ? 'The max usage field must not be less than the current usage.' : null
+  },
+  status: (value) => {
+    if (absent(value)) return 'Status is required'
+    return ['open', 'closed', 'expired'].includes(String(value)) ? null : 'The selected status is invalid.'
+  },
+  required_customer_detail: (value) =>
+    value === undefined || typeof value === 'boolean'
+      ? null
+      : 'The required customer detail field must be true or false.',
+  expired_at: (value) =>
+    absent(value) || isMilliseconds(value)
+      ? null
+      : 'The expired at field must be a 13-digit timestamp in milliseconds.',
+  whitelisted_payment_method: (value) => {
+    if (absent(value)) return null
+    if (!Array.isArray(value)) return 'The whitelisted payment method field must be an array.'
+    return value.every(isPaymentMethod) ? null : 'The selected whitelisted payment method is invalid.'
+  },
+  redirect_url: (value) => {
+    if (absent(value)) return null
+    if (typeof value !== 'string' || !/^https?:\/\/./.test(value) || !URL.canParse(value)) {
+      return 'The redirect url field must be a valid URL.'
+    }
+    return value.length > 2048 ? 'The redirect url field must not be greater than 2048 characters.' : null
+  },
+  optional_metadata: (value) =>
+    absent(value) || isMap(value) || (Array.isArray(value) && value.length === 0)
+      ? null
+      : 'The optional metadata field must be an object.',
+}
+
+/** Reads the fields after every rule has passed. */
+function replacement(fields: Fields, behaviour: Behaviour): LinkChanges {
+  const { expired_at: expiredAt, optional_metadata: metadata } = fields
+  return {
+    status: fields.status as string,
+    maxUsage: fields.max_usage as number,
+    requiredCustomerDetail: fields.required_customer_detail === true,
+    expiredAtMs: absent(expiredAt) ? null : toWholeSecond(Number(expiredAt)),
+    whitelist: storedWhitelist((fields.whitelisted_payment_method ?? []) as readonly string[], behaviour),
+    redirectUrl: (fields.redirect_url ?? null) as string | null,
+    metadata: absent(metadata) ? null : { ...(metadata as object) },
+  }
+}
+
+function storedWhitelist(codes: readonly string[], { whitelistOfAll }: Behaviour): readonly string[] | null {
+  if (codes.length > 0 || whitelistOfAll === 'filled') return echoedWhitelist(codes)
+  return whitelistOfAll === 'null' ? null : []
+}
+
+/** The pages disagree whether it is text [seed:update] or a number [old]; both have thirteen digits. */
+function isMilliseconds(value: unknown): boolean {
+  return (typeof value === 'string' || typeof value === 'number') && /^\d{13}$/.test(String(value))
+}
+
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function absent(value: unknown): value is null | undefined {
+  return value === undefined || value === null
+}

@@ -1,0 +1,45 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLFormattedError } from 'graphql'
+import type { RequestScope } from '../graphql/scope.js'
+import { chooseMediaType } from './accept.js'
+
+/**
+ * Sets type and status of an answer as GraphQL over HTTP says: an operation that could not be run is 400 in
+ * `application/graphql-response+json` and 200 in `application/json`, where a client reads 400 as "not from GraphQL".
+ */
+export function answerStatus(): ApolloServerPlugin<RequestScope> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ request, response }) {
+          const { http, body } = response
+          const mediaType = chooseMediaType(request.http?.headers.get('accept')) ?? 'application/json'
+          http.headers.set('content-type', `${mediaType}; charset=utf-8`)
+          const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : []
+          if (http.status === 400 && mediaType === 'application/json' && errors.every(isAboutOperation))
+            http.status = 200
+          if (errors.some((error) => codeOf(error) === 'PERSISTED_QUERY_NOT_SUPPORTED')) {
+            http.status = 400
+            // Apollo Server would let this one be kept; the answers of this gateway never are.
+            http.headers.delete('cache-control')
+          }
+        },
+      }
+    },
+  }
+}
+
+const OPERATION_CODES: readonly unknown[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_RESOLUTION_FAILURE',
+]
+
+function isAboutOperation(error: GraphQLFormattedError): boolean {
+  return OPERATION_CODES.includes(codeOf(error))
+}
+
+function codeOf(error: GraphQLFormattedError): unknown {
+  return error.extensions?.['code']
+}

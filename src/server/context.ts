@@ -1,0 +1,13 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type AppScope, RequestScope } from '../graphql/scope.js'
+import { createDeadline } from '../kernel/deadline.js'
+import { merchantPrincipal } from '../kernel/principal.js'
+
+/** Opens the scope of one GraphQL request; its time ends with the answer, or at once when the caller leaves. */
+export function openRequestScope(app: AppScope, request: FastifyRequest, reply: FastifyReply): RequestScope {
+  const { clock, limits } = app.services
+  const deadline = createDeadline(clock, limits.requestTimeoutMs)
+  if (request.raw.socket.destroyed) deadline.cancel()
+  reply.raw.once('close', () => (reply.raw.writableFinished ? deadline.release() : deadline.cancel()))
+  return new RequestScope(app, merchantPrincipal, request.id, deadline)
+}

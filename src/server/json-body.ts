@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
+export function useJsonBody(server: FastifyInstance): void {
+  const parseJson = server.getDefaultJsonParser('error', 'error')
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isUtf8(request.headers['content-type'])) return done(statusError(415))
+    const text = decode(body as Buffer)
+    if (text === undefined) return done(statusError(400))
+    parseJson(request, text, done)
+  })
+}
+
+function isUtf8(contentType: string | undefined): boolean {
+  const charset = /;\s*charset="?([^\s;"]+)/i.exec(contentType ?? '')?.[1]
+  return charset === undefined || /^utf-?8$/i.test(charset)
+}
+
+function decode(body: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+function statusError(statusCode: number): Error {
+  return Object.assign(new Error('refused'), { statusCode })
+}

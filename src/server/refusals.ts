@@ -1,0 +1,102 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from '../telemetry/logger.js'
+import { errorBody, MASKED_MESSAGE } from './error-shape.js'
+import { requestIdFor } from './exchange.js'
+
+/** Answers in place of GraphQL with `BAD_REQUEST` in the contract's shape. */
+export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
+  return answerJson(reply, status, errorBody('BAD_REQUEST', message, reply.request.id))
+}
+
+/** Replaces every answer that Fastify would make up by itself. */
+export function useRefusals(server: FastifyInstance, logger: Logger): void {
+  server.setErrorHandler((error: FastifyError, request, reply) => answerError({ error, request, reply, logger }))
+  server.setNotFoundHandler(refuseUnrouted)
+}
+
+/** Headers of every answer, whoever makes it. */
+export function setCommonHeaders(reply: FastifyReply, requestId: string): void {
+  reply.headers({ ...COMMON_HEADERS, 'x-request-id': requestId })
+}
+
+/** For bytes that are not an HTTP request: there is no request and no reply, only the socket. */
+export function createClientErrorHandler(logger: Logger) {
+  return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy()
+      return
+    }
+    const { status, message } = CLIENT_ERRORS.get(error.code ?? '') ?? MALFORMED
+    const requestId = requestIdFor(undefined)
+    logger.info({ requestId, route: 'none', statusCode: status }, 'request')
+    socket.end(rawAnswer(status, errorBody('BAD_REQUEST', message, requestId), requestId))
+    // Closing at once, with bytes of the caller still unread, would reset the connection and lose the answer.
+    socket.setTimeout(LINGER_MS, () => socket.destroy())
+  }
+}
+
+const LINGER_MS = 1_000
+
+const COMMON_HEADERS = {
+  'cache-control': 'private, no-store',
+  'x-content-type-options': 'nosniff',
+}
+
+const MALFORMED = { status: 400, message: 'This is not a well-formed HTTP request.' }
+
+const CLIENT_ERRORS: ReadonlyMap<string, { readonly status: number; readonly message: string }> = new Map([
+  ['HPE_HEADER_OVERFLOW', { status: 431, message: 'The header is too large.' }],
+  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, message: 'The request did not arrive in time.' }],
+])
+
+/** What Fastify's own refusals mean, in words that quote nothing of the request. */
+const FASTIFY_REFUSALS: ReadonlyMap<number, string> = new Map([
+  [400, 'The body is not valid JSON.'],
+  [413, 'The body is too large.'],
+  [415, 'The body must be application/json in UTF-8, without a content encoding.'],
+])
+
+function answerError(failed: {
+  readonly error: FastifyError
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly logger: Logger
+}): FastifyReply {
+  const { error, request, reply, logger } = failed
+  const status = error.statusCode ?? 500
+  if (status >= 400 && status < 500) return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? MALFORMED.message)
+  logger.error({ requestId: request.id, err: error }, 'a request broke outside GraphQL')
+  return answerJson(reply, 500, errorBody('INTERNAL_SERVER_ERROR', MASKED_MESSAGE, request.id))
+}
+
+/** The paths there are, and what they take. */
+const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
+  ['/graphql', 'GET, POST'],
+  ['/health/live', 'GET, HEAD'],
+  ['/health/ready', 'GET, HEAD'],
+])
+
+function refuseUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const allowed = ALLOWED_METHODS.get(request.url.split('?', 1)[0] ?? '')
+  if (allowed === undefined) return refuse(reply, 404, 'There is nothing at this path; GraphQL is at /graphql.')
+  reply.header('allow', allowed)
+  return refuse(reply, 405, `This path takes ${allowed} only.`)
+}
+
+function answerJson(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body)
+}
+
+function rawAnswer(status: number, body: string, requestId: string): string {
+  const headers = {
+    ...COMMON_HEADERS,
+    'x-request-id': requestId,
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, '', body].join('\r\n')
+}

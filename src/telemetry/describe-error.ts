@@ -1,0 +1,47 @@
+/** What a log may know about an error. */
+export interface ErrorDescription {
+  readonly name: string
+  readonly code?: string
+  /** Only of errors that the engine itself raises: any other text may quote an upstream body, a host or a token. */
+  readonly message?: string
+  /** Functions of this program, innermost first: `updatePaymentLink (resources/payment-link/payment-link.resolver.js:23)`. */
+  readonly at: readonly string[]
+  readonly cause?: ErrorDescription
+}
+
+/** Tells where an error arose without its stack's paths of this machine and without text that others wrote. */
+export function describeError(error: unknown): ErrorDescription {
+  return describe(error, CAUSES_MAX)
+}
+
+const CAUSES_MAX = 3
+const FRAMES_MAX = 8
+const FRAME = /^\s+at (?:async )?(?:(.+?) \()?.*\/(?:dist|src|test)\/([^():]+:\d+):\d+\)?$/
+
+function describe(error: unknown, causesLeft: number): ErrorDescription {
+  if (!(error instanceof Error)) return { name: typeof error, at: [] }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return {
+    name: error.name,
+    ...(code === undefined ? {} : { code }),
+    ...(isRaisedByEngine(error) ? { message: error.message } : {}),
+    at: ownFrames(error),
+    ...(error.cause instanceof Error && causesLeft > 0 ? { cause: describe(error.cause, causesLeft - 1) } : {}),
+  }
+}
+
+/** A `TypeError` of node or of a library carries a code and may quote its input (an invalid URL does). */
+function isRaisedByEngine(error: Error): boolean {
+  return !('code' in error) && [TypeError, RangeError, ReferenceError].some((type) => error.constructor === type)
+}
+
+function ownFrames(error: Error): string[] {
+  // The message comes first and may hold lines that look like frames.
+  const frames = (error.stack ?? '').replace(error.message, '').split('\n')
+  return frames
+    .filter((line) => !line.includes('node_modules'))
+    .map((line) => FRAME.exec(line))
+    .filter((match) => match !== null)
+    .slice(0, FRAMES_MAX)
+    .map(([, name, place]) => `${name ?? 'anonymous'} (${place})`)
+}

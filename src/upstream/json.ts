@@ -1,0 +1,22 @@
+import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
+
+/**
+ * Reads JSON without losing digits: a number that a double cannot hold becomes a `LosslessNumber`, any other a number.
+ * `__proto__` is a key like any other, and the last of two equal keys counts.
+ *
+ * @throws SyntaxError, or RangeError when it is nested too deeply to be read
+ */
+export function parseJson(text: string): unknown {
+  if (!COULD_LOSE_DIGITS.test(text)) return JSON.parse(text)
+  return parse(text, null, { parseNumber: toNumber, onDuplicateKey: ({ newValue }) => newValue })
+}
+
+/**
+ * Sixteen digits or an exponent where a number can stand. Text inside a string may look the same, which only costs time;
+ * a double holds every number of up to fifteen digits.
+ */
+const COULD_LOSE_DIGITS = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+
+function toNumber(text: string): number | LosslessNumber {
+  return isSafeNumber(text) ? Number(text) : new LosslessNumber(text)
+}

@@ -1,0 +1,40 @@
+import type { Deadline } from '../kernel/deadline.js'
+import type { Principal } from '../kernel/principal.js'
+
+/** One upstream call as immutable data: built by `*.api.ts`, executed by the chain in `send.ts`. */
+export interface UpstreamRequest {
+  /** Names the call in logs and metrics, `payment-link.show`; never holds an id. */
+  readonly operation: string
+  readonly method: 'GET' | 'PUT'
+  /** Segments below `/api`, plain; the transport encodes each: `['v1.0', 'payment-link-manage', accountId]`. */
+  readonly path: readonly string[]
+  readonly query?: Readonly<Record<string, string>>
+  /** JSON text of a write, already encoded. */
+  readonly body?: string
+  /** What the answer depends on (reads) or changes (writes): see `caching.ts` on epochs. */
+  readonly tags: readonly string[]
+  /** `shared` may be answered by a flight under way or the cache; `fresh` by neither. Writes are always sent. */
+  readonly freshness: 'shared' | 'fresh'
+  /** The moment (epoch ms) from which an answer is no longer true by itself, when the answer says so. */
+  readonly trueUntil?: (body: unknown) => number | undefined
+}
+
+/** For whom a call is made and how long they wait. */
+export interface CallContext {
+  readonly principal: Principal
+  readonly requestId: string
+  readonly deadline: Deadline
+}
+
+/** A 2xx answer whose envelope says success. Shared between callers of one credential: nobody may change it. */
+export interface UpstreamAnswer {
+  readonly httpStatus: number
+  /**
+   * The whole JSON body. Numbers that a double cannot hold exactly are `LosslessNumber` (of lossless-json), every other
+   * number is a plain number.
+   */
+  readonly body: unknown
+}
+
+/** Resolves to a successful answer or rejects with a `GatewayError` (an `UpstreamFailure` when the upstream was asked). */
+export type Send = (request: UpstreamRequest, context: CallContext) => Promise<UpstreamAnswer>

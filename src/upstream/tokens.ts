@@ -1,0 +1,168 @@
+import { createHmac } from 'node:crypto'
+import type { Clock } from '../kernel/clock.js'
+import { jakartaDay } from '../kernel/jakarta-day.js'
+import { readAnswer } from './envelope.js'
+import { type Exchange, ExchangeError } from './exchange.js'
+import { type FailureCode, failureOfExchange, UpstreamFailure, unreadableAnswer } from './failures.js'
+
+export interface Credentials {
+  readonly apiKey: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** `1.1` signs with the day, `1.0` is Basic. */
+export type TokenVersion = '1.0' | '1.1'
+
+/** An access token; the same object for as long as it is the current one. */
+export interface Token {
+  readonly value: string
+  /** Moments of the monotonic clock. */
+  readonly expiresAtMs: number
+  readonly renewFromMs: number
+}
+
+export interface TokenRoute {
+  readonly exchange: Exchange
+  readonly baseUrl: string
+  readonly credentials: Credentials
+  readonly tokenVersion: TokenVersion
+  readonly timeoutMs: number
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/**
+ * One credential's token. One call for it at a time, which belongs to everybody: whoever stops waiting does not cancel
+ * it. Near its end the token is renewed in the background while the old one still serves.
+ */
+export class TokenKeeper {
+  #current: Token | undefined
+  #flight: Promise<Token> | undefined
+  #pausedUntilMs = 0
+
+  constructor(
+    private readonly fetchToken: () => Promise<Token>,
+    private readonly clock: Clock,
+  ) {}
+
+  get(): Promise<Token> {
+    const nowMs = this.clock.monotonicMs()
+    const token = this.#current
+    if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
+    if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
+      // Should it fail, the old token serves on, and the next try waits for a quarter of the time that is left for it.
+      this.#renew().catch(() => {
+        this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
+      })
+    }
+    return Promise.resolve(token)
+  }
+
+  /** Forgets a token that was refused, unless another one has taken its place. */
+  drop(token: Token): void {
+    if (this.#current === token) this.#current = undefined
+  }
+
+  #renew(): Promise<Token> {
+    this.#flight ??= this.#fetchAndKeep()
+    return this.#flight
+  }
+
+  async #fetchAndKeep(): Promise<Token> {
+    try {
+      this.#current = await this.fetchToken()
+      return this.#current
+    } finally {
+      this.#flight = undefined
+    }
+  }
+}
+
+/** One keeper per credential. */
+export function keepTokens(fetchToken: () => Promise<Token>, clock: Clock): (credential: string) => TokenKeeper {
+  const keepers = new Map<string, TokenKeeper>()
+  return (credential) => {
+    const keeper = keepers.get(credential) ?? new TokenKeeper(fetchToken, clock)
+    keepers.set(credential, keeper)
+    return keeper
+  }
+}
+
+/** Asks the token route. Every failure has outcome `not-sent`: the call that needed the token was not sent. */
+export async function fetchToken(route: TokenRoute): Promise<Token> {
+  const startedAtMs = route.clock.monotonicMs()
+  try {
+    const answer = await route.exchange({
+      method: 'POST',
+      url: new URL(`/api/v${route.tokenVersion}/access-token/b2b`, route.baseUrl).href,
+      headers: { ...identify(route), accept: 'application/json', 'content-type': 'application/json' },
+      body: '{"grant_type":"client_credentials"}',
+      timeoutMs: route.timeoutMs,
+      signal: route.signal,
+    })
+    return parseToken(readAnswer(answer, route.clock).body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
+  } catch (error) {
+    throw notSent(error instanceof ExchangeError ? failureOfExchange(error) : error)
+  }
+}
+
+/** `X-Signature` of token route 1.1, valid on one Jakarta day [new:security/access-token-v11]. */
+export function signTokenCall({ clientId, clientSecret }: Credentials, day: string): string {
+  return createHmac('sha512', clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest('hex')
+}
+
+function identify({ credentials, tokenVersion, clock }: TokenRoute): Readonly<Record<string, string>> {
+  const { apiKey, clientId, clientSecret } = credentials
+  if (tokenVersion === '1.0') {
+    const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
+    return { 'x-partner-id': apiKey, authorization: `Basic ${basic}` }
+  }
+  const signature = signTokenCall(credentials, jakartaDay(clock.now()))
+  return { 'x-partner-id': apiKey, 'x-client-id': clientId, 'x-signature': signature }
+}
+
+const LIFE_MS_MAX = 60 * 3_600_000
+const LIFE_MS_UNKNOWN = 60_000
+
+function parseToken(body: unknown, startedAtMs: number): Token | undefined {
+  const data = (body as { readonly data?: { readonly access_token?: unknown; readonly expires_in?: unknown } }).data
+  const value = data?.access_token
+  // What cannot stand in a header cannot be sent.
+  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined
+  const lifeMs = parseLifeMs(data?.expires_in)
+  const expiresAtMs = startedAtMs + lifeMs
+  return { value, expiresAtMs, renewFromMs: expiresAtMs - Math.min(60_000, lifeMs / 10) }
+}
+
+/** `expires_in` is text in some answers and a number in others, in seconds; what makes no sense is short. */
+function parseLifeMs(expiresIn: unknown): number {
+  const lifeMs = Number.parseFloat(String(expiresIn)) * 1000
+  return lifeMs > 0 ? Math.min(lifeMs, LIFE_MS_MAX) : LIFE_MS_UNKNOWN
+}
+
+/** What says that nobody can be served now stays as it is; any other no is a no to these credentials. */
+const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'RATE_LIMITED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_MALFORMED',
+])
+
+function notSent(error: unknown): unknown {
+  if (!(error instanceof UpstreamFailure)) return error
+  const { kind, upstreamStatus, retryAfterMs, upstreamMessage } = error
+  const code = PASSING.has(error.code) ? error.code : 'UPSTREAM_UNAUTHENTICATED'
+  return new UpstreamFailure(code, {
+    kind,
+    outcome: 'not-sent',
+    upstreamStatus,
+    retryAfterMs,
+    upstreamMessage,
+    cause: error.cause,
+  })
+}
+
+function fail(failure: UpstreamFailure): never {
+  throw failure
+}

@@ -1,0 +1,110 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type RunningApp, startApp } from '../src/app.js'
+import { type Environment, loadSettings } from '../src/config/load.js'
+import { paymentLinkSandbox } from '../src/resources/payment-link/payment-link.sandbox.js'
+import { type Sandbox, startSandbox } from '../src/sandbox/server.js'
+import { createLogger } from '../src/telemetry/logger.js'
+
+const running: { stop(): Promise<void> }[] = []
+afterEach(async () => {
+  for (const part of running.splice(0).reverse()) await part.stop()
+})
+
+async function startBefore(sandbox: Sandbox, env: Environment = {}): Promise<RunningApp> {
+  const loaded = loadSettings({
+    SINGAPAY_BASE_URL: sandbox.url,
+    SINGAPAY_API_KEY: sandbox.credentials.apiKey,
+    SINGAPAY_CLIENT_ID: sandbox.credentials.clientId,
+    SINGAPAY_CLIENT_SECRET: sandbox.credentials.clientSecret,
+    AUTH_MODE: 'none',
+    PORT: '0',
+    ...env,
+  })
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  const app = await startApp(loaded.settings, { logger: createLogger('silent') })
+  running.push(app)
+  return app
+}
+
+async function aSandbox(): Promise<Sandbox> {
+  const sandbox = await startSandbox({ resources: [paymentLinkSandbox] })
+  running.push(sandbox)
+  return sandbox
+}
+
+describe('the gateway', () => {
+  it('finishes a write whose caller has left before it stops', async () => {
+    const sandbox = await aSandbox()
+    const [account] = sandbox.accounts
+    const [link] = sandbox.linksOf(account?.id ?? '')
+    if (link === undefined) throw new Error('the sandbox has no link')
+    const app = await startBefore(sandbox)
+    let arrived: () => void = () => {}
+    let letGo: () => void = () => {}
+    const putArrived = new Promise<void>((resolve) => (arrived = resolve))
+    const putGoesOn = new Promise<void>((resolve) => (letGo = resolve))
+    sandbox.beforeAnswer(async ({ operation }) => {
+      if (operation !== 'update') return
+      arrived()
+      await putGoesOn
+    })
+
+    const query = `mutation { updatePaymentLink(input: { accountId: "${link.accountId}", id: "${link.id}", maxUsage: 77 }) { userErrors { code } } }`
+    const leaving = new AbortController()
+    const asked = fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+      signal: leaving.signal,
+    })
+    await putArrived
+    leaving.abort()
+    await expect(asked).rejects.toThrow()
+
+    const order: string[] = []
+    const stopped = app.stop().then(() => order.push('stopped'))
+    // The port closes at once; the process stays for the write.
+    await expect.poll(() => accepts(app.url)).toBe(false)
+    order.push('write goes on')
+    letGo()
+    await stopped
+    expect(order).toEqual(['write goes on', 'stopped'])
+    expect(sandbox.linksOf(link.accountId).find(({ id }) => id === link.id)?.maxUsage).toBe(77)
+  })
+
+  it('marks nothing as made up when it was pointed at an origin', async () => {
+    const sandbox = await aSandbox()
+    const app = await startBefore(sandbox)
+    expect(app.tryAccountId).toBeUndefined()
+    const answer = await fetch(`${app.url}/health/ready`)
+    expect([answer.status, answer.headers.has('x-upstream')]).toEqual([200, false])
+  })
+
+  it('takes its limits from the settings', async () => {
+    const app = await startBefore(await aSandbox(), { MAX_BODY_BYTES: '100', INTROSPECTION: 'off' })
+    const ask = (query: string) =>
+      fetch(`${app.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+      })
+    expect((await ask(`{ ${' '.repeat(100)} }`)).status).toBe(413)
+    expect(await (await ask('{ __schema { __typename } }')).json()).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    })
+  })
+})
+
+async function accepts(url: string): Promise<boolean> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
+}

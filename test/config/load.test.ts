@@ -1,0 +1,257 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type Environment, loadSettings } from '../../src/config/load.js'
+import { SETTINGS, type Setting } from '../../src/config/settings.js'
+
+const SANDBOX = { SINGAPAY_BASE_URL: 'sandbox' }
+const ORIGIN = {
+  SINGAPAY_BASE_URL: 'https://sandbox-payment-b2b.singapay.id',
+  SINGAPAY_API_KEY: 'key',
+  SINGAPAY_CLIENT_ID: 'id',
+  SINGAPAY_CLIENT_SECRET: 'secret',
+  AUTH_MODE: 'none',
+}
+
+function settingsOf(env: Environment) {
+  const loaded = loadSettings(env)
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  return loaded.settings
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  const loaded = loadSettings(env)
+  return loaded.ok ? [] : loaded.problems
+}
+
+describe('settings', () => {
+  it("have the contract's defaults over the sandbox", () => {
+    expect(settingsOf(SANDBOX)).toEqual({
+      host: '127.0.0.1',
+      port: 4000,
+      upstream: { kind: 'sandbox', tokenVersion: '1.1' },
+      authMode: 'none',
+      upstreamTimeoutMs: 5_000,
+      requestTimeoutMs: 10_000,
+      upstreamMaxConcurrency: 64,
+      cacheTtlMs: 2_000,
+      maxBodyBytes: 1_048_576,
+      maxKeys: 100,
+      maxMetadataBytes: 16_384,
+      corsOrigins: [],
+      introspection: true,
+      logLevel: 'info',
+    })
+  })
+
+  it('take every value that is given', () => {
+    const given = {
+      ...ORIGIN,
+      HOST: '::1',
+      PORT: '0',
+      SINGAPAY_BASE_URL: 'http://127.0.0.1:4010/',
+      SINGAPAY_TOKEN_VERSION: '1.0',
+      UPSTREAM_TIMEOUT_MS: '1',
+      REQUEST_TIMEOUT_MS: '2',
+      UPSTREAM_MAX_CONCURRENCY: '3',
+      UPSTREAM_READ_TRANSPORT: 'got',
+      CACHE_TTL_MS: '0',
+      CACHE_STALE_MS: '0',
+      MAX_BODY_BYTES: '4',
+      MAX_KEYS: '5',
+      MAX_METADATA_BYTES: '6',
+      CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+      GRAPHIQL: 'off',
+      INTROSPECTION: 'off',
+      LOG_LEVEL: 'silent',
+    }
+    expect(settingsOf(given)).toEqual({
+      host: '::1',
+      port: 0,
+      upstream: {
+        kind: 'origin',
+        origin: 'http://127.0.0.1:4010',
+        credentials: { apiKey: 'key', clientId: 'id', clientSecret: 'secret' },
+        tokenVersion: '1.0',
+      },
+      authMode: 'none',
+      upstreamTimeoutMs: 1,
+      requestTimeoutMs: 2,
+      upstreamMaxConcurrency: 3,
+      cacheTtlMs: 0,
+      maxBodyBytes: 4,
+      maxKeys: 5,
+      maxMetadataBytes: 6,
+      corsOrigins: ['https://a.example', 'http://localhost:3000'],
+      introspection: false,
+      logLevel: 'silent',
+    })
+  })
+
+  it('cannot be changed once they are read', () => {
+    const settings = settingsOf(ORIGIN)
+    const parts = [settings, settings.upstream, settings.corsOrigins]
+    expect(parts.every(Object.isFrozen)).toBe(true)
+  })
+
+  it('read an empty value as unset', () => {
+    const emptied = Object.fromEntries(Object.values<Setting<unknown>>(SETTINGS).map(({ name }) => [name, '']))
+    expect(settingsOf({ ...emptied, ...SANDBOX })).toEqual(settingsOf(SANDBOX))
+  })
+})
+
+describe('problems', () => {
+  it('are all told at once, by name, with what was expected and what came', () => {
+    expect(
+      problemsOf({ HOST: 'a b', PORT: '4e3', AUTH_MODE: 'open', LOG_LEVEL: 'loud', MAX_DEPTH: '3', CORS_ORIGINS: '*' }),
+    ).toEqual([
+      'HOST: expected an IP address or a host name, without port or brackets, but got "a b"',
+      'PORT: expected a whole number from 0 to 65535, but got "4e3"',
+      'AUTH_MODE: expected "none", but got "open"',
+      'MAX_DEPTH is not available in this version',
+      expect.stringMatching(/^CORS_ORIGINS: expected web origins .*, but got "\*"$/),
+      'LOG_LEVEL: expected "silent" or "error" or "warn" or "info" or "debug", but got "loud"',
+      expect.stringMatching(/^SINGAPAY_BASE_URL: is required; expected the word "sandbox" or an https origin/),
+    ])
+  })
+
+  it.each([
+    'https://sandbox-payment-b2b.singapay.id/api',
+    'https://sandbox-payment-b2b.singapay.id?x=1',
+    'https://sandbox-payment-b2b.singapay.id#x',
+    'http://sandbox-payment-b2b.singapay.id',
+    'http://127.0.0.1.example',
+    'https:sandbox-payment-b2b.singapay.id',
+    'ftp://sandbox-payment-b2b.singapay.id',
+    'sandbox-payment-b2b.singapay.id',
+    'https://',
+    'https://a b',
+    'Sandbox',
+    ' sandbox',
+  ])('refuse %j as the upstream', (url) => {
+    expect(problemsOf({ ...ORIGIN, SINGAPAY_BASE_URL: url })).toEqual([
+      expect.stringMatching(/^SINGAPAY_BASE_URL: expected /),
+    ])
+  })
+
+  it.each(['http://localhost:4010', 'http://127.1.2.3', 'http://[::1]:80', 'HTTPS://API.example'])(
+    'let %s be the upstream',
+    (url) => {
+      expect(problemsOf({ ...ORIGIN, SINGAPAY_BASE_URL: url })).toEqual([])
+    },
+  )
+
+  it('ask for credentials and a mode with a real upstream, together', () => {
+    const names = problemsOf({ SINGAPAY_BASE_URL: ORIGIN.SINGAPAY_BASE_URL }).map((problem) => problem.split(':')[0])
+    expect(names).toEqual(['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET', 'AUTH_MODE'])
+  })
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', 'gateway.example', '::ffff:127.0.0.1', '128.0.0.1'])(
+    'keep a real upstream without callers off %s',
+    (host) => {
+      expect(problemsOf({ ...ORIGIN, HOST: host })).toEqual([
+        expect.stringMatching(/^AUTH_MODE: "none" lets in everybody/),
+      ])
+      expect(problemsOf({ ...SANDBOX, HOST: host })).toEqual([])
+    },
+  )
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('let a real upstream without callers be on %s', (host) => {
+    expect(problemsOf({ ...ORIGIN, HOST: host })).toEqual([])
+  })
+
+  it.each([
+    ['AUTH_MODE', 'jwt'],
+    ['AUTH_MODE', 'passthrough'],
+    ['UPSTREAM_READ_TRANSPORT', 'undici'],
+    ['GRAPHIQL', 'on'],
+  ])('say that %s=%s is not available yet', (name, value) => {
+    expect(problemsOf({ ...SANDBOX, [name]: value })).toEqual([`${name}=${value} is not available in this version`])
+  })
+
+  it.each([
+    'ADMIN_PORT',
+    'JWT_JWKS_URL',
+    'JWT_PUBLIC_KEY',
+    'JWT_SECRET',
+    'JWT_ISSUER',
+    'JWT_AUDIENCE',
+    'CACHE_STALE_MS',
+    'REDIS_URL',
+    'MAX_TOKENS',
+    'MAX_DEPTH',
+    'MAX_ALIASES',
+    'MAX_ROOT_FIELDS',
+    'MAX_DIRECTIVES',
+    'MAX_UPSTREAM_CALLS',
+    'RATE_LIMIT_PER_MINUTE',
+  ])('stop the start for %s, whatever its value', (name) => {
+    expect(problemsOf({ ...SANDBOX, [name]: '17' })).toEqual([`${name} is not available in this version`])
+  })
+
+  it('never show a secret, nor a password in a URL', () => {
+    const hidden = 'hush-hush'
+    const wrong = `${hidden} with spaces`
+    const secrets = Object.values<Setting<unknown>>(SETTINGS).filter(({ isSecret }) => isSecret === true)
+    expect(secrets.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        'SINGAPAY_API_KEY',
+        'SINGAPAY_CLIENT_ID',
+        'SINGAPAY_CLIENT_SECRET',
+        'JWT_SECRET',
+        'REDIS_URL',
+      ]),
+    )
+    const env = {
+      ...Object.fromEntries(secrets.map(({ name }) => [name, wrong])),
+      SINGAPAY_BASE_URL: `https://user:${hidden}@api.example`,
+    }
+    const problems = problemsOf(env)
+    expect(problems.length).toBeGreaterThan(secrets.length)
+    expect(problems.join('\n')).not.toContain(hidden)
+  })
+
+  it('quote what came on one line and in short', () => {
+    const [problem = ''] = problemsOf({ ...SANDBOX, PORT: `\n${'9'.repeat(500)}` })
+    expect(problem).not.toContain('\n')
+    expect(problem.length).toBeLessThan(200)
+  })
+})
+
+describe('a wrong value', () => {
+  const defaulted = Object.entries<Setting<unknown>>(SETTINGS).filter(([, { default: value }]) => value !== undefined)
+  const defaults: Readonly<Record<string, unknown>> = { ...settingsOf(SANDBOX) }
+
+  it.each(defaulted)('never becomes the default of %s', (key, setting) => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String)), (text) => {
+        const loaded = loadSettings({ ...SANDBOX, [setting.name]: text })
+        if (!loaded.ok || text === '' || text === setting.default) return
+        // What got through has to be the text itself, read; the token version is kept beside the upstream.
+        const value = { ...loaded.settings, ...loaded.settings.upstream }[key as 'port']
+        expect(String(value)).toBe(text)
+        expect(value).not.toEqual(defaults[key])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is any number that is not whole, decimal and in range', () => {
+    const wrong = [
+      '-1',
+      '+1',
+      '1.0',
+      '1e3',
+      '0x10',
+      '01',
+      ' 1',
+      '1 ',
+      '1_000',
+      '٣',
+      'NaN',
+      'Infinity',
+      '65536',
+      '9'.repeat(30),
+    ]
+    for (const text of wrong) expect(problemsOf({ ...SANDBOX, PORT: text })).toHaveLength(1)
+  })
+})

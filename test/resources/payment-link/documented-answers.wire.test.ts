@@ -1,0 +1,242 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parseLinkPage } from '../../../src/resources/payment-link/page.wire.js'
+import { parsePaymentLink, parseShownLink, readLinkId } from '../../../src/resources/payment-link/payment-link.wire.js'
+import { parsePaymentMethods } from '../../../src/resources/payment-link/payment-method.wire.js'
+import { encodeUpdate } from '../../../src/resources/payment-link/update.wire.js'
+import { parseJson } from '../../../src/upstream/json.js'
+
+const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
+const NOW = Date.parse('2026-05-08T08:00:00Z')
+
+const text = (name: string) => readFileSync(`test/fixtures/upstream/${name}.json`, 'utf8')
+const body = (name: string) => parseJson(text(name))
+const at = (path: string, now = NOW) => ({ accountId: ACCOUNT_ID, now, path })
+const read = (row: object, now = NOW) => parsePaymentLink(row, at('$.data', now))
+
+describe('the documented answers', () => {
+  it('read as they stand: list', () => {
+    const { rows, figures } = parseLinkPage(body('list.response'))
+    expect(figures).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2 })
+    expect(rows.map((row, index) => parsePaymentLink(row, at(`$.data[${index}]`)))).toStrictEqual([
+      {
+        id: '12345',
+        accountId: ACCOUNT_ID,
+        reffNo: 'INV-20260508-001',
+        title: 'Invoice May 2026',
+        paymentUrl: 'https://pay.example.com/b2b/INV-20260508-001',
+        status: 'OPEN',
+        statusComputed: 'OPEN',
+        isExpired: false,
+        requiredCustomerDetail: true,
+        maxUsage: 100,
+        currentUsage: 0,
+        hasPayments: false,
+        expiredAt: '2026-05-31T16:59:59.000Z',
+        totalAmount: '150000.00',
+        currency: 'IDR',
+        items: [{ name: 'Subscription Plan', quantity: 1, unitPrice: '150000.00', subtotal: '150000.00' }],
+        whitelistedPaymentMethod: ['QRIS'],
+        redirectUrl: 'https://merchant.example.com/payment/success',
+        optionalMetadata: {},
+        paymentDate: '2026-05-08T07:30:00.000Z',
+        createdAt: '2026-05-08T07:30:00.000Z',
+        updatedAt: '2026-05-08T07:30:00.000Z',
+        accountFacts: { name: 'Main Operating Account', email: null, phone: null, status: 'ACTIVE' },
+      },
+    ])
+  })
+
+  it('read as they stand: show', () => {
+    expect(read(parseShownLink(body('show.response')))).toStrictEqual({
+      id: '103',
+      accountId: ACCOUNT_ID,
+      reffNo: 'PL2025102113590968f72f3df34e5',
+      title: 'tes',
+      paymentUrl: 'http://localhost:3000/b2b/PL2025102113590968f72f3df34e5',
+      status: 'OPEN',
+      statusComputed: 'OPEN',
+      isExpired: false,
+      requiredCustomerDetail: true,
+      maxUsage: 1000,
+      currentUsage: 2,
+      hasPayments: true,
+      expiredAt: null,
+      totalAmount: '20000.00',
+      currency: 'IDR',
+      items: [{ name: 'tes', quantity: 1, unitPrice: '20000.00', subtotal: '20000.00' }],
+      whitelistedPaymentMethod: ['VA_BRI', 'VA_DANAMON', 'VA_MAYBANK', 'QRIS'],
+      redirectUrl: null,
+      optionalMetadata: undefined,
+      paymentDate: '2025-10-21T06:59:40.000Z',
+      createdAt: '2025-10-21T06:59:40.000Z',
+      updatedAt: '2025-10-21T08:16:05.000Z',
+      accountFacts: {
+        name: 'Moh. Zulkifli Katili',
+        email: 'tes@gmail.com',
+        phone: '08123993201',
+        status: 'ACTIVE',
+      },
+    })
+  })
+
+  it('read as they stand: update', () => {
+    expect(read(parseShownLink(body('update.response')))).toStrictEqual({
+      id: '103',
+      accountId: ACCOUNT_ID,
+      reffNo: 'INV20240513001',
+      title: 'Invoice Payment',
+      paymentUrl: 'https://example.com/payment-link',
+      status: 'OPEN',
+      statusComputed: 'OPEN',
+      isExpired: false,
+      requiredCustomerDetail: true,
+      maxUsage: 1,
+      currentUsage: 0,
+      hasPayments: false,
+      expiredAt: '2024-05-13T00:00:00.000Z',
+      totalAmount: '150000.00',
+      currency: 'IDR',
+      items: [{ name: 'Product A', quantity: 1, unitPrice: '150000.00', subtotal: '150000.00' }],
+      whitelistedPaymentMethod: ['<string>'],
+      redirectUrl: 'https://example.com/payment-link',
+      optionalMetadata: {},
+      paymentDate: '2024-05-13T00:00:00.000Z',
+      createdAt: '2024-05-13T00:00:00.000Z',
+      updatedAt: '2024-05-13T00:00:00.000Z',
+      accountFacts: { name: 'Account 1', email: undefined, phone: undefined, status: undefined },
+    })
+  })
+
+  it('have the update body that the gateway writes', () => {
+    const row = parseShownLink(body('update.response'))
+    const documented = JSON.parse(text('update.request'))
+    const encoded = encodeUpdate(
+      { ...row, expired_at: '2024-01-15T15:00:00+07:00' },
+      { optionalMetadata: { invoice_number: 'INV20240513001' } },
+      undefined,
+    )
+    expect('body' in encoded && JSON.parse(encoded.body)).toEqual(documented)
+  })
+})
+
+describe('what a row leaves to the clock', () => {
+  const shown = parseShownLink(body('show.response'))
+  const expiry = Date.parse('2026-06-01T00:00:00Z')
+  const {
+    status_computed: _,
+    is_expired: __,
+    ...silent
+  }: Record<string, unknown> = { ...shown, expired_at: '2026-06-01T00:00:00Z' }
+
+  it('expires at its very moment and not before', () => {
+    expect(read(silent, expiry - 1)).toMatchObject({ status: 'OPEN', statusComputed: 'OPEN', isExpired: false })
+    expect(read(silent, expiry)).toMatchObject({ status: 'OPEN', statusComputed: 'EXPIRED', isExpired: true })
+  })
+
+  it('follows the one of the two computed fields that is there', () => {
+    expect(read({ ...silent, is_expired: true }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
+    expect(read({ ...silent, status_computed: 'expired' }, 0)).toMatchObject({ isExpired: true })
+    expect(read({ ...silent, status: 'expired' }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
+  })
+
+  it("keeps the upstream's own word when it knows both", () => {
+    const row = { ...silent, status_computed: 'open', is_expired: false }
+    expect(read(row, expiry + 1)).toMatchObject({ statusComputed: 'OPEN', isExpired: false })
+  })
+
+  it('computes a missing subtotal exactly', () => {
+    const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
+    expect(read({ ...shown, items }).items?.[0]?.subtotal).toBe('1.005')
+  })
+})
+
+describe('parseLinkPage', () => {
+  const figures = (extra: object) => parseLinkPage({ data: [], ...extra }).figures
+  const whole = { total: 47, perPage: 25, currentPage: 2, totalPages: 2 }
+
+  it.each([
+    ['camelCase', { pagination: { total: 47, perPage: 25, currentPage: 2, totalPages: 2, links: [] } }],
+    ['text in snake_case', { pagination: { total: '47', per_page: '25', current_page: '2', total_pages: '2' } }],
+    ['meta', { meta: { total: 47, per_page: 25, current_page: 2, last_page: 2 } }],
+    ['meta.pagination', { pagination: [], meta: { pagination: { ...whole } } }],
+    ['a nonsense pagination beside meta', { pagination: { total: -1, perPage: 'x' }, meta: { ...whole } }],
+  ])('finds the figures in %s', (_, extra) => {
+    expect(figures(extra)).toStrictEqual(whole)
+  })
+
+  it.each([
+    [{}],
+    [{ pagination: null }],
+    [{ pagination: [] }],
+    [{ pagination: {}, meta: {} }],
+    [{ pagination: 'x', meta: 7 }],
+    [{ pagination: { total: -1, perPage: 0, currentPage: 1.5, totalPages: 'many' } }],
+    [{ pagination: { total: Number.NaN, perPage: null, currentPage: true, totalPages: 2 ** 53 } }],
+  ])('has no figures when the answer says %j', (extra) => {
+    expect(figures(extra)).toBeUndefined()
+  })
+
+  it('keeps the figures that make sense', () => {
+    expect(figures({ pagination: { total: 0, perPage: -5, totalPages: 0 } })).toStrictEqual({
+      total: 0,
+      perPage: undefined,
+      currentPage: undefined,
+      totalPages: 0,
+    })
+  })
+
+  it.each([[[]], [{}], [null]])('reads data %j as an empty page', (data) => {
+    expect(parseLinkPage({ data }).rows).toEqual([])
+  })
+
+  it('hands out rows as they came, readable or not', () => {
+    expect(parseLinkPage({ data: [1, null, { id: 7 }] }).rows).toEqual([1, null, { id: 7 }])
+  })
+
+  it.each([[{}], [{ data: { 0: {} } }], [{ data: 'x' }], [{ data: 7 }]])('refuses %j at $.data', (answer) => {
+    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+  })
+
+  it.each([[null], [[]], ['x']])('refuses a body that is %j', (answer) => {
+    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$' }))
+  })
+})
+
+describe('parseShownLink and readLinkId', () => {
+  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuse %j at $.data', (answer) => {
+    expect(() => parseShownLink(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+  })
+
+  it('tell the id of a row that is otherwise unreadable, or undefined', () => {
+    expect([{ id: 7 }, { id: '8' }, { id: 'x' }, {}, null, 5].map(readLinkId)).toEqual([
+      '7',
+      '8',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('parsePaymentMethods', () => {
+  it('is the union of both lists, each code once', () => {
+    const data = { available_codes: ['QRIS', 'VA_BRI'], payment_methods: [{ code: 'VA_BRI' }, { code: 'ALFAMART' }] }
+    expect(parsePaymentMethods({ data })).toEqual(['QRIS', 'VA_BRI', 'ALFAMART'])
+  })
+
+  it('needs only one of them', () => {
+    expect(parsePaymentMethods({ data: { available_codes: ['QRIS'] } })).toEqual(['QRIS'])
+    expect(parsePaymentMethods({ data: { payment_methods: [{ code: 'QRIS', name: 'QRIS' }] } })).toEqual(['QRIS'])
+  })
+
+  it.each([
+    [{}, '$.data'],
+    [{ data: {} }, '$.data'],
+    [{ data: { available_codes: [null] } }, '$.data.available_codes[0]'],
+    [{ data: { payment_methods: [{ name: 'x' }] } }, '$.data.payment_methods[0].code'],
+  ])('refuses %j at %s', (answer, jsonPath) => {
+    expect(() => parsePaymentMethods(answer)).toThrow(expect.objectContaining({ jsonPath }))
+  })
+})

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
+import { describe, expect, it } from 'vitest'
+import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
+import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+
+const NOW = Date.parse('2026-05-08T08:00:00Z')
+const AT = { accountId: '01K7P073Q8RE2A9PQT8Q7MXPN4', now: NOW, path: '$.data' }
+
+interface TableRow {
+  readonly wirePath: string
+  readonly modelPath: string
+  readonly kind: string
+  readonly spellings: readonly { readonly wire: string; readonly model: unknown }[]
+  readonly malformed: readonly string[]
+}
+
+const TABLE = readTable()
+
+/** What the derived fields of `baseRow` are, by hand, from the rules below the table. */
+const DERIVED: Record<string, unknown> = {
+  status_computed: 'OPEN',
+  is_expired: false,
+  'items[0].subtotal': '40000.00',
+  updated_at: '2026-05-08T07:30:00.000Z',
+}
+
+describe('the table of link fields in docs/upstream.md', () => {
+  it('names every key of the documented list row', () => {
+    const list = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8'))
+    const named = new Set(TABLE.map((row) => row.wirePath))
+    expect(Object.keys(list.data[0]).filter((key) => !named.has(key))).toEqual([])
+  })
+
+  it('names every field of the model but those it derives from elsewhere', () => {
+    const named = new Set(TABLE.map((row) => row.modelPath))
+    const fields = Object.keys(parsePaymentLink(baseRow(), AT))
+    expect(fields.filter((field) => !named.has(field))).toEqual(['accountId', 'hasPayments'])
+  })
+
+  it('has a hand-made value for every derived field', () => {
+    const derived = TABLE.filter((row) => row.kind === 'derived').map((row) => row.wirePath)
+    expect(derived.sort()).toEqual(Object.keys(DERIVED).sort())
+  })
+
+  describe.each(TABLE)('$wirePath, $kind', (row) => {
+    it.each([
+      ['absent', undefined],
+      ['null', 'null'],
+    ])('reads as documented when it is %s', (_, wire) => {
+      if (row.kind === 'required') return expectMalformed(row, wire)
+      expect(modelOf(row, wire)).toEqual(emptyValueOf(row, wire))
+    })
+
+    it('reads every spelling as documented', () => {
+      for (const { wire, model } of row.spellings) expect(modelOf(row, wire), wire).toEqual(model)
+    })
+
+    it('refuses what is documented as malformed, at its own path', () => {
+      for (const wire of row.malformed) expectMalformed(row, wire)
+    })
+  })
+
+  it('reads an empty text as null wherever null is allowed', () => {
+    for (const row of TABLE.filter(({ kind }) => kind === 'nullable'))
+      expect(modelOf(row, '""'), row.wirePath).toBeNull()
+  })
+
+  it.each(['null', '7', '"x"', '[]', 'true', '12345678901234567890'])('refuses a row that is %s', (text) => {
+    expect(() => parsePaymentLink(json(text), AT)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+  })
+
+  it('ignores keys that it does not name', () => {
+    const row = { ...baseRow(), source: 'api v2', customer_name: { deep: [1] } }
+    expect(parsePaymentLink(row, AT)).toEqual(parsePaymentLink(baseRow(), AT))
+  })
+})
+
+function baseRow(): Record<string, unknown> {
+  return {
+    id: 103,
+    reff_no: 'INV-1',
+    title: 'Invoice',
+    payment_url: 'https://pay.example.com/b2b/INV-1',
+    status: 'open',
+    status_computed: 'open',
+    is_expired: false,
+    required_customer_detail: true,
+    max_usage: 5,
+    current_usage: 0,
+    expired_at: null,
+    total_amount: { value: '40000.00', currency: 'EUR' },
+    items: [{ name: 'tes', quantity: 2, unit_price: '20000', subtotal: 1 }],
+    whitelisted_payment_method: ['QRIS'],
+    redirect_url: 'https://merchant.example.com',
+    optional_metadata: { a: 1 },
+    payment_date: '2026-05-08T14:30:00+07:00',
+    created_at: '2026-05-08T14:30:00+07:00',
+    updated_at: '2026-05-08T15:00:00+07:00',
+    account: { name: 'Main', email: 'a@example.com', phone: '0812', status: 'active' },
+  }
+}
+
+function modelOf(row: TableRow, wire: string | undefined): unknown {
+  const model = parsePaymentLink(withField(row.wirePath, wire), AT)
+  return stepsOf(row.modelPath).reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], model)
+}
+
+function withField(wirePath: string, wire: string | undefined): Record<string, unknown> {
+  const root = baseRow()
+  const steps = stepsOf(wirePath)
+  const last = steps.pop() ?? ''
+  const parent = steps.reduce<Record<string, unknown>>((value, step) => value[step] as Record<string, unknown>, root)
+  if (wire === undefined) delete parent[last]
+  else parent[last] = json(wire)
+  return root
+}
+
+function stepsOf(path: string): string[] {
+  return path.split(/[.[\]]+/).filter((step) => step !== '')
+}
+
+function emptyValueOf(row: TableRow, wire: string | undefined): unknown {
+  if (row.kind === 'nullable') return wire === undefined ? undefined : null
+  if (row.kind === 'derived') return DERIVED[row.wirePath]
+  const value = /^default `(.+)`$/.exec(row.kind)?.[1]
+  if (value === undefined) throw new Error(`${row.wirePath} has an unknown kind: ${row.kind}`)
+  return json(value)
+}
+
+function expectMalformed(row: TableRow, wire: string | undefined): void {
+  let caught: unknown
+  try {
+    modelOf(row, wire)
+  } catch (error) {
+    caught = error
+  }
+  expect(caught, `${row.wirePath} = ${wire}`).toBeInstanceOf(MalformedAnswer)
+  const { code, message, jsonPath } = caught as MalformedAnswer
+  expect(jsonPath.startsWith(`$.data.${row.wirePath}`), jsonPath).toBe(true)
+  expect({ code, message }).toEqual({
+    code: 'UPSTREAM_MALFORMED',
+    message: 'The upstream answered something that cannot be read.',
+  })
+}
+
+/** As the client parses answers: a number that a double cannot hold keeps its text. */
+function json(text: string): unknown {
+  return parse(text, null, (digits) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits)))
+}
+
+function readTable(): TableRow[] {
+  const lines = readFileSync('docs/upstream.md', 'utf8').split('\n')
+  const start = lines.findIndex((line) => line.startsWith('| Wire field |')) + 2
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'))
+  return lines.slice(start, end).map((line) => {
+    const [field = '', model = '', kind = '', spellings = '', malformed = ''] = line.split(' |').map(trimCell)
+    return {
+      wirePath: codesOf(field)[0] ?? '',
+      modelPath: codesOf(model)[0] ?? '',
+      kind,
+      spellings: spellings.split('; ').flatMap((group) => {
+        const [wires = '', reading = ''] = group.split(' → ')
+        return codesOf(wires).map((wire) => ({ wire, model: json(codesOf(reading)[0] ?? '') }))
+      }),
+      malformed: codesOf(malformed),
+    }
+  })
+}
+
+function trimCell(cell: string): string {
+  return cell.replace(/^\|/, '').trim()
+}
+
+function codesOf(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
+}

@@ -1,0 +1,209 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { at, LINKS, MAIN_ACCOUNT, NOON, signIn, withSandbox, worldOf } from '../../sandbox/sandbox-client.js'
+
+async function documented(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(new URL(`../../fixtures/upstream/${name}.json`, import.meta.url), 'utf8'))
+}
+
+const invoice = {
+  title: 'Invoice Payment',
+  requiredCustomerDetail: true,
+  totalAmount: 150_000,
+  redirectUrl: 'https://example.com/payment-link',
+}
+
+describe('the documented answers', () => {
+  it('lists exactly what the list page shows', async () => {
+    const row = {
+      ...invoice,
+      id: 12345,
+      reffNo: 'INV-20260508-001',
+      title: 'Invoice May 2026',
+      paymentUrl: 'https://pay.example.com/b2b/INV-20260508-001',
+      maxUsage: 100,
+      items: [{ name: 'Subscription Plan', quantity: 1, unitPrice: 150_000 }],
+      whitelist: ['QRIS'],
+      expiredAtMs: Date.parse('2026-05-31T23:59:59+07:00'),
+      redirectUrl: 'https://merchant.example.com/payment/success',
+      metadata: {},
+    }
+    const seed = worldOf({ name: 'Main Operating Account' }, [...Array.from({ length: 46 }, () => ({})), row])
+    const sandbox = await withSandbox({ seed, clock: { now: () => NOON } })
+    const { status, body } = await (await signIn(sandbox)).get(`${LINKS}/${MAIN_ACCOUNT}`)
+    const page = await documented('list.response')
+    expect(status).toBe(200)
+    expect(Object.keys(body as object)).toEqual(Object.keys(page as object))
+    expect(at(body, 'data', 0)).toEqual(at(page, 'data', 0))
+    expect(at(body, 'pagination')).toEqual(at(page, 'pagination'))
+  })
+
+  it('shows exactly what the show page shows', async () => {
+    const account = {
+      id: '01K7P073Q8RE2A9PQT8Q7MXPN4',
+      name: 'Moh. Zulkifli Katili',
+      email: 'tes@gmail.com',
+      phone: '08123993201',
+    }
+    const row = {
+      id: 103,
+      reffNo: 'PL2025102113590968f72f3df34e5',
+      title: 'tes',
+      paymentUrl: 'http://localhost:3000/b2b/PL2025102113590968f72f3df34e5',
+      maxUsage: 1000,
+      currentUsage: 2,
+      items: [{ name: 'tes', quantity: 1, unitPrice: 20_000 }],
+      whitelist: ['VA_BRI', 'VA_DANAMON', 'VA_MAYBANK', 'QRIS'],
+      createdAtMs: Date.parse('2025-10-21T13:59:40+07:00'),
+      updatedAtMs: Date.parse('2025-10-21T15:16:05+07:00'),
+    }
+    const sandbox = await withSandbox({ seed: worldOf(account, [row]) })
+    const { body } = await (await signIn(sandbox)).get(`${LINKS}/${account.id}/103`)
+    expect(body).toEqual(await documented('show.response'))
+  })
+
+  it('answers an update exactly as the update page does, save its placeholder for a method code', async () => {
+    const now = Date.parse('2024-05-13T00:00:00Z')
+    const row = {
+      ...invoice,
+      id: 103,
+      reffNo: 'INV20240513001',
+      paymentUrl: 'https://example.com/payment-link',
+      items: [{ name: 'Product A', quantity: 1, unitPrice: 150_000 }],
+    }
+    const seed = worldOf({ name: 'Account 1' }, [row])
+    const sandbox = await withSandbox({ seed, clock: { now: () => now } })
+    sandbox.advanceClock(-1)
+    const request = (await documented('update.request')) as object
+    const asked = { ...request, expired_at: String(now), whitelisted_payment_method: ['QRIS'], optional_metadata: {} }
+    const { status, body } = await (await signIn(sandbox)).put(`${LINKS}/${MAIN_ACCOUNT}/103`, asked)
+    const page = (await documented('update.response')) as { data: object }
+    expect(status).toBe(200)
+    const updatedAt = '2024-05-12T23:59:59Z'
+    expect(body).toEqual({
+      ...page,
+      data: { ...page.data, whitelisted_payment_method: ['QRIS'], updated_at: updatedAt },
+    })
+  })
+})
+
+describe('isolation', () => {
+  it('shows a link only through its own account', async () => {
+    const sandbox = await withSandbox()
+    const client = await signIn(sandbox)
+    const [own, neighbour] = sandbox.accounts
+    const id = sandbox.linksOf(own?.id ?? '')[0]?.id
+    expect((await client.get(`${LINKS}/${own?.id}/${id}`)).status).toBe(200)
+    expect((await client.get(`${LINKS}/${neighbour?.id}/${id}`)).status).toBe(404)
+    expect((await client.put(`${LINKS}/${neighbour?.id}/${id}`, { status: 'open', max_usage: 1 })).status).toBe(404)
+  })
+
+  it('answers 404 to an unknown account and 403, in three forms, to an account of another credential', async () => {
+    const sandbox = await withSandbox()
+    const client = await signIn(sandbox)
+    const missing = await client.get(`${LINKS}/01HZ7N9K3R0F2QW3X4Y5Z6V7AC`)
+    expect([missing.status, at(missing.body, 'error', 'message')]).toEqual([404, 'Account not found.'])
+
+    const foreign = sandbox.merchants[1]?.accounts[0]?.id ?? ''
+    const id = sandbox.linksOf(foreign)[0]?.id
+    const first = await client.get(`${LINKS}/${foreign}/${id}`)
+    expect([first.status, at(first.body, 'error', 'code')]).toEqual([403, 'SP403'])
+    sandbox.behaviour.change({ forbiddenAs: 'noCode' })
+    const second = await client.get(`${LINKS}/${foreign}`)
+    expect([second.status, second.body]).toEqual([
+      403,
+      { status: 403, success: false, error: { message: 'Access denied to this account.' } },
+    ])
+    sandbox.behaviour.change({ forbiddenAs: 'spEnvelope' })
+    const third = await client.put(`${LINKS}/${foreign}/${id}`, {})
+    expect([third.status, at(third.body, 'response_code')]).toEqual([403, 'SP015'])
+  })
+
+  it('keeps the catalogue in the place of an account', async () => {
+    const client = await signIn(await withSandbox())
+    const { body } = await client.get(`${LINKS}/payment-methods`)
+    const codes = at(body, 'data', 'available_codes') as string[]
+    expect(codes).toHaveLength(20)
+    expect(codes).toContain('ALFAMART')
+    expect((at(body, 'data', 'payment_methods') as { code: string }[]).map(({ code }) => code)).toEqual(codes)
+    expect((await client.get(`${LINKS}/payment-methods/103`)).status).toBe(404)
+  })
+})
+
+describe('lifecycle', () => {
+  it('keeps the stored status while the computed one flips at the moment of expiry', async () => {
+    let now = NOON
+    const sandbox = await withSandbox({
+      seed: worldOf({}, [{ id: 7, expiredAtMs: NOON + 1000 }]),
+      clock: { now: () => now },
+    })
+    const client = await signIn(sandbox)
+    const life = async (): Promise<unknown[]> => {
+      const { body } = await client.get(`${LINKS}/${MAIN_ACCOUNT}/7`)
+      return ['status', 'status_computed', 'is_expired'].map((key) => at(body, 'data', key))
+    }
+    now = NOON + 999
+    expect(await life()).toEqual(['open', 'open', false])
+    now = NOON + 1000
+    expect(await life()).toEqual(['open', 'expired', true])
+    sandbox.patchLink(MAIN_ACCOUNT, 7, { status: 'closed' })
+    expect(await life()).toEqual(['closed', 'closed', true])
+  })
+
+  it('counts a payment without touching payment_date, and takes none beyond max_usage or after closing', async () => {
+    const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7, maxUsage: 2 }]), clock: { now: () => NOON } })
+    const client = await signIn(sandbox)
+    sandbox.advanceClock(5000)
+    sandbox.pay(MAIN_ACCOUNT, 7)
+    sandbox.pay(MAIN_ACCOUNT, 7)
+    const { body } = await client.get(`${LINKS}/${MAIN_ACCOUNT}/7`)
+    expect(at(body, 'data', 'current_usage')).toBe(2)
+    expect(at(body, 'data', 'payment_date')).toBe('2026-05-08T14:30:00+07:00')
+    expect(at(body, 'data', 'updated_at')).toBe('2026-05-08T14:30:05+07:00')
+    expect(() => sandbox.pay(MAIN_ACCOUNT, 7)).toThrow('takes no payment')
+    const closed = sandbox.insertLink({ accountId: MAIN_ACCOUNT, status: 'closed' })
+    expect(() => sandbox.pay(MAIN_ACCOUNT, closed.id)).toThrow('takes no payment')
+  })
+})
+
+describe('dialects', () => {
+  it('writes each route in its own, changed live and in part', async () => {
+    const sandbox = await withSandbox({
+      seed: worldOf({ key: 35 }, [{ id: 7, metadata: {} }]),
+      clock: { now: () => NOON },
+    })
+    const client = await signIn(sandbox)
+    sandbox.behaviour.change({
+      listDialect: { figures: 'text', account: 'brief', zone: 'micros' },
+      showDialect: { metadata: 'present', zone: 'zoneless', account: 'noContacts' },
+      emptyMap: 'list',
+      extraKeys: true,
+    })
+    const row = at((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).body, 'data', 0)
+    expect(row).toMatchObject({
+      total_amount: '50000.00',
+      items: [{ quantity: '1', unit_price: '50000', subtotal: 50_000 }],
+      account: { id: 35 },
+      created_at: '2026-05-08T07:30:00.000000Z',
+      optional_metadata: [],
+      source: 'api v1',
+    })
+    const shown = at((await client.get(`${LINKS}/${MAIN_ACCOUNT}/7`)).body, 'data')
+    expect(shown).toMatchObject({ created_at: '2026-05-08 14:30:00', total_amount: '50000.00', optional_metadata: [] })
+    expect(Object.keys(at(shown, 'account') as object)).toEqual(['id', 'name', 'email', 'phone', 'status'])
+  })
+
+  it('answers a planted row in place of the stored one, where it was planted', async () => {
+    const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7 }, { id: 8 }]) })
+    const client = await signIn(sandbox)
+    sandbox.setLinkRaw(MAIN_ACCOUNT, 7, { set: { status: 'draft', items: 'none' }, remove: ['title'], in: ['list'] })
+    sandbox.setLinkRaw(MAIN_ACCOUNT, 8, { text: '{"id":8,"total_amount":12345678901234567890}' })
+    const listed = await client.get(`${LINKS}/${MAIN_ACCOUNT}`)
+    expect(listed.text).toContain('[{"id":8,"total_amount":12345678901234567890},{"id":7,')
+    expect(at(listed.body, 'data', 1)).toMatchObject({ status: 'draft', items: 'none' })
+    expect(at(listed.body, 'data', 1)).not.toHaveProperty('title')
+    expect(at((await client.get(`${LINKS}/${MAIN_ACCOUNT}/7`)).body, 'data', 'status')).toBe('open')
+    sandbox.setLinkRaw(MAIN_ACCOUNT, 8, null)
+    expect(at((await client.get(`${LINKS}/${MAIN_ACCOUNT}/8`)).body, 'data', 'total_amount')).toBe('50000.00')
+  })
+})

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { DEFAULT_BEHAVIOUR } from '../../src/sandbox/behaviour.js'
+import { needsAnswer } from '../../src/sandbox/fault-delivery.js'
+import { FAULT_KINDS } from '../../src/sandbox/faults.js'
+
+/** The cells of the table under a heading of the chapter, without the head. */
+async function tableOf(heading: string): Promise<readonly string[][]> {
+  const chapter = await readFile(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
+  const section = chapter.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
+  return rows.map((row) => row.split(' | ').map((cell) => cell.replaceAll(/^\| |`| \|$/g, '')))
+}
+
+describe('docs/sandbox.md', () => {
+  it('names every behaviour with its default, and no other', async () => {
+    const rows = await tableOf('Behaviours')
+    const written = Object.fromEntries(rows.map(([name, value]) => [name, JSON.parse(value ?? '')]))
+    expect(written).toEqual(DEFAULT_BEHAVIOUR)
+  })
+
+  it('names every fault, and whether the request is carried out, and no other', async () => {
+    const rows = await tableOf('Faults')
+    expect(rows.map(([kind]) => kind)).toEqual([...FAULT_KINDS])
+    const claimed = rows
+      .filter(([kind, , carriedOut]) => kind !== 'latency' && carriedOut === 'yes')
+      .map(([kind]) => kind)
+    const actual = FAULT_KINDS.filter((kind) => kind !== 'latency').filter((kind) => needsAnswer({ kind }))
+    expect(claimed).toEqual(actual)
+  })
+})

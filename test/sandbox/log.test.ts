@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { RequestLog } from '../../src/sandbox/log.js'
+
+const facts = { operation: 'list', method: 'GET', path: '/', query: {}, accountId: null, linkId: null }
+
+describe('the request log', () => {
+  it('keeps the last 10,000 requests in order and counts them all', () => {
+    const log = new RequestLog()
+    const ids = Array.from({ length: 10_007 }, () => log.begin(facts))
+    for (const id of ids) log.end(id, 200)
+    expect(log.entries.map(({ id }) => id)).toEqual(ids.slice(7))
+    expect(log.entries.every(({ status }) => status === 200)).toBe(true)
+    expect([log.count(), log.peakConcurrency()]).toEqual([10_007, 10_007])
+  })
+
+  it('takes the first end of a request for its end, also after it was cleared', () => {
+    const log = new RequestLog()
+    const [first, second] = [log.begin(facts), log.begin(facts)]
+    log.end(first, 200)
+    log.end(first, null)
+    expect(log.entries[0]?.status).toBe(200)
+    log.clear()
+    expect([log.entries, log.count(), log.peakConcurrency()]).toEqual([[], 0, 0])
+    log.begin(facts)
+    expect(log.peakConcurrency('list')).toBe(2)
+    log.end(second, 200)
+    expect(log.entries).toHaveLength(1)
+  })
+})

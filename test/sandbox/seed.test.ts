@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest'
+import { believableWorld } from '../../src/sandbox/seed.js'
+import { type LinkRecord, lifecycleOf, Store } from '../../src/sandbox/store.js'
+import { MAIN_ACCOUNT, NOON } from './sandbox-client.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+function linksAt(nowMs: number): readonly LinkRecord[] {
+  const world = believableWorld(nowMs)
+  const store = new Store(world, () => nowMs)
+  return world.accounts.flatMap((account) => store.linksOf(account.id))
+}
+
+describe('the default world', () => {
+  it('has accounts of 200, 47, 7, 0 and 12 links, and another merchant beside', () => {
+    const { merchants, accounts, links } = believableWorld(NOON)
+    expect(merchants.map(({ name }) => name)).toEqual(['merchant', 'other-merchant'])
+    expect(accounts[0]?.id).toBe(MAIN_ACCOUNT)
+    const counts = accounts.map(({ id, merchant }) => [merchant, links.filter((link) => link.accountId === id).length])
+    expect(counts).toEqual([
+      ['merchant', 200],
+      ['merchant', 47],
+      ['merchant', 7],
+      ['merchant', 0],
+      ['merchant', 12],
+      ['other-merchant', 12],
+      ['other-merchant', 3],
+    ])
+    for (const { id } of accounts) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+  })
+
+  it('is the same for the same moment, and keeps ids, amounts and states for any other', () => {
+    expect(believableWorld(NOON)).toEqual(believableWorld(NOON))
+    const lasting = (nowMs: number): unknown =>
+      linksAt(nowMs).map((link) => [link.id, link.accountId, link.totalAmount, link.items, link.status, link.maxUsage])
+    expect(lasting(NOON + 400 * DAY_MS + 12_345)).toEqual(lasting(NOON))
+  })
+
+  it('has unique ids and references, and ids in order of creation', () => {
+    const links = linksAt(NOON).toSorted((a, b) => a.id - b.id)
+    expect(new Set(links.map(({ id }) => id)).size).toBe(links.length)
+    expect(new Set(links.map(({ reffNo }) => reffNo)).size).toBe(links.length)
+    const times = links.map(({ createdAtMs }) => createdAtMs)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    for (const { reffNo } of links) expect(reffNo).toMatch(/^[A-Za-z0-9-]{1,40}$/)
+  })
+
+  it('obeys its own rules: sums agree, nothing is paid too often, nothing lies in the future', () => {
+    for (const link of linksAt(NOON)) {
+      const sum = link.items?.reduce((total, item) => total + item.quantity * item.unitPrice, 0) ?? link.totalAmount
+      expect(sum).toBe(link.totalAmount)
+      expect(link.totalAmount).toBeGreaterThanOrEqual(10_000)
+      if (link.maxUsage > 0) expect(link.currentUsage).toBeLessThanOrEqual(link.maxUsage)
+      expect(link.updatedAtMs).toBeLessThanOrEqual(NOON)
+      expect(link.updatedAtMs).toBeGreaterThanOrEqual(link.createdAtMs)
+      expect(link.createdAtMs % 1000).toBe(0)
+    }
+  })
+
+  it('has a bit of everything', () => {
+    const links = linksAt(NOON).filter(({ accountId }) => accountId === MAIN_ACCOUNT)
+    const some = (claim: (link: LinkRecord) => boolean): number => links.filter(claim).length
+    const computed = (status: string) => (link: LinkRecord) => lifecycleOf(link, NOON).statusComputed === status
+    expect(some(computed('open'))).toBeGreaterThan(60)
+    expect(some(computed('closed'))).toBeGreaterThan(10)
+    expect(some((link) => link.status === 'open' && computed('expired')(link))).toBeGreaterThan(10)
+    expect(some((link) => link.status === 'expired')).toBeGreaterThan(10)
+    expect(some((link) => link.currentUsage > 0)).toBeGreaterThan(20)
+    expect(some((link) => link.items?.some((item) => item.unitPrice < 0) ?? false)).toBeGreaterThan(5)
+    for (const key of ['title', 'items', 'whitelist', 'redirectUrl', 'paymentDateMs', 'expiredAtMs'] as const) {
+      expect(some((link) => link[key] === null)).toBeGreaterThan(3)
+      expect(some((link) => link[key] !== null)).toBeGreaterThan(3)
+    }
+    expect(some((link) => link.maxUsage === 0)).toBeGreaterThan(1)
+  })
+})

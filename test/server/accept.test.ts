@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { chooseMediaType } from '../../src/server/accept.js'
+
+const PLAIN = 'application/json'
+const GRAPHQL = 'application/graphql-response+json'
+
+// RFC 9110, section 12.5.1: quality decides, the most specific range speaks for a type, 0 means no.
+describe('the type of an answer', () => {
+  it.each<[string | undefined, string | undefined]>([
+    [undefined, PLAIN],
+    ['', PLAIN],
+    ['*/*', PLAIN],
+    ['application/*', PLAIN],
+    [PLAIN, PLAIN],
+    [GRAPHQL, GRAPHQL],
+    [GRAPHQL.toUpperCase(), GRAPHQL],
+    [`${GRAPHQL}, ${PLAIN}`, GRAPHQL],
+    [`${PLAIN}, ${GRAPHQL}`, PLAIN],
+    [`${GRAPHQL};q=0.5, ${PLAIN};q=0.9`, PLAIN],
+    [`${PLAIN};q=0, */*`, GRAPHQL],
+    [`${PLAIN};charset=utf-8`, PLAIN],
+    [`${GRAPHQL};charset=utf-8, ${PLAIN};charset=utf-8;q=0.1`, GRAPHQL],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', PLAIN],
+    ['text/html', undefined],
+    ['multipart/mixed;deferSpec=20220824', undefined],
+    ['*/*;q=0', undefined],
+    [`${PLAIN};q=0`, undefined],
+    [`${PLAIN};q=none`, undefined],
+  ])('for Accept %j is %j', (accept, type) => {
+    expect(chooseMediaType(accept)).toBe(type)
+  })
+})

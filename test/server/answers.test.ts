@@ -1,0 +1,316 @@
+import { GraphQLError } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GatewayError } from '../../src/kernel/errors.js'
+import { startTinyServer, type TinyServer } from './tiny-server.js'
+
+let server: TinyServer
+let failure: unknown
+
+beforeAll(async () => {
+  server = await startTinyServer({
+    resolvers: {
+      fail: () => {
+        throw failure
+      },
+      write: () => {
+        throw failure
+      },
+      echo: (_source, { text, times }: { text: string; times: number }) => text.repeat(times),
+    },
+  })
+})
+afterAll(() => server.stop())
+
+const SECRET = 'eyJhbGciOi-secret-token'
+const MASKED = 'Something went wrong on our side. Quote the request id.'
+
+async function errorOf(query: string, more?: Parameters<TinyServer['ask']>[1]) {
+  const answer = await server.ask(query, more)
+  const text = await answer.text()
+  const { errors } = JSON.parse(text) as {
+    errors: [{ message: string; path?: unknown; extensions: Record<string, unknown> }]
+  }
+  return { status: answer.status, requestId: answer.headers.get('x-request-id'), text, error: errors[0], errors }
+}
+
+describe('an error that was thrown on purpose', () => {
+  it('shows its code, message and details, and nothing else', async () => {
+    failure = new GatewayError('UPSTREAM_UNAVAILABLE', 'The payment API cannot be reached.', {
+      retryAfterMs: 1_500,
+      upstreamStatus: 503,
+      cause: new Error(SECRET),
+    })
+    const { status, error, requestId, text } = await errorOf('{ fail }')
+    expect(status).toBe(200)
+    expect(error).toEqual({
+      message: 'The payment API cannot be reached.',
+      locations: [{ line: 1, column: 3 }],
+      path: ['fail'],
+      extensions: {
+        code: 'UPSTREAM_UNAVAILABLE',
+        requestId,
+        retryable: true,
+        retryAfterMs: 1_500,
+        upstreamStatus: 503,
+      },
+    })
+    expect(text).not.toContain(SECRET)
+  })
+
+  it('is retryable after the time ran out for a query but not for a mutation', async () => {
+    failure = new GatewayError('REQUEST_TIMEOUT', 'The request ran out of time.')
+    const query = await errorOf('{ fail }')
+    const mutation = await errorOf('mutation { write }')
+    expect([query.error.extensions['retryable'], mutation.error.extensions['retryable']]).toEqual([true, false])
+  })
+
+  it('keeps the code of a GraphQLError that the contract knows', async () => {
+    failure = new GraphQLError('Not yours.', { extensions: { code: 'FORBIDDEN', inner: SECRET } })
+    const { error, requestId } = await errorOf('{ fail }')
+    expect([error.message, error.extensions]).toEqual([
+      'Not yours.',
+      { code: 'FORBIDDEN', requestId, retryable: false },
+    ])
+  })
+
+  it('names each broken constraint of an argument without echoing what was sent', async () => {
+    const validationErrors = [
+      { property: 'maxUsage', target: { SECRET }, value: SECRET, constraints: { min: 'must not be less than 1' } },
+      { property: 'items', children: [{ property: '0', value: SECRET, constraints: { isUrl: 'must be a URL' } }] },
+    ]
+    failure = new GraphQLError('Argument Validation Error', {
+      extensions: { code: 'BAD_USER_INPUT', validationErrors },
+    })
+    const { error, requestId, text } = await errorOf('{ fail }')
+    expect(error.message).toBe(
+      'The argument is not valid: maxUsage: must not be less than 1 (min); items.0: must be a URL (isUrl).',
+    )
+    expect(error.extensions).toEqual({ code: 'BAD_USER_INPUT', requestId, retryable: false })
+    expect(text).not.toContain(SECRET)
+  })
+})
+
+describe('an error that nobody expected', () => {
+  const UNEXPECTED: readonly { what: string; thrown: () => unknown }[] = [
+    { what: 'an Error with a host and a token', thrown: () => new Error(`connect https://inner.example ${SECRET}`) },
+    { what: 'a thrown string', thrown: () => SECRET },
+    { what: 'a GraphQLError without a code', thrown: () => new GraphQLError(SECRET) },
+    {
+      what: 'a GraphQLError of a foreign code',
+      thrown: () => new GraphQLError(SECRET, { extensions: { code: 'SQL' } }),
+    },
+    {
+      what: 'a code that every object has',
+      thrown: () => new GraphQLError(SECRET, { extensions: { code: 'toString' } }),
+    },
+    {
+      what: 'an Error that poses with extensions',
+      thrown: () => Object.assign(new Error(SECRET), { extensions: { code: 'BAD_REQUEST' } }),
+    },
+  ]
+
+  it.each(UNEXPECTED)('is masked, and logged with the request id: $what', async ({ thrown }) => {
+    failure = thrown()
+    server.log.length = 0
+    const { status, error, requestId, text } = await errorOf('{ fail }')
+    expect(status).toBe(200)
+    expect([error.message, error.extensions]).toEqual([
+      MASKED,
+      { code: 'INTERNAL_SERVER_ERROR', requestId, retryable: false },
+    ])
+    for (const hidden of [SECRET, 'inner.example', 'stack', ' at ', '.ts']) expect(text).not.toContain(hidden)
+    expect(server.log).toContainEqual(
+      expect.objectContaining({
+        level: 'error',
+        fields: expect.objectContaining({ requestId, err: expect.anything() }),
+      }),
+    )
+  })
+
+  it('is masked where a resolver answers null for what cannot be null', async () => {
+    const { status, error } = await errorOf('{ solid }')
+    expect([status, error.message, error.path]).toEqual([200, MASKED, ['solid']])
+  })
+})
+
+const GRAPHQL_ERRORS: readonly {
+  what: string
+  code: string
+  query: string
+  variables?: object
+  operationName?: string
+}[] = [
+  { what: 'what cannot be parsed', code: 'GRAPHQL_PARSE_FAILED', query: '{ hello' },
+  { what: 'a field that does not exist', code: 'GRAPHQL_VALIDATION_FAILED', query: '{ nothing }' },
+  { what: 'a literal of the wrong type', code: 'GRAPHQL_VALIDATION_FAILED', query: '{ area(shape: { width: "x" }) }' },
+  {
+    what: 'a variable of the wrong type',
+    code: 'BAD_USER_INPUT',
+    query: 'query ($s: Shape!) { area(shape: $s) }',
+    variables: { s: { width: 'x' } },
+  },
+  { what: 'a variable that is missing', code: 'BAD_USER_INPUT', query: 'query ($s: Shape!) { area(shape: $s) }' },
+  {
+    what: 'two operations and no name',
+    code: 'OPERATION_RESOLUTION_FAILURE',
+    query: 'query A { hello } query B { hello }',
+  },
+]
+
+describe('an operation that cannot be run', () => {
+  it.each(GRAPHQL_ERRORS)(
+    'has $code for $what; 200 in plain JSON, 400 in the GraphQL type',
+    async ({ code, query, variables = {} }) => {
+      for (const [accept, status] of [
+        ['application/json', 200],
+        ['*/*', 200],
+        ['application/json, application/graphql-response+json', 200],
+        ['application/graphql-response+json', 400],
+        ['application/graphql-response+json, application/json;q=0.9', 400],
+      ] as const) {
+        const answer = await server.ask(query, { variables, headers: { accept } })
+        const { errors } = (await answer.json()) as { errors: { extensions: object }[] }
+        const type = status === 400 ? 'application/graphql-response+json' : 'application/json'
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+        const requestId = answer.headers.get('x-request-id')
+        expect(errors[0]?.extensions).toEqual({ code, requestId, retryable: false })
+      }
+    },
+  )
+
+  it('has BAD_USER_INPUT for null in a variable that has a default', async () => {
+    const { error } = await errorOf('query ($n: Int = 2) { echo(text: "a", times: $n) }', { variables: { n: null } })
+    expect(error.extensions['code']).toBe('BAD_USER_INPUT')
+    expect(error.message).toContain('times')
+  })
+
+  it('refuses a persisted query with 400 and its own code', async () => {
+    const body = { extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } }
+    const answer = await fetch(server.graphqlUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([400, 'private, no-store'])
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
+  })
+})
+
+describe('headers of an answer', () => {
+  it('are private, unguessed and vary by who asks and what they take', async () => {
+    const answer = await server.ask('{ hello }')
+    expect(await answer.json()).toEqual({ data: { hello: 'world' } })
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+      vary: 'Accept, Authorization',
+    })
+    expect(answer.headers.has('x-upstream')).toBe(false)
+  })
+
+  it('repeat a harmless request id and replace any other', async () => {
+    const idOf = async (sent: string) =>
+      (await server.ask('{ hello }', { headers: { 'x-request-id': sent } })).headers.get('x-request-id')
+    expect(await idOf('trace-1.A_b')).toBe('trace-1.A_b')
+    for (const bad of ['a b', 'x'.repeat(65), '{"a":1}', 'a,b', 'é']) expect(await idOf(bad)).toMatch(/^[\da-f-]{36}$/)
+  })
+
+  it('give every request an id of its own', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => errorOf('{ nothing }')))
+    expect(new Set(answers.map(({ requestId }) => requestId)).size).toBe(20)
+    for (const { requestId, error } of answers) expect(error.extensions['requestId']).toBe(requestId)
+  })
+
+  it('tell that the sandbox answered', async () => {
+    const sandboxed = await startTinyServer({ server: { fromSandbox: true } })
+    try {
+      expect((await sandboxed.ask('{ hello }')).headers.get('x-upstream')).toBe('sandbox')
+    } finally {
+      await sandboxed.stop()
+    }
+  })
+})
+
+describe('queries by GET', () => {
+  it('run when no page could have sent them unasked', async () => {
+    const url = `${server.graphqlUrl}?query=${encodeURIComponent('query ($t: String!) { echo(text: $t) }')}&variables={"t":"hi"}`
+    const answer = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } })
+    expect([answer.status, await answer.json()]).toEqual([200, { data: { echo: 'hi' } }])
+  })
+})
+
+describe('the access log', () => {
+  it('has one line a request, with the operation name and nothing that was sent', async () => {
+    server.log.length = 0
+    const answer = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
+    await answer.text()
+    await expect.poll(() => server.log.length).toBe(1)
+    expect(server.log[0]).toEqual({
+      level: 'info',
+      message: 'request',
+      fields: {
+        requestId: answer.headers.get('x-request-id'),
+        method: 'POST',
+        route: '/graphql',
+        statusCode: 200,
+        durationMs: expect.any(Number),
+        operationName: 'Greet',
+      },
+    })
+  })
+
+  it('never has the path of what could not be routed', async () => {
+    server.log.length = 0
+    await fetch(`${server.url}/${SECRET}`)
+    await expect.poll(() => server.log.length).toBe(1)
+    expect(server.log[0]?.fields).toMatchObject({ route: 'none', statusCode: 404 })
+    expect(JSON.stringify(server.log)).not.toContain(SECRET)
+  })
+})
+
+describe('introspection', () => {
+  it('is answered while it is on', async () => {
+    const answer = await server.ask('{ __schema { queryType { name } } }')
+    expect(await answer.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
+  })
+
+  it('is refused while it is off, and names are not suggested either', async () => {
+    const quiet = await startTinyServer({ server: { introspection: false } })
+    try {
+      const asked = await quiet.ask('{ __schema { queryType { name } } }')
+      expect(await asked.json()).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
+      const guessed = await (await quiet.ask('{ hellp }')).text()
+      expect(guessed).not.toMatch(/did you mean|hello/i)
+      expect(await (await server.ask('{ hellp }')).text()).toMatch(/did you mean.*hello/i)
+    } finally {
+      await quiet.stop()
+    }
+  })
+})
+
+describe('callers from web pages', () => {
+  it('are let in by exact origin, and only when one is set', async () => {
+    const open = await startTinyServer({ server: { corsOrigins: ['https://shop.example'] } })
+    try {
+      const allowedFor = async (from: TinyServer, origin: string) =>
+        (await from.ask('{ hello }', { headers: { origin } })).headers.get('access-control-allow-origin')
+      expect(await allowedFor(open, 'https://shop.example')).toBe('https://shop.example')
+      expect(await allowedFor(open, 'https://shop.example.evil')).toBeNull()
+      expect(await allowedFor(open, 'null')).toBeNull()
+      expect(await allowedFor(server, 'https://shop.example')).toBeNull()
+      const preflight = await fetch(open.graphqlUrl, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'https://shop.example',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'content-type',
+        },
+      })
+      expect(preflight.status).toBe(204)
+      expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type')
+      expect((await open.ask('{ hello }')).headers.get('vary')).toBe('Origin, Accept, Authorization')
+    } finally {
+      await open.stop()
+    }
+  })
+})

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ERROR_TABLE } from '../../src/kernel/errors.js'
+
+const ROW = /^\| `(?<code>[A-Z_]+)` \| (?<retryable>yes|no) \| (?<http>[^|]+) \| (?<when>[^|]+) \|$/gm
+
+describe('docs/errors.md', () => {
+  it('has the codes of the table, all of them and no other, in its words', () => {
+    const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
+    const documented = [...page.matchAll(ROW)].map(({ groups }) => [
+      groups?.['code'],
+      { retryable: groups?.['retryable'] === 'yes', when: groups?.['when'] },
+    ])
+    expect(documented).toEqual(Object.entries(ERROR_TABLE))
+  })
+})

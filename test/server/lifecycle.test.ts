@@ -1,0 +1,166 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RequestScope } from '../../src/graphql/scope.js'
+import { createBackground } from '../../src/server/background.js'
+import { sendRaw, startTinyServer, type TinyOptions, type TinyServer } from './tiny-server.js'
+
+const started: TinyServer[] = []
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.stop()))
+})
+
+async function start(options: TinyOptions): Promise<TinyServer> {
+  const server = await startTinyServer(options)
+  started.push(server)
+  return server
+}
+
+/** A promise and the means to settle it (`Promise.withResolvers` is not in every supported Node). */
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {}
+  let reject: (reason: Error) => void = () => {}
+  const promise = new Promise<T>((onValue, onReason) => {
+    resolve = onValue
+    reject = onReason
+  })
+  return { promise, resolve, reject }
+}
+
+/** A resolver that is entered, seen and let go by the test. */
+function gate() {
+  const entered = deferred<RequestScope>()
+  const release = deferred<string>()
+  const resolve = (_source: unknown, _arguments: unknown, scope: RequestScope) => {
+    entered.resolve(scope)
+    return release.promise
+  }
+  return { entered: entered.promise, release: release.resolve, resolve }
+}
+
+describe("a request's time", () => {
+  it('ends at once when the caller leaves', async () => {
+    const { entered, release, resolve } = gate()
+    const server = await start({ resolvers: { wait: resolve }, requestTimeoutMs: 600_000 })
+    const leaving = new AbortController()
+    const asked = fetch(`${server.graphqlUrl}?query={wait}`, {
+      headers: { 'apollo-require-preflight': '1' },
+      signal: leaving.signal,
+    })
+    const { deadline } = await entered
+    expect(deadline.signal.aborted).toBe(false)
+    leaving.abort()
+    await expect(asked).rejects.toThrow()
+    await expect.poll(() => deadline.signal.aborted).toBe(true)
+    await expect.poll(() => server.log.map(({ fields }) => fields['statusCode'])).toEqual([499])
+    release('late')
+  })
+
+  it('is what the settings say, and is no longer running once the answer is out', async () => {
+    const { entered, release, resolve } = gate()
+    const server = await start({ resolvers: { wait: resolve }, requestTimeoutMs: 60 })
+    const asked = server.ask('{ wait }')
+    const { deadline } = await entered
+    expect(deadline.remainingMs()).toBeLessThanOrEqual(60)
+    release('in time')
+    expect(await (await asked).json()).toEqual({ data: { wait: 'in time' } })
+    await new Promise((passed) => setTimeout(passed, 100))
+    expect([deadline.remainingMs(), deadline.signal.aborted]).toEqual([0, false])
+  })
+
+  it('has a context that keeps its loaders through the operation', async () => {
+    const made: object[] = []
+    const factory = () => ({})
+    const note = (_source: unknown, _arguments: unknown, scope: RequestScope) => {
+      made.push(scope.get(factory))
+      return 'noted'
+    }
+    const server = await start({ resolvers: { wait: note, echo: note } })
+    await (await server.ask('{ wait echo(text: "a") }')).text()
+    await (await server.ask('{ wait }')).text()
+    expect(made).toHaveLength(3)
+    expect(made[0]).toBe(made[1])
+    expect(made[0]).not.toBe(made[2])
+  })
+})
+
+describe('stopping', () => {
+  it('answers what was accepted, says so on the ready route, and takes nothing new', async () => {
+    const { entered, release, resolve } = gate()
+    const server = await start({ resolvers: { wait: resolve } })
+    const asked = server.ask('{ wait }')
+    // Half a request: accepted, so that it can still ask while the server drains.
+    const early = connect(server.port, '127.0.0.1')
+    early.write('GET /health/ready HTTP/1.1\r\nhost: localhost\r\n')
+    await entered
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200)
+
+    const stopped = server.stop()
+    early.write('\r\n')
+    const [ready] = (await once(early, 'data')) as [Buffer]
+    expect(ready.toString()).toMatch(
+      /^HTTP\/1.1 503 [\s\S]*connection: close[\s\S]*x-request-id: [\s\S]*{"status":"draining"}$/i,
+    )
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow()
+
+    release('answered')
+    const answer = await asked
+    expect([answer.status, await answer.json()]).toEqual([200, { data: { wait: 'answered' } }])
+    await stopped
+    early.destroy()
+  })
+
+  it('ends connections that ask nothing', async () => {
+    const server = await start({})
+    const idle = connect(server.port, '127.0.0.1')
+    await once(idle, 'connect')
+    await server.stop()
+    if (!idle.closed) await once(idle, 'close')
+    expect(idle.closed).toBe(true)
+  })
+
+  it('does not wait for a caller who never finishes sending', async () => {
+    const server = await start({ requestTimeoutMs: 1 })
+    const slow = connect(server.port, '127.0.0.1')
+    slow.on('error', () => {})
+    slow.write(
+      'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+    )
+    await once(slow, 'connect')
+    await sendRaw(server.port, 'GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+    await server.stop()
+  })
+
+  it('is the same end however often it is asked for', async () => {
+    const server = await start({})
+    await Promise.all([server.stop(), server.stop()])
+  })
+
+  it('rejects when the port is taken, and leaves nothing behind', async () => {
+    const server = await start({})
+    await expect(startTinyServer({ server: { port: server.port } })).rejects.toThrow(/EADDRINUSE/)
+  })
+})
+
+describe('background work', () => {
+  it('is waited for, with what it starts meanwhile, whether it ends well or badly', async () => {
+    const background = createBackground()
+    const first = deferred<void>()
+    const second = deferred<void>()
+    const order: string[] = []
+    const outcome = background.run(first.promise.then(() => void background.run(second.promise).catch(() => {})))
+    const settled = background.settled().then(() => order.push('settled'))
+    first.resolve()
+    await outcome
+    order.push('first')
+    second.reject(new Error('failed'))
+    await settled
+    expect(order).toEqual(['first', 'settled'])
+  })
+
+  it('gives the same outcome back', async () => {
+    const background = createBackground()
+    await expect(background.run(Promise.resolve(7))).resolves.toBe(7)
+    await expect(background.run(Promise.reject(new Error('no')))).rejects.toThrow('no')
+  })
+})

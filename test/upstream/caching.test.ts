@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Answering,
+  context,
+  failureOf,
+  gate,
+  json,
+  MovedClock,
+  read,
+  success,
+  until,
+  withUpstream,
+  write,
+} from '../support/with-upstream.js'
+
+const counting: Answering = (_, response, nth) => success(response, nth)
+const TTL_MS = 60_000
+
+describe('a kept answer', () => {
+  it('serves until it is as old as allowed, counted from when it was asked for', async () => {
+    const clock = new MovedClock()
+    const answer: Answering = (_, response, nth) => {
+      if (nth === 1) clock.move(20_000)
+      success(response, nth)
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ clock, cacheTtlMs: TTL_MS })
+      const first = await upstream.send(read(), context())
+      clock.move(39_000)
+      expect(await upstream.send(read(), context())).toBe(first)
+      clock.move(1_000)
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 2 })
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('is of one credential and one call', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(read(), context(5000, 'one'))
+      await upstream.send(read(), context(5000, 'two'))
+      await upstream.send(read({ query: { page: '2' } }), context(5000, 'one'))
+      await upstream.send(read({ path: ['other'] }), context(5000, 'one'))
+      expect(calls).toHaveLength(4)
+      await upstream.send(read(), context(5000, 'one'))
+      expect(calls).toHaveLength(4)
+    })
+  })
+
+  it('is not what a credential made of the same characters gets', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(read({ path: ['b'] }), context(5000, 'x","/api/a'))
+      await upstream.send(read({ path: ['a'] }), context(5000, 'x'))
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('is nothing to a fresh read, whose own answer takes its place', async () => {
+    await withUpstream({ answer: counting }, async ({ client }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(read(), context())
+      const fresh = await upstream.send(read({ freshness: 'fresh' }), context())
+      expect(fresh.body).toMatchObject({ data: 2 })
+      expect(await upstream.send(read(), context())).toBe(fresh)
+    })
+  })
+
+  it('gives way to no answer that was asked for before it', async () => {
+    const slow = gate()
+    const answer: Answering = (_, response, nth) =>
+      nth === 1 ? void slow.opened.then(() => success(response, 'older')) : success(response, 'newer')
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      const older = upstream.send(read(), context())
+      await until(() => calls.length === 1)
+      await upstream.send(read({ freshness: 'fresh' }), context())
+      slow.open()
+      await older
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'newer' })
+    })
+  })
+
+  it('serves no longer than it is true by itself', async () => {
+    await withUpstream({ answer: counting }, async ({ client }) => {
+      const clock = new MovedClock()
+      const upstream = client({ clock, cacheTtlMs: TTL_MS })
+      const expiresAt = clock.now() + 10_000
+      const expiring = read({ trueUntil: () => expiresAt })
+      await upstream.send(expiring, context())
+      clock.move(9_000)
+      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 1 })
+      clock.move(1_001)
+      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 2 })
+      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 3 })
+    })
+  })
+
+  it.each(['answered', 'refused', 'lost'])('ends with a write that is %s', async (how) => {
+    const answer: Answering = (call, response, nth) => {
+      if (call.method === 'GET') return success(response, nth)
+      if (how === 'answered') return success(response)
+      if (how === 'refused') return json(response, 422, {})
+      response.socket?.destroy()
+    }
+    await withUpstream({ answer }, async ({ client }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(read(), context())
+      await upstream.send(write(), context()).catch(() => undefined)
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 3 })
+    })
+  })
+
+  it('of something else outlives a write', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(read(), context())
+      await upstream.send(write({ tags: ['link:8'] }), context())
+      await upstream.send(read(), context())
+      expect(calls.map(({ method }) => method)).toEqual(['GET', 'PUT'])
+    })
+  })
+})
+
+describe('nothing is kept', () => {
+  it('of a failure', async () => {
+    const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
+    await withUpstream({ answer }, async ({ client }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await failureOf(upstream.send(read(), context()))
+      await upstream.send(read(), context())
+    })
+  })
+
+  it('with a time of 0', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: 0 })
+      await upstream.send(read(), context())
+      await upstream.send(read(), context())
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('of a write', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: TTL_MS })
+      await upstream.send(write(), context())
+      await upstream.send(read(), context())
+      expect(calls).toHaveLength(2)
+    })
+  })
+})

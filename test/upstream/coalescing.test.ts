@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest'
+import {
+  type Answering,
+  context,
+  failureOf,
+  gate,
+  json,
+  read,
+  success,
+  until,
+  withUpstream,
+  write,
+} from '../support/with-upstream.js'
+
+describe('identical reads in flight', () => {
+  it('share one call', async () => {
+    const slow = gate()
+    const answer: Answering = (_, response) => void slow.opened.then(() => success(response, { id: 7 }))
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client()
+      const reads = Array.from({ length: 50 }, () => upstream.send(read(), context()))
+      await until(() => calls.length > 0)
+      slow.open()
+      const answers = await Promise.all(reads)
+      expect(calls).toHaveLength(1)
+      expect(new Set(answers).size).toBe(1)
+      expect(answers[0]?.body).toMatchObject({ data: { id: 7 } })
+    })
+  })
+
+  it('share one call however the query is ordered', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      const queries = [
+        { page: '1', per_page: '5' },
+        { per_page: '5', page: '1' },
+        { page: '2', per_page: '5' },
+      ]
+      await Promise.all(queries.map((query) => upstream.send(read({ query }), context())))
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('of two credentials are two calls', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      await Promise.all(['one', 'two', 'one'].map((credential) => upstream.send(read(), context(5000, credential))))
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('that ask for a fresh answer are a call each, and nobody joins them', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      const fresh = [1, 2].map(() => upstream.send(read({ freshness: 'fresh' }), context()))
+      await Promise.all([...fresh, upstream.send(read(), context())])
+      expect(calls).toHaveLength(3)
+    })
+  })
+
+  it('fail together, and the next one asks anew', async () => {
+    const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client()
+      const failures = await Promise.all([1, 2, 3].map(() => failureOf(upstream.send(read(), context()))))
+      for (const failure of failures) expect(failure).toMatchObject({ code: 'NOT_FOUND' })
+      await upstream.send(read(), context())
+      expect(calls).toHaveLength(2)
+    })
+  })
+})
+
+describe('whoever waits for a flight', () => {
+  const hang: Answering = () => undefined
+
+  it('leaves alone when their time ends, and the others are answered', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const upstream = client()
+        const short = failureOf(upstream.send(read(), context(60)))
+        const long = upstream.send(read(), context())
+        expect(await short).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+        slow.open()
+        await long
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+
+  it('leaving last ends the flight: the server sees the connection close', async () => {
+    await withUpstream({ answer: hang }, async ({ client, calls }) => {
+      const upstream = client()
+      const waiters = [context(), context(), context()]
+      const failures = waiters.map((waiter) => failureOf(upstream.send(read(), waiter)))
+      await until(() => calls.length === 1)
+      let isClosed = false
+      calls[0]?.closed.then(() => {
+        isClosed = true
+      })
+      waiters[0]?.leave()
+      waiters[1]?.leave()
+      await Promise.all(failures.slice(0, 2))
+      expect(isClosed).toBe(false)
+      waiters[2]?.leave()
+      expect(await failures[2]).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+      await calls[0]?.closed
+    })
+  })
+
+  it('after everybody left is not answered by what they left behind', async () => {
+    const answer: Answering = (_, response, nth) => (nth === 1 ? undefined : success(response))
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client()
+      const first = context()
+      const left = failureOf(upstream.send(read(), first))
+      await until(() => calls.length === 1)
+      first.leave()
+      await left
+      await upstream.send(read(), context())
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('twice under one deadline counts twice', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const upstream = client()
+        const one = context()
+        const both = [upstream.send(read(), one), upstream.send(read(), one)]
+        await until(() => calls.length === 1)
+        slow.open()
+        expect(await Promise.all(both)).toHaveLength(2)
+      },
+    )
+  })
+
+  it('leaves with the failure that the flight has already seen', async () => {
+    const answer: Answering = (_, response) => json(response, 503, {}, { 'retry-after': '1' })
+    await withUpstream({ answer }, async ({ client, log }) => {
+      const upstream = client()
+      const patient = upstream.send(read(), context(8000)).catch(() => 'failed')
+      const hasty = failureOf(upstream.send(read(), context(300)))
+      expect(await hasty).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 503 })
+      expect(log.some(({ fields }) => fields['source'] === 'flight')).toBe(true)
+      await upstream.stop()
+      await patient
+    })
+  })
+
+  it('longer gives the flight their time, though it was begun by somebody in a hurry', async () => {
+    const answer: Answering = (_, response, nth) => {
+      if (nth === 1) setTimeout(() => json(response, 503, {}), 120)
+      else setTimeout(() => success(response), 120)
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client()
+      const hasty = failureOf(upstream.send(read(), context(60)))
+      const patient = upstream.send(read(), context(5000))
+      expect(await hasty).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+      await patient
+      expect(calls).toHaveLength(2)
+    })
+  })
+})
+
+describe('a write', () => {
+  it('is never joined: two alike are sent twice', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      await Promise.all([upstream.send(write(), context()), upstream.send(write(), context())])
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it.each(['answered', 'lost'])('ends the boarding of reads begun before it, also when it is %s', async (how) => {
+    const slow = gate()
+    const answer: Answering = (call, response, nth) => {
+      if (call.method === 'PUT') return how === 'lost' ? void response.socket?.destroy() : success(response)
+      if (nth === 1) return void slow.opened.then(() => success(response, 'old'))
+      success(response, 'new')
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: 60_000 })
+      const before = upstream.send(read(), context())
+      await until(() => calls.length === 1)
+      await upstream.send(write(), context()).catch(() => undefined)
+      const after = await upstream.send(read(), context())
+      expect(after.body).toMatchObject({ data: 'new' })
+      slow.open()
+      expect((await before).body).toMatchObject({ data: 'old' })
+      // The old answer came last, and was not kept.
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
+    })
+  })
+
+  it('ends the boarding of reads begun while it was under way', async () => {
+    const slowWrite = gate()
+    const slowRead = gate()
+    const answer: Answering = (call, response, nth) => {
+      if (call.method === 'PUT') return void slowWrite.opened.then(() => success(response))
+      if (nth === 2) return void slowRead.opened.then(() => success(response, 'old'))
+      success(response, 'new')
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ cacheTtlMs: 60_000, attemptTimeoutMs: 10_000 })
+      const writing = upstream.send(write(), context())
+      await until(() => calls.length === 1)
+      const during = upstream.send(read(), context())
+      await until(() => calls.length === 2)
+      slowWrite.open()
+      await writing
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
+      slowRead.open()
+      await during
+      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
+    })
+  })
+
+  it('leaves reads of other things in flight alone', async () => {
+    const slow = gate()
+    const answer: Answering = (call, response) =>
+      call.method === 'PUT' ? success(response) : void slow.opened.then(() => success(response))
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client()
+      const before = upstream.send(read(), context())
+      await until(() => calls.length === 1)
+      await upstream.send(write({ tags: ['link:8'] }), context())
+      const after = upstream.send(read(), context())
+      slow.open()
+      expect(await before).toBe(await after)
+    })
+  })
+})

@@ -1,0 +1,69 @@
+import fc from 'fast-check'
+import { isLosslessNumber, stringify } from 'lossless-json'
+import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../src/upstream/json.js'
+
+describe('reading JSON', () => {
+  it('is JSON.parse for whatever JavaScript can write', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const text = JSON.stringify(value)
+        expect(JSON.parse(stringify(parseJson(text)) ?? '')).toEqual(JSON.parse(text))
+      }),
+    )
+  })
+
+  it('loses no digit of any number, wherever it stands', () => {
+    const digits = fc.stringMatching(/^-?(?:0|[1-9]\d{0,24})(?:\.\d{1,24})?(?:[eE][+-]?\d{1,3})?$/)
+    fc.assert(
+      fc.property(digits, fc.constantFrom('[%]', '{"a":%}', '{"a": [1,%]}', '%', '[\n%\n]'), (number, frame) => {
+        const written = stringify(parseJson(frame.replace('%', number))) ?? ''
+        expect(canonical(numberIn(written))).toEqual(canonical(number))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('gives a plain number where a double is exact, else the digits', () => {
+    const { small, large, huge } = parseJson(
+      '{"small":9007199254740991,"large":9007199254740993,"huge":1e400}',
+    ) as Record<string, unknown>
+    expect(small).toBe(9007199254740991)
+    expect([isLosslessNumber(large), String(large)]).toEqual([true, '9007199254740993'])
+    expect([isLosslessNumber(huge), String(huge)]).toEqual([true, '1e400'])
+  })
+
+  it.each(['{"__proto__":{"polluted":1}}', '{"__proto__":{"polluted":9007199254740993}}', '{"\\u005f_proto__":1e400}'])(
+    'takes __proto__ for a name like any other: %s',
+    (text) => {
+      const value = parseJson(text) as object
+      expect(Object.keys(value)).toEqual(['__proto__'])
+      expect(Object.getPrototypeOf(value)).toBe(Object.prototype)
+      expect(Object.prototype).not.toHaveProperty('polluted')
+    },
+  )
+
+  it.each(['{"a":1,"a":2}', '{"a":9007199254740993,"a":2}'])('lets the last of two equal names count: %s', (text) => {
+    expect(parseJson(text)).toEqual({ a: 2 })
+  })
+
+  it('is refused for what is no JSON, whichever way it is read', () => {
+    for (const text of ['', '{', '{"a":9007199254740993', '[9007199254740993,]', "{'a':1}", '{"a":01}']) {
+      expect(() => parseJson(text)).toThrow(SyntaxError)
+    }
+  })
+})
+
+function numberIn(text: string): string {
+  return /(-?[\d.]+(?:[eE][+-]?\d+)?)\s*[\]}]*\s*$/.exec(text)?.[1] ?? ''
+}
+
+/** A decimal as digits and exponent, in integers only: an oracle that knows no double. */
+function canonical(text: string): { digits: string; exponent: number } {
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const trimmed = digits.replace(/0+$/, '')
+  if (trimmed === '') return { digits: '0', exponent: 0 }
+  return { digits: sign + trimmed, exponent: Number(exponent) - fraction.length + digits.length - trimmed.length }
+}

@@ -1,0 +1,162 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type FailureCode, type FailureKind, UpstreamFailure } from '../../src/upstream/failures.js'
+import { type Attempt, decideRetry } from '../../src/upstream/retrying.js'
+import {
+  type Answering,
+  context,
+  failureOf,
+  json,
+  read,
+  success,
+  withUpstream,
+  write,
+} from '../support/with-upstream.js'
+
+const PASSING = ['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'RATE_LIMITED'] as const
+const DEFINITE = [
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'UPSTREAM_UNAUTHENTICATED',
+  'UPSTREAM_REJECTED',
+  'UPSTREAM_MALFORMED',
+] as const
+
+const duration = fc.integer({ min: 0, max: 20_000 })
+const attempts = fc.record({
+  method: fc.constantFrom<Attempt['method'][]>('GET', 'PUT'),
+  number: fc.integer({ min: 1, max: 4 }),
+  tookMs: duration,
+  remainingMs: duration,
+  random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+  failure: fc
+    .record({
+      code: fc.constantFrom<FailureCode[]>(...PASSING, ...DEFINITE),
+      kind: fc.constantFrom<FailureKind[]>('answered', 'unreadable', 'timed-out', 'broken', 'crowded'),
+      retryAfterMs: fc.option(duration, { nil: undefined }),
+    })
+    .map(({ code, kind, retryAfterMs }) => new UpstreamFailure(code, { kind, outcome: 'lost', retryAfterMs })),
+})
+
+describe('the decision to ask again', () => {
+  it('is never taken for a write, a definite answer, a full queue or after three attempts', () => {
+    fc.assert(
+      fc.property(attempts, (attempt) => {
+        if (!decideRetry(attempt).retry) return
+        expect(attempt.method).toBe('GET')
+        expect(PASSING).toContain(attempt.failure.code)
+        expect(attempt.failure.kind).not.toBe('crowded')
+        expect(attempt.number).toBeLessThan(3)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is only taken for what can end in time, as late as the upstream asked and within the ceiling', () => {
+    fc.assert(
+      fc.property(attempts, (attempt) => {
+        const decision = decideRetry(attempt)
+        if (!decision.retry) return
+        expect(decision.delayMs + attempt.tookMs).toBeLessThanOrEqual(attempt.remainingMs)
+        const askedMs = attempt.failure.retryAfterMs ?? 0
+        expect(decision.delayMs).toBeGreaterThanOrEqual(askedMs)
+        expect(decision.delayMs).toBeLessThanOrEqual(Math.max(askedMs, attempt.number === 1 ? 100 : 200))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is taken for every read that failed in passing and has the time', () => {
+    fc.assert(
+      fc.property(attempts, fc.constantFrom(...PASSING), (attempt, code) => {
+        const failure = new UpstreamFailure(code, { kind: 'answered', outcome: 'lost' })
+        const ample = { ...attempt, method: 'GET' as const, failure, remainingMs: attempt.tookMs + 200 }
+        expect(decideRetry(ample).retry).toBe(attempt.number < 3)
+      }),
+    )
+  })
+})
+
+describe('a read', () => {
+  it.each([408, 429, 500, 502, 503, 504])('answered %i twice is answered the third time', async (status) => {
+    const answer: Answering = (_, response, nth) => (nth < 3 ? json(response, status, {}) : success(response))
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      await client().send(read(), context())
+      expect(calls).toHaveLength(3)
+    })
+  })
+
+  it('whose connection breaks, or that times out, is sent again', async () => {
+    const answer: Answering = (_, response, nth) => {
+      if (nth === 1) return void response.socket?.resetAndDestroy()
+      if (nth === 3) success(response)
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      await client({ attemptTimeoutMs: 80 }).send(read(), context())
+      expect(calls).toHaveLength(3)
+    })
+  })
+
+  it('waits as long as the upstream asked', async () => {
+    const moments: number[] = []
+    const answer: Answering = (_, response, nth) => {
+      moments.push(performance.now())
+      if (nth === 1) json(response, 429, {}, { 'retry-after': '1' })
+      else success(response)
+    }
+    await withUpstream({ answer }, async ({ client }) => {
+      await client().send(read(), context())
+      const [first = 0, second = 0] = moments
+      expect(second - first).toBeGreaterThanOrEqual(990)
+    })
+  })
+
+  it('gives up at once when it would have to wait longer than it has, and says how long', async () => {
+    const answer: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '60' })
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const startedAt = performance.now()
+      const failure = await failureOf(client().send(read(), context(2000)))
+      expect(failure).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 60_000, upstreamStatus: 429 })
+      expect(performance.now() - startedAt).toBeLessThan(1000)
+      expect(calls).toHaveLength(1)
+    })
+  })
+
+  it('is not sent again when an attempt as long as the last would not end in time', async () => {
+    await withUpstream({ answer: () => undefined }, async ({ client, calls }) => {
+      const failure = await failureOf(client({ attemptTimeoutMs: 200 }).send(read(), context(390)))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT' })
+      expect(calls).toHaveLength(1)
+    })
+  })
+
+  it('out of time in its second attempt fails as the first did', async () => {
+    const answer: Answering = (_, response, nth) => {
+      if (nth === 1) json(response, 503, {})
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const failure = await failureOf(client().send(read(), context(400)))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 503 })
+      expect(calls).toHaveLength(2)
+    })
+  })
+})
+
+describe('a write', () => {
+  const faults: Record<string, Answering> = {
+    'answered 408': (_, response) => json(response, 408, {}),
+    'answered 429': (_, response) => json(response, 429, {}, { 'retry-after': '0' }),
+    'answered 500': (_, response) => json(response, 500, {}),
+    'answered 503': (_, response) => json(response, 503, {}),
+    'answered nonsense': (_, response) => void response.end('<html>'),
+    'not answered': () => undefined,
+    'cut off': (_, response) => void response.socket?.destroy(),
+    reset: (_, response) => void response.socket?.resetAndDestroy(),
+  }
+  it.each(Object.entries(faults))('that is %s is seen once by the server', async (_, answer) => {
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      await failureOf(client({ attemptTimeoutMs: 100 }).send(write(), context()))
+      expect(calls).toHaveLength(1)
+    })
+  })
+})

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest'
+import { UpstreamFailure } from '../../src/upstream/failures.js'
+import {
+  type Answering,
+  context,
+  failureOf,
+  gate,
+  json,
+  read,
+  success,
+  until,
+  withUpstream,
+  write,
+} from '../support/with-upstream.js'
+
+const hang: Answering = () => undefined
+
+describe("a caller's time", () => {
+  it.each(['GET', 'PUT'] as const)('that is over sends no %s, and asks for no token', async (method) => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
+      const late = context()
+      late.leave()
+      const failure = await failureOf(client().send(method === 'GET' ? read() : write(), late))
+      expect(failure).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+      expect(failure).not.toBeInstanceOf(UpstreamFailure)
+      expect([calls.length, tokenCalls.length]).toEqual([0, 0])
+    })
+  })
+
+  it.each(['shared', 'fresh'] as const)('that ends closes the connection of a %s read', async (freshness) => {
+    await withUpstream({ answer: hang }, async ({ client, calls }) => {
+      const failure = await failureOf(client().send(read({ freshness }), context(80)))
+      expect(failure).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+      await calls[0]?.closed
+    })
+  })
+
+  it('that ends does not end a write that was sent', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const caller = context()
+        const writing = client().send(write(), caller)
+        await until(() => calls.length === 1)
+        caller.leave()
+        slow.open()
+        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+      },
+    )
+  })
+
+  it('that ends in the queue leaves a write unsent', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const upstream = client({ maxConcurrency: 1 })
+        const first = upstream.send(write(), context())
+        await until(() => calls.length === 1)
+        expect(await failureOf(upstream.send(write(), context(50)))).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+        slow.open()
+        await first
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+
+  it('may be waited out by many calls under one deadline without a warning', async () => {
+    const warnings: string[] = []
+    const listen = (warning: Error) => void warnings.push(warning.name)
+    process.on('warning', listen)
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
+      const upstream = client({ maxConcurrency: 4 })
+      const caller = context()
+      await Promise.all(Array.from({ length: 40 }, (_, id) => upstream.send(read({ path: [`${id}`] }), caller)))
+    })
+    process.off('warning', listen)
+    expect(warnings).toEqual([])
+  })
+})
+
+describe('the limit', () => {
+  it('lets so many calls through at once, the others in their order', async () => {
+    let now = 0
+    let peak = 0
+    const answer: Answering = (_, response) => {
+      now += 1
+      peak = Math.max(peak, now)
+      setTimeout(() => {
+        now -= 1
+        success(response)
+      }, 5)
+    }
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ maxConcurrency: 3 })
+      const paths = Array.from({ length: 30 }, (_, id) => `${id}`)
+      await Promise.all(paths.map((id) => upstream.send(read({ path: [id] }), context())))
+      expect(peak).toBe(3)
+      expect(calls.slice(3).map(({ path }) => Number(path.slice(5)))).toEqual(
+        sorted(calls.slice(3).map(({ path }) => Number(path.slice(5)))),
+      )
+    })
+  })
+
+  it('turns away who finds the queue full, unsent and at once', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const upstream = client({ maxConcurrency: 2 })
+        const paths = Array.from({ length: 2 + 20 + 3 }, (_, id) => `${id}`)
+        const results = paths.map((id) =>
+          upstream.send(write({ path: [id] }), context()).then(
+            () => 'sent',
+            (error: unknown) => error,
+          ),
+        )
+        for (const turnedAway of results.slice(-3)) {
+          expect(await turnedAway).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent', kind: 'crowded' })
+        }
+        slow.open()
+        expect(await Promise.all(results.slice(0, 22))).toEqual(Array(22).fill('sent'))
+        expect(calls).toHaveLength(22)
+      },
+    )
+  })
+
+  it('is not used up by a read that waits to be sent again', async () => {
+    const answer: Answering = (call, response) =>
+      call.path.endsWith('/busy') ? json(response, 429, {}, { 'retry-after': '1' }) : success(response)
+    await withUpstream({ answer }, async ({ client, calls }) => {
+      const upstream = client({ maxConcurrency: 1 })
+      const waiting = context()
+      const busy = failureOf(upstream.send(read({ path: ['busy'] }), waiting))
+      await until(() => calls.length === 1)
+      await upstream.send(read({ path: ['free'] }), context(500))
+      waiting.leave()
+      expect(await busy).toMatchObject({ code: 'RATE_LIMITED' })
+    })
+  })
+})
+
+describe('stopping', () => {
+  it('ends reads, in flight or waiting to be sent again, and refuses new calls', async () => {
+    const answer: Answering = (call, response) => {
+      if (call.path.endsWith('/busy')) json(response, 429, {}, { 'retry-after': '3' })
+    }
+    await withUpstream({ answer }, async ({ client, calls, connections }) => {
+      const upstream = client()
+      const hanging = failureOf(upstream.send(read(), context()))
+      const sleeping = failureOf(upstream.send(read({ path: ['busy'] }), context()))
+      await until(() => calls.length === 2)
+      await upstream.stop()
+      expect(await hanging).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+      expect(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE']).toContain(((await sleeping) as { code: string }).code)
+      expect(await failureOf(upstream.send(read(), context()))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
+      await until(async () => (await connections()) === 0)
+      expect(calls).toHaveLength(2)
+    })
+  })
+
+  it('waits for a write', async () => {
+    const slow = gate()
+    await withUpstream(
+      { answer: (_, response) => void slow.opened.then(() => success(response)) },
+      async ({ client, calls }) => {
+        const upstream = client()
+        const writing = upstream.send(write(), context())
+        await until(() => calls.length === 1)
+        let isStopped = false
+        const stopping = upstream.stop().then(() => {
+          isStopped = true
+        })
+        await new Promise((resolve) => setImmediate(resolve))
+        expect(isStopped).toBe(false)
+        slow.open()
+        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+        await stopping
+      },
+    )
+  })
+})
+
+describe('the log', () => {
+  const SECRETS = /127\.0\.0\.1|localhost|\/api|ACCOUNT|token-1|partner-key|client-secret|client-id|KOPI|status":"open/
+
+  it('has one line for each call, saying where the answer came from', async () => {
+    await withUpstream({ answer: (_, response) => success(response, 'KOPI') }, async ({ client, log }) => {
+      const upstream = client({ cacheTtlMs: 60_000 })
+      await Promise.all([upstream.send(read(), context()), upstream.send(read(), context())])
+      await upstream.send(read(), context())
+      await upstream.send(write(), context())
+      const common = {
+        operation: 'link.show',
+        method: 'GET',
+        requestId: 'request-1',
+        status: 200,
+        durationMs: expect.any(Number),
+      }
+      expect(log).toEqual([
+        { level: 'debug', fields: { ...common, source: 'upstream', attempts: 1 } },
+        { level: 'debug', fields: { ...common, source: 'flight', attempts: 0 } },
+        { level: 'debug', fields: { ...common, source: 'cache', attempts: 0 } },
+        {
+          level: 'debug',
+          fields: { ...common, operation: 'link.update', method: 'PUT', source: 'upstream', attempts: 1 },
+        },
+      ])
+      expect(JSON.stringify(log)).not.toMatch(SECRETS)
+    })
+  })
+
+  it('warns of failures, with what is needed to find their cause', async () => {
+    const answer: Answering = (call, response) =>
+      call.method === 'GET' ? json(response, 503, { message: 'KOPI' }) : void response.socket?.resetAndDestroy()
+    await withUpstream({ answer }, async ({ client, log }) => {
+      const upstream = client()
+      await failureOf(upstream.send(read(), context()))
+      await failureOf(upstream.send(write(), context()))
+      expect(log).toMatchObject([
+        { level: 'warn', fields: { code: 'UPSTREAM_UNAVAILABLE', status: 503, attempts: 3, kind: 'answered' } },
+        { level: 'warn', fields: { code: 'UPSTREAM_UNAVAILABLE', outcome: 'lost', systemCode: 'ECONNRESET' } },
+      ])
+      expect(JSON.stringify(log)).not.toMatch(SECRETS)
+    })
+  })
+
+  it('takes a link that does not exist for an answer, not a fault', async () => {
+    await withUpstream({ answer: (_, response) => json(response, 404, {}) }, async ({ client, log }) => {
+      await failureOf(client().send(read(), context()))
+      expect(log).toMatchObject([{ level: 'debug', fields: { code: 'NOT_FOUND', status: 404 } }])
+    })
+  })
+})
+
+function sorted(numbers: readonly number[]): number[] {
+  return [...numbers].sort((one, other) => one - other)
+}

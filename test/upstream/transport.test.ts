@@ -1,0 +1,279 @@
+import { createServer, type Socket } from 'node:net'
+import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { ANSWER_BYTES_MAX } from '../../src/upstream/transport.js'
+import { context, failureOf, read, success, until, withUpstream, write } from '../support/with-upstream.js'
+
+const BODY = { status: 200, success: true, data: { title: 'Kopi é' } }
+
+describe('a call', () => {
+  it('carries the token, the partner and what it accepts', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      await client().send(read({ query: { page: '2', per_page: '25' } }), context())
+      expect(calls).toHaveLength(1)
+      expect(calls[0]?.method).toBe('GET')
+      expect(calls[0]?.path).toBe('/api/v1.0/payment-link-manage/ACCOUNT/7?page=2&per_page=25')
+      expect(calls[0]?.headers).toMatchObject({
+        authorization: 'Bearer token-1',
+        'x-partner-id': 'partner-key',
+        accept: 'application/json',
+      })
+      expect(calls[0]?.headers).not.toHaveProperty('content-type')
+    })
+  })
+
+  it('sends the body of a write as it was given, as JSON, on a connection of its own', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      await upstream.send(read(), context())
+      await upstream.send(write({ body: '{"max_usage":5,"note":"é"}' }), context())
+      expect(calls[1]).toMatchObject({ method: 'PUT', body: '{"max_usage":5,"note":"é"}' })
+      expect(calls[1]?.headers).toMatchObject({ 'content-type': 'application/json', connection: 'close' })
+      expect(calls[0]?.headers.connection).toBe('keep-alive')
+    })
+  })
+
+  it('keeps every path segment in its place', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
+      const upstream = client()
+      await upstream.send(read({ path: ['v1.0', 'a/b?c#d%2e', 'x y'] }), context())
+      expect(calls[0]?.path).toBe('/api/v1.0/a%2Fb%3Fc%23d%252e/x%20y')
+      for (const segment of ['', '.', '..']) {
+        await expect(upstream.send(read({ path: ['v1.0', segment, 'x'] }), context())).rejects.toThrow('path segment')
+      }
+      expect(calls).toHaveLength(1)
+    })
+  })
+
+  it('reuses the connection of an earlier read', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, connections }) => {
+      const upstream = client()
+      for (let nth = 0; nth < 5; nth += 1) await upstream.send(read(), context())
+      await until(async () => (await connections()) === 1)
+    })
+  })
+})
+
+describe('an answer', () => {
+  const encodings = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }
+  it.each(Object.entries(encodings))('is read through %s', async (encoding, compress) => {
+    const bytes = compress(JSON.stringify(BODY))
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes) },
+      async ({ client }) => {
+        expect((await client().send(read(), context())).body).toEqual(BODY)
+      },
+    )
+  })
+
+  it.each(Object.entries(encodings))('that is cut short inside %s is malformed', async (encoding, compress) => {
+    const bytes = compress(JSON.stringify({ ...BODY, pad: 'x'.repeat(1000) }))
+    const cut = bytes.subarray(0, bytes.length - 9)
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(cut) },
+      async ({ client, calls }) => {
+        const failure = await failureOf(client().send(read(), context()))
+        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+
+  it('that is not what its encoding says is malformed', async () => {
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip') },
+      async ({ client }) => {
+        expect(await failureOf(client().send(read(), context()))).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+      },
+    )
+  })
+
+  it('of 200 MB packed into a small gzip is cut off before it fills the memory', async () => {
+    const bomb = await gzipOfZeros(200 * 1024 * 1024)
+    expect(bomb.length).toBeLessThan(1024 * 1024)
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb) },
+      async ({ client }) => {
+        const upstream = client()
+        const before = process.memoryUsage()
+        let peakBytes = 0
+        const watch = setInterval(() => {
+          const { arrayBuffers, heapUsed } = process.memoryUsage()
+          peakBytes = Math.max(peakBytes, arrayBuffers + heapUsed - before.arrayBuffers - before.heapUsed)
+        }, 1)
+        const failure = await failureOf(upstream.send(read(), context()))
+        clearInterval(watch)
+        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
+        expect(peakBytes).toBeLessThan(8 * ANSWER_BYTES_MAX)
+      },
+    )
+  })
+
+  it('that never ends is cut off at the size limit and its connection closed', async () => {
+    let sentBytes = 0
+    await withUpstream(
+      {
+        answer: (_, response) => {
+          const chunk = Buffer.alloc(256 * 1024, 0x20)
+          response.writeHead(200)
+          const pump = () => {
+            if (response.destroyed) return
+            sentBytes += chunk.length
+            if (response.write(chunk)) setImmediate(pump)
+            else response.once('drain', pump)
+          }
+          pump()
+        },
+      },
+      async ({ client, calls }) => {
+        const failure = await failureOf(client().send(read(), context()))
+        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
+        await calls[0]?.closed
+        expect(sentBytes).toBeLessThan(4 * ANSWER_BYTES_MAX)
+      },
+    )
+  })
+
+  it('just under the size limit is read', async () => {
+    const pad = 'x'.repeat(ANSWER_BYTES_MAX - 100)
+    await withUpstream({ answer: (_, response) => success(response, { pad }) }, async ({ client }) => {
+      expect((await client().send(read(), context())).body).toMatchObject({ data: { pad } })
+    })
+  })
+
+  it('that says where else to ask is malformed and never followed', async () => {
+    await withUpstream(
+      {
+        answer: (_, response, nth) => {
+          if (nth > 1) return success(response)
+          response.writeHead(307, { location: '/api/elsewhere' }).end()
+        },
+      },
+      async ({ client, calls }) => {
+        const failure = await failureOf(client().send(write(), context()))
+        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost', upstreamStatus: 307 })
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+
+  it('that drips is cut off at the attempt timeout', async () => {
+    await withUpstream(
+      {
+        answer: (_, response) => {
+          response.writeHead(200)
+          const drip = setInterval(() => response.write(' '), 10)
+          response.once('close', () => clearInterval(drip))
+        },
+      },
+      async ({ client, calls }) => {
+        const startedAt = performance.now()
+        const failure = await failureOf(client({ attemptTimeoutMs: 150 }).send(write(), context()))
+        expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', outcome: 'lost' })
+        expect(performance.now() - startedAt).toBeLessThan(600)
+        await calls[0]?.closed
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+})
+
+describe('a network that fails', () => {
+  it('by refusing the connection leaves a write unsent', async () => {
+    const port = await freePort()
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
+      const upstream = client({ baseUrl: `http://127.0.0.1:${port}` })
+      const failure = await failureOf(upstream.send(write(), context()))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent', systemCode: 'ECONNREFUSED' })
+    })
+  })
+
+  it('by having no such host leaves a write unsent', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
+      const failure = await failureOf(client({ baseUrl: 'http://upstream.invalid' }).send(write(), context()))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent' })
+    })
+  })
+
+  it('by speaking no TLS leaves a write unsent', async () => {
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client, origin, calls }) => {
+      const failure = await failureOf(client({ baseUrl: origin.replace('http:', 'https:') }).send(write(), context()))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent' })
+      expect(calls).toHaveLength(0)
+    })
+  })
+
+  it.each(['before', 'within'])('by a reset %s the answer loses a write, which is not sent again', async (when) => {
+    await withUpstream(
+      {
+        answer: (_, response) => {
+          if (when === 'within') response.writeHead(200, { 'content-length': '100' }).write('{"status"')
+          setImmediate(() => response.socket?.resetAndDestroy())
+        },
+      },
+      async ({ client, calls }) => {
+        const failure = await failureOf(client().send(write(), context()))
+        expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'lost', upstreamStatus: undefined })
+        expect(calls).toHaveLength(1)
+      },
+    )
+  })
+
+  it('by ending inside a gzip body is noticed at once', async () => {
+    const bytes = gzipSync(JSON.stringify({ ...BODY, pad: 'x'.repeat(100_000) }))
+    await withUpstream(
+      {
+        answer: (_, response) => {
+          response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': String(bytes.length) })
+          response.write(bytes.subarray(0, 40), () => response.socket?.destroy())
+        },
+      },
+      async ({ client }) => {
+        const startedAt = performance.now()
+        const failure = await failureOf(client().send(write(), context()))
+        expect(failure).toMatchObject({ outcome: 'lost' })
+        expect(performance.now() - startedAt).toBeLessThan(1000)
+      },
+    )
+  })
+
+  it('by answering something that is not HTTP is malformed', async () => {
+    const sockets = new Set<Socket>()
+    const server = createServer((socket) => {
+      sockets.add(socket)
+      socket.on('error', () => undefined)
+      socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
+      const failure = await failureOf(client({ baseUrl: `http://127.0.0.1:${port}` }).send(write(), context()))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'not-sent' })
+    })
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => server.close(resolve))
+  })
+})
+
+async function gzipOfZeros(bytes: number): Promise<Buffer> {
+  const gzip = createGzip({ level: constants.Z_BEST_COMPRESSION })
+  const packed: Buffer[] = []
+  gzip.on('data', (chunk: Buffer) => packed.push(chunk))
+  const done = new Promise((resolve) => gzip.once('end', resolve))
+  const zeros = Buffer.alloc(1024 * 1024)
+  for (let sent = 0; sent < bytes; sent += zeros.length) {
+    if (!gzip.write(zeros)) await new Promise((resolve) => gzip.once('drain', resolve))
+  }
+  gzip.end()
+  await done
+  return Buffer.concat(packed)
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 1
+}
