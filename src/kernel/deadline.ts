@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from './clock.js'
 
 /** The end of a request's time: a moment on the monotonic clock, and a signal that fires then or when the caller leaves. */
@@ -16,6 +17,8 @@ export interface OwnedDeadline extends Deadline {
 
 export function createDeadline(clock: Clock, budgetMs: number): OwnedDeadline {
   const controller = new AbortController()
+  // One request waits for many calls under one signal: more than ten listeners are no leak.
+  setMaxListeners(0, controller.signal)
   const endsAt = clock.monotonicMs() + budgetMs
   const timer = setTimeout(() => controller.abort(), budgetMs)
   return {

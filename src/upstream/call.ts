@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { GatewayError } from '../kernel/errors.js'
 import type { CallContext, UpstreamAnswer, UpstreamRequest } from './request.js'
 
@@ -25,8 +24,6 @@ export interface Received extends UpstreamAnswer {
 export type Step = (request: UpstreamRequest, call: Call) => Promise<Received>
 
 export function startCall(context: CallContext): Call {
-  // One request may wait for many calls under one signal; ten listeners are no leak here.
-  setMaxListeners(0, context.deadline.signal)
   return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined } }
 }
 

@@ -77,12 +77,13 @@ function readBody(bytes: Uint8Array): unknown {
   }
 }
 
-/** v1 says `success`, v2 `response_code` SP000; where both speak, both must agree. */
+/** v1 says `success`, v2 `response_code` SP000; where both speak, both must agree; where neither does, `data` speaks. */
 function verdictOf(body: object): 'success' | 'failure' | 'unclear' {
   const success = 'success' in body ? body.success : undefined
   const code = 'response_code' in body ? bodyCodeOf(body) : undefined
   if (success === false || (code !== undefined && code !== 'SP000')) return 'failure'
-  return success === true || code === 'SP000' ? 'success' : 'unclear'
+  const isSilent = success === undefined && code === undefined
+  return success === true || code === 'SP000' || (isSilent && 'data' in body) ? 'success' : 'unclear'
 }
 
 const DAY_MS = 86_400_000

@@ -12,10 +12,10 @@ export function parseJson(text: string): unknown {
 }
 
 /**
- * Sixteen digits or an exponent where a number can stand. Text inside a string may look the same, which only costs time;
- * a double holds every number of up to fifteen digits.
+ * Sixteen digits or an exponent where a number of a list or an object can stand; a double holds every number of up to
+ * fifteen digits. Text inside a string may look the same, which only costs time.
  */
-const COULD_LOSE_DIGITS = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+const COULD_LOSE_DIGITS = /[[:,\s]-?(?:[\d.]{16}|[\d.]+[eE])/
 
 function toNumber(text: string): number | LosslessNumber {
   return isSafeNumber(text) ? Number(text) : new LosslessNumber(text)

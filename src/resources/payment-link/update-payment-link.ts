@@ -187,19 +187,19 @@ type WriteAnswer =
   /** No answer, or none that can be read: it may or may not have been written. */
   | { readonly kind: 'lost' }
 
-/** @throws UpstreamFailure what no change of the input could mend */
+/**
+ * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
+ * @throws UpstreamFailure what no change of the input could mend
+ */
 function userErrorsOf(failure: UpstreamFailure, link: PaymentLink): readonly UserError[] {
-  switch (failure.upstreamStatus) {
-    case 404:
-      return [notFound]
-    case 422:
-      return rejectedByUpstream(failure.fieldMessages, link)
-    case 400:
-    case 409:
-      return [rejected]
-    default:
-      throw failure
+  if (failure.code === 'NOT_FOUND') return [notFound]
+  if (failure.code !== 'UPSTREAM_REJECTED') throw failure
+  if (failure.upstreamStatus === 422 || failure.fieldMessages.size > 0) {
+    return rejectedByUpstream(failure.fieldMessages, link)
   }
+  if (failure.upstreamStatus === 400 || failure.upstreamStatus === 409 || failure.upstreamStatus === 200)
+    return [rejected]
+  throw failure
 }
 
 function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {

@@ -1,0 +1,95 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import { startApp } from '../../src/app.js'
+import { loadSettings } from '../../src/config/load.js'
+import { sandboxResources } from '../../src/resources/index.js'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
+
+/** The gateway as it runs, on a port of its own, over a sandbox that the test can drive and ask. */
+export interface TestGateway {
+  readonly url: string
+  readonly sandbox: Sandbox
+  /** Posts an operation and gives the answer's JSON. */
+  ask<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables> | string,
+    variables?: Variables,
+  ): Promise<Answer<Data>>
+  stop(): Promise<void>
+}
+
+export interface Answer<Data> {
+  readonly data: Data | null | undefined
+  readonly errors: readonly AnswerError[] | undefined
+  readonly status: number
+  /** The whole answer as text, for what must not be in it. */
+  readonly text: string
+}
+
+export interface AnswerError {
+  readonly message: string
+  readonly path?: readonly (string | number)[]
+  readonly extensions: { readonly code: string; readonly retryable: boolean; readonly requestId: string } & Record<
+    string,
+    unknown
+  >
+}
+
+export interface TestGatewayOptions {
+  /** Settings by their names in the environment. */
+  readonly env?: Readonly<Record<string, string>>
+  readonly sandbox?: Partial<SandboxOptions>
+}
+
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
+  const sandbox = await startSandbox({ resources: sandboxResources, ...options.sandbox })
+  const { apiKey, clientId, clientSecret } = sandbox.credentials
+  const gateway = await startGatewayOver(sandbox.url, {
+    SINGAPAY_API_KEY: apiKey,
+    SINGAPAY_CLIENT_ID: clientId,
+    SINGAPAY_CLIENT_SECRET: clientSecret,
+    ...options.env,
+  })
+  return {
+    ...gateway,
+    sandbox,
+    stop: async () => {
+      await gateway.stop()
+      await sandbox.stop()
+    },
+  }
+}
+
+/** The gateway over any upstream on loopback. */
+export async function startGatewayOver(
+  upstreamUrl: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Omit<TestGateway, 'sandbox'>> {
+  const loaded = loadSettings({
+    PORT: '0',
+    AUTH_MODE: 'none',
+    LOG_LEVEL: 'fatal',
+    SINGAPAY_BASE_URL: upstreamUrl,
+    CACHE_TTL_MS: '0',
+    ...env,
+  })
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  const app = await startApp(loaded.settings)
+  const url = `${app.url}/graphql`
+  return {
+    url,
+    ask: (document, variables) =>
+      post(url, { query: typeof document === 'string' ? document : print(document), variables }),
+    stop: () => app.stop(),
+  }
+}
+
+async function post<Data>(url: string, body: unknown): Promise<Answer<Data>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  const text = await response.text()
+  const { data, errors } = JSON.parse(text) as { data?: Data | null; errors?: AnswerError[] }
+  return { data, errors, status: response.status, text }
+}
