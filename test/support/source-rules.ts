@@ -1,0 +1,110 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+
+/** What one source file shows of itself to whoever checks the house rules. */
+export interface Source {
+  /** Below src/, `graphql/scope.ts`. */
+  readonly path: string
+  readonly lines: number
+  /** Everything it imports or re-exports, types included: a path below src/, or a package or built-in. */
+  readonly imports: readonly Import[]
+  readonly hasDefaultExport: boolean
+  /** Names and string literals of the code, without comments, import specifiers and prose. */
+  readonly words: readonly Word[]
+}
+
+export interface Import {
+  readonly kind: 'file' | 'package' | 'built-in'
+  readonly name: string
+  readonly line: number
+}
+
+export interface Word {
+  readonly text: string
+  readonly line: number
+}
+
+/** A place and what is wrong there, `graphql/scope.ts:4 imports server/http.ts`. */
+export type Violation = string
+
+export function readSources(): Source[] {
+  const root = fileURLToPath(new URL('../../src', import.meta.url))
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+    .map((path) => parseSource(path, readFileSync(`${root}/${path}`, 'utf8')))
+}
+
+export function parseSource(path: string, text: string): Source {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+  const imports: Import[] = []
+  const words: Word[] = []
+  let hasDefaultExport = false
+  const visit = (node: ts.Node): void => {
+    const line = file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1
+    const specifier = specifierOf(node)
+    if (specifier !== undefined) imports.push({ ...resolveSpecifier(path, specifier.text), line })
+    if (isDefaultExport(node)) hasDefaultExport = true
+    for (const text of wordsOf(node)) words.push({ text, line })
+    ts.forEachChild(node, (child) => {
+      if (child !== specifier) visit(child)
+    })
+  }
+  visit(file)
+  return { path, lines: text.trimEnd().split('\n').length, imports, words, hasDefaultExport }
+}
+
+/** The first way round from each file back to itself: `a.ts → b.ts → a.ts`. */
+export function findCycles(sources: readonly Source[]): Violation[] {
+  const importsOf = new Map(
+    sources.map(({ path, imports }) => [path, imports.filter(({ kind }) => kind === 'file').map(({ name }) => name)]),
+  )
+  const cycles: Violation[] = []
+  const done = new Set<string>()
+  const walk = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) cycles.push([...trail.slice(trail.indexOf(path)), path].join(' → '))
+    if (trail.includes(path) || done.has(path)) return
+    for (const next of importsOf.get(path) ?? []) walk(next, [...trail, path])
+    done.add(path)
+  }
+  for (const { path } of sources) walk(path, [])
+  return cycles
+}
+
+/** The string of `import … from`, `export … from`, `import()`, `import('…').T` or `import x = require()`. */
+function specifierOf(node: ts.Node): ts.StringLiteral | undefined {
+  const found = (() => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier
+    if (ts.isExternalModuleReference(node)) return node.expression
+    if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return node.arguments[0]
+    return undefined
+  })()
+  return found !== undefined && ts.isStringLiteral(found) ? found : undefined
+}
+
+function resolveSpecifier(from: string, specifier: string): Pick<Import, 'kind' | 'name'> {
+  if (specifier.startsWith('node:')) return { kind: 'built-in', name: specifier }
+  if (specifier.startsWith('.')) {
+    return { kind: 'file', name: posix.join(posix.dirname(from), specifier).replace(/\.js$/, '.ts') }
+  }
+  const [scope = '', name] = specifier.split('/')
+  return { kind: 'package', name: scope.startsWith('@') ? `${scope}/${name}` : scope }
+}
+
+function isDefaultExport(node: ts.Node): boolean {
+  if (ts.isExportAssignment(node)) return true
+  if (ts.isExportSpecifier(node)) return node.name.text === 'default'
+  const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined
+  return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false
+}
+
+/** Literals with spaces are prose, which may name anything. */
+function wordsOf(node: ts.Node): readonly string[] {
+  if (ts.isIdentifier(node)) return [node.text]
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return []
+  return /\s/.test(node.text) ? [] : node.text.split(/[^A-Za-z0-9_]+/)
+}
