@@ -1,9 +1,11 @@
 import type { Clock } from '../kernel/clock.js'
 import type { Deadline } from '../kernel/deadline.js'
+import { GatewayError } from '../kernel/errors.js'
+import { allows } from '../kernel/grants.js'
 import { type Factory, Memo } from '../kernel/memo.js'
-import type { Principal } from '../kernel/principal.js'
+import { isAnonymous, type Principal } from '../kernel/principal.js'
 import type { Logger } from '../telemetry/logger.js'
-import type { CallContext, Send, UpstreamAnswer, UpstreamRequest } from '../upstream/request.js'
+import type { AccountAccess, CallContext, Send, UpstreamAnswer, UpstreamRequest } from '../upstream/request.js'
 
 /** What lives as long as the process and is handed to every request. */
 export interface Services {
@@ -60,8 +62,20 @@ export class RequestScope {
     return this.memo.get(factory)
   }
 
+  /**
+   * The one place where a caller's grants are checked: every way to an account sends through here, and nothing behind it
+   * (flights, caches, the upstream) is asked before. What must be sure earlier, such as a write's turn, asks by itself.
+   * @throws GatewayError UNAUTHENTICATED when nobody is known, FORBIDDEN without the grant
+   */
+  demand({ id, access }: AccountAccess): void {
+    if (allows(this.principal.grants, id, access)) return
+    if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a caller who is known.')
+    throw new GatewayError('FORBIDDEN', `The caller may not ${access} the payment links of this account.`)
+  }
+
   /** Sends on behalf of this request's caller, inside this request's time unless another deadline is given. */
-  send(request: UpstreamRequest, deadline: Deadline = this.deadline): Promise<UpstreamAnswer> {
+  async send(request: UpstreamRequest, deadline: Deadline = this.deadline): Promise<UpstreamAnswer> {
+    if (request.account !== 'none') this.demand(request.account)
     const context: CallContext = { principal: this.principal, requestId: this.requestId, deadline }
     return this.services.send(request, context)
   }

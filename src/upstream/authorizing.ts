@@ -1,24 +1,35 @@
+import type { CallerHeaders } from '../kernel/principal.js'
 import { type Step, waitFor } from './call.js'
 import type { AuthorizedStep } from './envelope.js'
 import { UpstreamFailure } from './failures.js'
 import type { Token, TokenKeeper } from './tokens.js'
 
-export interface AuthorizingParts {
+/** How the gateway itself is known to the upstream. */
+export interface MerchantIdentity {
   readonly apiKey: string
   /** The keeper of one credential's token. */
   readonly tokensOf: (credential: string) => TokenKeeper
 }
 
 /**
- * Says who asks. A 401 is a definite refusal, so the call, a write included, is sent once more with a new token; a
- * second one is final. A caller who brings headers of their own would be served here, before any token is asked for.
+ * Says who asks: the gateway with a token of its own, or the caller with the headers they brought.
+ * @param merchant absent where every caller brings their own
  */
-export function authorizing(next: AuthorizedStep, { apiKey, tokensOf }: AuthorizingParts): Step {
-  const headersWith = ({ value }: Token) => ({
-    authorization: `Bearer ${value}`,
-    'x-partner-id': apiKey,
-    accept: 'application/json',
-  })
+export function authorizing(next: AuthorizedStep, merchant: MerchantIdentity | undefined): Step {
+  const asMerchant = merchant === undefined ? undefined : authorizingAsMerchant(next, merchant)
+  return (request, call) => {
+    const { upstream } = call.principal
+    if (upstream.kind === 'caller') return sendAsCaller(upstream.headers(), (headers) => next(request, call, headers))
+    if (upstream.kind === 'merchant' && asMerchant !== undefined) return asMerchant(request, call)
+    return Promise.reject(new Error('There are no credentials to ask the upstream with.'))
+  }
+}
+
+/**
+ * A 401 is a definite refusal, so the call, a write included, is sent once more with a new token; a second one is final.
+ */
+function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: MerchantIdentity): Step {
+  const headersWith = ({ value }: Token) => ({ authorization: `Bearer ${value}`, 'x-partner-id': apiKey, ...ACCEPT })
   return async (request, call) => {
     const tokens = tokensOf(call.principal.credential)
     const token = await waitFor(tokens.get(), call)
@@ -32,6 +43,22 @@ export function authorizing(next: AuthorizedStep, { apiKey, tokensOf }: Authoriz
   }
 }
 
-function isTokenRefused(error: unknown): boolean {
+/** Nothing here can renew what a caller brought: a 401 is theirs to mend. */
+async function sendAsCaller<T>(
+  own: CallerHeaders,
+  send: (headers: Readonly<Record<string, string>>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await send({ ...own, ...ACCEPT })
+  } catch (error) {
+    if (!isTokenRefused(error)) throw error
+    const { kind, outcome, upstreamStatus, upstreamMessage } = error
+    throw new UpstreamFailure('UNAUTHENTICATED', { kind, outcome, upstreamStatus, upstreamMessage })
+  }
+}
+
+const ACCEPT = { accept: 'application/json' }
+
+function isTokenRefused(error: unknown): error is UpstreamFailure {
   return error instanceof UpstreamFailure && error.kind === 'token-refused'
 }

@@ -12,6 +12,7 @@ export type FailureKind = 'answered' | 'token-refused' | 'unreadable' | 'timed-o
 
 export type FailureCode = Extract<
   ErrorCode,
+  | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'NOT_FOUND'
   | 'RATE_LIMITED'
@@ -71,6 +72,7 @@ export class UpstreamFailure extends GatewayError {
 }
 
 const SENTENCES: Readonly<Record<FailureCode, string>> = {
+  UNAUTHENTICATED: "The upstream refuses the caller's credentials.",
   FORBIDDEN: 'The upstream refuses access to this account.',
   NOT_FOUND: 'The upstream has nothing under this id.',
   RATE_LIMITED: 'The upstream is asked too often.',

@@ -1,4 +1,5 @@
 import type { Deadline } from '../kernel/deadline.js'
+import type { Access } from '../kernel/grants.js'
 import type { Principal } from '../kernel/principal.js'
 
 /** One upstream call as immutable data: built by `*.api.ts`, executed by the chain in `send.ts`. */
@@ -6,6 +7,8 @@ export interface UpstreamRequest {
   /** Names the call in logs and metrics, `payment-link.show`; never holds an id. */
   readonly operation: string
   readonly method: 'GET' | 'PUT'
+  /** Whose data it is about: the caller's grants are held against this before anything else happens. */
+  readonly account: AccountAccess | 'none'
   /** Segments below `/api`, plain; the transport encodes each: `['v1.0', 'payment-link-manage', accountId]`. */
   readonly path: readonly string[]
   readonly query?: Readonly<Record<string, string>>
@@ -17,6 +20,12 @@ export interface UpstreamRequest {
   readonly freshness: 'shared' | 'fresh'
   /** The moment (epoch ms) from which an answer is no longer true by itself, when the answer says so. */
   readonly trueUntil?: (body: unknown) => number | undefined
+}
+
+/** An account and what is done to it; a read that a write is made of is part of the write. */
+export interface AccountAccess {
+  readonly id: string
+  readonly access: Access
 }
 
 /** For whom a call is made and how long they wait. */

@@ -19,7 +19,8 @@ import { createTransport, type Transport } from './transport.js'
 export interface UpstreamOptions {
   /** Origin without `/api`. */
   readonly baseUrl: string
-  readonly credentials: Credentials
+  /** The gateway's own; absent where every caller brings theirs. */
+  readonly credentials: Credentials | undefined
   readonly tokenVersion: TokenVersion
   /** One attempt, until its last byte. */
   readonly attemptTimeoutMs: number
@@ -72,11 +73,14 @@ function createChain(options: UpstreamOptions, { exchange }: Transport, stopping
   const { baseUrl, credentials, tokenVersion, attemptTimeoutMs, maxConcurrency, cacheTtlMs, clock } = options
   const epochs = new EpochBook()
   const store = createMemoryStore<Kept>(CACHE_BYTES_MAX)
-  const route = { exchange, baseUrl, credentials, tokenVersion, timeoutMs: attemptTimeoutMs, clock, signal: stopping }
-  const tokensOf = keepTokens(() => fetchToken(route), clock)
+  const route = { exchange, baseUrl, tokenVersion, timeoutMs: attemptTimeoutMs, clock, signal: stopping }
+  const merchant = credentials && {
+    apiKey: credentials.apiKey,
+    tokensOf: keepTokens(() => fetchToken({ ...route, credentials }), clock),
+  }
 
   const asked = enveloping({ exchange, baseUrl, attemptTimeoutMs, clock })
-  const authorized = authorizing(asked, { apiKey: credentials.apiKey, tokensOf })
+  const authorized = authorizing(asked, merchant)
   const limited = limiting(authorized, maxConcurrency)
   const retried = retrying(limited, clock)
   const invalidated = invalidating(retried, epochs)

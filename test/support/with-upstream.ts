@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net'
 import { type Clock, systemClock } from '../../src/kernel/clock.js'
 import { createDeadline, type OwnedDeadline } from '../../src/kernel/deadline.js'
+import { merchantPrincipal } from '../../src/kernel/principal.js'
 import type { CallContext, UpstreamRequest } from '../../src/upstream/request.js'
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/upstream/send.js'
 
@@ -106,7 +107,15 @@ export const answerToken: Answering = (_call, response, nth) =>
 
 export function read(overrides: Partial<UpstreamRequest> = {}): UpstreamRequest {
   const path = ['v1.0', 'payment-link-manage', 'ACCOUNT', '7']
-  return { operation: 'link.show', method: 'GET', path, tags: ['link:7'], freshness: 'shared', ...overrides }
+  return {
+    operation: 'link.show',
+    method: 'GET',
+    account: 'none',
+    path,
+    tags: ['link:7'],
+    freshness: 'shared',
+    ...overrides,
+  }
 }
 
 export function write(overrides: Partial<UpstreamRequest> = {}): UpstreamRequest {
@@ -119,7 +128,7 @@ const deadlines: OwnedDeadline[] = []
 export function context(budgetMs = 5000, credential = 'merchant'): CallContext & { readonly leave: () => void } {
   const deadline = createDeadline(systemClock, budgetMs)
   deadlines.push(deadline)
-  return { principal: { credential }, requestId: 'request-1', deadline, leave: deadline.cancel }
+  return { principal: { ...merchantPrincipal, credential }, requestId: 'request-1', deadline, leave: deadline.cancel }
 }
 
 /** The clock of the machine, moved by hand. */

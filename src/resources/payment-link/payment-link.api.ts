@@ -1,6 +1,7 @@
 import type { PageAnswer } from '../../graphql/connection/pages.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { createDeadline, type Deadline } from '../../kernel/deadline.js'
+import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import type { UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
@@ -25,6 +26,8 @@ export interface PageRequest {
   readonly number: number
   readonly size: number
   readonly freshness: 'shared' | 'fresh'
+  /** `read` when it is left out; `write` for what an update has to know. */
+  readonly access?: Access
   /** The request's own when it is left out. */
   readonly deadline?: Deadline
 }
@@ -34,11 +37,19 @@ export interface PaymentLinkApi {
   /** `GET …/{account_id}?page&per_page` [seed:list]. @throws UpstreamFailure NOT_FOUND for an unknown account */
   list(scope: RequestScope, accountId: string, page: PageRequest): Promise<LinkPageAnswer>
   /** `GET …/{account_id}/{payment_link_id}` [seed:show]. @throws UpstreamFailure NOT_FOUND */
-  show(scope: RequestScope, key: LinkKey, how?: { freshness: 'fresh'; deadline?: Deadline }): Promise<ShownLink>
+  show(scope: RequestScope, key: LinkKey, how?: FreshRead): Promise<ShownLink>
   /** `PUT` of the whole representation [seed:update]; sent once. The answer may be unreadable though it was applied. */
   update(scope: RequestScope, key: LinkKey, body: string): Promise<ShownLink>
   /** `GET …/payment-methods`: the codes a whitelist may hold [old:payment-link/get-available-payment-method]. */
   paymentMethods(scope: RequestScope): Promise<readonly string[]>
+}
+
+/** A read past every cache and shared flight. */
+export interface FreshRead {
+  readonly freshness: 'fresh'
+  /** As in `PageRequest`. */
+  readonly access?: Access
+  readonly deadline?: Deadline
 }
 
 /** A page whose rows are kept as they came, too: a field that `show` lacks is looked up there. */
@@ -93,10 +104,11 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   }
 
   return {
-    async list(scope, accountId, { number, size, freshness }) {
-      const answer = await scope.send({
+    async list(scope, accountId, { number, size, freshness, access = 'read', deadline }) {
+      const request: UpstreamRequest = {
         operation: 'payment-link.list',
         method: 'GET',
+        account: { id: accountId, access },
         path: [...ROUTE, accountId],
         query: { page: String(number), per_page: String(size) },
         tags: [accountTag(accountId)],
@@ -106,14 +118,15 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
             pageOf(accountId, body).rows.map((row) => row.node),
             clock.now(),
           ),
-      })
-      return pageOf(accountId, answer.body)
+      }
+      return pageOf(accountId, (await scope.send(request, deadline)).body)
     },
 
     async show(scope, key, how) {
       const request: UpstreamRequest = {
         operation: 'payment-link.show',
         method: 'GET',
+        account: { id: key.accountId, access: how?.access ?? 'read' },
         path: [...ROUTE, key.accountId, key.id],
         tags: [linkTag(key)],
         freshness: how?.freshness ?? 'shared',
@@ -129,6 +142,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
           {
             operation: 'payment-link.update',
             method: 'PUT',
+            account: { id: key.accountId, access: 'write' },
             path: [...ROUTE, key.accountId, key.id],
             body,
             tags: [linkTag(key), accountTag(key.accountId)],
@@ -146,6 +160,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       const answer = await scope.send({
         operation: 'payment-link.payment-methods',
         method: 'GET',
+        account: 'none',
         path: [...ROUTE, 'payment-methods'],
         tags: [],
         freshness: 'shared',

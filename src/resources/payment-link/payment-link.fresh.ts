@@ -18,7 +18,7 @@ export async function readFresh(
 ): Promise<ShownLink> {
   const shown = await scope.app
     .get(createPaymentLinkApi)
-    .show(scope, key, { freshness: 'fresh', deadline: how.deadline })
+    .show(scope, key, { freshness: 'fresh', access: 'write', deadline: how.deadline })
   if (how.isComplete(shown)) return shown
   const listed = await findListed(scope, shown.link, how.deadline)
   if (listed === undefined) return shown
@@ -32,7 +32,13 @@ async function findListed(scope: RequestScope, link: PaymentLink, deadline: Dead
   const list = new ListReader<PaymentLink>(
     {
       fetch: async ({ number, size }) => {
-        const page = await api.list(scope, link.accountId, { number, size, freshness: 'fresh', deadline })
+        const page = await api.list(scope, link.accountId, {
+          number,
+          size,
+          freshness: 'fresh',
+          access: 'write',
+          deadline,
+        })
         const index = page.rows.findIndex((row) => row.id === link.id)
         const node = page.rows[index]?.node
         if (node !== undefined && !(node instanceof Error)) {

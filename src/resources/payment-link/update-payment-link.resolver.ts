@@ -1,5 +1,6 @@
 import { Arg, ArgumentValidationError, Ctx, type MiddlewareFn, Mutation, Resolver, UseMiddleware } from 'type-graphql'
 import type { RequestScope } from '../../graphql/scope.js'
+import { auditBrokenInput } from './update-payment-link.audit.js'
 import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { updatePaymentLink } from './update-payment-link.js'
 import {
@@ -9,12 +10,14 @@ import {
 } from './update-payment-link.type.js'
 
 /** What the input's rules find is for the person at the form, not an error of the request. */
-const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async (_action, next) => {
+const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async ({ args, context }, next) => {
   try {
     return await next()
   } catch (error) {
     if (!(error instanceof ArgumentValidationError)) throw error
-    return { paymentLink: null, userErrors: error.extensions.validationErrors.flatMap(toUserErrors) }
+    const userErrors = error.extensions.validationErrors.flatMap(toUserErrors)
+    auditBrokenInput(context, args['input'], userErrors)
+    return { paymentLink: null, userErrors }
   }
 }
 

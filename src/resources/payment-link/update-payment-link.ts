@@ -9,6 +9,7 @@ import { readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
 import { mergeLinks, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
 import { encodeUpdate, missingKeys, showsChanges } from './update.wire.js'
+import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import {
   inexpressible,
@@ -30,16 +31,16 @@ import type { UpdatePaymentLinkPayload, UserError } from './update-payment-link.
  * 4. What was asked must show in the answer, or in a read; a lost answer is never taken for a failure or a success.
  *
  * Another client of the same upstream may write between 2 and 3: the upstream offers nothing against that.
- * @throws GatewayError WRITE_BUSY when nothing was sent, UPSTREAM_OUTCOME_UNKNOWN when something may have been written
+ * Every update leaves one line in the audit log, also when nobody waits for its end any more.
+ * @throws GatewayError FORBIDDEN without the grant, WRITE_BUSY when nothing was sent, UPSTREAM_OUTCOME_UNKNOWN when something may have been written
  */
 export async function updatePaymentLink(
   scope: RequestScope,
   input: UpdatePaymentLinkInput,
 ): Promise<UpdatePaymentLinkPayload> {
-  const oversized = metadataErrors(scope, input)
-  if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
   const update = new Update(scope, input)
-  const payload = await untilAnswered(scope, update)
+  const work = scope.services.background.run(audited(update.run(), { scope, input, update }))
+  const payload = await untilAnswered(scope, update, work)
   if (payload.paymentLink) scope.get(paymentLinkLoaders).refresh(payload.paymentLink)
   return payload
 }
@@ -50,8 +51,11 @@ export function createWriteTurns(_app: AppScope): Turns {
 }
 
 /** The caller waits as long as the request lasts; a write that went out goes on to its end without them. */
-function untilAnswered(scope: RequestScope, update: Update): Promise<UpdatePaymentLinkPayload> {
-  const work = scope.services.background.run(update.run())
+function untilAnswered(
+  scope: RequestScope,
+  update: Update,
+  work: Promise<UpdatePaymentLinkPayload>,
+): Promise<UpdatePaymentLinkPayload> {
   const { signal } = scope.deadline
   return new Promise((resolve, reject) => {
     const leave = (): void => {
@@ -65,9 +69,11 @@ function untilAnswered(scope: RequestScope, update: Update): Promise<UpdatePayme
 
 class Update {
   wasSent = false
+  /** The link as it was read for this update, once it was. */
+  before: PaymentLink | undefined
+  readonly changes: UpdateChanges
   readonly #api
   readonly #key: LinkKey
-  readonly #changes: UpdateChanges
 
   constructor(
     private readonly scope: RequestScope,
@@ -75,11 +81,15 @@ class Update {
   ) {
     this.#api = scope.app.get(createPaymentLinkApi)
     this.#key = { accountId: input.accountId, id: input.id }
-    this.#changes = changesOf(input)
+    this.changes = changesOf(input)
   }
 
   async run(): Promise<UpdatePaymentLinkPayload> {
     const { scope } = this
+    // Before a turn is taken: whoever may not write must not hold up those who may.
+    scope.demand({ id: this.#key.accountId, access: 'write' })
+    const oversized = metadataErrors(scope, this.input)
+    if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
     const turn = `${scope.principal.credential}|${this.#key.accountId}|${this.#key.id}`
     const release = await scope.app.get(createWriteTurns).take(turn, scope.deadline)
     if (release === undefined) throw writeBusy()
@@ -93,10 +103,11 @@ class Update {
   async #inTurn(): Promise<UpdatePaymentLinkPayload> {
     const [fresh, catalogue] = await Promise.all([this.#readFresh(), this.#readCatalogue()])
     if (fresh === null) return { paymentLink: null, userErrors: [notFound] }
+    this.before = fresh.link
     const refused = refusalsByState(fresh.link, this.input, catalogue)
     if (refused.length > 0) return { paymentLink: fresh.link, userErrors: refused }
-    if (Object.keys(this.#changes).length === 0) return { paymentLink: fresh.link, userErrors: [] }
-    const encoded = encodeUpdate(fresh.row, this.#changes, catalogue)
+    if (Object.keys(this.changes).length === 0) return { paymentLink: fresh.link, userErrors: [] }
+    const encoded = encodeUpdate(fresh.row, this.changes, catalogue)
     if ('inexpressible' in encoded) {
       return { paymentLink: fresh.link, userErrors: [inexpressible(encoded.inexpressible)] }
     }
@@ -107,7 +118,7 @@ class Update {
 
   /** Complete enough that nothing the caller left alone is reset by being left out. */
   async #readFresh(): Promise<ShownLink | null> {
-    const isComplete = ({ row }: ShownLink): boolean => missingKeys(row, this.#changes).length === 0
+    const isComplete = ({ row }: ShownLink): boolean => missingKeys(row, this.changes).length === 0
     try {
       return await readFresh(this.scope, this.#key, { deadline: this.scope.deadline, isComplete })
     } catch (error) {
@@ -140,7 +151,7 @@ class Update {
     const read = await this.#readBack(catalogue)
     if (read === undefined) throw outcomeUnknown()
     const now = mergeLinks(answered ?? fresh, read)
-    const { different, absent } = showsChanges(read, this.#changes, catalogue)
+    const { different, absent } = showsChanges(read, this.changes, catalogue)
     if (answer.kind === 'lost' && different.length + absent.length > 0) throw outcomeUnknown()
     return { paymentLink: now, userErrors: notApplied(different) }
   }
@@ -161,15 +172,14 @@ class Update {
   }
 
   #isShown(link: PaymentLink, catalogue: readonly string[] | undefined): boolean {
-    const { different, absent } = showsChanges(link, this.#changes, catalogue)
+    const { different, absent } = showsChanges(link, this.changes, catalogue)
     return different.length + absent.length === 0
   }
 
   /** On time of its own: a write is followed to its end even when its caller has gone. */
   async #readBack(catalogue: readonly string[] | undefined): Promise<PaymentLink | undefined> {
     const deadline = createDeadline(this.scope.services.clock, this.scope.services.limits.upstreamTimeoutMs)
-    const isComplete = ({ link }: ShownLink): boolean =>
-      showsChanges(link, this.#changes, catalogue).absent.length === 0
+    const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, this.changes, catalogue).absent.length === 0
     try {
       return (await readFresh(this.scope, this.#key, { deadline, isComplete })).link
     } catch {
