@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 import { createBackground } from './server/background.js'
+import { createCallers } from './server/callers/callers.js'
 import { type ServerOptions, startServer } from './server/http.js'
 import { createLogger, type Logger } from './telemetry/logger.js'
 import { createUpstream, type UpstreamOptions } from './upstream/send.js'
@@ -79,16 +80,17 @@ function limitsOf({ upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxMetadataByt
 }
 
 function serverOptions(settings: Settings, app: AppScope): ServerOptions {
-  const { host, port, introspection, maxBodyBytes, corsOrigins, authMode, upstream } = settings
+  const { host, port, introspection, maxBodyBytes, corsOrigins, callers, upstream } = settings
   return {
     schema: buildGatewaySchema(resources),
     app,
+    callers: createCallers(callers, app.services),
     host,
     port,
     introspection,
     maxBodyBytes,
     corsOrigins,
-    localNamesOnly: authMode === 'none',
+    localNamesOnly: callers.mode === 'none',
     fromSandbox: upstream.kind === 'sandbox',
   }
 }

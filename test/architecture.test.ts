@@ -35,7 +35,8 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'reflect-metadata': /^graphql\/build-schema\.ts$/,
   'class-validator': /^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
-  'lru-cache': /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$/,
+  'lru-cache': /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/callers\/jwt\.ts$/,
+  jose: /^server\/callers\//,
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
     /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,

@@ -45,7 +45,7 @@ export function renderConfigurationPage(): string {
     '|---|---|',
     ...LATER.map(({ name, about }) => `| \`${name}\` | ${cell(about)} |`),
     '',
-    'So do `AUTH_MODE=jwt`, `AUTH_MODE=passthrough`, `UPSTREAM_READ_TRANSPORT=undici` and `GRAPHIQL=on`.',
+    'So do `UPSTREAM_READ_TRANSPORT=undici` and `GRAPHIQL=on`.',
     '',
   ].join('\n')
 }

@@ -1,3 +1,4 @@
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 
 /** What a setting may hold: how its text is read, and what to say when it cannot be. */
@@ -46,8 +47,8 @@ export function notYet(off?: string): Kind<never> {
   }
 }
 
-/** Goes into a header or a signature: visible ASCII, so that a stray space or line end is seen here and not upstream. */
-export function credential(): Kind<string> {
+/** Goes into a header, a signature or a comparison: a stray space or line end is seen here and not there. */
+export function visibleText(): Kind<string> {
   return {
     expects: 'visible ASCII characters without spaces',
     parse: (text) => (/^[\x21-\x7e]{1,1024}$/.test(text) ? text : undefined),
@@ -69,6 +70,46 @@ export function webOrigins(): Kind<readonly string[]> {
       const origins = text.split(',').map((part) => part.trim())
       return origins.every(isWebOrigin) ? Object.freeze(origins) : undefined
     },
+  }
+}
+
+/** Where callers' keys are published: nobody on the way may put in keys of their own. */
+export function keySetUrl(): Kind<string> {
+  return {
+    expects: 'an https URL without user, password or fragment (http is for loopback only)',
+    parse: (text) => {
+      if (!/^https?:\/\/[^\s/?#@\\]+(?:[/?][^\s#\\]*)?$/i.test(text) || !URL.canParse(text)) return undefined
+      const url = new URL(text)
+      return isPrivateOnItsWay(url) ? url.href : undefined
+    },
+  }
+}
+
+/** A key that can check signatures and make none: PEM "PUBLIC KEY", with line ends or the two characters `\n` for each. */
+export function publicKey(): Kind<KeyObject> {
+  return {
+    expects:
+      'a public key in PEM (-----BEGIN PUBLIC KEY-----): RSA of at least 2048 bits, EC P-256, P-384 or P-521, or Ed25519',
+    parse: (text) => {
+      const pem = text.replaceAll('\\n', '\n').trim()
+      // Node would also derive a public key from a private one: that does not belong here.
+      if (!/^-----BEGIN PUBLIC KEY-----\n[^-]+-----END PUBLIC KEY-----$/.test(pem.replaceAll('\r', '')))
+        return undefined
+      try {
+        const key = createPublicKey(pem)
+        return isStrongKey(key) ? key : undefined
+      } catch {
+        return undefined
+      }
+    },
+  }
+}
+
+/** The text itself is the key, as UTF-8. */
+export function sharedSecret(bytesMin: number): Kind<string> {
+  return {
+    expects: `at least ${bytesMin} bytes of UTF-8`,
+    parse: (text) => (Buffer.byteLength(text) >= bytesMin ? text : undefined),
   }
 }
 
@@ -107,6 +148,15 @@ function parseUpstreamOrigin(text: string): string | undefined {
   // The shape first: a URL parser forgives spaces, backslashes and missing slashes.
   if (!/^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  const isAllowed = url.protocol === 'https:' || isLoopback(url.hostname)
-  return isAllowed ? url.origin : undefined
+  return isPrivateOnItsWay(url) ? url.origin : undefined
+}
+
+function isPrivateOnItsWay({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || isLoopback(hostname)
+}
+
+function isStrongKey({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
+  if (asymmetricKeyType === 'rsa') return (details?.modulusLength ?? 0) >= 2048
+  if (asymmetricKeyType === 'ec') return ['prime256v1', 'secp384r1', 'secp521r1'].includes(details?.namedCurve ?? '')
+  return asymmetricKeyType === 'ed25519'
 }

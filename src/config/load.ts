@@ -1,5 +1,13 @@
 import { isLoopback } from './kinds.js'
-import { type Credentials, SETTINGS, type Setting, type Settings, type UpstreamSettings } from './settings.js'
+import {
+  type CallerSettings,
+  type Credentials,
+  type JwtKeySettings,
+  SETTINGS,
+  type Setting,
+  type Settings,
+  type UpstreamSettings,
+} from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -15,6 +23,7 @@ export function loadSettings(env: Environment): LoadedSettings {
   const problems = [
     ...Object.values<Setting<unknown>>(SETTINGS).flatMap((setting) => problemsOf(setting, env)),
     ...missingSettings(env),
+    ...jwtProblems(env),
     ...exposureProblems(env),
   ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: assemble(env) }
@@ -38,9 +47,30 @@ function missingSettings(env: Environment): string[] {
   }
   // A wrong value is on its way to being an origin: whoever mends it wants to know the rest, too.
   if (readSetting(upstream, env)?.kind === 'sandbox') return []
-  return [apiKey, clientId, clientSecret, authMode]
+  const isPassthrough = readSetting(authMode, env) === 'passthrough'
+  return [...(isPassthrough ? [] : [apiKey, clientId, clientSecret]), authMode]
     .filter((setting) => textOf(setting, env) === undefined)
     .map(({ name, kind }) => `${name}: is required when ${upstream.name} is an origin; expected ${kind.expects}`)
+}
+
+/** A key, an issuer and an audience with `jwt`; without it they would look like a lock and be none. */
+function jwtProblems(env: Environment): string[] {
+  const { authMode, jwtIssuer, jwtAudience } = SETTINGS
+  const keys = [SETTINGS.jwtJwksUrl, SETTINGS.jwtPublicKey, SETTINGS.jwtSecret]
+  const isGiven = (setting: Setting<unknown>): boolean => textOf(setting, env) !== undefined
+  if (textOf(authMode, env) !== 'jwt') {
+    return [...keys, jwtIssuer, jwtAudience]
+      .filter(isGiven)
+      .map(({ name }) => `${name}: checks nobody without ${authMode.name}=jwt; expected nothing`)
+  }
+  const missing = [jwtIssuer, jwtAudience]
+    .filter((setting) => !isGiven(setting))
+    .map(({ name, kind }) => `${name}: is required with ${authMode.name}=jwt; expected ${kind.expects}`)
+  const given = keys.filter(isGiven).map(({ name }) => name)
+  if (given.length === 1) return missing
+  const came = given.length === 0 ? 'none' : given.join(' and ')
+  const names = keys.map(({ name }) => name).join(', ')
+  return [...missing, `${authMode.name}=jwt: expected exactly one of ${names}, but got ${came}`]
 }
 
 /** Where no caller is checked, a real merchant's links may be within reach of this machine only. */
@@ -60,7 +90,7 @@ function assemble(env: Environment): Settings {
     host: known(SETTINGS.host, env),
     port: known(SETTINGS.port, env),
     upstream: upstreamSettings(env),
-    authMode: 'none',
+    callers: callerSettings(env),
     upstreamTimeoutMs: known(SETTINGS.upstreamTimeoutMs, env),
     requestTimeoutMs: known(SETTINGS.requestTimeoutMs, env),
     upstreamMaxConcurrency: known(SETTINGS.upstreamMaxConcurrency, env),
@@ -74,10 +104,32 @@ function assemble(env: Environment): Settings {
   })
 }
 
+function callerSettings(env: Environment): CallerSettings {
+  const mode = readSetting(SETTINGS.authMode, env) ?? 'none'
+  if (mode !== 'jwt') return Object.freeze({ mode })
+  return Object.freeze({
+    mode,
+    issuer: known(SETTINGS.jwtIssuer, env),
+    audience: known(SETTINGS.jwtAudience, env),
+    key: Object.freeze(jwtKey(env)),
+  })
+}
+
+function jwtKey(env: Environment): JwtKeySettings {
+  const url = readSetting(SETTINGS.jwtJwksUrl, env)
+  if (url !== undefined) return { kind: 'key-set', url }
+  const key = readSetting(SETTINGS.jwtPublicKey, env)
+  return key === undefined ? { kind: 'secret', secret: known(SETTINGS.jwtSecret, env) } : { kind: 'public-key', key }
+}
+
 function upstreamSettings(env: Environment): UpstreamSettings {
   const tokenVersion = known(SETTINGS.tokenVersion, env)
   const place = known(SETTINGS.upstream, env)
   if (place.kind === 'sandbox') return Object.freeze({ kind: 'sandbox', tokenVersion })
+  // Where every caller brings their own, the gateway's are not even held.
+  if (readSetting(SETTINGS.authMode, env) === 'passthrough') {
+    return Object.freeze({ kind: 'origin', origin: place.origin, tokenVersion })
+  }
   const credentials: Credentials = Object.freeze({
     apiKey: known(SETTINGS.apiKey, env),
     clientId: known(SETTINGS.clientId, env),

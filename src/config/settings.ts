@@ -1,12 +1,16 @@
+import type { KeyObject } from 'node:crypto'
 import {
-  credential,
   type Kind,
+  keySetUrl,
   listenHost,
   notYet,
   oneOf,
   onOff,
+  publicKey,
+  sharedSecret,
   type UpstreamPlace,
   upstreamPlace,
+  visibleText,
   webOrigins,
   wholeNumber,
 } from './kinds.js'
@@ -49,20 +53,21 @@ export const SETTINGS = {
   },
   apiKey: {
     name: 'SINGAPAY_API_KEY',
-    kind: credential(),
-    about: "The merchant's API key (the upstream's `X-PARTNER-ID`). Required with an origin.",
+    kind: visibleText(),
+    about:
+      "The merchant's API key (the upstream's `X-PARTNER-ID`). Required with an origin unless `AUTH_MODE=passthrough`.",
     isSecret: true,
   },
   clientId: {
     name: 'SINGAPAY_CLIENT_ID',
-    kind: credential(),
-    about: "The merchant's client id. Required with an origin.",
+    kind: visibleText(),
+    about: "The merchant's client id. Required with an origin unless `AUTH_MODE=passthrough`.",
     isSecret: true,
   },
   clientSecret: {
     name: 'SINGAPAY_CLIENT_SECRET',
-    kind: credential(),
-    about: "The merchant's client secret. Required with an origin.",
+    kind: visibleText(),
+    about: "The merchant's client secret. Required with an origin unless `AUTH_MODE=passthrough`.",
     isSecret: true,
   },
   tokenVersion: {
@@ -73,16 +78,41 @@ export const SETTINGS = {
   },
   authMode: {
     name: 'AUTH_MODE',
-    kind: oneOf(['none'], ['jwt', 'passthrough']),
+    kind: oneOf(['none', 'jwt', 'passthrough']),
     about:
-      'Who may call. `none` is everybody who reaches the port: only on a loopback `HOST`, or with the sandbox. ' +
-      'Defaults to `none` with the sandbox, else required.',
+      'Who may call (docs/callers.md). `none`: everybody who reaches the port, only on a loopback `HOST` or with the ' +
+      "sandbox. `jwt`: who has a token, within its claims. `passthrough`: who the upstream lets in, with the caller's " +
+      'own credentials. Defaults to `none` with the sandbox, else required.',
   },
-  jwtJwksUrl: later('JWT_JWKS_URL', "Where the callers' keys are published."),
-  jwtPublicKey: later('JWT_PUBLIC_KEY', "The callers' public key, PEM.", { isSecret: true }),
-  jwtSecret: later('JWT_SECRET', "The callers' shared secret.", { isSecret: true }),
-  jwtIssuer: later('JWT_ISSUER', "The issuer of the callers' tokens."),
-  jwtAudience: later('JWT_AUDIENCE', "The audience of the callers' tokens."),
+  jwtJwksUrl: {
+    name: 'JWT_JWKS_URL',
+    kind: keySetUrl(),
+    about: "Where the callers' public keys are published as a JSON Web Key Set. One of the three keys with `jwt`.",
+  },
+  jwtPublicKey: {
+    name: 'JWT_PUBLIC_KEY',
+    kind: publicKey(),
+    about: "The callers' public key; its kind fixes the algorithms. One of the three keys with `jwt`.",
+    // It is none, but whoever puts a private key here must not find it in a log.
+    isSecret: true,
+  },
+  jwtSecret: {
+    name: 'JWT_SECRET',
+    kind: sharedSecret(32),
+    about:
+      "The secret that the callers' tokens are signed with (HS256, HS384, HS512). One of the three keys with `jwt`.",
+    isSecret: true,
+  },
+  jwtIssuer: {
+    name: 'JWT_ISSUER',
+    kind: visibleText(),
+    about: "The issuer (`iss`) of the callers' tokens. Required with `jwt`.",
+  },
+  jwtAudience: {
+    name: 'JWT_AUDIENCE',
+    kind: visibleText(),
+    about: "The audience (`aud`) that the callers' tokens must name. Required with `jwt`.",
+  },
   upstreamTimeoutMs: {
     name: 'UPSTREAM_TIMEOUT_MS',
     kind: wholeNumber(1, 600_000),
@@ -161,7 +191,9 @@ export const SETTINGS = {
     name: 'LOG_LEVEL',
     kind: oneOf(['silent', 'error', 'warn', 'info', 'debug']),
     default: 'info',
-    about: 'How much is written to the log (standard output, one JSON object a line).',
+    about:
+      'How much is written to the log (standard output, one JSON object a line). `info` and `debug` have the audit line ' +
+      'of every mutation.',
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 
@@ -170,7 +202,7 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly upstream: UpstreamSettings
-  readonly authMode: 'none'
+  readonly callers: CallerSettings
   readonly upstreamTimeoutMs: number
   readonly requestTimeoutMs: number
   readonly upstreamMaxConcurrency: number
@@ -183,10 +215,26 @@ export interface Settings {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
-/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials. */
+/** Who may call. */
+export type CallerSettings = { readonly mode: 'none' } | { readonly mode: 'passthrough' } | JwtSettings
+
+export interface JwtSettings {
+  readonly mode: 'jwt'
+  readonly issuer: string
+  readonly audience: string
+  readonly key: JwtKeySettings
+}
+
+/** What tokens are checked with; its kind alone decides which algorithms count. */
+export type JwtKeySettings =
+  | { readonly kind: 'key-set'; readonly url: string }
+  | { readonly kind: 'public-key'; readonly key: KeyObject }
+  | { readonly kind: 'secret'; readonly secret: string }
+
+/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials, and so may callers. */
 export type UpstreamSettings = (
   | Extract<UpstreamPlace, { kind: 'sandbox' }>
-  | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials: Credentials })
+  | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials?: Credentials })
 ) & { readonly tokenVersion: '1.1' | '1.0' }
 
 export interface Credentials {

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import type { RequestScope } from '../graphql/scope.js'
+import { isAnonymous } from '../kernel/principal.js'
 import { chooseMediaType } from './accept.js'
 
 /**
@@ -11,13 +12,18 @@ export function answerStatus(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ request, response }) {
+        async willSendResponse({ request, response, contextValue }) {
           const { http, body } = response
           const mediaType = chooseMediaType(request.http?.headers.get('accept')) ?? 'application/json'
           http.headers.set('content-type', `${mediaType}; charset=utf-8`)
           const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : []
           if (http.status === 400 && mediaType === 'application/json' && errors.every(isAboutOperation))
             http.status = 200
+          // Of a caller who is known it is the upstream that says so, of their own credentials there.
+          if (isAnonymous(contextValue.principal) && errors.some((error) => codeOf(error) === 'UNAUTHENTICATED')) {
+            http.status = 401
+            http.headers.set('www-authenticate', 'Bearer')
+          }
           if (errors.some((error) => codeOf(error) === 'PERSISTED_QUERY_NOT_SUPPORTED')) {
             http.status = 400
             // Apollo Server would let this one be kept; the answers of this gateway never are.

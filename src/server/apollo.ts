@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { RequestScope } from '../graphql/scope.js'
 import type { Logger } from '../telemetry/logger.js'
 import { answerStatus } from './answer-status.js'
+import { requireCaller } from './callers/require-caller.js'
 import { exchanges } from './exchange.js'
 import { createFormatError } from './format-error.js'
 
@@ -33,7 +34,7 @@ export function createApollo({ schema, introspection, logger }: ApolloOptions): 
     nodeEnv: 'production',
     logger: apolloLogger(logger),
     formatError: createFormatError(logger),
-    plugins: [answerStatus(), noteOperation(), logUnexpected(logger), ...disabledPlugins()],
+    plugins: [answerStatus(), noteOperation(), requireCaller(), logUnexpected(logger), ...disabledPlugins()],
   })
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AppScope, RequestScope } from '../graphql/scope.js'
 import { createDeadline } from '../kernel/deadline.js'
-import { merchantPrincipal } from '../kernel/principal.js'
+import { anonymousPrincipal } from '../kernel/principal.js'
 
 /** Opens the scope of one GraphQL request; its time ends with the answer, or at once when the caller leaves. */
 export function openRequestScope(app: AppScope, request: FastifyRequest, reply: FastifyReply): RequestScope {
@@ -9,5 +9,5 @@ export function openRequestScope(app: AppScope, request: FastifyRequest, reply: 
   const deadline = createDeadline(clock, limits.requestTimeoutMs)
   if (request.raw.socket.destroyed) deadline.cancel()
   reply.raw.once('close', () => (reply.raw.writableFinished ? deadline.release() : deadline.cancel()))
-  return new RequestScope(app, merchantPrincipal, request.id, deadline)
+  return new RequestScope(app, request.exchange.principal ?? anonymousPrincipal, request.id, deadline)
 }

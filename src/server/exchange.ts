@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import type { Principal } from '../kernel/principal.js'
 
 /**
  * One HTTP request and its answer. Followed asynchronously because Apollo Server hands neither request nor context to
@@ -7,6 +8,8 @@ import { randomUUID } from 'node:crypto'
  */
 export interface Exchange {
   readonly requestId: string
+  /** Known once the headers were looked at, on the routes that look at them. */
+  principal?: Principal
   /** Known once the operation is. */
   operationName?: string
   operationKind?: 'query' | 'mutation' | 'subscription'

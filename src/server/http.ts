@@ -7,6 +7,8 @@ import type { GraphQLSchema } from 'graphql'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
 import { logExchange } from './access-log.js'
 import { createApollo } from './apollo.js'
+import type { Callers } from './callers/callers.js'
+import { identifying } from './callers/identify.js'
 import { openRequestScope } from './context.js'
 import { exchanges, requestIdFor } from './exchange.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
@@ -18,6 +20,7 @@ import { createDrain, createStop, type Drain } from './shutdown.js'
 export interface ServerOptions {
   readonly schema: GraphQLSchema
   readonly app: AppScope
+  readonly callers: Callers
   readonly host: string
   /** `0` takes any free port. */
   readonly port: number
@@ -115,14 +118,14 @@ function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   return {
     origin: [...origins],
     methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id', 'x-upstream', 'retry-after'],
+    exposedHeaders: ['x-request-id', 'x-upstream', 'retry-after', 'www-authenticate'],
     maxAge: 600,
     // Strictness would answer a bare OPTIONS in plain text.
     strictPreflight: false,
   }
 }
 
-function useGraphQL(scope: FastifyInstance, { app, apollo, localNamesOnly, fromSandbox }: Parts): void {
+function useGraphQL(scope: FastifyInstance, { app, apollo, callers, localNamesOnly, fromSandbox }: Parts): void {
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => openRequestScope(app, request, reply),
   })
@@ -134,6 +137,7 @@ function useGraphQL(scope: FastifyInstance, { app, apollo, localNamesOnly, fromS
   if (localNamesOnly) scope.addHook('onRequest', refuseForeignHost)
   scope.addHook('onRequest', refuseUnacceptable)
   scope.addHook('onRequest', refuseContentEncoding)
+  scope.addHook('onRequest', identifying(callers))
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',

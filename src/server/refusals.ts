@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
@@ -8,6 +9,13 @@ import { requestIdFor } from './exchange.js'
 /** Answers in place of GraphQL with `BAD_REQUEST` in the contract's shape. */
 export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
   return answerJson(reply, status, errorBody('BAD_REQUEST', message, reply.request.id))
+}
+
+/** Answers in place of GraphQL with an error that says by itself which one it is. */
+export function refuseFor(reply: FastifyReply, { code, message, retryAfterMs }: GatewayError): FastifyReply {
+  if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer error="invalid_token"')
+  if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
+  return answerJson(reply, STATUS_OF_CODE[code] ?? 500, errorBody(code, message, reply.request.id, { retryAfterMs }))
 }
 
 /** Replaces every answer that Fastify would make up by itself. */
@@ -36,6 +44,8 @@ export function createClientErrorHandler(logger: Logger) {
     socket.setTimeout(LINGER_MS, () => socket.destroy())
   }
 }
+
+const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = { UNAUTHENTICATED: 401, OVERLOADED: 503 }
 
 const LINGER_MS = 1_000
 

@@ -29,7 +29,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       port: 4000,
       upstream: { kind: 'sandbox', tokenVersion: '1.1' },
-      authMode: 'none',
+      callers: { mode: 'none' },
       upstreamTimeoutMs: 5_000,
       requestTimeoutMs: 10_000,
       upstreamMaxConcurrency: 64,
@@ -73,7 +73,7 @@ describe('settings', () => {
         credentials: { apiKey: 'key', clientId: 'id', clientSecret: 'secret' },
         tokenVersion: '1.0',
       },
-      authMode: 'none',
+      callers: { mode: 'none' },
       upstreamTimeoutMs: 1,
       requestTimeoutMs: 2,
       upstreamMaxConcurrency: 3,
@@ -89,7 +89,7 @@ describe('settings', () => {
 
   it('cannot be changed once they are read', () => {
     const settings = settingsOf(ORIGIN)
-    const parts = [settings, settings.upstream, settings.corsOrigins]
+    const parts = [settings, settings.upstream, settings.corsOrigins, settings.callers]
     expect(parts.every(Object.isFrozen)).toBe(true)
   })
 
@@ -106,7 +106,7 @@ describe('problems', () => {
     ).toEqual([
       'HOST: expected an IP address or a host name, without port or brackets, but got "a b"',
       'PORT: expected a whole number from 0 to 65535, but got "4e3"',
-      'AUTH_MODE: expected "none", but got "open"',
+      'AUTH_MODE: expected "none" or "jwt" or "passthrough", but got "open"',
       'MAX_DEPTH is not available in this version',
       expect.stringMatching(/^CORS_ORIGINS: expected web origins .*, but got "\*"$/),
       'LOG_LEVEL: expected "silent" or "error" or "warn" or "info" or "debug", but got "loud"',
@@ -160,8 +160,6 @@ describe('problems', () => {
   })
 
   it.each([
-    ['AUTH_MODE', 'jwt'],
-    ['AUTH_MODE', 'passthrough'],
     ['UPSTREAM_READ_TRANSPORT', 'undici'],
     ['GRAPHIQL', 'on'],
   ])('say that %s=%s is not available yet', (name, value) => {
@@ -170,11 +168,6 @@ describe('problems', () => {
 
   it.each([
     'ADMIN_PORT',
-    'JWT_JWKS_URL',
-    'JWT_PUBLIC_KEY',
-    'JWT_SECRET',
-    'JWT_ISSUER',
-    'JWT_AUDIENCE',
     'CACHE_STALE_MS',
     'REDIS_URL',
     'MAX_TOKENS',

@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { systemClock } from '../../src/kernel/clock.js'
+import { merchantPrincipal } from '../../src/kernel/principal.js'
 import { createBackground, type TrackedBackground } from '../../src/server/background.js'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
 import type { Logger } from '../../src/telemetry/logger.js'
@@ -55,6 +56,7 @@ export async function startTinyServer({
   const running = await startServer({
     schema: tinySchema({ hello: () => 'world', ...resolvers }),
     app,
+    callers: async () => merchantPrincipal,
     host: '127.0.0.1',
     port: 0,
     introspection: true,

@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http'
+import type { CallerSettings } from '../../config/settings.js'
+import type { Clock } from '../../kernel/clock.js'
+import { merchantPrincipal, type Principal } from '../../kernel/principal.js'
+import type { Logger } from '../../telemetry/logger.js'
+import { createJwtCallers } from './jwt.js'
+import { identifyPassthrough } from './passthrough.js'
+
+/**
+ * Tells who sends a request, from its headers alone. A request that brings no proof at all is anonymous; one that brings
+ * a proof which does not hold is refused, whatever it asks for.
+ * @throws GatewayError UNAUTHENTICATED, or OVERLOADED when nobody can be told right now
+ */
+export type Callers = (request: IncomingMessage) => Promise<Principal>
+
+export function createCallers(
+  settings: CallerSettings,
+  tools: { readonly clock: Clock; readonly logger: Logger },
+): Callers {
+  switch (settings.mode) {
+    case 'none':
+      return async () => merchantPrincipal
+    case 'passthrough':
+      return async (request) => identifyPassthrough(request)
+    case 'jwt':
+      return createJwtCallers(settings, tools)
+  }
+}

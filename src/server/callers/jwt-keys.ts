@@ -1,0 +1,45 @@
+import type { KeyObject } from 'node:crypto'
+import type { CryptoKey, JWTVerifyGetKey } from 'jose'
+import type { JwtKeySettings } from '../../config/settings.js'
+import type { Clock } from '../../kernel/clock.js'
+import type { Logger } from '../../telemetry/logger.js'
+import { RemoteKeySet } from './remote-key-set.js'
+
+/** What signatures are checked with. The kind of key fixes the algorithms: what a token's header says picks among them. */
+export interface VerificationKeys {
+  readonly algorithms: readonly string[]
+  readonly find: (...of: Parameters<JWTVerifyGetKey>) => Promise<CryptoKey | KeyObject | Uint8Array>
+}
+
+export function createVerificationKeys(
+  settings: JwtKeySettings,
+  tools: { readonly clock: Clock; readonly logger: Logger },
+): VerificationKeys {
+  switch (settings.kind) {
+    case 'key-set': {
+      const keySet = new RemoteKeySet(settings.url, tools)
+      return { algorithms: ASYMMETRIC, find: (header, token) => keySet.find(header, token) }
+    }
+    case 'public-key':
+      return { algorithms: algorithmsOf(settings.key), find: async () => settings.key }
+    case 'secret': {
+      const secret = new TextEncoder().encode(settings.secret)
+      return { algorithms: ['HS256', 'HS384', 'HS512'], find: async () => secret }
+    }
+  }
+}
+
+const RSA = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+const EDWARDS = ['EdDSA', 'Ed25519']
+const CURVES: Readonly<Record<string, readonly string[]>> = {
+  prime256v1: ['ES256'],
+  secp384r1: ['ES384'],
+  secp521r1: ['ES512'],
+}
+const ASYMMETRIC = [...RSA, ...Object.values(CURVES).flat(), ...EDWARDS]
+
+function algorithmsOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly string[] {
+  if (asymmetricKeyType === 'rsa') return RSA
+  if (asymmetricKeyType === 'ed25519') return EDWARDS
+  return CURVES[asymmetricKeyDetails?.namedCurve ?? ''] ?? []
+}

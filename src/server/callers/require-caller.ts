@@ -1,0 +1,46 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql'
+import type { RequestScope } from '../../graphql/scope.js'
+import { isAnonymous } from '../../kernel/principal.js'
+
+/** Root fields that tell of the schema alone, which is no secret of a caller's. */
+const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typename', '_service', '_sdl'])
+
+/** Of an anonymous request nothing is run but what asks for the schema. */
+export function requireCaller(): ApolloServerPlugin<RequestScope> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ contextValue, document, operation }) {
+          if (!isAnonymous(contextValue.principal) || operation === undefined) return
+          if ([...rootFields(operation.selectionSet, document)].every((name) => SCHEMA_FIELDS.has(name))) return
+          throw new GraphQLError('This needs a caller who is known: send credentials.', {
+            extensions: { code: 'UNAUTHENTICATED' },
+          })
+        },
+      }
+    },
+  }
+}
+
+/** Names of the root fields, those of fragments included; every fragment is read once, however often it is spread. */
+function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): Set<string> {
+  const names = new Set<string>()
+  const spread = new Set<string>()
+  const collect = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) names.add(selection.name.value)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet)
+      else spread.add(selection.name.value)
+    }
+  }
+  collect(root)
+  // A set hands out what is added while it is walked.
+  for (const name of spread) {
+    for (const definition of definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
+        collect(definition.selectionSet)
+    }
+  }
+  return names
+}
