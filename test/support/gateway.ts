@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { startApp } from '../../src/app.js'
+import { type AppOverrides, startApp } from '../../src/app.js'
 import { loadSettings } from '../../src/config/load.js'
 import { sandboxResources } from '../../src/resources/index.js'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
@@ -38,17 +38,19 @@ export interface TestGatewayOptions {
   /** Settings by their names in the environment. */
   readonly env?: Readonly<Record<string, string>>
   readonly sandbox?: Partial<SandboxOptions>
+  readonly app?: AppOverrides
 }
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const sandbox = await startSandbox({ resources: sandboxResources, ...options.sandbox })
   const { apiKey, clientId, clientSecret } = sandbox.credentials
-  const gateway = await startGatewayOver(sandbox.url, {
+  const env = {
     SINGAPAY_API_KEY: apiKey,
     SINGAPAY_CLIENT_ID: clientId,
     SINGAPAY_CLIENT_SECRET: clientSecret,
     ...options.env,
-  })
+  }
+  const gateway = await startGatewayOver(sandbox.url, env, options.app)
   return {
     ...gateway,
     sandbox,
@@ -63,17 +65,18 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
 export async function startGatewayOver(
   upstreamUrl: string,
   env: Readonly<Record<string, string>>,
+  overrides: AppOverrides = {},
 ): Promise<Omit<TestGateway, 'sandbox'>> {
   const loaded = loadSettings({
     PORT: '0',
     AUTH_MODE: 'none',
-    LOG_LEVEL: 'fatal',
+    LOG_LEVEL: 'silent',
     SINGAPAY_BASE_URL: upstreamUrl,
     CACHE_TTL_MS: '0',
     ...env,
   })
   if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
-  const app = await startApp(loaded.settings)
+  const app = await startApp(loaded.settings, overrides)
   const url = `${app.url}/graphql`
   return {
     url,

@@ -1,0 +1,51 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
+
+/** A published key set on the loopback that can rotate, fail and hang. */
+export interface KeyServer {
+  readonly url: string
+  /** How often it was asked. */
+  readonly asked: () => number
+  /** What it publishes from here on: keys, or an answer of any kind, or nothing ever. */
+  publish(what: readonly JWK[] | { readonly status: number; readonly body: string } | 'hang'): void
+  stop(): Promise<void>
+}
+
+export async function startKeyServer(keys: readonly JWK[]): Promise<KeyServer> {
+  let published: Parameters<KeyServer['publish']>[0] = keys
+  let asked = 0
+  const server = createServer((_request, response) => {
+    asked += 1
+    if (published === 'hang') return
+    const { status, body } =
+      'status' in published ? published : { status: 200, body: JSON.stringify({ keys: published }) }
+    response.writeHead(status, { 'content-type': 'application/json', location: '/elsewhere' }).end(body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys`,
+    asked: () => asked,
+    publish: (what) => {
+      published = what
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+export interface SigningKey {
+  readonly kid: string
+  readonly alg: string
+  readonly privateKey: CryptoKey
+  /** As it is published. */
+  readonly jwk: JWK
+}
+
+export async function makeKey(kid: string, alg = 'RS256'): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg, { extractable: true })
+  return { kid, alg, privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' } }
+}

@@ -1,0 +1,42 @@
+import { createHmac } from 'node:crypto'
+import { SignJWT } from 'jose'
+import type { SigningKey } from './key-server.js'
+
+export const ISSUER = 'https://issuer.example/'
+export const AUDIENCE = 'payment-links'
+
+export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
+export const OTHER_ACCOUNT = '01K7P073Q8RE2A9PQT8Q7MXPN4'
+
+/** Claims of a good token of one account; what is undefined is left out. */
+export function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  const all = {
+    iss: ISSUER,
+    aud: AUDIENCE,
+    sub: 'shop-7',
+    exp: nowSeconds + 600,
+    scope: 'payment-links:read payment-links:write',
+    accounts: [ACCOUNT],
+    ...changes,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+export function sign({ kid, alg, privateKey }: SigningKey, payload = claims()): Promise<string> {
+  return new SignJWT(payload).setProtectedHeader({ alg, kid }).sign(privateKey)
+}
+
+/** A token made by hand: any header, and an HMAC of it when a secret is given, else the signature as told. */
+export function forge(
+  header: Readonly<Record<string, unknown>>,
+  payload: unknown,
+  signature: { readonly secret: string | Buffer; readonly hash?: string } | string,
+): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = `${part(header)}.${part(payload)}`
+  if (typeof signature === 'string') return `${signed}.${signature}`
+  return `${signed}.${createHmac(signature.hash ?? 'sha256', signature.secret)
+    .update(signed)
+    .digest('base64url')}`
+}
