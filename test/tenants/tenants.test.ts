@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { buildGatewaySchema } from '../../src/graphql/build-schema.js'
+import { AppScope } from '../../src/graphql/scope.js'
+import { systemClock } from '../../src/kernel/clock.js'
+import { resources } from '../../src/resources/index.js'
+import { createBackground } from '../../src/server/background.js'
+import { type Callers, createCallers } from '../../src/server/callers/callers.js'
+import { startServer } from '../../src/server/http.js'
+import { createLogger } from '../../src/telemetry/logger.js'
+import { createUpstream } from '../../src/upstream/send.js'
+import { startGatewayOver } from '../support/gateway.js'
+import { runTenants } from './tenant-run.js'
+import { startTenantUpstream, type TenantUpstream } from './tenant-upstream.js'
+
+/** `npm run tenants` runs it whole; here it is scaled to what a test may take. */
+const IS_WHOLE = process.env['TENANTS'] === 'whole'
+const TENANTS = IS_WHOLE ? 1_000 : 40
+const REQUESTS = IS_WHOLE ? 100_000 : 2_000
+const SEED = 20_260_508
+const TIMEOUT_MS = IS_WHOLE ? 900_000 : 60_000
+
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+})
+
+async function tenantUpstream(tenants: number): Promise<TenantUpstream> {
+  const upstream = await startTenantUpstream(tenants)
+  stops.push(() => upstream.stop())
+  return upstream
+}
+
+describe('tenants behind their own credentials', () => {
+  it(
+    `never see each other: ${TENANTS} of them, ${REQUESTS} requests, caches on`,
+    async () => {
+      const upstream = await tenantUpstream(TENANTS)
+      const env = { AUTH_MODE: 'passthrough', CACHE_TTL_MS: '2000' }
+      const gateway = await startGatewayOver(upstream.url, env)
+      stops.push(() => gateway.stop())
+      const figures = await runTenants({ url: gateway.url, tenants: TENANTS, requests: REQUESTS, seed: SEED })
+      if (IS_WHOLE) process.stdout.write(`${summaryOf(figures, upstream.calls())}\n`)
+      expect(figures.failures).toEqual([])
+      expect(figures.leaks).toBe(0)
+      // Otherwise nothing was shared and nothing was shown.
+      expect(upstream.calls()).toBeLessThan(figures.requests)
+    },
+    TIMEOUT_MS,
+  )
+
+  it('would be seen to leak if one half of the credentials named them, or nothing did', async () => {
+    const upstream = await tenantUpstream(20)
+    const settings = { mode: 'passthrough' } as const
+    const callers = createCallers(settings, { clock: systemClock, logger: createLogger('silent') })
+    const holes: Callers[] = [
+      async (request) => ({ ...(await callers(request)), credential: String(request.headers.authorization) }),
+      async (request) => ({ ...(await callers(request)), credential: String(request.headers['x-partner-id']) }),
+      async (request) => ({ ...(await callers(request)), credential: 'merchant' }),
+    ]
+    for (const hole of holes) {
+      const url = await startWith(hole, upstream)
+      expect((await runTenants({ url, tenants: 20, requests: 400, seed: SEED })).leaks).toBeGreaterThan(0)
+    }
+  })
+})
+
+/** The gateway's own parts with another idea of who is who. */
+async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Promise<string> {
+  const logger = createLogger('silent')
+  const clock = systemClock
+  const upstream = createUpstream({
+    baseUrl,
+    credentials: undefined,
+    tokenVersion: '1.1',
+    attemptTimeoutMs: 5_000,
+    maxConcurrency: 64,
+    cacheTtlMs: 2_000,
+    clock,
+    logger,
+  })
+  const limits = { upstreamTimeoutMs: 5_000, requestTimeoutMs: 10_000, maxKeys: 100, maxMetadataBytes: 1_000 }
+  const server = await startServer({
+    schema: buildGatewaySchema(resources),
+    app: new AppScope({ send: upstream.send, clock, logger, limits, background: createBackground() }),
+    callers,
+    host: '127.0.0.1',
+    port: 0,
+    introspection: true,
+    maxBodyBytes: 10_000,
+    corsOrigins: [],
+    localNamesOnly: false,
+    fromSandbox: false,
+  })
+  stops.push(
+    () => upstream.stop(),
+    () => server.stop(),
+  )
+  return `${server.url}/graphql`
+}
+
+function summaryOf({ requests, seconds, leaks }: Awaited<ReturnType<typeof runTenants>>, calls: number): string {
+  const rate = Math.round(requests / seconds)
+  return `${TENANTS} tenants, ${requests} requests in ${seconds.toFixed(1)} s (${rate} a second), ${calls} upstream calls, ${leaks} leaks`
+}
