@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Logger } from '../../../src/telemetry/logger.js'
+import { makeKey, type SigningKey, startKeyServer } from '../../server/callers/key-server.js'
+import { AUDIENCE, claims, ISSUER, sign } from '../../server/callers/tokens.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+
+const lines: Record<string, unknown>[] = []
+const keep = (fields: object): void => void lines.push({ ...fields })
+const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep }
+const auditLines = () => lines.filter((line) => 'audit' in line)
+
+let key: SigningKey
+let gateway: TestGateway
+let keys: Awaited<ReturnType<typeof startKeyServer>>
+beforeAll(async () => {
+  key = await makeKey('first')
+  keys = await startKeyServer([key.jwk])
+  gateway = await startTestGateway({
+    env: {
+      AUTH_MODE: 'jwt',
+      JWT_JWKS_URL: keys.url,
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: AUDIENCE,
+      UPSTREAM_TIMEOUT_MS: '300',
+      REQUEST_TIMEOUT_MS: '2000',
+    },
+    app: { logger },
+  })
+})
+afterAll(async () => {
+  await gateway.stop()
+  await keys.stop()
+})
+beforeEach(() => {
+  lines.length = 0
+  gateway.sandbox.faults.clear()
+})
+
+const SUBJECT = `${ISSUER}|shop-7`
+
+async function update(
+  input: Readonly<Record<string, unknown>>,
+  more: { readonly accounts?: unknown; readonly signal?: AbortSignal } = {},
+): Promise<Response> {
+  const { accounts = '*', signal = null } = more
+  const query =
+    'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }'
+  return fetch(gateway.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-request-id': 'request-9',
+      authorization: `Bearer ${await sign(key, claims({ accounts }))}`,
+    },
+    body: JSON.stringify({ query, variables: { input } }),
+    signal,
+  })
+}
+
+/** A link that may be changed in every way, set back to what the line is expected to tell of it. */
+function aLink() {
+  const accountId = gateway.sandbox.accounts[0]?.id ?? ''
+  const link = gateway.sandbox.linksOf(accountId).find(({ status, maxUsage }) => status === 'open' && maxUsage > 1)
+  if (link === undefined) throw new Error('the sandbox has no open link')
+  const id = String(link.id)
+  gateway.sandbox.patchLink(accountId, link.id, { maxUsage: 500, currentUsage: 1, requiredCustomerDetail: false })
+  return { accountId, id, key: { accountId, id }, place: { accountId, linkId: id } }
+}
+
+describe('the audit line of an update', () => {
+  it('tells who changed what of which link, with the values before and after', async () => {
+    const { key: link, place } = aLink()
+    await update({ ...link, maxUsage: 501, requiredCustomerDetail: true })
+    expect(auditLines()).toEqual([
+      {
+        audit: 'updatePaymentLink',
+        requestId: 'request-9',
+        caller: SUBJECT,
+        ...place,
+        fields: ['maxUsage', 'requiredCustomerDetail'],
+        before: { maxUsage: 500, requiredCustomerDetail: false },
+        after: { maxUsage: 501, requiredCustomerDetail: true },
+        outcome: 'applied',
+        codes: [],
+      },
+    ])
+  })
+
+  it('names metadata and addresses, but tells neither, nor any token', async () => {
+    const { key: link } = aLink()
+    await update({ ...link, redirectUrl: 'https://hush.example/?key=hush', optionalMetadata: { phone: 'hush' } })
+    const [line] = auditLines()
+    expect(line).toMatchObject({ fields: ['redirectUrl', 'optionalMetadata'], before: {}, after: {} })
+    expect(JSON.stringify(lines)).not.toMatch(/hush|eyJ|Bearer/)
+  })
+
+  it('is there when nothing was to be changed', async () => {
+    await update(aLink().key)
+    expect(auditLines()).toMatchObject([{ fields: [], outcome: 'unchanged' }])
+  })
+
+  it('is there for every refusal, with its code', async () => {
+    const { key: link, accountId } = aLink()
+    await update({ ...link, maxUsage: 0 })
+    await update({ ...link, optionalMetadata: { big: 'x'.repeat(20_000) } })
+    await update({ ...link, maxUsage: 7, expectedVersion: 'older' })
+    await update({ accountId, id: '999999999', maxUsage: 7 })
+    await update({ ...link, whitelistedPaymentMethod: ['x'.repeat(5_000)] })
+    await update({ ...link, maxUsage: 7 }, { accounts: [] })
+    expect(auditLines().map(({ outcome, codes }) => [outcome, codes])).toEqual([
+      ['refused', ['INVALID']],
+      ['refused', ['INVALID']],
+      ['refused', ['STALE']],
+      ['refused', ['NOT_FOUND']],
+      ['refused', ['UNKNOWN_PAYMENT_METHOD']],
+      ['failed', ['FORBIDDEN']],
+    ])
+    expect(auditLines()[0]).toMatchObject({ fields: ['maxUsage'], linkId: link.id, before: {}, after: {} })
+    expect(auditLines()[2]).toMatchObject({ fields: ['maxUsage'], before: { maxUsage: 500 }, after: { maxUsage: 7 } })
+    expect(auditLines()[5]).toMatchObject({ before: {}, after: { maxUsage: 7 } })
+    for (const line of auditLines()) expect(JSON.stringify(line).length).toBeLessThan(1_000)
+  })
+
+  it('says that the effect is not known when it is not', async () => {
+    const { key: link } = aLink()
+    gateway.sandbox.faults.add({ operation: 'update', kind: 'reset' })
+    await update({ ...link, maxUsage: 77 })
+    expect(auditLines()).toMatchObject([
+      { outcome: 'unknown', codes: ['UPSTREAM_OUTCOME_UNKNOWN'], before: { maxUsage: 500 }, after: { maxUsage: 77 } },
+    ])
+  })
+
+  it('is there, with how it ended, though the caller has left', async () => {
+    const { key: link } = aLink()
+    const leaving = new AbortController()
+    const remove = gateway.sandbox.beforeAnswer(async ({ operation }) => {
+      if (operation === 'update') leaving.abort()
+    })
+    await expect(update({ ...link, maxUsage: 78 }, { signal: leaving.signal })).rejects.toThrow()
+    await expect.poll(auditLines).toHaveLength(1)
+    remove()
+    expect(auditLines()).toMatchObject([{ outcome: 'applied', after: { maxUsage: 78 } }])
+  })
+})
