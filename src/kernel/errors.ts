@@ -12,7 +12,7 @@ export const ERROR_TABLE = {
   FORBIDDEN: { retryable: false, when: 'The caller, or the credential upstream, may not see this account.' },
   NOT_FOUND: { retryable: false, when: '`paymentLinks` of an account that does not exist.' },
   RATE_LIMITED: { retryable: true, when: 'Too many requests, of the caller or of the gateway upstream.' },
-  OVERLOADED: { retryable: true, when: 'The gateway has more to do than it can.' },
+  OVERLOADED: { retryable: true, when: 'The gateway has more to do than it can, or cannot have the keys of callers.' },
   REQUEST_TIMEOUT: { retryable: true, when: 'The whole request ran out of time.' },
   UPSTREAM_TIMEOUT: { retryable: true, when: 'The upstream gave no whole answer in time.' },
   UPSTREAM_UNAVAILABLE: { retryable: true, when: 'The upstream cannot be reached or answered 5xx.' },
