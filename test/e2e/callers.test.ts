@@ -212,6 +212,23 @@ describe('the right to write', () => {
     expect(upstreamCalls()).toBe(before)
   })
 
+  it('is asked for before the turn: who may not write neither waits for those who may nor causes a call', async () => {
+    const catalogueCalls = () => gateway.sandbox.log.count('payment-methods')
+    let letGo = (): void => {}
+    const goesOn = new Promise<void>((resolve) => (letGo = resolve))
+    const remove = gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'update' ? goesOn : undefined))
+    const before = gateway.sandbox.log.count('update')
+    const writing = ask(updateOf(granted), { token: await tokenFor([granted], 'payment-links:write') })
+    await expect.poll(() => gateway.sandbox.log.count('update')).toBe(before + 1)
+    const calls = [upstreamCalls(), catalogueCalls()]
+    const { body } = await ask(updateOf(granted), { token: await tokenFor([other], 'payment-links:write') })
+    expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect([upstreamCalls(), catalogueCalls()]).toEqual(calls)
+    letGo()
+    expect((await writing).body.errors?.map(({ path }) => path?.at(-1))).toEqual(['paymentLinks'])
+    remove()
+  })
+
   it('holds for its accounts only', async () => {
     const token = await tokenFor([granted], 'payment-links:read payment-links:write')
     const { body } = await ask(updateOf(other), { token })

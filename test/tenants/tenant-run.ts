@@ -21,6 +21,9 @@ export interface TenantFigures {
 const CONCURRENCY = 64
 /** Of a hundred requests so many are sent twice at once, so that flights are shared. */
 const TWINS_PERCENT = 30
+/** Tenants whose requests run through each other at any time, and how often that window goes round all of them. */
+const NEIGHBOURS = 100
+const LAPS = 2
 const FAILURES_MAX = 5
 
 /** Sends the requests of all tenants through each other and looks for one tenant's data in another's answers. */
@@ -40,7 +43,9 @@ export async function runTenants({ url, tenants, requests, seed }: TenantRun): P
   }
   const work = async (): Promise<void> => {
     while (sent < requests) {
-      const tenant = Math.floor(random() * tenants)
+      // So many of them at a time, or hardly anything would be asked twice while it is kept.
+      const first = Math.floor((LAPS * tenants * sent) / requests)
+      const tenant = (first + Math.floor(random() * NEIGHBOURS)) % tenants
       const query = queryFrom(random)
       const times = sent + 1 < requests && random() * 100 < TWINS_PERCENT ? 2 : 1
       sent += times

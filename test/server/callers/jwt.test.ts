@@ -340,8 +340,6 @@ describe('published keys', () => {
     ['is not JSON', { status: 200, body: '<html>' }],
     ['is no key set', { status: 200, body: '{"keys":7}' }],
     ['is empty', { status: 200, body: '{"keys":[]}' }],
-    ['is sent elsewhere', { status: 302, body: '' }],
-    ['is endless', { status: 200, body: `{"keys":[${'1,'.repeat(600_000)}1]}` }],
     ['hangs', 'hang'],
   ] as const
   it.each(outages)('serve on while their address %s; without them the refusal blames nobody', async (_, outage) => {
@@ -363,6 +361,21 @@ describe('published keys', () => {
     server.publish([rsa.jwk, otherRsa.jwk])
     expect(isAnonymous(await early(bearer(await sign(rsa, late))))).toBe(false)
     expect(isAnonymous(await callers(bearer(await sign(otherRsa, late))))).toBe(false)
+  })
+
+  it.each(['that are too many', 'that stand elsewhere'])('%s are not taken', async (what) => {
+    const server = await keyServer(rsa)
+    const callers = callersWith({ JWT_JWKS_URL: server.url })
+    await callers(bearer(await sign(rsa)))
+    const elsewhere = await keyServer(otherRsa)
+    const tooMany = JSON.stringify({ keys: [otherRsa.jwk], filling: 'x'.repeat(1_100_000) })
+    server.publish(
+      what === 'that are too many'
+        ? { status: 200, body: tooMany }
+        : { status: 302, body: '', location: elsewhere.url },
+    )
+    const refusal = await refusalOf(callers, bearer(await sign(otherRsa)))
+    expect([refusal, elsewhere.asked()]).toEqual([expect.objectContaining({ code: 'OVERLOADED' }), 0])
   })
 
   it('that nobody serves at all are the same outage', async () => {
