@@ -2,6 +2,7 @@ import { Arg, ArgumentValidationError, Ctx, type MiddlewareFn, Mutation, Resolve
 import type { RequestScope } from '../../graphql/scope.js'
 import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { updatePaymentLink } from './update-payment-link.js'
+import { metadataErrors } from './update-payment-link.refusals.js'
 import {
   type UpdatePaymentLinkPayload,
   UpdatePaymentLinkPayloadType,
@@ -9,12 +10,13 @@ import {
 } from './update-payment-link.type.js'
 
 /** What the input's rules find is for the person at the form, not an error of the request. */
-const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async (_action, next) => {
+const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async ({ args, context }, next) => {
   try {
     return await next()
   } catch (error) {
     if (!(error instanceof ArgumentValidationError)) throw error
-    return { paymentLink: null, userErrors: error.extensions.validationErrors.flatMap(toUserErrors) }
+    const oversized = metadataErrors(args['input'] as UpdatePaymentLinkInput, context.services.limits.maxMetadataBytes)
+    return { paymentLink: null, userErrors: [...error.extensions.validationErrors.flatMap(toUserErrors), ...oversized] }
   }
 }
 
