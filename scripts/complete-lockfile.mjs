@@ -27,7 +27,9 @@ lock.packages = Object.fromEntries([root, ...others.sort(([a], [b]) => a.localeC
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`)
 
 function isHere(path, name) {
-  const folders = path.split('/node_modules/').map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/'))
+  const folders = path
+    .split('/node_modules/')
+    .map((_, index, parts) => parts.slice(0, index + 1).join('/node_modules/'))
   return [...folders.map((folder) => `${folder}/node_modules/${name}`), `node_modules/${name}`].some(
     (candidate) => lock.packages[candidate] !== undefined,
   )

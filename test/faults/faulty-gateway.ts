@@ -10,8 +10,8 @@ import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
 import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
-export const ATTEMPT_MS = 300
-export const REQUEST_MS = 1200
+const ATTEMPT_MS = 300
+const REQUEST_MS = 1200
 /** What an answer may need beyond its request's time on a busy machine. */
 const SLACK_MS = 500
 

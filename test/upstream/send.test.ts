@@ -112,7 +112,7 @@ describe('the limit', () => {
         const taken = 2 + 256
         const paths = Array.from({ length: taken + 3 }, (_, id) => `${id}`)
         const results = paths.map((id) =>
-          upstream.send(write({ path: [id] }), context()).then(
+          upstream.send(write({ path: [id] }), context(60_000)).then(
             () => 'sent',
             (error: unknown) => error,
           ),

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../kernel/errors.js'
 import { orderShown } from './order.js'
 import { needsFirstPage, type Page, type PageAnswer, placePage, repeats } from './pages.js'
 import { joinPages, type Range } from './seams.js'
@@ -201,9 +202,20 @@ export class ListReader<Node> {
   }
 
   async #fetch(number: number, size: number): Promise<Page<Node>> {
-    const answer = await this.source.fetch({ number, size, freshness: this.#freshness })
+    const answer = await this.source.fetch({ number, size, freshness: this.#freshness }).catch((error: unknown) => {
+      if (size > SMALL_PAGE && isRejected(error)) return undefined
+      throw error
+    })
+    if (answer === undefined) return this.#inSmallPages((number - 1) * size)
     const firstPage = needsFirstPage({ number, size }, answer) ? await this.page(1, size) : undefined
     return this.#withoutRepeats(placePage({ number, size, firstPage }, answer))
+  }
+
+  /** The largest page that the upstream gives is not documented: where it refuses one, it is asked for small ones. */
+  #inSmallPages(position: number): Promise<Page<Node>> {
+    this.#pageSize = SMALL_PAGE
+    this.hints.pageSize = SMALL_PAGE
+    return this.page(Math.floor(position / SMALL_PAGE) + 1, SMALL_PAGE)
   }
 
   /** A page that brings the rows of an earlier one again has none of its own: the list ends with the earlier one. */
@@ -232,6 +244,10 @@ export class ListReader<Node> {
     // The one page of a short list may call its own length a page's.
     if (page.size !== askedSize && page.total > page.size) this.hints.pageSize = page.size
   }
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'UPSTREAM_REJECTED'
 }
 
 /** Whoever waits for a page gets to ask for the next one. */

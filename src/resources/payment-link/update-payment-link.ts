@@ -46,7 +46,7 @@ export async function updatePaymentLink(
 }
 
 /** Whose turn it is, per credential and link. */
-export function createWriteTurns(_app: AppScope): Turns {
+function createWriteTurns(_app: AppScope): Turns {
   return new Turns()
 }
 

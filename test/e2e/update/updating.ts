@@ -13,16 +13,6 @@ import { type Answer, startTestGateway, type TestGateway } from '../../support/g
 
 /** The sandbox's first account, of 200 links. */
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
-/** Every key that the update route replaces [seed:update]. */
-export const WIRE_KEYS = [
-  'status',
-  'max_usage',
-  'required_customer_detail',
-  'expired_at',
-  'whitelisted_payment_method',
-  'redirect_url',
-  'optional_metadata',
-] as const
 
 export type Changes = Omit<UpdatePaymentLinkInput, 'accountId' | 'id'>
 export type Link = NonNullable<PaymentLinkQuery['paymentLink']>
