@@ -8,5 +8,13 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // Generated; and what only runs in a process of its own, which the tests under test/e2e start.
+      exclude: ['src/client/**', 'src/main.ts'],
+      reporter: ['text'],
+      reportOnFailure: true,
+    },
   },
 })

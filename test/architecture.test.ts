@@ -30,7 +30,6 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   got: /^upstream\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
   graphql: /^(graphql|execution|server)\//,
-  'graphql-scalars': /^graphql\/scalars\.ts$/,
   'type-graphql': /^graphql\/|^resources\/.+\.(type|input|resolver)\.ts$/,
   'reflect-metadata': /^graphql\/build-schema\.ts$/,
   'class-validator': /^resources\/.+\.input\.ts$/,
@@ -237,7 +236,7 @@ const RULES: readonly Rule[] = [
   },
 ]
 
-describe.each(RULES)('$promise', ({ check, planted, finds }) => {
+describe.each(RULES.map((rule) => [rule.promise, rule] as const))('%s', (_promise, { check, planted, finds }) => {
   it('in every file of src', () => {
     expect(check(SOURCES)).toEqual([])
   })
@@ -267,7 +266,7 @@ describe('the rules themselves', () => {
 
 const SOURCES = readSources()
 
-/** Reads what it imports the sandbox for: to start it, or to list what it serves. */
+/** They start it, or list what it serves. */
 const STARTS_SANDBOX = /^(app|main|resources\/index)\.ts$/
 
 function isSandbox(path: string): boolean {

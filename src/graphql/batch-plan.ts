@@ -8,6 +8,8 @@ export interface BatchState {
   readonly unreadPages: number | undefined
   /** Pages read for this batch without knowing the list's length. */
   readonly probes: number
+  /** How often all unread pages were read for this batch: again only where the upstream turned out to page otherwise. */
+  readonly sweeps: number
 }
 
 export type BatchStep =
@@ -21,6 +23,8 @@ export type BatchStep =
 
 /** Below this many rows a page that teaches the list's length costs more than it can save. */
 const PROBE_FROM = 3
+/** An upstream that pages otherwise every time is asked row by row in the end. */
+const SWEEPS_MAX = 3
 
 /**
  * The next step with the fewest calls. With the length known it compares exactly: all unread pages, or a call per row.
@@ -28,10 +32,11 @@ const PROBE_FROM = 3
  * rows asked for. So a batch of N rows costs at most N calls and one where the length is known or told by the first page,
  * and at most 2 N where nothing tells it.
  */
-export function nextStep({ wanted, missing, unreadPages, probes }: BatchState): BatchStep {
+export function nextStep({ wanted, missing, unreadPages, probes, sweeps }: BatchState): BatchStep {
   if (missing === 0) return { kind: 'done' }
   if (unreadPages !== undefined) {
-    return unreadPages > 0 && unreadPages < missing ? { kind: 'all-pages' } : { kind: 'singles' }
+    const mayPay = unreadPages > 0 && unreadPages < missing && sweeps < SWEEPS_MAX
+    return mayPay ? { kind: 'all-pages' } : { kind: 'singles' }
   }
   const mayProbe = probes === 0 ? missing >= PROBE_FROM : probes < wanted
   return mayProbe ? { kind: 'next-page' } : { kind: 'singles' }

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
+import { type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
 
 /** What a resource folder gives to the schema. */
@@ -12,11 +12,22 @@ export interface Resource {
 type ResolverClass = new () => object
 
 export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
     // The mutation that has class-validator rules asks for them itself; nothing else pays for validation.
     validate: false,
   })
+  describe(
+    schema.getQueryType(),
+    'Everything that can be read. Reads of one request are batched and read nothing twice.',
+  )
+  describe(schema.getMutationType(), 'Everything that can be changed. Fields of one mutation run one after another.')
+  return schema
+}
+
+/** TypeGraphQL has no place for the descriptions of the root types. */
+function describe(type: GraphQLObjectType | null | undefined, description: string): void {
+  if (type) type.description = description
 }
 
 /** The schema as text, in an order that does not depend on the code's. */

@@ -54,13 +54,13 @@ const DEPTH_MAX = 64
 
 /** JSON numbers are doubles by the time they are here: one beyond 2^53 may have lost digits already. */
 function refuseInexactNumbers(value: unknown, depth = 1): void {
-  if (depth > DEPTH_MAX) throw coercionError(`A JSONObject is nested at most ${DEPTH_MAX} deep, but got more.`)
   if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
     throw coercionError(
       `A number in a JSONObject is at most ${Number.MAX_SAFE_INTEGER} (write it as text), but got: ${value}.`,
     )
   }
   if (typeof value !== 'object' || value === null) return
+  if (depth > DEPTH_MAX) throw coercionError(`A JSONObject is nested at most ${DEPTH_MAX} deep, but got more.`)
   for (const inner of Object.values(value)) refuseInexactNumbers(inner, depth + 1)
 }
 

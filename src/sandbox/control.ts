@@ -2,7 +2,7 @@ import { json, type SandboxAnswer } from './answer.js'
 import type { BehaviourChanges } from './behaviour.js'
 import type { FaultRule } from './faults.js'
 import { matchRoute, type SandboxRoute } from './routes.js'
-import type { Sandbox } from './server.js'
+import type { Sandbox } from './sandbox.js'
 import type { LinkRecord, NewLink, RawRow } from './store.js'
 
 export interface ControlRequest {

@@ -8,10 +8,13 @@ import { send } from './fault-delivery.js'
 import { Faults } from './faults.js'
 import { RequestLog } from './log.js'
 import type { SandboxContext, SandboxResource } from './routes.js'
+import type { Sandbox, StoreControl } from './sandbox.js'
 import { believableWorld } from './seed.js'
 import { type BeforeAnswer, guardedEndpoint, readJson, type Service, serveCall, tokenEndpoints } from './serve-call.js'
-import { type AccountRecord, type Merchant, type MerchantCredentials, Store, type World } from './store.js'
+import { type MerchantCredentials, Store, type World } from './store.js'
 import { Tokens } from './tokens.js'
+
+export type { Sandbox } from './sandbox.js'
 
 export interface SandboxOptions {
   readonly resources: readonly SandboxResource[]
@@ -24,31 +27,6 @@ export interface SandboxOptions {
   /** Of the default merchant, in place of the built-in ones. */
   readonly credentials?: MerchantCredentials
 }
-
-/** A running sandbox. Everything here can also be done over HTTP under `/__sandbox`, save `beforeAnswer`. */
-export interface Sandbox extends Pick<Store, StoreControl> {
-  /** `http://127.0.0.1:PORT`, without `/api`. */
-  readonly url: string
-  /** The default merchant's. */
-  readonly credentials: MerchantCredentials
-  /** The default merchant's; the first is the main one. */
-  readonly accounts: readonly AccountRecord[]
-  /** Every credential with its accounts, the default one first. */
-  readonly merchants: readonly (Merchant & { readonly accounts: readonly AccountRecord[] })[]
-  readonly behaviour: BehaviourSwitches
-  readonly faults: Faults
-  readonly log: RequestLog
-  /** Every token issued so far answers 401 from now on. */
-  revokeTokens(): void
-  /** Sets the sandbox's own clock forward (or back) by so many milliseconds. */
-  advanceClock(ms: number): void
-  /** Runs `hook` before each call is carried out, so that data can change between two calls. Returns its removal. */
-  beforeAnswer(hook: BeforeAnswer): () => void
-  /** Ends every socket and timer, hung ones too. */
-  stop(): Promise<void>
-}
-
-type StoreControl = 'linksOf' | 'insertLink' | 'patchLink' | 'deleteLink' | 'pay' | 'setLinkRaw'
 
 /** Starts a sandbox on loopback. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {

@@ -63,7 +63,7 @@ const CLIENT_ERRORS: ReadonlyMap<string, { readonly status: number; readonly mes
 
 /** What Fastify's own refusals mean, in words that quote nothing of the request. */
 const FASTIFY_REFUSALS: ReadonlyMap<number, string> = new Map([
-  [400, 'The body is not valid JSON.'],
+  [400, 'The body is not valid JSON, or has a key __proto__ or constructor.prototype, which are not taken.'],
   [413, 'The body is too large.'],
   [415, 'The body must be application/json in UTF-8, without a content encoding.'],
 ])

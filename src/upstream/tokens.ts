@@ -108,7 +108,7 @@ export async function fetchToken(route: TokenRoute): Promise<Token> {
 }
 
 /** `X-Signature` of token route 1.1, valid on one Jakarta day [new:security/access-token-v11]. */
-export function signTokenCall({ clientId, clientSecret }: Credentials, day: string): string {
+function signTokenCall({ clientId, clientSecret }: Credentials, day: string): string {
   return createHmac('sha512', clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest('hex')
 }
 

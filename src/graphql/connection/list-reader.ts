@@ -1,5 +1,6 @@
+import { GatewayError } from '../../kernel/errors.js'
 import { orderShown } from './order.js'
-import { needsFirstPage, type Page, type PageAnswer, placePage } from './pages.js'
+import { needsFirstPage, type Page, type PageAnswer, placePage, repeats } from './pages.js'
 import { joinPages, type Range } from './seams.js'
 
 /** What earlier answers taught about a list: a hint where to ask, never an answer. */
@@ -33,13 +34,16 @@ const SIZES_TRIED_MAX = 3
  */
 export class ListReader<Node> {
   readonly #pages = new Map<string, Promise<Page<Node>>>()
+  /** Pages that have come, by their first row. */
+  readonly #landed = new Map<string, Page<Node>>()
   #freshness: 'shared' | 'fresh' = 'shared'
   #trust = false
   #pageSize: number | undefined
   #lastSize: number | undefined
   #end: number | undefined
-  /** Where an empty page stood: the list ends there or before. */
-  #endMost: number | undefined
+  /** Where an empty page stood: the list ends there or before, whatever its figures count, until they count otherwise. */
+  #endMost = Number.POSITIVE_INFINITY
+  #lastTotal: number | undefined
 
   constructor(
     private readonly source: ListSource<Node>,
@@ -57,17 +61,28 @@ export class ListReader<Node> {
     return this.#pages.size > 0
   }
 
-  /** Resolves when no page read is under way; never rejects. */
+  /** Resolves when no page read is under way, also none that a reader begins when it has seen another; never rejects. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#pages.values())
+    for (let known = 0; known !== this.#pages.size; ) {
+      known = this.#pages.size
+      await Promise.allSettled(this.#pages.values())
+      await turnOfEventLoop()
+    }
   }
 
-  /** Numbers of the pages of the largest size not read yet; undefined while nothing tells how long the list is. */
-  get unreadPages(): readonly number[] | undefined {
+  /**
+   * Numbers of the pages of the largest size not read yet, no more than `max` of them; undefined while nothing tells how
+   * long the list is.
+   */
+  unreadPages(max: number): readonly number[] | undefined {
     const size = this.largePageSize
-    const end = this.#end ?? this.hints.total ?? this.#endMost
+    const end = this.#knownEnd
     if (end === undefined) return undefined
-    return numbersFrom(1, Math.ceil(end / size)).filter((number) => !this.#pages.has(keyOf(number, size)))
+    const numbers: number[] = []
+    for (let number = 1; number <= Math.ceil(end / size) && numbers.length < max; number += 1) {
+      if (!this.#pages.has(keyOf(number, size))) numbers.push(number)
+    }
+    return numbers
   }
 
   /** The first page of the largest size that was not read yet. */
@@ -94,8 +109,7 @@ export class ListReader<Node> {
 
   /** Rows of the whole list; without figures the list is walked to its end. */
   async end(): Promise<number> {
-    const known = this.#end ?? this.hints.total
-    if (known !== undefined) return known
+    if (this.#knownEnd !== undefined) return this.#knownEnd
     const first = await this.pageAt(0)
     for (let page = first; ; page = await this.page(page.number + 1, first.size)) {
       if (page.end !== undefined) return page.end
@@ -108,18 +122,26 @@ export class ListReader<Node> {
    * only that shows where the list ends.
    */
   async range(from: number, to: number, keep: 'head' | 'tail'): Promise<Range<Node>> {
-    return joinPages(await this.#pagesOver(from, to, keep), { keep, trust: this.#trust })
+    const range = joinPages(await this.#pagesOver(from, to, keep), { keep, trust: this.#trust })
+    const stop = (range.rows.at(-1)?.position ?? from) + 1
+    return { ...range, hasRowsBehind: range.hasRowsBehind && stop < this.#endMost }
   }
 
   /** Begins anew, past every cache: what was read did not fit together. */
   forget(): void {
     this.#pages.clear()
+    this.#landed.clear()
     this.#freshness = 'fresh'
   }
 
   /** From here on pages are joined even where the list changed between two reads. */
   trustSeams(): void {
     this.#trust = true
+  }
+
+  get #knownEnd(): number | undefined {
+    const end = Math.min(this.#end ?? this.hints.total ?? Number.POSITIVE_INFINITY, this.#endMost)
+    return Number.isFinite(end) ? end : undefined
   }
 
   async #pagesOver(from: number, to: number, keep: 'head' | 'tail'): Promise<Page<Node>[]> {
@@ -180,10 +202,29 @@ export class ListReader<Node> {
   }
 
   async #fetch(number: number, size: number): Promise<Page<Node>> {
-    const answer = await this.source.fetch({ number, size, freshness: this.#freshness })
-    const asked = { number, size }
-    if (!needsFirstPage(asked, answer)) return placePage(asked, answer)
-    return placePage({ ...asked, firstPage: await this.page(1, size) }, answer)
+    const answer = await this.source.fetch({ number, size, freshness: this.#freshness }).catch((error: unknown) => {
+      if (size > SMALL_PAGE && isRejected(error)) return undefined
+      throw error
+    })
+    if (answer === undefined) return this.#inSmallPages((number - 1) * size)
+    const firstPage = needsFirstPage({ number, size }, answer) ? await this.page(1, size) : undefined
+    return this.#withoutRepeats(placePage({ number, size, firstPage }, answer))
+  }
+
+  /** The largest page that the upstream gives is not documented: where it refuses one, it is asked for small ones. */
+  #inSmallPages(position: number): Promise<Page<Node>> {
+    this.#pageSize = SMALL_PAGE
+    this.hints.pageSize = SMALL_PAGE
+    return this.page(Math.floor(position / SMALL_PAGE) + 1, SMALL_PAGE)
+  }
+
+  /** A page that brings the rows of an earlier one again has none of its own: the list ends with the earlier one. */
+  #withoutRepeats(page: Page<Node>): Page<Node> {
+    const firstId = page.rows[0]?.id
+    const earlier = firstId === undefined ? undefined : this.#landed.get(firstId)
+    if (earlier && repeats(page, earlier)) return { ...page, rows: [], end: earlier.start + earlier.rows.length }
+    if (firstId !== undefined) this.#landed.set(firstId, page)
+    return page
   }
 
   #isCurrent(number: number, size: number, reading: Promise<Page<Node>>): boolean {
@@ -194,12 +235,24 @@ export class ListReader<Node> {
     if (page.size !== askedSize) this.#pageSize = page.size
     if (page.end !== undefined) this.#end = page.end
     this.hints.order = orderShown(page.rows) ?? this.hints.order
-    if (page.rows.length === 0) this.#endMost = Math.min(page.start, this.#endMost ?? page.start)
+    if (page.total !== this.#lastTotal) this.#endMost = Number.POSITIVE_INFINITY
+    this.#lastTotal = page.total
+    if (page.rows.length === 0) this.#endMost = Math.min(page.start, page.end ?? page.start, this.#endMost)
     if (page.total === undefined) return
     // A length told by figures lasts; one guessed from a first page is only good for this reader.
     this.hints.total = page.total
-    if (page.size !== askedSize) this.hints.pageSize = page.size
+    // The one page of a short list may call its own length a page's.
+    if (page.size !== askedSize && page.total > page.size) this.hints.pageSize = page.size
   }
+}
+
+function isRejected(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'UPSTREAM_REJECTED'
+}
+
+/** Whoever waits for a page gets to ask for the next one. */
+function turnOfEventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function endOf<Node>(pages: readonly Page<Node>[]): number | undefined {

@@ -11,6 +11,8 @@ export interface PageFigures {
   readonly perPage: number | undefined
   readonly currentPage: number | undefined
   readonly totalPages: number | undefined
+  /** Rows of this page, also where fewer of them are there. */
+  readonly count?: number | undefined
 }
 
 export interface PageAnswer<Node> {
@@ -44,14 +46,18 @@ export interface AskedPage<Node> {
 export function needsFirstPage<Node>(asked: AskedPage<Node>, { rows, figures }: PageAnswer<Node>): boolean {
   if (asked.number === 1) return false
   if (!hasExtent(figures)) return true
-  return !isInner(asked.number, rows.length, figures) && isDoubtful(asked, rows.length, figures)
+  // An upstream that does not turn the page says so here, or says nothing.
+  if (rows.length > 0 && figures.currentPage !== asked.number) return true
+  const length = lengthOf(rows, figures)
+  return !isInner(asked.number, length, figures) && isDoubtful(asked, length, figures)
 }
 
 /**
  * Where an answer stands. The upstream may ignore `per_page`, and may echo it all the same, so the size comes from the
  * answer: a page that is not the last is as long as a page is; the last page is as long as its figures say where they
- * agree, else as the first page is. Without figures the first page's length is the size, and only an empty, shorter or
- * repeated page ends the list.
+ * agree, else as the first page is. Without figures the first page's length is the size, and only an empty or shorter
+ * page ends the list. The number is the one that was asked for: rows behind the end that the figures tell are those of
+ * another page, given again.
  */
 export function placePage<Node>(asked: AskedPage<Node>, answer: PageAnswer<Node>): Page<Node> {
   return hasExtent(answer.figures)
@@ -59,22 +65,39 @@ export function placePage<Node>(asked: AskedPage<Node>, answer: PageAnswer<Node>
     : placeByLength(asked, answer.rows)
 }
 
+/** Whether a later page brings the rows of an earlier one again: the upstream does not turn the page, or not that far. */
+export function repeats<Node>(page: Page<Node>, earlier: Page<Node>): boolean {
+  const firstId = page.rows[0]?.id
+  return (
+    firstId !== undefined &&
+    firstId === earlier.rows[0]?.id &&
+    page.number > earlier.number &&
+    page.size === earlier.size &&
+    page.total === earlier.total
+  )
+}
+
 function hasExtent(figures: PageFigures | undefined): figures is PageFigures {
   return figures !== undefined && (figures.total !== undefined || figures.totalPages !== undefined)
 }
 
+/** A page may show fewer rows than it counts [seed:list]. */
+function lengthOf(rows: readonly unknown[], { count, perPage }: PageFigures): number {
+  return count !== undefined && count <= (perPage ?? 0) ? Math.max(count, rows.length) : rows.length
+}
+
 /** No `per_page` at all, or one that the other figures and the rows do not follow from: echoed, not honoured. */
-function isDoubtful<Node>({ number, size }: AskedPage<Node>, rowCount: number, figures: PageFigures): boolean {
-  const { perPage, total, totalPages, currentPage } = figures
-  if (perPage === undefined || rowCount > perPage) return true
+function isDoubtful<Node>({ number, size }: AskedPage<Node>, length: number, figures: PageFigures): boolean {
+  const { perPage, total, totalPages } = figures
+  if (perPage === undefined || length > perPage) return true
   if (total === undefined || totalPages === undefined) return perPage === size && totalPages !== undefined
-  const endsHere = rowCount > 0 && (currentPage || number) === totalPages
-  const endsElsewhere = endsHere && (totalPages - 1) * perPage + rowCount !== total
+  const endsHere = length > 0 && number === totalPages
+  const endsElsewhere = endsHere && (totalPages - 1) * perPage + length !== total
   return endsElsewhere || Math.max(1, Math.ceil(total / perPage)) !== Math.max(1, totalPages)
 }
 
-function isInner(number: number, rowCount: number, { currentPage, totalPages }: PageFigures): boolean {
-  return totalPages !== undefined && rowCount > 0 && (currentPage || number) < totalPages
+function isInner(number: number, length: number, { totalPages }: PageFigures): boolean {
+  return totalPages !== undefined && length > 0 && number < totalPages
 }
 
 function placeByFigures<Node>(
@@ -82,31 +105,30 @@ function placeByFigures<Node>(
   rows: readonly ListRow<Node>[],
   figures: PageFigures,
 ): Page<Node> {
-  const number = figures.currentPage || asked.number
+  const { number, firstPage } = asked
   const { total } = figures
-  const size = asked.firstPage?.size ?? sizeByFigures(asked, rows.length, figures)
+  const length = lengthOf(rows, figures)
+  const size = firstPage?.size ?? sizeByFigures(asked, length, figures)
   const start = (number - 1) * size
-  const isLast = number >= (figures.totalPages ?? Math.ceil((total ?? 0) / size))
-  const end = total ?? (isLast && (rows.length > 0 || number === 1) ? start + rows.length : undefined)
+  const pageCount = figures.totalPages ?? Math.ceil((total ?? 0) / size)
+  if (number > 1 && (total === undefined ? number > pageCount : start >= total)) {
+    return { number, size, start, rows: [], total, end: total }
+  }
+  const isLast = number >= pageCount
+  const end = total ?? (isLast && (rows.length > 0 || number === 1) ? start + length : undefined)
   return { number, size, start, rows, total, end }
 }
 
-function sizeByFigures<Node>(asked: AskedPage<Node>, rowCount: number, figures: PageFigures): number {
-  if (isInner(asked.number, rowCount, figures)) return rowCount
-  return Math.max(figures.perPage ?? asked.size, rowCount, 1)
+function sizeByFigures<Node>(asked: AskedPage<Node>, length: number, figures: PageFigures): number {
+  if (isInner(asked.number, length, figures)) return length
+  return Math.max(figures.perPage ?? asked.size, length, 1)
 }
 
 function placeByLength<Node>(asked: AskedPage<Node>, rows: readonly ListRow<Node>[]): Page<Node> {
   const { number, firstPage } = asked
-  if (firstPage === undefined) {
-    const size = rows.length || asked.size
-    return { number, size, start: 0, rows, total: undefined, end: rows.length === 0 ? 0 : undefined }
-  }
-  const { size } = firstPage
+  const size = firstPage?.size ?? (rows.length || asked.size)
   const start = (number - 1) * size
-  const firstId = rows[0]?.id
-  const repeated = firstId !== undefined && firstId === firstPage.rows[0]?.id
-  if (repeated) return { number, size, start, rows: [], total: undefined, end: firstPage.rows.length }
-  const isShort = rows.length > 0 && rows.length < size
-  return { number, size, start, rows, total: undefined, end: isShort ? start + rows.length : undefined }
+  const isShort = firstPage !== undefined && rows.length > 0 && rows.length < size
+  const endsHere = isShort || (number === 1 && rows.length === 0)
+  return { number, size, start, rows, total: undefined, end: endsHere ? start + rows.length : undefined }
 }

@@ -42,17 +42,18 @@ function meets<Node>(before: Page<Node>, page: Page<Node>): boolean {
   const ids = new Set(page.rows.map((row) => row.id).filter((id) => id !== undefined))
   const lastId = before.rows.at(-1)?.id
   if (lastId !== undefined && ids.has(lastId)) return true
-  const touches = page.rows.length === 0 || before.start + before.rows.length === page.start
+  const touches = page.rows.length === 0 || before.start + before.size === page.start
   const hasDoubles = before.rows.some((row) => row.id !== undefined && ids.has(row.id))
   return touches && !hasDoubles && before.total === page.total
 }
 
 function surroundings<Node>(pages: readonly Page<Node>[]): Omit<Range<Node>, 'rows' | 'isWhole'> {
-  const [first, last] = [pages.at(0), pages.findLast((page) => page.rows.length > 0) ?? pages.at(-1)]
+  const [first, last] = [pages.at(0), pages.at(-1)]
   if (!first || !last) return { hasRowsAhead: false, hasRowsBehind: false, total: undefined }
   const ahead = first.rows.length > 0 ? first.start : Math.min(first.start, first.end ?? first.start)
-  const stop = last.start + last.rows.length
-  return { hasRowsAhead: ahead > 0, hasRowsBehind: (last.end ?? stop) > stop, total: pages.at(-1)?.total }
+  // By pages, not by rows: figures may count rows that no page shows, and behind an empty page nothing comes.
+  const hasRowsBehind = last.rows.length > 0 && (last.end ?? 0) > last.start + last.size
+  return { hasRowsAhead: ahead > 0, hasRowsBehind, total: last.total }
 }
 
 function withoutDoubles<Node>(pages: readonly Page<Node>[]): PlacedRow<Node>[] {

@@ -55,6 +55,8 @@ interface View<Node> {
   readonly range: Range<Node>
   readonly from: number
   readonly to: number
+  /** False when the list does not end where it was thought to, so that its last rows are others. */
+  readonly isAnchored: boolean
 }
 
 function decodeBounds(window: Window, decode: DecodeCursor): Bounds {
@@ -92,7 +94,7 @@ async function viewForward<Node>(
     const from = indexOf(range, after)
     const lacking = from + count - range.rows.length
     if (lacking <= 0 || lacking > count || !range.hasRowsBehind || !range.isWhole) {
-      return { range, from, to: before ? indexOf(range, before) : range.rows.length }
+      return { range, from, to: before ? indexOf(range, before) : range.rows.length, isAnchored: true }
     }
     stop += lacking
   }
@@ -102,16 +104,16 @@ async function viewForward<Node>(
 async function viewBackward<Node>(reader: ListReader<Node>, { after, before, count }: Reach): Promise<View<Node>> {
   const stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
   const range = await reader.range(Math.max(0, stop - count - 1), stop, 'tail')
-  // Without `before` the rows must reach the end: rows behind them mean that the list grew since its length was learnt.
-  const isWhole = range.isWhole && (before !== undefined || !range.hasRowsBehind)
+  const reachesEnd = !range.hasRowsBehind && (range.rows.length >= count || !range.hasRowsAhead)
   return {
-    range: { ...range, isWhole },
+    range,
     from: after ? indexOf(range, after) : 0,
     to: before ? indexOf(range, before) : range.rows.length,
+    isAnchored: before !== undefined || reachesEnd,
   }
 }
 
-function cut<Node>({ range, from, to }: View<Node>, kind: Window['kind'], count: number): Cut<Node> {
+function cut<Node>({ range, from, to, isAnchored }: View<Node>, kind: Window['kind'], count: number): Cut<Node> {
   const stop = Math.max(from, to)
   const first = kind === 'backward' ? Math.max(from, stop - count) : from
   const last = kind === 'backward' ? stop : Math.min(stop, from + count)
@@ -123,7 +125,7 @@ function cut<Node>({ range, from, to }: View<Node>, kind: Window['kind'], count:
       hasPreviousPage: first > 0 || range.hasRowsAhead,
       total: range.total,
     },
-    isWhole: range.isWhole || rows.length === count,
+    isWhole: isAnchored && (range.isWhole || rows.length === count),
   }
 }
 

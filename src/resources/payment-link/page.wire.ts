@@ -31,6 +31,7 @@ function parseFigures(answer: WireObject): PageFigures | undefined {
     perPage: figureOf(sources, ['perPage', 'per_page'], 1),
     currentPage: figureOf(sources, ['currentPage', 'current_page'], 1),
     totalPages: figureOf(sources, ['totalPages', 'total_pages', 'lastPage', 'last_page'], 0),
+    count: figureOf(sources, ['count'], 0),
   }
   return Object.values(figures).every((figure) => figure === undefined) ? undefined : figures
 }

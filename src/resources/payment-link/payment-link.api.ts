@@ -1,6 +1,7 @@
 import type { PageAnswer } from '../../graphql/connection/pages.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { createDeadline, type Deadline } from '../../kernel/deadline.js'
+import { GatewayError } from '../../kernel/errors.js'
 import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
@@ -58,6 +59,8 @@ export interface LinkPageAnswer extends PageAnswer<PaymentLink> {
 }
 
 const ROUTE = ['v1.0', 'payment-link-manage'] as const
+/** More rows come only from an upstream that does not look at `per_page` [sdk]. */
+const ROWS_MAX = 100
 
 /** One per process: what was parsed from a shared answer is parsed once. */
 export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
@@ -103,23 +106,37 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     })
   }
 
+  async function listPage(
+    scope: RequestScope,
+    accountId: string,
+    { number, size, freshness, access = 'read', deadline }: PageRequest,
+  ): Promise<LinkPageAnswer> {
+    const request: UpstreamRequest = {
+      operation: 'payment-link.list',
+      method: 'GET',
+      account: { id: accountId, access },
+      path: [...ROUTE, accountId],
+      query: { page: String(number), per_page: String(Math.min(size, ROWS_MAX)) },
+      tags: [accountTag(accountId)],
+      freshness,
+      trueUntil: (body) => {
+        const nodes = pageOf(accountId, body).rows.map((row) => row.node)
+        return soonestExpiry(nodes, clock.now())
+      },
+    }
+    return pageOf(accountId, (await scope.send(request, deadline)).body)
+  }
+
   return {
-    async list(scope, accountId, { number, size, freshness, access = 'read', deadline }) {
-      const request: UpstreamRequest = {
-        operation: 'payment-link.list',
-        method: 'GET',
-        account: { id: accountId, access },
-        path: [...ROUTE, accountId],
-        query: { page: String(number), per_page: String(size) },
-        tags: [accountTag(accountId)],
-        freshness,
-        trueUntil: (body) =>
-          soonestExpiry(
-            pageOf(accountId, body).rows.map((row) => row.node),
-            clock.now(),
-          ),
+    async list(scope, accountId, page) {
+      try {
+        return await listPage(scope, accountId, page)
+      } catch (error) {
+        if (page.number === 1 || !isNotFound(error)) throw error
+        // Of a page it may mean that the list ends before: whether there is a list at all its first page tells.
+        const { figures } = await listPage(scope, accountId, { ...page, number: 1 })
+        return { rows: [], wireRows: [], figures: figures && { ...figures, currentPage: page.number, count: 0 } }
       }
-      return pageOf(accountId, (await scope.send(request, deadline)).body)
     },
 
     async show(scope, key, how) {
@@ -176,6 +193,10 @@ function accountTag(accountId: string): string {
 
 function linkTag({ accountId, id }: LinkKey): string {
   return `account/${accountId}/payment-link/${id}`
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'NOT_FOUND'
 }
 
 /** When the first of these links expires by the clock alone: from then on the answer tells an old status. */

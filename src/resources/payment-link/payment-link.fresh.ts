@@ -3,13 +3,16 @@ import { locate } from '../../graphql/connection/locate.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { epochMsOf } from '../../kernel/instant.js'
+import { isJsonObject } from '../wire-values.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
-import { mergeLinks, type PaymentLink } from './payment-link.model.js'
+import type { PaymentLink } from './payment-link.model.js'
+import { parsePaymentLink } from './payment-link.wire.js'
 
 /**
  * The link as it is now, past every cache and shared flight. `show` does not carry every field [seed:show]; where
  * `isComplete` misses one, it is looked up in the link's list row. What neither carries stays unknown.
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
+ * @throws MalformedAnswer when a field that only the list row carries cannot be read
  */
 export async function readFresh(
   scope: RequestScope,
@@ -20,15 +23,24 @@ export async function readFresh(
     .get(createPaymentLinkApi)
     .show(scope, key, { freshness: 'fresh', access: 'write', deadline: how.deadline })
   if (how.isComplete(shown)) return shown
-  const listed = await findListed(scope, shown.link, how.deadline)
+  const listed = await findListedRow(scope, shown.link, how.deadline)
   if (listed === undefined) return shown
-  return { link: mergeLinks(listed.link, shown.link), row: { ...listed.row, ...shown.row } }
+  const row = { ...listed, ...shown.row }
+  const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
+  return { link: parsePaymentLink(row, at), row }
 }
 
-/** The link's row in the list, found by its place there rather than by reading every page. */
-async function findListed(scope: RequestScope, link: PaymentLink, deadline: Deadline): Promise<ShownLink | undefined> {
+/**
+ * The link's row in the list, found by its place there where the list has an order. As it came: a field of it that cannot
+ * be read must not hide the one that is looked up, for what is not found is left out of the write and so erased.
+ */
+async function findListedRow(
+  scope: RequestScope,
+  link: PaymentLink,
+  deadline: Deadline,
+): Promise<ShownLink['row'] | undefined> {
   const api = scope.app.get(createPaymentLinkApi)
-  let found: ShownLink | undefined
+  const found: { row?: ShownLink['row'] } = {}
   const list = new ListReader<PaymentLink>(
     {
       fetch: async ({ number, size }) => {
@@ -39,11 +51,8 @@ async function findListed(scope: RequestScope, link: PaymentLink, deadline: Dead
           access: 'write',
           deadline,
         })
-        const index = page.rows.findIndex((row) => row.id === link.id)
-        const node = page.rows[index]?.node
-        if (node !== undefined && !(node instanceof Error)) {
-          found = { link: node, row: page.wireRows[index] as ShownLink['row'] }
-        }
+        const row = page.wireRows[page.rows.findIndex(({ id }) => id === link.id)]
+        if (isJsonObject(row)) found.row = row
         return page
       },
       onPage: () => {},
@@ -51,5 +60,10 @@ async function findListed(scope: RequestScope, link: PaymentLink, deadline: Dead
     {},
   )
   await locate(list, 'before', { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt), order: undefined })
-  return found
+  // A list in no order hides the row from that search.
+  for (let number = 1; found.row === undefined; number += 1) {
+    const page = await list.page(number, list.largePageSize)
+    if (page.rows.length === 0) break
+  }
+  return found.row
 }

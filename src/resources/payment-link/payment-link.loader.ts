@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import { type BatchState, nextStep } from '../../graphql/batch-plan.js'
+import { nextStep } from '../../graphql/batch-plan.js'
 import { createListHintBook } from '../../graphql/connection/list-hints.js'
 import { ListReader } from '../../graphql/connection/list-reader.js'
 import type { Page } from '../../graphql/connection/pages.js'
@@ -93,14 +93,22 @@ class AccountLinks {
   async loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, Loaded>> {
     await this.list.idle()
     const answers = new Map<string, Loaded>()
-    for (let probes = 0; ; ) {
+    for (let probes = 0, sweeps = 0; ; ) {
       this.#answerKnown(ids, answers)
       const missing = ids.filter((id) => !answers.has(id))
-      const step = nextStep(this.#stateOf(ids.length, missing.length, probes))
+      const unread = this.list.unreadPages(missing.length)
+      const step = nextStep({
+        wanted: ids.length,
+        missing: missing.length,
+        unreadPages: unread?.length,
+        probes,
+        sweeps,
+      })
       if (step.kind === 'done') return answers
       if (step.kind === 'singles') return this.#loadSingly(missing, answers)
       if (step.kind === 'next-page') probes += 1
-      const numbers = step.kind === 'next-page' ? [this.list.nextPage] : (this.list.unreadPages ?? [])
+      else sweeps += 1
+      const numbers = step.kind === 'next-page' ? [this.list.nextPage] : (unread ?? [])
       const outcome = await this.#readPages(numbers)
       if (outcome.kind === 'answered') return answerAll(missing, outcome.answer, answers)
       if (outcome.kind === 'incomplete') {
@@ -111,10 +119,6 @@ class AccountLinks {
         )
       }
     }
-  }
-
-  #stateOf(wanted: number, missing: number, probes: number): BatchState {
-    return { wanted, missing, probes, unreadPages: this.list.unreadPages?.length }
   }
 
   #answerKnown(ids: readonly string[], answers: Map<string, Loaded>): void {

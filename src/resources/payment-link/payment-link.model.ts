@@ -63,19 +63,44 @@ export interface UpdateChanges {
 
 /**
  * Short text that changes when a writable field changes, and is the same through list and show. Metadata is not in it:
- * show does not carry it. Usage is not: a payment is no edit. Sub-seconds are not: the upstream drops them.
+ * show does not carry it. Usage is not: a payment is no edit. Sub-seconds are not: the upstream drops them. Where an answer
+ * lacks a field that others carry, the text says so, and speaks of the rest only.
  */
 export function versionOf(link: PaymentLink): string {
+  return versionOver(
+    link,
+    NOT_IN_EVERY_READ.map((field) => link[field] !== undefined),
+  )
+}
+
+/** Whether a version is that of the link as it is now, whichever read of it the version came from. */
+export function isVersionOf(link: PaymentLink, version: string): boolean {
+  const [, lacking] = /\.([1-7])$/.exec(version) ?? []
+  return (
+    version ===
+    versionOver(
+      link,
+      NOT_IN_EVERY_READ.map((_, index) => (Number(lacking ?? 0) & (1 << index)) === 0),
+    )
+  )
+}
+
+/** Documented everywhere, but an answer without them can be read all the same. */
+const NOT_IN_EVERY_READ = ['expiredAt', 'whitelistedPaymentMethod', 'redirectUrl'] as const
+
+function versionOver(link: PaymentLink, isCarried: readonly boolean[]): string {
+  const [expiry, methods, redirect] = isCarried
   const writable = [
     link.status === 'UNKNOWN' ? (link.statusText ?? '').toLowerCase() : link.status,
     link.maxUsage,
     link.requiredCustomerDetail,
-    link.expiredAt == null ? null : epochSecondOf(link.expiredAt),
-    link.whitelistedPaymentMethod == null ? null : [...new Set(link.whitelistedPaymentMethod)].sort(),
-    link.redirectUrl ?? null,
+    !expiry || link.expiredAt == null ? null : epochSecondOf(link.expiredAt),
+    !methods || link.whitelistedPaymentMethod == null ? null : [...new Set(link.whitelistedPaymentMethod)].sort(),
+    redirect ? (link.redirectUrl ?? null) : null,
   ]
   const digest = createHash('sha256').update(JSON.stringify(writable)).digest('base64url')
-  return digest.slice(0, VERSION_CHARACTERS)
+  const lacking = isCarried.reduce((bits, carried, index) => (carried ? bits : bits | (1 << index)), 0)
+  return `${digest.slice(0, VERSION_CHARACTERS)}${lacking === 0 ? '' : `.${lacking}`}`
 }
 
 /** Two reads of one link: the newer wins, but what it does not carry never overwrites what is known. */

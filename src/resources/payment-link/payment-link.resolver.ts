@@ -16,7 +16,7 @@ import { type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
 
 @InputType('PaymentLinkKey', { description: 'Names one payment link.' })
-export class PaymentLinkKeyInput implements LinkKey {
+class PaymentLinkKeyInput implements LinkKey {
   @Field(() => ID, { description: 'ULID of the account that owns the link.' })
   accountId!: string
 

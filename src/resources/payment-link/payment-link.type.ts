@@ -11,7 +11,7 @@ import {
   type PaymentLinkStatus,
 } from './payment-link.model.js'
 
-export const PaymentLinkStatusEnum = Object.fromEntries(PAYMENT_LINK_STATUSES.map((status) => [status, status])) as {
+const PaymentLinkStatusEnum = Object.fromEntries(PAYMENT_LINK_STATUSES.map((status) => [status, status])) as {
   readonly [S in PaymentLinkStatus]: S
 }
 
@@ -27,7 +27,7 @@ registerEnumType(PaymentLinkStatusEnum, {
 })
 
 @ObjectType('Item', { description: 'One line of what is being paid for (`items[]`).', simpleResolvers: true })
-export class ItemType implements Item {
+class ItemType implements Item {
   @Field(() => String, { description: 'What it is (`name`).' })
   name!: string
 

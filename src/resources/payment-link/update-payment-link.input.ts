@@ -17,7 +17,7 @@ import { ACCOUNT_ID, LINK_ID } from '../../kernel/ids.js'
 import { epochMsOf, type Instant } from '../../kernel/instant.js'
 import type { JsonObject, UpdateChanges } from './payment-link.model.js'
 
-export const PaymentLinkStatusInputEnum = { OPEN: 'OPEN', CLOSED: 'CLOSED', EXPIRED: 'EXPIRED' } as const
+const PaymentLinkStatusInputEnum = { OPEN: 'OPEN', CLOSED: 'CLOSED', EXPIRED: 'EXPIRED' } as const
 type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
 
 registerEnumType(PaymentLinkStatusInputEnum, {

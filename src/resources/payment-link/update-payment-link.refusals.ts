@@ -1,5 +1,5 @@
-import { epochSecondOf, type PaymentLink, type UpdateChanges, versionOf } from './payment-link.model.js'
-import type { Inexpressible } from './update.wire.js'
+import { epochSecondOf, isVersionOf, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
+import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UserError, UserErrorCode } from './update-payment-link.type.js'
 
@@ -22,12 +22,13 @@ export function refusalsByState(
   return stale.length > 0 ? stale : [...usageErrors(link, input), ...methodErrors(input, catalogue)]
 }
 
-export function oversizedMetadata(bytes: number, bytesMax: number): UserError {
-  return userError(
-    'INVALID',
-    ['optionalMetadata'],
-    `optionalMetadata must have at most ${bytesMax} bytes as JSON, but has ${bytes}.`,
-  )
+/** The one rule of the input that hangs on a setting. */
+export function metadataErrors({ optionalMetadata }: UpdatePaymentLinkInput, bytesMax: number): readonly UserError[] {
+  if (optionalMetadata == null) return []
+  const bytes = Buffer.byteLength(JSON.stringify(optionalMetadata))
+  if (bytes <= bytesMax) return []
+  const message = `optionalMetadata must have at most ${bytesMax} bytes as JSON, but has ${bytes}.`
+  return [userError('INVALID', ['optionalMetadata'], message)]
 }
 
 export function inexpressible({ field, message }: Inexpressible): UserError {
@@ -54,20 +55,9 @@ export const rejected: UserError = {
   message: 'The upstream refused the update.',
 }
 
-const OUR_FIELDS: Readonly<Record<string, keyof UpdateChanges>> = {
-  status: 'status',
-  max_usage: 'maxUsage',
-  required_customer_detail: 'requiredCustomerDetail',
-  expired_at: 'expiredAt',
-  whitelisted_payment_method: 'whitelistedPaymentMethod',
-  redirect_url: 'redirectUrl',
-  optional_metadata: 'optionalMetadata',
-}
-
 function staleErrors(link: PaymentLink, input: UpdatePaymentLinkInput): UserError[] {
   const errors: UserError[] = []
-  const version = versionOf(link)
-  if (input.expectedVersion != null && input.expectedVersion !== version) {
+  if (input.expectedVersion != null && !isVersionOf(link, input.expectedVersion)) {
     errors.push(userError('STALE', ['expectedVersion'], 'The link was changed since: its version is another one now.'))
   }
   if (input.expectedUpdatedAt != null && epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(link.updatedAt)) {
@@ -100,7 +90,7 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
 
 function upstreamError(wireField: string, sentence: string, link: PaymentLink): UserError {
   const [head = '', ...rest] = wireField.split('.')
-  const ours = OUR_FIELDS[head]
+  const ours = FIELDS_BY_WIRE_KEY.get(head)
   if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
   const message = shownSentence(sentence, `The upstream refused ${ours}.`)
   return userError(codeOf(ours, sentence, link), [ours, ...rest.filter((part) => /^\d{1,4}$/.test(part))], message)
@@ -114,18 +104,27 @@ function codeOf(field: keyof UpdateChanges, sentence: string, link: PaymentLink)
   return 'INVALID'
 }
 
-/** A short plain sentence is passed on with our field names; anything that may show the inside is not. */
+/** A short plain sentence that states a rule is passed on with our field names; whatever else is said may show the inside. */
 function shownSentence(sentence: string, otherwise: string): string {
-  const ours = Object.entries(OUR_FIELDS).reduce(
+  const ours = [...FIELDS_BY_WIRE_KEY].reduce(
     (text, [wire, name]) =>
       text.replaceAll(wire, name).replaceAll(new RegExp(`\\b${wire.replaceAll('_', ' ')}\\b`, 'gi'), name),
     sentence.trim(),
   )
-  return /^[\p{L}][\p{L}\p{N} ,.:;'"()-]{1,199}$/u.test(ours) && !LOOKS_INTERNAL.test(ours) ? ours : otherwise
+  const isPlain = /^[\p{L}][\p{L}\p{N} ,.:;'"()-]{1,199}$/u.test(ours)
+  const isShowable = STATES_A_RULE.test(sentence) && !LOOKS_INTERNAL.test(sentence) && !MIXED_CASE.test(sentence)
+  return isPlain && isShowable ? ours : otherwise
 }
 
+const STATES_A_RULE =
+  /\b(?:must|required|invalid|valid|cannot|can not|may not|at least|at most|between|already|too (?:long|short|large|small|many|few)|wajib|harus|tidak)\b/i
+
 /** Addresses, host names, class names, queries and traces have no place in a sentence for a person. */
-const LOOKS_INTERNAL = /\d+\.\d+\.\d+|\w\.\w{2,}|::|exception|sqlstate|stack|token|bearer|secret|password/i
+const LOOKS_INTERNAL =
+  /\d+\.\d+\.\d+|\w\.\p{L}\w|::|\b(?:\w*exception|sql\w*|quer(?:y|ies)|columns?|tables?|database|model|class|stack|trace|host|localhost|server|port|redis|php|api|tokens?|bearer|authorization|secret|password|key)\b/iu
+
+/** `PaymentLink`, or a token. */
+const MIXED_CASE = /\p{Ll}\p{Lu}/u
 
 function userError(code: UserErrorCode, field: readonly string[], message: string): UserError {
   return { code, field, message }

@@ -3,6 +3,7 @@ import type { RequestScope } from '../../graphql/scope.js'
 import { auditBrokenInput } from './update-payment-link.audit.js'
 import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { updatePaymentLink } from './update-payment-link.js'
+import { metadataErrors } from './update-payment-link.refusals.js'
 import {
   type UpdatePaymentLinkPayload,
   UpdatePaymentLinkPayloadType,
@@ -15,7 +16,8 @@ const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async ({ args, conte
     return await next()
   } catch (error) {
     if (!(error instanceof ArgumentValidationError)) throw error
-    const userErrors = error.extensions.validationErrors.flatMap(toUserErrors)
+    const oversized = metadataErrors(args['input'] as UpdatePaymentLinkInput, context.services.limits.maxMetadataBytes)
+    const userErrors = [...error.extensions.validationErrors.flatMap(toUserErrors), ...oversized]
     auditBrokenInput(context, args['input'], userErrors)
     return { paymentLink: null, userErrors }
   }

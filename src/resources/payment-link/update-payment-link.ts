@@ -1,4 +1,5 @@
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
+import { sleep } from '../../kernel/async.js'
 import { createDeadline } from '../../kernel/deadline.js'
 import { GatewayError } from '../../kernel/errors.js'
 import { Turns } from '../../kernel/turns.js'
@@ -13,14 +14,14 @@ import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import {
   inexpressible,
+  metadataErrors,
   notApplied,
   notFound,
-  oversizedMetadata,
   refusalsByState,
   rejected,
   rejectedByUpstream,
 } from './update-payment-link.refusals.js'
-import type { UpdatePaymentLinkPayload, UserError } from './update-payment-link.type.js'
+import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
 
 /**
  * A safe partial update over an upstream that replaces what is left out and knows no condition.
@@ -46,7 +47,7 @@ export async function updatePaymentLink(
 }
 
 /** Whose turn it is, per credential and link. */
-export function createWriteTurns(_app: AppScope): Turns {
+function createWriteTurns(_app: AppScope): Turns {
   return new Turns()
 }
 
@@ -59,11 +60,12 @@ function untilAnswered(
   const { signal } = scope.deadline
   return new Promise((resolve, reject) => {
     const leave = (): void => {
-      // Before the write every step ends with the request, and says why.
       if (update.wasSent) reject(outcomeUnknown())
     }
+    // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
+    const fail = (error: unknown): void => reject(isOutOfTime(error) ? writeBusy() : error)
     signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+    work.then(resolve, fail).finally(() => signal.removeEventListener('abort', leave))
   })
 }
 
@@ -88,7 +90,7 @@ class Update {
     const { scope } = this
     // Before a turn is taken: whoever may not write must not hold up those who may.
     scope.demand({ id: this.#key.accountId, access: 'write' })
-    const oversized = metadataErrors(scope, this.input)
+    const oversized = metadataErrors(this.input, scope.services.limits.maxMetadataBytes)
     if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
     const turn = `${scope.principal.credential}|${this.#key.accountId}|${this.#key.id}`
     const release = await scope.app.get(createWriteTurns).take(turn, scope.deadline)
@@ -101,7 +103,11 @@ class Update {
   }
 
   async #inTurn(): Promise<UpdatePaymentLinkPayload> {
+    // Known already: a read that cannot be followed by a write would only make those behind wait longer.
+    if (this.scope.deadline.remainingMs() < reserveMs(this.scope, 0)) throw writeBusy()
+    const startedAtMs = this.scope.services.clock.monotonicMs()
     const [fresh, catalogue] = await Promise.all([this.#readFresh(), this.#readCatalogue()])
+    const readMs = this.scope.services.clock.monotonicMs() - startedAtMs
     if (fresh === null) return { paymentLink: null, userErrors: [notFound] }
     this.before = fresh.link
     const refused = refusalsByState(fresh.link, this.input, catalogue)
@@ -111,14 +117,17 @@ class Update {
     if ('inexpressible' in encoded) {
       return { paymentLink: fresh.link, userErrors: [inexpressible(encoded.inexpressible)] }
     }
-    if (this.scope.deadline.signal.aborted || this.scope.deadline.remainingMs() < reserveMs(this.scope))
-      throw writeBusy()
+    const { signal, remainingMs } = this.scope.deadline
+    if (signal.aborted || remainingMs() < reserveMs(this.scope, readMs)) throw writeBusy()
     return this.#write(fresh.link, encoded.body, catalogue)
   }
 
   /** Complete enough that nothing the caller left alone is reset by being left out. */
   async #readFresh(): Promise<ShownLink | null> {
-    const isComplete = ({ row }: ShownLink): boolean => missingKeys(row, this.changes).length === 0
+    // A version speaks of fields that are about to change, too.
+    const { optionalMetadata } = this.changes
+    const needless = this.input.expectedVersion == null ? this.changes : { optionalMetadata }
+    const isComplete = ({ row }: ShownLink): boolean => missingKeys(row, needless as UpdateChanges).length === 0
     try {
       return await readFresh(this.scope, this.#key, { deadline: this.scope.deadline, isComplete })
     } catch (error) {
@@ -127,14 +136,18 @@ class Update {
     }
   }
 
-  /** Undefined when it cannot be had: then the upstream's own check, of the whole update, has to do. */
+  /**
+   * Undefined when it cannot be had in time: then the upstream's own check, of the whole update, has to do. Never waited
+   * for so long that no time is left for the write.
+   */
   async #readCatalogue(): Promise<readonly string[] | undefined> {
-    try {
-      const codes = await this.#api.paymentMethods(this.scope)
-      return codes.length > 0 ? codes : undefined
-    } catch {
-      return undefined
-    }
+    const { deadline } = this.scope
+    const enough = new AbortController()
+    const spareMs = Math.max(0, deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)) / 2
+    const codes = this.#api.paymentMethods(this.scope).catch(() => [])
+    const read = await Promise.race([codes, sleep(spareMs, enough.signal)])
+    enough.abort()
+    return read && read.length > 0 ? read : undefined
   }
 
   async #write(
@@ -143,7 +156,7 @@ class Update {
     catalogue: readonly string[] | undefined,
   ): Promise<UpdatePaymentLinkPayload> {
     const answer = await this.#send(body)
-    if (answer.kind === 'refused') return { paymentLink: fresh, userErrors: userErrorsOf(answer.failure, fresh) }
+    if (answer.kind === 'refused') return refusedPayload(answer.failure, fresh)
     const answered = answer.kind === 'answered' ? mergeLinks(fresh, answer.link) : undefined
     if (answer.kind === 'answered' && this.#isShown(answer.link, catalogue)) {
       return { paymentLink: answered ?? fresh, userErrors: [] }
@@ -152,7 +165,10 @@ class Update {
     if (read === undefined) throw outcomeUnknown()
     const now = mergeLinks(answered ?? fresh, read)
     const { different, absent } = showsChanges(read, this.changes, catalogue)
-    if (answer.kind === 'lost' && different.length + absent.length > 0) throw outcomeUnknown()
+    if (answer.kind === 'lost' && different.length + absent.length > 0) {
+      if (answer.failure.code === 'UPSTREAM_REJECTED') return refusedPayload(answer.failure, now)
+      throw outcomeUnknown()
+    }
     return { paymentLink: now, userErrors: notApplied(different) }
   }
 
@@ -162,12 +178,12 @@ class Update {
       const { link } = await this.#api.update(this.scope, this.#key, body)
       return { kind: 'answered', link }
     } catch (error) {
-      if (error instanceof MalformedAnswer) return { kind: 'lost' }
+      if (error instanceof MalformedAnswer) return { kind: 'accepted' }
       if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') {
         this.wasSent = false
-        throw error instanceof GatewayError && error.code === 'REQUEST_TIMEOUT' ? writeBusy() : error
+        throw error
       }
-      return error.outcome === 'refused' ? { kind: 'refused', failure: error } : { kind: 'lost' }
+      return { kind: error.outcome, failure: error }
     }
   }
 
@@ -192,23 +208,25 @@ class Update {
 
 type WriteAnswer =
   | { readonly kind: 'answered'; readonly link: PaymentLink }
+  /** The upstream said yes, but its answer shows no link that can be read. */
+  | { readonly kind: 'accepted' }
   /** The upstream said no: nothing was written. */
   | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
-  /** No answer, or none that can be read: it may or may not have been written. */
-  | { readonly kind: 'lost' }
+  /** No answer, none that can be read, or one that says it failed half-way: it may or may not have been written. */
+  | { readonly kind: 'lost'; readonly failure: UpstreamFailure }
 
 /**
  * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
  * @throws UpstreamFailure what no change of the input could mend
  */
-function userErrorsOf(failure: UpstreamFailure, link: PaymentLink): readonly UserError[] {
-  if (failure.code === 'NOT_FOUND') return [notFound]
-  if (failure.code !== 'UPSTREAM_REJECTED') throw failure
-  if (failure.upstreamStatus === 422 || failure.fieldMessages.size > 0) {
-    return rejectedByUpstream(failure.fieldMessages, link)
+function refusedPayload(failure: UpstreamFailure, link: PaymentLink): UpdatePaymentLinkPayload {
+  const { code, upstreamStatus: status, fieldMessages } = failure
+  if (code === 'NOT_FOUND') return { paymentLink: null, userErrors: [notFound] }
+  if (code !== 'UPSTREAM_REJECTED') throw failure
+  if (status === 422 || fieldMessages.size > 0) {
+    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link) }
   }
-  if (failure.upstreamStatus === 400 || failure.upstreamStatus === 409 || failure.upstreamStatus === 200)
-    return [rejected]
+  if (status === 200 || status === 400 || status === 409) return { paymentLink: link, userErrors: [rejected] }
   throw failure
 }
 
@@ -218,16 +236,18 @@ function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as UpdateChanges
 }
 
-function metadataErrors(scope: RequestScope, { optionalMetadata }: UpdatePaymentLinkInput): UserError[] {
-  if (optionalMetadata == null) return []
-  const bytes = Buffer.byteLength(JSON.stringify(optionalMetadata))
-  const { maxMetadataBytes } = scope.services.limits
-  return bytes > maxMetadataBytes ? [oversizedMetadata(bytes, maxMetadataBytes)] : []
+/**
+ * What an attempt and a read-back need of the request's time, judged by what reading just took: no less than a fifth of
+ * the request's time, however quick the reads were, and no more than two attempts may take, or than would forbid every
+ * write behind a slow read.
+ */
+function reserveMs({ services: { limits } }: RequestScope, readMs: number): number {
+  const { upstreamTimeoutMs, requestTimeoutMs } = limits
+  return Math.min(2 * upstreamTimeoutMs, 0.6 * requestTimeoutMs, Math.max(0.2 * requestTimeoutMs, 8 * readMs))
 }
 
-/** An attempt and a read-back; never so much of the request's time that a slow first read would forbid every write. */
-function reserveMs({ services: { limits } }: RequestScope): number {
-  return Math.min(2 * limits.upstreamTimeoutMs, 0.6 * limits.requestTimeoutMs)
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'REQUEST_TIMEOUT'
 }
 
 function writeBusy(): GatewayError {

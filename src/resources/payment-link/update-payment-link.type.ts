@@ -47,7 +47,7 @@ registerEnumType(USER_ERROR_CODES, {
     'What a person can mend, shown next to the form field: `field` starts at the input\'s own field, `["maxUsage"]`.',
   simpleResolvers: true,
 })
-export class UserErrorType implements UserError {
+class UserErrorType implements UserError {
   @Field(() => USER_ERROR_CODES, { description: 'For the program.' })
   code!: UserErrorCode
 

@@ -13,7 +13,7 @@ export interface Inexpressible {
   readonly message: string
 }
 
-/** Fields of ours that were asked for and not seen: shown otherwise, or not carried by the answer at all. */
+/** Fields of ours that were asked for and not seen: shown otherwise, or such that the answer does not tell. */
 export interface Unshown {
   readonly different: readonly (keyof UpdateChanges)[]
   readonly absent: readonly (keyof UpdateChanges)[]
@@ -36,6 +36,12 @@ const WIRE_KEYS = {
 } as const satisfies Record<keyof UpdateChanges, string>
 
 const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
+
+/** Our name of what the upstream names in a refusal; a map, for it may name `constructor`. */
+export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new Map(
+  FIELDS.map((field) => [WIRE_KEYS[field], field]),
+)
+
 const MAX_USAGE_LIMIT = 1_000_000
 
 /**
@@ -71,8 +77,8 @@ export function showsChanges(
   catalogue: readonly string[] | undefined,
 ): Unshown {
   const asked = FIELDS.filter((field) => changes[field] !== undefined)
-  const absent = asked.filter((field) => link[field] === undefined)
-  const shown = asked.filter((field) => link[field] !== undefined)
+  const absent = asked.filter((field) => !isTold(field, { link, changes, catalogue }))
+  const shown = asked.filter((field) => !absent.includes(field))
   return { absent, different: shown.filter((field) => !showsField(field, { link, changes, catalogue })) }
 }
 
@@ -117,7 +123,7 @@ function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: re
 function encodeStatus(text: string): string | Refusal {
   const isKnown = PAYMENT_LINK_STATUSES.some((status) => status !== 'UNKNOWN' && status === text.toUpperCase())
   return isKnown
-    ? text
+    ? text.toLowerCase()
     : new Refusal('The link has a status that the upstream would not take back; set status to change the link.')
 }
 
@@ -150,10 +156,20 @@ function encodeWhitelist(
   )
 }
 
-function showsField(
-  field: keyof UpdateChanges,
-  { link, changes, catalogue }: { link: PaymentLink; changes: UpdateChanges; catalogue: readonly string[] | undefined },
-): boolean {
+interface Comparison {
+  readonly link: PaymentLink
+  readonly changes: UpdateChanges
+  readonly catalogue: readonly string[] | undefined
+}
+
+/** Whether a list of methods is one of every method is told by the catalogue only. */
+function isTold(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
+  if (link[field] === undefined) return false
+  const isListAgainstNone = (link[field] === null) !== (changes[field] === null)
+  return field !== 'whitelistedPaymentMethod' || catalogue !== undefined || !isListAgainstNone
+}
+
+function showsField(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
   switch (field) {
     case 'expiredAt':
       return secondOf(link.expiredAt) === secondOf(changes.expiredAt)

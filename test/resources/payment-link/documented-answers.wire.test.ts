@@ -17,7 +17,7 @@ const read = (row: object, now = NOW) => parsePaymentLink(row, at('$.data', now)
 describe('the documented answers', () => {
   it('read as they stand: list', () => {
     const { rows, figures } = parseLinkPage(body('list.response'))
-    expect(figures).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2 })
+    expect(figures).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2, count: 25 })
     expect(rows.map((row, index) => parsePaymentLink(row, at(`$.data[${index}]`)))).toStrictEqual([
       {
         id: '12345',
@@ -153,12 +153,15 @@ describe('what a row leaves to the clock', () => {
 
 describe('parseLinkPage', () => {
   const figures = (extra: object) => parseLinkPage({ data: [], ...extra }).figures
-  const whole = { total: 47, perPage: 25, currentPage: 2, totalPages: 2 }
+  const whole = { total: 47, perPage: 25, currentPage: 2, totalPages: 2, count: 22 }
 
   it.each([
-    ['camelCase', { pagination: { total: 47, perPage: 25, currentPage: 2, totalPages: 2, links: [] } }],
-    ['text in snake_case', { pagination: { total: '47', per_page: '25', current_page: '2', total_pages: '2' } }],
-    ['meta', { meta: { total: 47, per_page: 25, current_page: 2, last_page: 2 } }],
+    ['camelCase', { pagination: { ...whole, links: [] } }],
+    [
+      'text in snake_case',
+      { pagination: { total: '47', per_page: '25', current_page: '2', total_pages: '2', count: '22' } },
+    ],
+    ['meta', { meta: { total: 47, per_page: 25, current_page: 2, last_page: 2, count: 22 } }],
     ['meta.pagination', { pagination: [], meta: { pagination: { ...whole } } }],
     ['a nonsense pagination beside meta', { pagination: { total: -1, perPage: 'x' }, meta: { ...whole } }],
   ])('finds the figures in %s', (_, extra) => {
@@ -183,6 +186,7 @@ describe('parseLinkPage', () => {
       perPage: undefined,
       currentPage: undefined,
       totalPages: 0,
+      count: undefined,
     })
   })
 

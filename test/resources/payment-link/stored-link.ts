@@ -189,7 +189,7 @@ export function linkOf(row: unknown): PaymentLink {
 }
 
 /** Every member as its own JSON text. */
-export function objectText(members: Readonly<Record<string, string>>): string {
+function objectText(members: Readonly<Record<string, string>>): string {
   return `{${Object.entries(members)
     .map(([key, text]) => `${JSON.stringify(key)}:${text}`)
     .join(',')}}`

@@ -14,7 +14,7 @@ describe('encodeUpdate', () => {
   })
 
   it.each<[string, Record<string, unknown>, string, unknown]>([
-    ['a status in its own text', { status: 'OPEN' }, 'status', 'OPEN'],
+    ['a status in the letters the upstream takes', { status: 'OPEN' }, 'status', 'open'],
     ['a usage as an integer', { max_usage: '7' }, 'max_usage', 7],
     ['a flag as a boolean', { required_customer_detail: '1' }, 'required_customer_detail', true],
     ['an empty flag as false', { required_customer_detail: null }, 'required_customer_detail', false],

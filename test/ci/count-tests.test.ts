@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const SCRIPT = fileURLToPath(new URL('../../.ci/count-tests.mjs', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'count-tests-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function file(status: 'passed' | 'failed', ...tests: ('passed' | 'failed' | 'skipped')[]) {
+  return { status, assertionResults: tests.map((test) => ({ status: test })) }
+}
+
+/** Runs it on a report as vitest's json reporter writes it. */
+function count(...testResults: ReturnType<typeof file>[]) {
+  const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status))
+  const report = {
+    numPassedTests: statuses.filter((status) => status === 'passed').length,
+    numPendingTests: statuses.filter((status) => status === 'skipped').length,
+    numTodoTests: 0,
+    testResults,
+  }
+  writeFileSync(join(folder, 'report.json'), JSON.stringify(report))
+  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, join(folder, 'report.json')], { encoding: 'utf8' })
+  return { status, stdout }
+}
+
+describe('the closing line of .ci/run', () => {
+  it('counts passed and failed tests', () => {
+    const counted = count(file('passed', 'passed', 'passed'), file('failed', 'passed', 'failed'))
+    expect(counted).toEqual({ status: 0, stdout: '3 passed, 1 failed\n' })
+  })
+
+  it('counts a file that cannot be loaded as failed', () => {
+    expect(count(file('passed', 'passed'), file('failed'))).toEqual({ status: 0, stdout: '1 passed, 1 failed\n' })
+  })
+
+  it.each([
+    ['a test was skipped', [file('passed', 'passed', 'skipped')]],
+    ['no test ran', []],
+  ])('comes with exit code 1 when %s', (_when, files) => {
+    expect(count(...files).status).toBe(1)
+  })
+})

@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { believableWorld } from '../../src/sandbox/seed.js'
+import type { World } from '../../src/sandbox/store.js'
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.js'
+import { fencedBlocks, readPage, tableRows } from '../support/markdown.js'
+
+const README = readPage('README.md')
+const MAIN_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
+
+describe('the README', () => {
+  it('is short enough to be read', () => {
+    expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(200)
+  })
+
+  it('names the two commands', () => {
+    const commands = fencedBlocks(README).map(({ text }) => text.trim())
+    expect(commands).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm ci && npm test']))
+  })
+})
+
+/** A block of JSON is the answer to the operation right before it. */
+const asked = fencedBlocks(README).flatMap((block, index, blocks) => {
+  const before = blocks[index - 1]
+  return block.language === 'json' && before !== undefined ? [{ ask: before, answer: block.text }] : []
+})
+
+describe('what the README asks, in the order it asks it', () => {
+  let gateway: TestGateway
+  beforeAll(async () => {
+    gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent' } })
+  })
+  afterAll(() => gateway.stop())
+
+  it('is a command and two mutations', () => {
+    expect(asked.map(({ ask }) => ask.language)).toEqual(['sh', 'graphql', 'graphql'])
+  })
+
+  it.each(asked)('is answered as printed: $ask.text', async ({ ask, answer }) => {
+    if (ask.language === 'graphql') {
+      expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(answer))
+    } else {
+      const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
+      expect(command).not.toBe(ask.text)
+      expect(await outputOf(command)).toBe(answer)
+    }
+  })
+})
+
+/** Runs a command in a shell; where this machine has no curl, posts what curl would. */
+async function outputOf(command: string): Promise<string> {
+  const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  shell.stdout.on('data', (chunk: Buffer) => (output += chunk))
+  const [code] = (await once(shell, 'close')) as [number]
+  if (code !== 127) return output
+  const [, url = '', body = ''] = /curl (\S+) .*-d '(.*)'/s.exec(command) ?? []
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  return answer.text()
+}
+
+interface Measured extends TestGatewayOptions {
+  /** Rows of the table in the README begin with this. */
+  readonly row: string
+  readonly query: (gateway: TestGateway) => string
+  readonly callers?: number
+}
+
+const MEASURED: readonly Measured[] = [
+  {
+    row: 'one link, 30 times under aliases',
+    query: ({ sandbox }) => linksQuery(Array.from({ length: 30 }, () => sandbox.linksOf(MAIN_ACCOUNT)[77])),
+  },
+  {
+    row: '50 links scattered over an account of 200',
+    query: ({ sandbox }) => linksQuery(sandbox.linksOf(MAIN_ACCOUNT).filter((_link, index) => index % 4 === 0)),
+  },
+  {
+    row: '50 links of ten accounts, five of each',
+    sandbox: { seed: tenAccounts },
+    query: ({ sandbox }) => linksQuery(sandbox.accounts.flatMap(({ id }) => sandbox.linksOf(id).slice(3, 8))),
+  },
+  {
+    row: "a page of 100 links, with the account's name under each",
+    query: () => `{ paymentLinks(accountId: "${MAIN_ACCOUNT}", first: 100) { nodes { id account { name } } } }`,
+  },
+  {
+    row: 'the same page, by 20 callers at once',
+    env: { CACHE_TTL_MS: '' },
+    callers: 20,
+    query: () => `{ paymentLinks(accountId: "${MAIN_ACCOUNT}") { nodes { id title } } }`,
+  },
+]
+
+describe('the figures of the README', () => {
+  it('are all measured here', () => {
+    expect(tableRows(README, 'Asked for').map(([row]) => row)).toEqual(MEASURED.map(({ row }) => row))
+  })
+
+  it.each(MEASURED)('count $row', async ({ row, query, callers = 1, env, sandbox }) => {
+    const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
+    try {
+      const text = query(gateway)
+      const answers = await Promise.all(Array.from({ length: callers }, () => gateway.ask(text)))
+      expect(answers.map(({ errors }) => errors)).toEqual(answers.map(() => undefined))
+      const calls = gateway.sandbox.log.entries.filter(({ operation }) => operation !== 'token')
+      expect(tableRows(README, 'Asked for').find(([name]) => name === row)?.[2]).toBe(String(calls.length))
+    } finally {
+      await gateway.stop()
+    }
+  })
+})
+
+interface LinkRef {
+  readonly accountId: string
+  readonly id: number
+}
+
+function linksQuery(links: readonly (LinkRef | undefined)[]): string {
+  const fields = links.map((link, index) => {
+    if (link === undefined) throw new Error('the sandbox has too few links')
+    return `link${index}: paymentLink(accountId: "${link.accountId}", id: "${link.id}") { id title }`
+  })
+  return `{ ${fields.join('\n')} }`
+}
+
+/** Ten accounts of one merchant with 20 links each, made of those of the main account. */
+function tenAccounts(nowMs: number): World {
+  const { merchants, accounts, links } = believableWorld(nowMs)
+  const [model] = accounts
+  if (model === undefined) throw new Error('the sandbox has no account')
+  const many = Array.from({ length: 10 }, (_, index) => ({
+    ...model,
+    key: 100 + index,
+    id: `${MAIN_ACCOUNT.slice(0, 25)}${index}`,
+  }))
+  const mainLinks = links.filter(({ accountId }) => accountId === MAIN_ACCOUNT)
+  return {
+    merchants,
+    accounts: many,
+    links: mainLinks.map((link, index) => ({ ...link, accountId: many[index % 10]?.id ?? '' })),
+  }
+}

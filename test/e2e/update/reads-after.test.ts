@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { TestGateway } from '../../support/gateway.js'
+import { gate } from '../../support/with-upstream.js'
+import { ACCOUNT, listed, plant, shown, startGateway, update, updatedOf } from './updating.js'
+
+let gateway: TestGateway
+// One for each test: what one has made it keep must not answer another.
+beforeEach(async () => {
+  gateway = await startGateway({ CACHE_TTL_MS: '60000' })
+})
+afterEach(() => gateway.stop())
+
+const READS = [
+  ['show', shown],
+  ['list', listed],
+] as const
+
+describe.each(READS)('a %s after a write', (operation, read) => {
+  it('sees it although an answer from before is kept', async () => {
+    const link = plant(gateway)
+    expect((await read(gateway, link)).maxUsage).toBe(10)
+    const asked = gateway.sandbox.log.count()
+    await read(gateway, link)
+    // The kept answer is in use: without it the rest would prove nothing.
+    expect(gateway.sandbox.log.count()).toBe(asked)
+    updatedOf(await update(gateway, link, { maxUsage: 55 }))
+    expect((await read(gateway, link)).maxUsage).toBe(55)
+  })
+
+  it('sees it although a slow read from before it is still under way, which is not kept either', async () => {
+    const link = plant(gateway)
+    const { opened, open } = gate()
+    const arrived = gate()
+    let isHeld = false
+    const stop = gateway.sandbox.beforeAnswer(async (call) => {
+      if (call.operation !== operation || isHeld) return
+      isHeld = true
+      arrived.open()
+      await opened
+    })
+    try {
+      const slow = read(gateway, link)
+      await arrived.opened
+      updatedOf(await update(gateway, link, { maxUsage: 56 }))
+      expect((await read(gateway, link)).maxUsage).toBe(56)
+      open()
+      await slow
+      expect((await read(gateway, link)).maxUsage).toBe(56)
+    } finally {
+      open()
+      stop()
+    }
+  })
+
+  it('sees one whose answer was lost', async () => {
+    const link = plant(gateway)
+    await read(gateway, link)
+    gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', times: 1 })
+    updatedOf(await update(gateway, link, { maxUsage: 57 }))
+    expect((await read(gateway, link)).maxUsage).toBe(57)
+  })
+
+  it('sees one of which nobody knows whether it happened', async () => {
+    const link = plant(gateway)
+    await read(gateway, link)
+    gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', times: 1 })
+    const stop = gateway.sandbox.beforeAnswer((call) => {
+      if (call.operation === 'update') gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', times: 1 })
+    })
+    const answer = await update(gateway, link, { maxUsage: 58 })
+    stop()
+    expect(answer.errors?.[0]?.extensions.code).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    expect((await read(gateway, link)).maxUsage).toBe(58)
+  })
+
+  it('begun while the write was under way is not kept', async () => {
+    const link = plant(gateway)
+    const { opened, open } = gate()
+    const arrived = gate()
+    const stop = gateway.sandbox.beforeAnswer(async (call) => {
+      if (call.operation !== 'update') return
+      arrived.open()
+      await opened
+    })
+    try {
+      const write = update(gateway, link, { maxUsage: 59 })
+      await arrived.opened
+      expect((await read(gateway, link)).maxUsage).toBe(10)
+      open()
+      updatedOf(await write)
+      expect((await read(gateway, link)).maxUsage).toBe(59)
+    } finally {
+      open()
+      stop()
+    }
+  })
+})
+
+describe('the fresh read of an update', () => {
+  it('is past the cache: a change by another client is neither lost nor undone', async () => {
+    const link = plant(gateway)
+    await shown(gateway, link)
+    await listed(gateway, link)
+    gateway.sandbox.patchLink(ACCOUNT, link.id, { redirectUrl: 'https://other.example.com/', metadata: { other: 1 } })
+    const updated = updatedOf(await update(gateway, link, { maxUsage: 60 }))
+    expect(updated).toMatchObject({ redirectUrl: 'https://other.example.com/', optionalMetadata: { other: 1 } })
+    expect(gateway.sandbox.linksOf(ACCOUNT).find(({ id }) => id === link.id)).toMatchObject({
+      redirectUrl: 'https://other.example.com/',
+      metadata: { other: 1 },
+      maxUsage: 60,
+    })
+  })
+})

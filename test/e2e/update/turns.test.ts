@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { LinkRecord } from '../../../src/sandbox/store.js'
+import type { TestGateway } from '../../support/gateway.js'
+import {
+  ACCOUNT,
+  type Changes,
+  onlyPut,
+  payloadOf,
+  plant,
+  puts,
+  startGateway,
+  stored,
+  update,
+  updatedOf,
+} from './updating.js'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startGateway({ CACHE_TTL_MS: '2000' })
+})
+afterAll(() => gateway.stop())
+beforeEach(() => {
+  gateway.sandbox.faults.clear()
+  gateway.sandbox.log.clear()
+})
+
+const WRITERS = Array.from({ length: 40 }, (_, index) => index)
+
+describe('40 writers of one link at once', () => {
+  it('of disjoint fields lose nothing of each other', async () => {
+    const link = plant(gateway)
+    gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 5 })
+    const fields: readonly Changes[] = [
+      { status: 'CLOSED' },
+      { maxUsage: 99 },
+      { requiredCustomerDetail: false },
+      { expiredAt: '2031-01-01T00:00:00.000Z' },
+      { whitelistedPaymentMethod: ['VA_BRI'] },
+      { redirectUrl: 'https://a.example.com/' },
+      { optionalMetadata: { written: true } },
+      {},
+    ]
+    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, fields[index % 8] as Changes)))
+    for (const [index, answer] of answers.entries())
+      expect(updatedOf(answer)).toMatchObject(fields[index % 8] as Changes)
+    expect(stored(gateway, link)).toMatchObject({
+      status: 'closed',
+      maxUsage: 99,
+      requiredCustomerDetail: false,
+      expiredAtMs: Date.parse('2031-01-01T00:00:00Z'),
+      whitelist: ['VA_BRI'],
+      redirectUrl: 'https://a.example.com/',
+      metadata: { written: true },
+    })
+    expect(puts(gateway)).toHaveLength(35)
+    expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
+  })
+
+  it('of the same field end in the state of the last, and each is told what it wrote', async () => {
+    const link = plant(gateway)
+    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
+    for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(100 + index)
+    const written = puts(gateway).map(({ body }) => (body as { max_usage: number }).max_usage)
+    expect([...written].sort((a, b) => a - b)).toEqual(WRITERS.map((index) => 100 + index))
+    expect(stored(gateway, link).maxUsage).toBe(written.at(-1))
+    expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
+  })
+
+  it('who expect the same version: one writes, the others are told that they are late', async () => {
+    const link = plant(gateway)
+    const { version } = updatedOf(await update(gateway, link, {}))
+    const payloads = (
+      await Promise.all(
+        WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index, expectedVersion: version })),
+      )
+    ).map(payloadOf)
+    const { max_usage: maxUsage } = onlyPut(gateway) as { max_usage: number }
+    expect(payloads.filter(({ userErrors }) => userErrors.length === 0)).toHaveLength(1)
+    for (const { paymentLink, userErrors } of payloads) {
+      expect(paymentLink?.maxUsage).toBe(maxUsage)
+      if (userErrors.length > 0) expect(userErrors[0]?.code).toBe('STALE')
+    }
+  })
+
+  it('some of whom fail do not hold up the others', async () => {
+    const link = plant(gateway)
+    gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', oneIn: 3 })
+    gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', oneIn: 7 })
+    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
+    const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code)
+    expect(codes).toContain('UPSTREAM_MALFORMED')
+    for (const code of codes) expect([undefined, 'UPSTREAM_MALFORMED', 'UPSTREAM_OUTCOME_UNKNOWN']).toContain(code)
+    for (const [index, answer] of answers.entries()) {
+      if (answer.errors === undefined) expect(updatedOf(answer).maxUsage).toBe(100 + index)
+    }
+    gateway.sandbox.faults.clear()
+    updatedOf(await update(gateway, link, { maxUsage: 500 }))
+    expect(stored(gateway, link)).toMatchObject({
+      maxUsage: 500,
+      metadata: link.metadata,
+      redirectUrl: link.redirectUrl,
+    })
+  })
+})
+
+describe('writers of different links', () => {
+  it('run side by side', async () => {
+    const links = Array.from({ length: 10 }, () => plant(gateway))
+    const arrived = new Set<LinkRecord['id']>()
+    let letGo = (): void => {}
+    const all = new Promise<void>((resolve) => (letGo = resolve))
+    // Each write waits until all ten are there: in turns they never would be.
+    const stop = gateway.sandbox.beforeAnswer(async ({ operation, linkId }) => {
+      if (operation !== 'update') return
+      arrived.add(Number(linkId))
+      if (arrived.size === links.length) letGo()
+      await all
+    })
+    try {
+      const answers = await Promise.all(links.map((link, index) => update(gateway, link, { maxUsage: 20 + index })))
+      for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(20 + index)
+    } finally {
+      stop()
+    }
+    expect(gateway.sandbox.log.peakConcurrency('update')).toBe(10)
+  })
+})
+
+describe('several updates in one operation', () => {
+  it('run in order, and each sees the one before', async () => {
+    const link = plant(gateway)
+    const set = (alias: string, fields: string): string =>
+      `${alias}: updatePaymentLink(input: { accountId: "${ACCOUNT}", id: "${link.id}", ${fields} }) {
+        paymentLink { maxUsage redirectUrl account { paymentLinks(first: 1) { nodes { id maxUsage redirectUrl } } } }
+        userErrors { code field }
+      }`
+    const { text } = await gateway.ask(
+      `mutation { ${set('a', 'maxUsage: 31')} ${set('b', 'redirectUrl: null')} ${set('c', 'maxUsage: 1')} ${set('d', 'maxUsage: 33')} }`,
+    )
+    const view = (maxUsage: number, redirectUrl: string | null, code?: string) => ({
+      paymentLink: {
+        maxUsage,
+        redirectUrl,
+        account: { paymentLinks: { nodes: [{ id: String(link.id), maxUsage, redirectUrl }] } },
+      },
+      userErrors: code === undefined ? [] : [{ code, field: ['maxUsage'] }],
+    })
+    expect(JSON.parse(text)).toEqual({
+      data: {
+        a: view(31, link.redirectUrl),
+        b: view(31, null),
+        c: view(31, null, 'BELOW_CURRENT_USAGE'),
+        d: view(33, null),
+      },
+    })
+  })
+})

@@ -1,0 +1,120 @@
+import { expect } from 'vitest'
+import {
+  PaymentLinkDocument,
+  type PaymentLinkQuery,
+  PaymentLinksDocument,
+  UpdatePaymentLinkDocument,
+  type UpdatePaymentLinkInput,
+  type UpdatePaymentLinkMutation,
+} from '../../../src/client/graphql.js'
+import type { LogEntry } from '../../../src/sandbox/log.js'
+import type { LinkRecord, NewLink } from '../../../src/sandbox/store.js'
+import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.js'
+
+/** The sandbox's first account, of 200 links. */
+export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
+
+export type Changes = Omit<UpdatePaymentLinkInput, 'accountId' | 'id'>
+export type Link = NonNullable<PaymentLinkQuery['paymentLink']>
+type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
+
+/** A moment on a whole second, years ahead. */
+export const LATER_MS = Math.floor(Date.now() / 1000) * 1000 + 400 * 86_400_000
+export const LATER = new Date(LATER_MS).toISOString()
+
+/** A gateway that logs nothing; settings by their names. */
+export function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  return startTestGateway({ env: { LOG_LEVEL: 'silent', ...env } })
+}
+
+/** A link with something in every writable field, so that what is lost shows. */
+export function plant(gateway: TestGateway, fields: Partial<NewLink> = {}): LinkRecord {
+  return gateway.sandbox.insertLink({
+    accountId: ACCOUNT,
+    status: 'open',
+    maxUsage: 10,
+    currentUsage: 2,
+    requiredCustomerDetail: true,
+    expiredAtMs: LATER_MS,
+    whitelist: ['QRIS', 'RETAIL_ALFAMART_LINKQU'],
+    redirectUrl: 'https://merchant.example.com/done',
+    metadata: { order: 'A-1', nested: { list: [1, { deep: true }] } },
+    ...fields,
+  })
+}
+
+/** The representation of `plant`'s link as the upstream takes it. */
+export const WHOLE = {
+  status: 'open',
+  max_usage: 10,
+  required_customer_detail: true,
+  expired_at: String(LATER_MS),
+  whitelisted_payment_method: ['QRIS', 'ALFAMART'],
+  redirect_url: 'https://merchant.example.com/done',
+  optional_metadata: { order: 'A-1', nested: { list: [1, { deep: true }] } },
+}
+
+export function update(
+  gateway: Pick<TestGateway, 'ask'>,
+  link: Pick<LinkRecord, 'id' | 'accountId'>,
+  changes: Changes,
+): Promise<Answer<UpdatePaymentLinkMutation>> {
+  const input = { accountId: link.accountId, id: String(link.id), ...changes }
+  return gateway.ask(UpdatePaymentLinkDocument, { input })
+}
+
+/** The payload of an answer that has no `errors`. */
+export function payloadOf(answer: Answer<UpdatePaymentLinkMutation>): Payload {
+  expect(answer.errors, answer.text).toBeUndefined()
+  if (answer.data?.updatePaymentLink == null) throw new Error(`No payload: ${answer.text}`)
+  return answer.data.updatePaymentLink
+}
+
+/** The link after an update that went well. */
+export function updatedOf(answer: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
+  const { paymentLink, userErrors } = payloadOf(answer)
+  expect(userErrors).toEqual([])
+  if (paymentLink === null) throw new Error(`No link: ${answer.text}`)
+  return paymentLink
+}
+
+/** The code of the one error of an answer without data. */
+export function codeOf(answer: Answer<unknown>): string | undefined {
+  expect(answer.errors, answer.text).toHaveLength(1)
+  return answer.errors?.[0]?.extensions.code
+}
+
+export async function shown(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 'accountId'>): Promise<Link> {
+  const { data, text } = await gateway.ask(PaymentLinkDocument, { accountId: link.accountId, id: String(link.id) })
+  if (data?.paymentLink == null) throw new Error(`No link: ${text}`)
+  return data.paymentLink
+}
+
+/** The newest links of the account as the list tells them. */
+export async function listed(
+  gateway: TestGateway,
+  link: Pick<LinkRecord, 'id' | 'accountId'>,
+): Promise<Omit<Link, 'account'>> {
+  const { data, text } = await gateway.ask(PaymentLinksDocument, { accountId: link.accountId, first: 100 })
+  const found = data?.paymentLinks?.edges.find((edge) => edge?.node?.id === String(link.id))?.node
+  if (found == null) throw new Error(`No such link in the list: ${text.slice(0, 500)}`)
+  return found
+}
+
+export function stored(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 'accountId'>): LinkRecord {
+  const found = gateway.sandbox.linksOf(link.accountId).find(({ id }) => id === link.id)
+  if (found === undefined) throw new Error(`The sandbox has no link ${link.id}`)
+  return found
+}
+
+/** The writes that the upstream has seen. */
+export function puts(gateway: TestGateway): readonly LogEntry[] {
+  return gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT')
+}
+
+/** The body of the only write. */
+export function onlyPut(gateway: TestGateway): unknown {
+  const seen = puts(gateway)
+  expect(seen).toHaveLength(1)
+  return seen[0]?.body
+}

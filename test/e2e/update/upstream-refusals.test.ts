@@ -1,0 +1,205 @@
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { json } from '../../support/with-upstream.js'
+import { updateOver } from './scripted-upstream.js'
+import { codeOf, payloadOf } from './updating.js'
+
+/** The four bodies of a 422 that were seen: fact sheet, section 7. */
+const BODIES: Readonly<Record<string, (errors: object) => object>> = {
+  'error.errors': (errors) => ({
+    status: 422,
+    success: false,
+    error: { code: 422, message: 'Validation error', errors },
+  }),
+  'error.fields': (fields) => ({ status: 422, success: false, error: { code: 'validation_failed', fields } }),
+  'data.errors': (errors) => ({ response_code: 'SP018', response_message: 'Validation error', data: { errors } }),
+  errors: (errors) => ({ message: 'The given data was invalid.', errors }),
+}
+
+const refusing =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse): void =>
+    json(response, status, body, headers)
+
+describe("the upstream's 422", () => {
+  const CASES = Object.keys(BODIES).flatMap((place) => [
+    [place, 'in a list', ['The max usage field must be an integer.']] as const,
+    [place, 'alone', 'The max usage field must be an integer.'] as const,
+  ])
+
+  it.each(CASES)('in %s, its messages %s, comes in our field names and words', async (place, _, message) => {
+    const body = BODIES[place]?.({ max_usage: message })
+    const { answer, puts } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+    const payload = payloadOf(answer)
+    expect(payload.userErrors).toEqual([
+      { code: 'INVALID', field: ['maxUsage'], message: 'The maxUsage field must be an integer.' },
+    ])
+    expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
+    expect(puts).toHaveLength(1)
+  })
+
+  it.each([
+    ['status', 'Status is required', { code: 'INVALID', field: ['status'] }],
+    [
+      'max_usage',
+      'The max usage field must not be less than the current usage.',
+      { code: 'BELOW_CURRENT_USAGE', field: ['maxUsage'] },
+    ],
+    ['required_customer_detail', 'x must be true or false.', { code: 'INVALID', field: ['requiredCustomerDetail'] }],
+    ['expired_at', 'The expired at field must be in the future.', { code: 'INVALID', field: ['expiredAt'] }],
+    [
+      'whitelisted_payment_method.1',
+      'The selected whitelisted_payment_method.1 is invalid.',
+      { code: 'UNKNOWN_PAYMENT_METHOD', field: ['whitelistedPaymentMethod', '1'] },
+    ],
+    ['redirect_url', 'The redirect url field must be a valid URL.', { code: 'INVALID', field: ['redirectUrl'] }],
+    ['optional_metadata.a.b', 'Too long.', { code: 'INVALID', field: ['optionalMetadata'] }],
+    ['title', 'The title is required.', { code: 'REJECTED', field: null }],
+    ['constructor', 'The value is wrong.', { code: 'REJECTED', field: null }],
+    ['__proto__', 'The value is wrong.', { code: 'REJECTED', field: null }],
+    ['toString', 'The value is wrong.', { code: 'REJECTED', field: null }],
+  ])('of %s, "%s", is told as what it is', async (field, message, expected) => {
+    const body = `{"success":false,"error":{"code":422,"errors":{"${field}":["${message}"]}}}`
+    const put = (response: ServerResponse) => {
+      response.writeHead(422, { 'content-type': 'application/json' }).end(body)
+    }
+    const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
+    expect(userErrors).toEqual([{ ...expected, message: expect.stringMatching(/./) }])
+    expect(userErrors[0]?.message).not.toMatch(/_/)
+  })
+
+  it('of several fields is told field by field', async () => {
+    const errors = { status: ['Status is required', 'Status must be open.'], redirect_url: 'Not valid.', nothing: [] }
+    const { answer } = await updateOver({ put: refusing(422, BODIES['errors']?.(errors)) }, { maxUsage: 12 })
+    expect(payloadOf(answer).userErrors).toEqual([
+      { code: 'INVALID', field: ['status'], message: 'status is required' },
+      { code: 'INVALID', field: ['status'], message: 'status must be open.' },
+      { code: 'INVALID', field: ['redirectUrl'], message: 'Not valid.' },
+    ])
+  })
+
+  it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
+    'without messages, %j, is REJECTED',
+    async (body) => {
+      const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+      expect(payloadOf(answer).userErrors).toEqual([
+        { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+      ])
+    },
+  )
+})
+
+describe('what the upstream says of its inside', () => {
+  it.each([
+    "SQLSTATE[23000]: Integrity constraint violation: 1062 Duplicate entry '7' for key 'links.PRIMARY'",
+    'Column not found: Unknown column max usage in field list',
+    'select from payment links where id is 7',
+    'Deadlock found when trying to get lock; try restarting transaction',
+    'Table singapay.links has no such column',
+    'Duplicate entry 7 for key PRIMARY',
+    'No query results for model PaymentLink 7',
+    'App\\\\Models\\\\PaymentLink is not valid',
+    'Call to undefined method PaymentLink::touch()',
+    'Connection refused by host db-primary, port 5432',
+    'cURL error 28: could not resolve host db.internal.singapay.id',
+    'Server db-primary at 10.1.2.3 is gone',
+    'Redis connection lost',
+    'localhost: 3306 did not answer',
+    '/var/www/html/app/Http/Controllers/X.php on line 12',
+    'C:\\\\inetpub\\\\x',
+    'fe80::1 is not allowed',
+    'Token eyJhbGciOiJIUzI1NiJ9 has expired',
+    'Authorization eyJhbGciOiJIUzI1NiJ9eyJzdWIiOiJ4In0 failed',
+    'client secret is wrong',
+    'Undefined index: maxUsage',
+    'Undefined variable data',
+    'Trying to get property of nonobject',
+    'Allowed memory size exhausted',
+    'Maximum execution time exceeded',
+    'See https://docs.singapay.id/x',
+    'ErrorException: Undefined offset',
+    'Stack trace: 0 main',
+    'The <b>status</b> is wrong',
+    'x'.repeat(400),
+  ])('is not passed on: %s', async (message) => {
+    const errors = `{"status":["${message}"],"other":["${message}"]}`
+    const put = (response: ServerResponse) => {
+      response.writeHead(422, { 'content-type': 'application/json' })
+      response.end(`{"success":false,"error":{"code":422,"message":"${message}","errors":${errors}}}`)
+    }
+    const { answer } = await updateOver({ put }, { maxUsage: 12 })
+    expect(payloadOf(answer).userErrors).toEqual([
+      { code: 'INVALID', field: ['status'], message: 'The upstream refused status.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+    ])
+  })
+})
+
+describe('other refusals of the write', () => {
+  const PLANTED = 'SQLSTATE at db.internal.singapay.id'
+  const v1 = (status: number, code: number | string = status) => ({
+    status,
+    success: false,
+    error: { code, message: PLANTED },
+  })
+
+  it.each<[string, number, unknown]>([
+    ['400', 400, v1(400)],
+    ['409', 409, v1(409)],
+    ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
+    ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
+    ['200 with a code of v1', 200, v1(200, 'SP001')],
+    ['200 that failed in general', 200, v1(200, 'SP002')],
+    ['200 in the v2 envelope', 200, { response_code: 'SP001', response_message: PLANTED, data: null }],
+  ])('%s is REJECTED', async (_, status, body) => {
+    const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+    const payload = payloadOf(answer)
+    expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }])
+    expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
+    expect(answer.text).not.toContain('SQLSTATE')
+    expect(puts).toHaveLength(1)
+  })
+
+  it('404 is NOT_FOUND: there is no link to show any more', async () => {
+    const { answer, puts } = await updateOver({ put: refusing(404, v1(404)) }, { maxUsage: 12 })
+    const payload = payloadOf(answer)
+    expect(payload.userErrors.map(({ code }) => code)).toEqual(['NOT_FOUND'])
+    expect(payload.paymentLink).toBeNull()
+    expect(puts).toHaveLength(1)
+  })
+
+  it.each<[string, number, unknown, string, boolean]>([
+    ['403', 403, v1(403, 'SP403'), 'FORBIDDEN', false],
+    ['403 in the v2 envelope', 403, { response_code: 'SP015', response_message: PLANTED }, 'FORBIDDEN', false],
+    [
+      '403 that names the address',
+      403,
+      { success: false, error: { message: 'Your IP address (10.1.2.3) is not registered' } },
+      'UPSTREAM_UNAUTHENTICATED',
+      false,
+    ],
+    ['429', 429, v1(429), 'RATE_LIMITED', true],
+    ['405', 405, 'The PUT method is not supported', 'UPSTREAM_REJECTED', false],
+  ])('%s is an error of the request', async (_, status, body, code, retryable) => {
+    const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+    expect(codeOf(answer)).toBe(code)
+    expect(answer.data).toEqual({ updatePaymentLink: null })
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryable, upstreamStatus: status })
+    expect(answer.text).not.toMatch(/SQLSTATE|10\.1\.2\.3|internal/)
+    expect(puts).toHaveLength(1)
+  })
+
+  it('429 says when to come back, and is not waited for', async () => {
+    const put = refusing(429, v1(429), { 'retry-after': '1' })
+    const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 })
+    expect(puts).toHaveLength(1)
+  })
+
+  it('401 is sent once more with a new token', async () => {
+    const { answer, puts } = await updateOver({ put: refusing(401, v1(401)) }, { maxUsage: 12 })
+    expect(codeOf(answer)).toBe('UPSTREAM_UNAUTHENTICATED')
+    expect(puts.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2'])
+    expect(puts[0]?.body).toBe(puts[1]?.body)
+  })
+})

@@ -1,0 +1,91 @@
+import { setImmediate } from 'node:timers/promises'
+import { expect } from 'vitest'
+import {
+  PaymentLinkDocument,
+  PaymentLinksDocument,
+  UpdatePaymentLinkDocument,
+  type UpdatePaymentLinkMutation,
+} from '../../src/client/graphql.js'
+import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
+import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.js'
+import { INSIDE, RETRYABLE } from './fault-table.js'
+
+const ATTEMPT_MS = 300
+const REQUEST_MS = 1200
+/** What an answer may need beyond its request's time on a busy machine. */
+const SLACK_MS = 500
+
+export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
+
+export function startFaulty(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+  return startTestGateway({
+    env: { LOG_LEVEL: 'silent', UPSTREAM_TIMEOUT_MS: `${ATTEMPT_MS}`, REQUEST_TIMEOUT_MS: `${REQUEST_MS}`, ...env },
+  })
+}
+
+/** Large enough to be over the limit, small enough to be made in time. */
+export function ruleOf(kind: FaultKind, rule: Omit<FaultRule, 'kind'>): FaultRule {
+  return { ...rule, kind, ...(kind === 'gzip-bomb' || kind === 'huge' ? { bytes: 9 * 1024 * 1024 } : {}) }
+}
+
+export function askList(gateway: TestGateway): Promise<Answer<unknown>> {
+  return gateway.ask(PaymentLinksDocument, { accountId: ACCOUNT, first: 3 })
+}
+
+export function askShow(gateway: TestGateway, id: number): Promise<Answer<unknown>> {
+  return gateway.ask(PaymentLinkDocument, { accountId: ACCOUNT, id: String(id) })
+}
+
+/** An update of `maxUsage`. */
+export function askRaise(
+  gateway: TestGateway,
+  id: number,
+  maxUsage: number,
+): Promise<Answer<UpdatePaymentLinkMutation>> {
+  return gateway.ask(UpdatePaymentLinkDocument, { input: { accountId: ACCOUNT, id: String(id), maxUsage } })
+}
+
+/** Asks inside the request's time. */
+export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now()
+  const answer = await ask()
+  expect(performance.now() - startedAt).toBeLessThan(REQUEST_MS + SLACK_MS)
+  return answer
+}
+
+/** Holds an answer against the table: the code, `retryable`, and nothing of the inside. */
+export function expectOutcome({ errors, data, text, status }: Answer<unknown>, code: string): void {
+  expect(status).toBe(200)
+  expect(text.replaceAll(/"paymentUrl":"[^"]*"/g, '').replaceAll(/"redirectUrl":"[^"]*"/g, '')).not.toMatch(INSIDE)
+  if (code === 'ok' || code === 'REJECTED') {
+    expect(errors, text).toBeUndefined()
+    expect(Array.from(text.matchAll(/"code":"(\w+)"/g), ([, found]) => found)).toEqual(code === 'ok' ? [] : [code])
+    return
+  }
+  expect(errors, text).toHaveLength(1)
+  expect(errors?.[0]?.extensions).toMatchObject({ code, retryable: RETRYABLE[code] })
+  expect(Object.values(data ?? {})).toEqual([null])
+}
+
+/** Nothing is under way upstream any more. */
+export async function expectIdle(gateway: TestGateway): Promise<void> {
+  await expect
+    .poll(() => gateway.sandbox.log.entries.filter(({ endedAtMs }) => endedAtMs === null), { timeout: 2000 })
+    .toEqual([])
+}
+
+/** Sockets and timers that keep this process alive. */
+export function handles(): number {
+  return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length
+}
+
+/** Ends the gateway and waits, without a timer of its own, until as few handles are left as there were. */
+export async function stopWhole(gateway: TestGateway, handlesBefore: number): Promise<void> {
+  await gateway.stop()
+  const endsAt = performance.now() + 3000
+  // The test runner's own timer for this hook is one.
+  while (handles() > handlesBefore + 1) {
+    if (performance.now() > endsAt) throw new Error(`Left open: ${process.getActiveResourcesInfo().join(', ')}`)
+    await setImmediate()
+  }
+}

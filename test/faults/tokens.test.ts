@@ -1,0 +1,66 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { FAULT_KINDS } from '../../src/sandbox/faults.js'
+import type { TestGateway } from '../support/gateway.js'
+import { FAULT_TABLE } from './fault-table.js'
+import {
+  ACCOUNT,
+  askRaise,
+  askShow,
+  expectIdle,
+  expectOutcome,
+  handles,
+  inTime,
+  ruleOf,
+  startFaulty,
+  stopWhole,
+} from './faulty-gateway.js'
+
+let gateway: TestGateway
+let id = 0
+const handlesBefore = handles()
+beforeAll(async () => {
+  gateway = await startFaulty()
+  id = gateway.sandbox.insertLink({ accountId: ACCOUNT, maxUsage: 10 }).id
+  expectOutcome(await askShow(gateway, id), 'ok')
+  gateway.sandbox.log.clear()
+})
+afterAll(() => stopWhole(gateway, handlesBefore))
+afterEach(() => {
+  gateway.sandbox.faults.clear()
+  gateway.sandbox.log.clear()
+})
+
+describe('a token route that meets each time', () => {
+  it.each(FAULT_KINDS)('%s answers what the contract says, and nothing else is sent', async (kind) => {
+    const expected = FAULT_TABLE[kind].token
+    gateway.sandbox.revokeTokens()
+    gateway.sandbox.faults.add(ruleOf(kind, { operation: 'token' }))
+    expectOutcome(await inTime(() => askShow(gateway, id)), expected)
+    expectOutcome(await inTime(() => askRaise(gateway, id, 11)), expected)
+    // The old token was sent once and refused; without a new one nothing goes out.
+    expect(
+      gateway.sandbox.log.entries.filter(({ operation, status }) => operation === 'show' && status === 200).length,
+    ).toBe(expected === 'ok' ? gateway.sandbox.log.count('show') - 1 : 0)
+    expect(gateway.sandbox.log.count('update')).toBe(expected === 'ok' ? 1 : 0)
+    gateway.sandbox.faults.clear()
+    await expectIdle(gateway)
+    expectOutcome(await inTime(() => askRaise(gateway, id, 12)), 'ok')
+  })
+
+  it('fails between the refusal of a write and its second sending: nothing was written, and that is known', async () => {
+    const stop = gateway.sandbox.beforeAnswer(({ operation }) => {
+      if (operation !== 'update') return
+      gateway.sandbox.revokeTokens()
+      gateway.sandbox.faults.add({ kind: 'json-500', operation: 'token' })
+    })
+    try {
+      expectOutcome(await inTime(() => askRaise(gateway, id, 77)), 'UPSTREAM_UNAVAILABLE')
+    } finally {
+      stop()
+    }
+    expect(gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT').map(({ status }) => status)).toEqual([
+      401,
+    ])
+    expect(gateway.sandbox.linksOf(ACCOUNT).find((link) => link.id === id)?.maxUsage).not.toBe(77)
+  })
+})

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import {
+  buildSchema,
+  findBreakingChanges,
+  findDangerousChanges,
+  type GraphQLField,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isObjectType,
+  validateSchema,
+} from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/build-schema.js'
+import { resources } from '../src/resources/index.js'
+
+const built = buildGatewaySchema(resources)
+const emitted = textOf('../schema/schema.graphql')
+const contract = buildSchema(textOf('./fixtures/contract.graphql'))
+
+/** Every other field is plain data, which graphql-js reads off the object without calling anything. */
+const FIELDS_THAT_RESOLVE = [
+  'Account.email',
+  'Account.name',
+  'Account.paymentLinks',
+  'Account.phone',
+  'Account.status',
+  'Mutation.updatePaymentLink',
+  'PaymentLink.account',
+  'PaymentLink.version',
+  'Query.account',
+  'Query.accountsByIds',
+  'Query.paymentLink',
+  'Query.paymentLinks',
+  'Query.paymentLinksByKeys',
+]
+
+describe('the schema', () => {
+  it('is valid', () => {
+    expect(validateSchema(built)).toEqual([])
+  })
+
+  it('is checked in as the code builds it: when this fails, run `npm run schema`', () => {
+    expect(emitted).toBe(printGatewaySchema(built))
+  })
+
+  it.each([
+    ['breaks nothing that the contract promises', contract, built],
+    ['promises nothing that the contract does not', built, contract],
+  ])('%s', (_promise, before, after) => {
+    expect([...findBreakingChanges(before, after), ...findDangerousChanges(before, after)]).toEqual([])
+  })
+
+  it('says of every type, field, argument, enum value and input field what it is', () => {
+    expect(describedThings(built).filter(({ description }) => !description?.trim())).toEqual([])
+    expect(describedThings(built).length).toBeGreaterThan(100)
+  })
+
+  it('calls a function only for the fields that need one', () => {
+    const resolving = fieldsOf(built).filter(([, field]) => field.resolve !== undefined)
+    expect(resolving.map(([name]) => name).sort()).toEqual(FIELDS_THAT_RESOLVE)
+  })
+})
+
+describe('the checks themselves', () => {
+  it.each([
+    ['a lost field', 'type A { b: Int c: Int }', 'type A { b: Int }'],
+    ['a looser nullability', 'type A { b: Int! }', 'type A { b: Int }'],
+    ['a new enum value', 'enum A { B }', 'enum A { B C }'],
+    ['a new required argument', 'type A { b: Int }', 'type A { b(c: Int!): Int }'],
+  ])('see %s', (_change, before, after) => {
+    const [older, newer] = [before, after].map((text) => buildSchema(`type Query { ok: Boolean } ${text}`))
+    if (older === undefined || newer === undefined) throw new Error('two schemas are compared')
+    expect([...findBreakingChanges(older, newer), ...findDangerousChanges(older, newer)]).toHaveLength(1)
+  })
+
+  it('see a thing without a description', () => {
+    const bare = buildSchema('type Query { a(b: C): D } input C { e: Int } enum D { F }')
+    const names = describedThings(bare)
+      .filter(({ description }) => !description)
+      .map(({ name }) => name)
+    expect(names).toEqual(['Query', 'Query.a', 'Query.a(b:)', 'C', 'C.e', 'D', 'D.F'])
+  })
+})
+
+interface Described {
+  readonly name: string
+  readonly description: string | null | undefined
+}
+
+/** Everything of a schema that can be described, but for what GraphQL itself brings. */
+function describedThings(schema: GraphQLSchema): Described[] {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => !isIntrospectionType(type) && !BUILT_IN_SCALARS.has(type.name))
+    .flatMap((type): Described[] => [{ name: type.name, description: type.description }, ...partsOf(type)])
+}
+
+const BUILT_IN_SCALARS = new Set(['ID', 'String', 'Int', 'Float', 'Boolean'])
+
+function partsOf(type: ReturnType<GraphQLSchema['getTypeMap']>[string]): Described[] {
+  const within = ({ name, description }: Described): Described => ({ name: `${type.name}.${name}`, description })
+  if (isEnumType(type)) return type.getValues().map(within)
+  if (isInputObjectType(type)) return Object.values(type.getFields()).map(within)
+  if (!isObjectType(type)) return []
+  return Object.values(type.getFields()).flatMap((field) => [
+    within(field),
+    ...field.args.map((arg) => within({ ...arg, name: `${field.name}(${arg.name}:)` })),
+  ])
+}
+
+function fieldsOf(schema: GraphQLSchema): [string, GraphQLField<unknown, unknown>][] {
+  return Object.values(schema.getTypeMap())
+    .filter((type) => isObjectType(type) && !isIntrospectionType(type))
+    .flatMap((type) =>
+      Object.values(isObjectType(type) ? type.getFields() : {}).map(
+        (field): [string, GraphQLField<unknown, unknown>] => [`${type.name}.${field.name}`, field],
+      ),
+    )
+}
+
+function textOf(path: string): string {
+  return readFileSync(new URL(path, import.meta.url), 'utf8')
+}
