@@ -62,6 +62,8 @@ async function searchByOrder<Node>(
   for (let page = start, step = 1; ; step *= 2) {
     const keys = keysOf(page.rows)
     if (keys.length > 0) seen.push(keys)
+    const isOrderOpen = place.order === undefined && seen.every((rows) => rows.length < 2)
+    if (isOrderOpen && keys.length > 0) seen.push(await keysBeside(reader, page))
     const order = candidates.find((candidate) => seen.every((rows) => isSorted(rows, candidate)))
     if (order === undefined) return undefined
     const side = sideOf(keys, target, order)
@@ -71,6 +73,12 @@ async function searchByOrder<Node>(
     if (behind && behind.number - (ahead?.number ?? 0) <= 1) return gapBetween(name, ahead, behind)
     page = await reader.page(nextNumber(ahead?.number ?? 0, behind?.number, step), page.size)
   }
+}
+
+/** One row alone shows no order; with the rows of the page beside it it may. */
+async function keysBeside<Node>(reader: ListReader<Node>, page: Page<Node>): Promise<RowKey[]> {
+  if (page.number === 1) return keysOf([...page.rows, ...(await reader.page(2, page.size)).rows])
+  return keysOf([...(await reader.page(page.number - 1, page.size)).rows, ...page.rows])
 }
 
 /** Gallops until the place lies between two pages, then halves. */

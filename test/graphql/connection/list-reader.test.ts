@@ -241,7 +241,11 @@ describe('a list reader in one request', () => {
 
   it('is idle only when no reader wants another page', async () => {
     const list = new NumberedList(newestFirst(200), { figures: 'all', order: 'newest-first', ownSize: 25 })
-    const reader = list.reader()
+    const fetch = async (page: Asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      return list.fetch(page)
+    }
+    const reader = new ListReader<number>({ fetch, onPage: () => {} }, {})
     const reading = readSlice(reader, { kind: 'forward', count: 100 }, noCursor)
     await reader.idle()
     expect(list.calls).toBe(4)

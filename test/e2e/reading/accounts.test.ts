@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { AccountDocument, AccountsByIdsDocument } from '../../../src/client/graphql.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { EMPTY, FOREIGN, MAIN, MIDDLE, SMALL, storedIds, UNKNOWN } from './walking.js'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startTestGateway()
+})
+afterAll(() => gateway.stop())
+afterEach(() => {
+  gateway.sandbox.behaviour.reset()
+  for (const id of planted.splice(0)) gateway.sandbox.setLinkRaw(SMALL, id, null)
+})
+
+const planted: number[] = []
+
+/** Gives the rows of the small account, newest first, accounts and ages of their own. */
+function plant(rows: readonly { readonly account: unknown; readonly updatedAt: string }[]): void {
+  const ids = storedIds(gateway, SMALL).map(Number)
+  for (const [index, id] of ids.entries()) {
+    const { account, updatedAt } = rows[index] ?? { account: null, updatedAt: '2020-01-01T00:00:00Z' }
+    planted.push(id)
+    gateway.sandbox.setLinkRaw(SMALL, id, { set: { account, updated_at: updatedAt } })
+  }
+}
+
+async function factsOf(id: string) {
+  const { data, errors } = await gateway.ask<{ account: Record<string, unknown> | null }, object>(
+    'query ($id: ID!) { account(id: $id) { id name email phone status } }',
+    { id },
+  )
+  expect(errors).toBeUndefined()
+  return data?.account
+}
+
+describe('the facts of an account', () => {
+  it('are those its link rows carry', async () => {
+    expect(await factsOf(MIDDLE)).toEqual({
+      id: MIDDLE,
+      name: 'Batik Laras Solo',
+      email: 'keuangan@batiklaras.example.id',
+      phone: '08123993201',
+      status: 'ACTIVE',
+    })
+    expect(await factsOf(MAIN)).toMatchObject({ name: 'Kopi Nusantara', email: null, phone: null })
+  })
+
+  it('are its id alone where it has no links', async () => {
+    expect(await factsOf(EMPTY)).toEqual({ id: EMPTY, name: null, email: null, phone: null, status: null })
+  })
+
+  it('are the newest that is not null where rows disagree, whatever their order', async () => {
+    plant([
+      { account: { name: 'Middle', email: null, phone: null, status: 'pending' }, updatedAt: '2026-02-01T00:00:00Z' },
+      { account: { name: 'Newest', email: null, phone: '', status: null }, updatedAt: '2026-03-01T00:00:00Z' },
+      {
+        account: { name: 'Oldest', email: 'old@example.id', phone: '081', status: 'active' },
+        updatedAt: '2026-01-01T00:00:00Z',
+      },
+      { account: { id: 36, name: 'Same age' }, updatedAt: '2025-01-01T00:00:00Z' },
+    ])
+    expect(await factsOf(SMALL)).toEqual({
+      id: SMALL,
+      name: 'Newest',
+      email: 'old@example.id',
+      phone: '081',
+      status: 'PENDING',
+    })
+  })
+
+  it('are null, and the account is there, where no row carries them', async () => {
+    plant(Array.from({ length: 7 }, () => ({ account: { id: 36, name: 'Brief' }, updatedAt: '2026-01-01T00:00:00Z' })))
+    expect(await factsOf(SMALL)).toEqual({ id: SMALL, name: 'Brief', email: null, phone: null, status: null })
+  })
+
+  it('name the account by the path, never by the integer in the body', async () => {
+    gateway.sandbox.behaviour.change({ listDialect: { account: 'brief' }, showDialect: { account: 'brief' } })
+    const [id] = storedIds(gateway, SMALL)
+    const { data } = await gateway.ask<object, never>(
+      `{ paymentLink(accountId: "${SMALL}", id: "${id}") { accountId account { id name } } }`,
+    )
+    expect(data).toEqual({
+      paymentLink: { accountId: SMALL, account: { id: SMALL, name: 'Bimbel Cendekia Bandung' } },
+    })
+  })
+
+  it('are read on demand under a link, whose own facts stand where that read fails', async () => {
+    gateway.sandbox.behaviour.change({ showDialect: { account: 'brief' } })
+    gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list', accountId: SMALL })
+    const [id] = storedIds(gateway, SMALL)
+    const { data, errors } = await gateway.ask<object, never>(
+      `{ paymentLink(accountId: "${SMALL}", id: "${id}") { id account { id name email } } }`,
+    )
+    gateway.sandbox.faults.clear()
+    expect(data).toEqual({
+      paymentLink: { id, account: { id: SMALL, name: 'Bimbel Cendekia Bandung', email: null } },
+    })
+    expect(errors).toMatchObject([
+      { path: ['paymentLink', 'account', 'email'], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } },
+    ])
+  })
+})
+
+describe('accounts by id', () => {
+  it('come in the order of the ids, null for those that do not exist, an error for those that may not be seen', async () => {
+    const ids = [SMALL, UNKNOWN, MAIN, FOREIGN, SMALL]
+    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids, first: 1 })
+    expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([SMALL, null, MAIN, null, SMALL])
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['accountsByIds', 3], 'FORBIDDEN'],
+    ])
+  })
+
+  it('refuse what is no id at its own place', async () => {
+    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: ['x', MAIN], first: 1 })
+    expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([null, MAIN])
+    expect(errors).toMatchObject([
+      {
+        path: ['accountsByIds', 0],
+        message: expect.stringMatching(/ULID.*got: "x"/),
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ])
+  })
+
+  it('are refused as a whole beyond 100', async () => {
+    const { errors } = await gateway.ask(AccountsByIdsDocument, { ids: Array(101).fill(MAIN), first: 1 })
+    expect(errors).toMatchObject([{ path: ['accountsByIds'], extensions: { code: 'QUERY_TOO_COMPLEX' } }])
+  })
+
+  it('are null where nobody has such an account', async () => {
+    const { data, errors } = await gateway.ask(AccountDocument, { id: UNKNOWN, first: 1 })
+    expect(errors).toBeUndefined()
+    expect(data).toEqual({ account: null })
+  })
+})

@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { PaymentLinkDocument } from '../../../src/client/graphql.js'
+import type { RawRow } from '../../../src/sandbox/store.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { MIDDLE, storedIds } from './walking.js'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startTestGateway()
+})
+afterAll(() => gateway.stop())
+
+const SECRET = 'must-not-come-out'
+const planted = new Set<number>()
+afterEach(() => {
+  for (const id of planted) gateway.sandbox.setLinkRaw(MIDDLE, id, null)
+  planted.clear()
+})
+
+function plant(id: string | undefined, raw: RawRow): void {
+  planted.add(Number(id))
+  gateway.sandbox.setLinkRaw(MIDDLE, Number(id), raw)
+}
+
+const REQUIRED = ['reff_no', 'status', 'max_usage', 'current_usage', 'total_amount', 'created_at'] as const
+
+/** One of each kind of damage to a row whose id can still be read. */
+const DAMAGES: readonly [string, RawRow][] = [
+  ...REQUIRED.flatMap((key): [string, RawRow][] => [
+    [`${key} absent`, { remove: [key], set: { title: SECRET } }],
+    [`${key} null`, { set: { [key]: null, title: SECRET } }],
+    [`${key} of another shape`, { set: { [key]: { nested: SECRET } } }],
+  ]),
+  ['an amount of 17 digits', { set: { total_amount: 12345678901234568, title: SECRET } }],
+  ['an amount that is no number', { set: { total_amount: SECRET } }],
+  ['an instant that is none', { set: { expired_at: SECRET } }],
+  ['a usage below zero', { set: { current_usage: -1 } }],
+  ['items that are no list', { set: { items: SECRET } }],
+  ['an item without a name', { set: { items: [{ quantity: 1, unit_price: 1, note: SECRET }] } }],
+  ['an item with a fraction for a quantity', { set: { items: [{ name: SECRET, quantity: 1.5, unit_price: 1 }] } }],
+  ['metadata that is a list', { set: { optional_metadata: [SECRET] } }],
+  ['a whitelist of objects', { set: { whitelisted_payment_method: [{ code: SECRET }] } }],
+  ['an account that is text', { set: { account: SECRET } }],
+]
+
+/** Damage that takes the id along. */
+const NAMELESS: readonly [string, RawRow][] = [
+  ['id absent', { remove: ['id'], set: { title: SECRET } }],
+  ['id null', { set: { id: null, title: SECRET } }],
+  ['id of 20 digits', { text: '{"id": 12345678901234567890, "reff_no": "X"}' }],
+  ['row null', { text: 'null' }],
+  ['row text', { text: `"${SECRET}"` }],
+  ['row number', { text: '17' }],
+  ['row list', { text: `["${SECRET}"]` }],
+]
+
+const PAGE = `query ($accountId: ID!) {
+  paymentLinks(accountId: $accountId, first: 10) {
+    totalCount
+    edges { cursor node { id title } }
+    nodes { id reffNo }
+    pageInfo { hasNextPage endCursor }
+  }
+}`
+
+interface PageAnswer {
+  readonly paymentLinks: {
+    readonly totalCount: number
+    readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } | null }[]
+    readonly nodes: readonly ({ readonly id: string } | null)[]
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string }
+  }
+}
+
+describe('a row that cannot be read', () => {
+  it.each([...DAMAGES, ...NAMELESS])('is null with its own error while the page lives: %s', async (_name, raw) => {
+    const ids = storedIds(gateway, MIDDLE)
+    plant(ids[3], raw)
+    const { data, errors, status, text } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
+    expect(status).toBe(200)
+    const wanted = ids.slice(0, 10).map((id, index) => (index === 3 ? null : id))
+    expect(data?.paymentLinks.nodes.map((node) => node?.id ?? null)).toEqual(wanted)
+    expect(data?.paymentLinks.edges.map(({ node }) => node?.id ?? null)).toEqual(wanted)
+    expect(data?.paymentLinks).toMatchObject({ totalCount: 47, pageInfo: { hasNextPage: true } })
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['paymentLinks', 'edges', 3, 'node'],
+      ['paymentLinks', 'nodes', 3],
+    ])
+    for (const error of errors ?? []) {
+      expect(error.extensions).toEqual({
+        code: 'UPSTREAM_MALFORMED',
+        retryable: false,
+        requestId: expect.any(String),
+      })
+    }
+    expect(text).not.toContain(SECRET)
+    expect(text).not.toContain('$.data')
+  })
+
+  it.each(DAMAGES)('is null with its own error when it is read singly: %s', async (_name, raw) => {
+    const id = storedIds(gateway, MIDDLE)[5] as string
+    plant(id, raw)
+    const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+    expect(data).toEqual({ paymentLink: null })
+    expect(errors).toMatchObject([{ path: ['paymentLink'], extensions: { code: 'UPSTREAM_MALFORMED' } }])
+    expect(text).not.toContain(SECRET)
+  })
+
+  it('still holds its place: a walk goes on behind it, also from its own cursor', async () => {
+    const ids = storedIds(gateway, MIDDLE)
+    for (const [index, [, raw]] of NAMELESS.entries()) plant(ids[9 - index], raw)
+    const { data } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
+    const next = await gateway.ask<PageAnswer, object>(
+      PAGE.replace('first: 10', `first: 5, after: "${data?.paymentLinks.pageInfo.endCursor}"`),
+      { accountId: MIDDLE },
+    )
+    expect(next.data?.paymentLinks.nodes.map((node) => node?.id)).toEqual(ids.slice(10, 15))
+  })
+
+  it('on a page of a batch fails its own key only, and only when a single read is no better', async () => {
+    const ids = storedIds(gateway, MIDDLE)
+    plant(ids[2], { remove: ['status'], in: ['list'] })
+    plant(ids[4], { remove: ['status'] })
+    const keys = ids.slice(0, 6).map((id) => `{ accountId: "${MIDDLE}", id: "${id}" }`)
+    const { data, errors } = await gateway.ask<{ paymentLinksByKeys: ({ id: string } | null)[] }, never>(
+      `{ paymentLinksByKeys(keys: [${keys.join(' ')}]) { id } }`,
+    )
+    expect(data?.paymentLinksByKeys.map((link) => link?.id ?? null)).toEqual(
+      ids.slice(0, 6).map((id, index) => (index === 4 ? null : id)),
+    )
+    expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+      [['paymentLinksByKeys', 4], 'UPSTREAM_MALFORMED'],
+    ])
+  })
+
+  it('that shows another link than was asked for is malformed, not that link', async () => {
+    const [one, other] = storedIds(gateway, MIDDLE)
+    plant(one, { set: { id: Number(other) }, in: ['show'] })
+    const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: one as string })
+    expect(data).toEqual({ paymentLink: null })
+    expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_MALFORMED')
+  })
+})

@@ -1,0 +1,244 @@
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from 'vitest'
+import { startGatewayOver } from '../../support/gateway.js'
+
+const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
+
+interface Upstream {
+  /** The body of a list answer. */
+  readonly list: (page: number, perPage: number, nth: number) => unknown
+  readonly show?: (id: number) => unknown
+}
+
+interface Running {
+  ask(query: string): Promise<{ data: Record<string, never> | null | undefined; errors: unknown; calls: string[] }>
+}
+
+/** The gateway over an upstream made by hand. */
+async function withStrange({ list, show }: Upstream, run: (running: Running) => Promise<void>): Promise<void> {
+  let calls: string[] = []
+  const server = createServer((request, response) => {
+    request.resume()
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://upstream')
+    const reply = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    if (pathname.includes('access-token')) {
+      return reply(200, { status: 200, success: true, data: { access_token: 'token', expires_in: '3600' } })
+    }
+    const id = /\/(\d+)$/.exec(pathname)?.[1]
+    if (id !== undefined) {
+      calls.push(`show ${id}`)
+      const data = show?.(Number(id))
+      const missing = { status: 404, success: false, error: { code: 404, message: 'Payment link not found.' } }
+      return data === undefined ? reply(404, missing) : reply(200, { status: 200, success: true, data })
+    }
+    const page = Number(searchParams.get('page'))
+    const perPage = Number(searchParams.get('per_page'))
+    calls.push(`list ${page}/${perPage}`)
+    if (perPage > 100) return reply(422, { status: 422, success: false, error: { code: 422, message: 'per_page' } })
+    return reply(200, list(page, perPage, calls.length))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const gateway = await startGatewayOver(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+    LOG_LEVEL: 'silent',
+    SINGAPAY_API_KEY: 'key',
+    SINGAPAY_CLIENT_ID: 'client',
+    SINGAPAY_CLIENT_SECRET: 'secret',
+  })
+  try {
+    await run({
+      ask: async (query) => {
+        calls = []
+        const { data, errors } = await gateway.ask<Record<string, never>, never>(query)
+        return { data, errors, calls }
+      },
+    })
+  } finally {
+    await gateway.stop()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  }
+}
+
+const row = (id: number) => ({
+  id,
+  reff_no: `INV-${id}`,
+  title: null,
+  payment_url: `https://pay.example.com/b2b/INV-${id}`,
+  status: 'open',
+  status_computed: 'open',
+  is_expired: false,
+  required_customer_detail: true,
+  max_usage: 1,
+  current_usage: 0,
+  total_amount: 10000,
+  items: null,
+  whitelisted_payment_method: null,
+  expired_at: null,
+  redirect_url: null,
+  payment_date: null,
+  created_at: new Date(1_700_000_000_000 + id * 1000).toISOString(),
+  updated_at: new Date(1_700_000_000_000 + id * 1000).toISOString(),
+  account: { id: ACCOUNT, name: 'Main', email: null, phone: null, status: 'active' },
+})
+const newestFirst = (length: number) => Array.from({ length }, (_, index) => length - index)
+const answer = (ids: readonly number[], pagination?: object) => ({
+  status: 200,
+  success: true,
+  data: ids.map(row),
+  ...(pagination === undefined ? {} : { pagination }),
+})
+const honest = (ids: readonly number[], page: number, perPage: number) =>
+  answer(ids.slice((page - 1) * perPage, page * perPage), {
+    total: ids.length,
+    perPage,
+    currentPage: page,
+    totalPages: Math.ceil(ids.length / perPage),
+  })
+const byKeys = (ids: readonly number[]) =>
+  `{ paymentLinksByKeys(keys: [${ids.map((id) => `{ accountId: "${ACCOUNT}", id: "${id}" }`).join(' ')}]) { id } }`
+const existing = (ids: readonly number[]) => (id: number) => (ids.includes(id) ? row(id) : undefined)
+
+interface Walked {
+  readonly nodes: readonly { readonly id: string }[]
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+}
+
+async function walk({ ask }: Running, first: number): Promise<string[]> {
+  const seen: string[] = []
+  for (let step = 0, after = 'null'; step < 60; step += 1) {
+    const { data, errors } = await ask(
+      `{ paymentLinks(accountId: "${ACCOUNT}", first: ${first}, after: ${after}) { nodes { id } pageInfo { hasNextPage endCursor } } }`,
+    )
+    expect(errors).toBeUndefined()
+    const { nodes, pageInfo } = (data as unknown as { paymentLinks: Walked }).paymentLinks
+    seen.push(...nodes.map(({ id }) => id))
+    if (!pageInfo.hasNextPage) return seen
+    after = JSON.stringify(pageInfo.endCursor)
+  }
+  throw new Error('the walk does not end')
+}
+
+describe('an upstream that answers every list with the documented page', () => {
+  const documented = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8')) as unknown
+
+  it('is walked to its end in a few calls, and its one link is found by key', async () => {
+    await withStrange({ list: () => documented }, async (running) => {
+      expect(await walk(running, 25)).toEqual(['12345'])
+      expect(await walk(running, 100)).toEqual(['12345'])
+      const keyed = await running.ask(byKeys([12345, 999, 998, 997]))
+      expect(keyed.data).toEqual({ paymentLinksByKeys: [{ id: '12345' }, null, null, null] })
+      expect(keyed.calls.length).toBeLessThanOrEqual(5)
+      const last = await running.ask(`{ paymentLinks(accountId: "${ACCOUNT}", last: 25) { nodes { id } totalCount } }`)
+      expect(last.data).toEqual({ paymentLinks: { nodes: [{ id: '12345' }], totalCount: 47 } })
+      expect(last.calls.length).toBeLessThanOrEqual(6)
+    })
+  })
+})
+
+describe('an upstream that does not turn its pages', () => {
+  const ids = newestFirst(200)
+  const stuck = ids.slice(0, 25)
+
+  it.each([
+    ['and says so', () => answer(stuck, { total: 200, perPage: 25, currentPage: 1, totalPages: 8 })],
+    [
+      'and echoes the page',
+      (page: number) => answer(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
+    ],
+    ['and gives no figures', () => answer(stuck)],
+  ])('is walked as far as it goes, and its other links are found singly, %s', async (name, list) => {
+    await withStrange({ list, show: existing(ids) }, async (running) => {
+      const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
+      expect(await walk(running, 25)).toEqual(wanted)
+      expect(await walk(running, 100)).toEqual(wanted)
+      const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
+      const keyed = await running.ask(byKeys(far))
+      expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
+      expect(keyed.calls.length).toBeLessThanOrEqual(20)
+    })
+  })
+})
+
+describe('an upstream that gives its last page again behind the end', () => {
+  const ids = newestFirst(200)
+
+  it.each([
+    ['with figures', true],
+    ['without figures', false],
+  ])('is walked to its end once, %s', async (_name, hasFigures) => {
+    const list = (page: number, perPage: number) => {
+      const number = Math.min(page, Math.ceil(200 / perPage))
+      const { data, pagination, ...rest } = honest(ids, number, perPage) as ReturnType<typeof answer> & {
+        pagination?: object
+      }
+      return hasFigures ? { ...rest, data, pagination } : { ...rest, data }
+    }
+    await withStrange({ list, show: existing(ids) }, async (running) => {
+      expect(await walk(running, 100)).toEqual(ids.map(String))
+      const last = await running.ask(`{ paymentLinks(accountId: "${ACCOUNT}", last: 3) { nodes { id } } }`)
+      expect(last.data).toEqual({ paymentLinks: { nodes: [{ id: '3' }, { id: '2' }, { id: '1' }] } })
+      expect(last.calls.length).toBeLessThanOrEqual(12)
+    })
+  })
+})
+
+describe('a batch of keys', () => {
+  it('of three from an account of 10,000 reads one page, not a hundred', async () => {
+    const ids = newestFirst(10_000)
+    await withStrange({ list: (page, perPage) => honest(ids, page, perPage), show: existing(ids) }, async ({ ask }) => {
+      const { data, calls } = await ask(byKeys([9000, 5000, 4]))
+      expect(data).toEqual({ paymentLinksByKeys: [{ id: '9000' }, { id: '5000' }, { id: '4' }] })
+      expect(calls).toEqual(['list 1/100', 'show 9000', 'show 5000', 'show 4'])
+      expect((await ask(byKeys([9000, 5000, 4]))).calls).toHaveLength(3)
+    })
+  })
+
+  it('never costs more than a call a key and one where the figures make no sense', async () => {
+    const ids = newestFirst(60)
+    for (const total of [0, 1, 7, 9_007_199_254_740_991]) {
+      const list = (page: number, perPage: number) =>
+        answer(ids.slice((page - 1) * perPage, page * perPage), { total, perPage, currentPage: page, totalPages: 3 })
+      await withStrange({ list, show: existing(ids) }, async ({ ask }) => {
+        const { data, calls } = await ask(byKeys([59, 40, 30, 20, 10]))
+        expect(data).toEqual({ paymentLinksByKeys: [59, 40, 30, 20, 10].map((id) => ({ id: String(id) })) })
+        expect(calls.length).toBeLessThanOrEqual(6)
+      })
+    }
+  })
+
+  it('ends where the upstream pages by another size every time', async () => {
+    const ids = newestFirst(90)
+    const list = (page: number, _perPage: number, nth: number) => {
+      const size = Math.max(2, 40 - nth)
+      return honest(ids, page, size)
+    }
+    await withStrange({ list, show: existing(ids) }, async ({ ask }) => {
+      const wanted = Array.from({ length: 40 }, (_, index) => 1000 + index)
+      const { data, calls } = await ask(byKeys(wanted))
+      expect(data).toEqual({ paymentLinksByKeys: wanted.map(() => null) })
+      expect(calls.filter((call) => call.startsWith('list')).length).toBeLessThanOrEqual(40)
+    })
+  })
+
+  it('does not ask for more rows a page than documented, also where all came in one page', async () => {
+    const ids = newestFirst(230)
+    const list = (page: number) => answer(page === 1 ? ids : [])
+    await withStrange({ list, show: existing(ids) }, async (running) => {
+      expect(await walk(running, 100)).toEqual(ids.map(String))
+      const { calls } = await running.ask(byKeys([230, 100, 1]))
+      expect(calls).toEqual(['list 1/100'])
+    })
+  })
+})
+
+describe('rows in no order', () => {
+  it('are walked once each while nothing changes', async () => {
+    const ids = newestFirst(60).map((id) => ((id * 37) % 61) + 1)
+    await withStrange({ list: (page, perPage) => honest(ids, page, perPage) }, async (running) => {
+      expect(await walk(running, 7)).toEqual(ids.map(String))
+    })
+  })
+})

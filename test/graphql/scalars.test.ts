@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { parseValue } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../src/graphql/scalars.js'
+import { parseJson } from '../../src/upstream/json.js'
+
+const literal = (text: string) => parseValue(text)
+
+describe('DateTime', () => {
+  it.each([
+    ['2026-05-08T14:30:00+07:00', '2026-05-08T07:30:00.000Z'],
+    ['2026-05-08T07:30:00Z', '2026-05-08T07:30:00.000Z'],
+    ['2026-05-08t07:30:00.5z', '2026-05-08T07:30:00.500Z'],
+    ['2026-05-08T00:00:00-09:30', '2026-05-08T09:30:00.000Z'],
+    ['2024-02-29T23:59:59.999Z', '2024-02-29T23:59:59.999Z'],
+  ])('takes %s as %s, as variable and as literal', (given, wanted) => {
+    expect(DateTimeScalar.parseValue(given)).toBe(wanted)
+    expect(DateTimeScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
+  })
+
+  it.each([
+    ['2026-05-08'],
+    ['2026-05-08T07:30:00'],
+    ['2026-02-30T00:00:00Z'],
+    ['2025-02-29T00:00:00Z'],
+    ['2026-05-08T24:00:00Z'],
+    ['2026-05-08T07:60:00Z'],
+    ['2026-05-08T07:30:00+25:00'],
+    ['1780246799000'],
+    ['tomorrow'],
+    [''],
+    [' 2026-05-08T07:30:00Z'],
+    [1780246799000],
+    [true],
+    [{}],
+    [['2026-05-08T07:30:00Z']],
+  ])('refuses %j', (given) => {
+    expect(() => DateTimeScalar.parseValue(given)).toThrow(/got|expected/i)
+    if (typeof given !== 'object') {
+      expect(() => DateTimeScalar.parseLiteral(literal(JSON.stringify(given)), {})).toThrow()
+    }
+  })
+
+  it('agrees with the calendar of the platform on every instant it takes', () => {
+    fc.assert(
+      fc.property(
+        fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true }),
+        fc.integer({ min: -14 * 60, max: 14 * 60 }),
+        (date, offsetMinutes) => {
+          const local = new Date(date.getTime() + offsetMinutes * 60_000)
+          if (local.getUTCFullYear() < 1 || local.getUTCFullYear() > 9999) return
+          const sign = offsetMinutes < 0 ? '-' : '+'
+          const [hours, minutes] = [Math.floor(Math.abs(offsetMinutes) / 60), Math.abs(offsetMinutes) % 60]
+          const offset = `${sign}${String(hours).padStart(2, '0')}:${String(minutes).padStart(2, '0')}`
+          expect(DateTimeScalar.parseValue(local.toISOString().replace('Z', offset))).toBe(date.toISOString())
+        },
+      ),
+    )
+  })
+})
+
+describe('Decimal', () => {
+  it.each([
+    ['20000', '20000.00'],
+    ['20000.5', '20000.50'],
+    ['-0.125', '-0.125'],
+    ['12345678901234567890.01', '12345678901234567890.01'],
+  ])('takes %s as %s', (given, wanted) => {
+    expect(DecimalScalar.parseValue(given)).toBe(wanted)
+    expect(DecimalScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
+  })
+
+  it.each([[''], ['1e3'], ['1,000'], ['NaN'], ['0x10'], [20000], [null], [{}]])('refuses %j', (given) => {
+    expect(() => DecimalScalar.parseValue(given)).toThrow()
+  })
+
+  it('refuses a number literal: it would have been a float on the way', () => {
+    expect(() => DecimalScalar.parseLiteral(literal('20000.5'), {})).toThrow(/written as text/)
+  })
+})
+
+describe('JSONObject', () => {
+  it('takes an object, as variable and as literal, with variables inside', () => {
+    const object = { a: [1, 'x', null, { b: true }], __proto__x: 1 }
+    expect(JSONObjectScalar.parseValue(object)).toEqual(object)
+    expect(JSONObjectScalar.parseLiteral(literal('{ a: [1.5, "x", null, $v, E] c: {} }'), { v: { d: 2 } })).toEqual({
+      a: [1.5, 'x', null, { d: 2 }, 'E'],
+      c: {},
+    })
+  })
+
+  it('keeps a key named __proto__ a key', () => {
+    const read = JSONObjectScalar.parseLiteral(literal('{ __proto__: { polluted: true } }'), {}) as object
+    expect(Object.getOwnPropertyNames(read)).toEqual(['__proto__'])
+    expect((read as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+
+  it.each([[[]], ['{}'], [7], [true], [null]])('refuses %j', (given) => {
+    expect(() => JSONObjectScalar.parseValue(given)).toThrow(/JSON object.*got/)
+  })
+
+  it('refuses numbers that have lost digits on the way, and what is nested too deep', () => {
+    expect(() => JSONObjectScalar.parseValue({ a: [{ b: 2 ** 53 }] })).toThrow(/at most 9007199254740991/)
+    expect(() => JSONObjectScalar.parseLiteral(literal('{ n: 9007199254740993 }'), {})).toThrow(/write it as text/)
+    let deep: object = {}
+    for (let n = 0; n < 100; n += 1) deep = { deep }
+    expect(() => JSONObjectScalar.parseValue(deep)).toThrow(/nested/)
+  })
+
+  it('answers what came from the upstream as JSON, numbers that a double cannot hold included', () => {
+    const stored = parseJson('{"big": 12345678901234567890, "small": [0.1, {"x": 1e2}], "__proto__": {"y": 1}}')
+    expect(JSON.stringify(JSONObjectScalar.serialize(stored))).toBe(
+      '{"big":12345678901234567000,"small":[0.1,{"x":100}],"__proto__":{"y":1}}',
+    )
+  })
+})
