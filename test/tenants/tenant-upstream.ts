@@ -20,7 +20,7 @@ export function credentialsOf(tenant: number): { readonly authorization: string;
 }
 
 /** Stands in every text of a tenant's data. */
-export function canaryOf(tenant: number): string {
+function canaryOf(tenant: number): string {
   return `canary-${tenant}.`
 }
 
