@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ListHintBook } from '../../../src/graphql/connection/list-hints.js'
+import { merchantPrincipal } from '../../../src/kernel/principal.js'
 
-const of = (credential: string) => ({ principal: { credential } })
+const of = (credential: string) => ({ principal: { ...merchantPrincipal, credential } })
 
 describe('what was learnt of lists', () => {
   it('is one thing per list and credential', () => {
