@@ -16,6 +16,7 @@ export function loadSettings(env: Environment): LoadedSettings {
     ...Object.values<Setting<unknown>>(SETTINGS).flatMap((setting) => problemsOf(setting, env)),
     ...missingSettings(env),
     ...exposureProblems(env),
+    ...idleSettings(env),
   ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: assemble(env) }
 }
@@ -55,6 +56,14 @@ function exposureProblems(env: Environment): string[] {
   ]
 }
 
+/** A mode that looks as if it kept something in, while nothing is kept in. */
+function idleSettings(env: Environment): string[] {
+  const { trustedDocuments, trustedDocumentsMode } = SETTINGS
+  if (textOf(trustedDocumentsMode, env) === undefined || textOf(trustedDocuments, env) !== undefined) return []
+  const { name, kind } = trustedDocuments
+  return [`${trustedDocumentsMode.name}: does nothing without ${name}; expected ${kind.expects} there`]
+}
+
 function assemble(env: Environment): Settings {
   return Object.freeze({
     host: known(SETTINGS.host, env),
@@ -66,12 +75,25 @@ function assemble(env: Environment): Settings {
     upstreamMaxConcurrency: known(SETTINGS.upstreamMaxConcurrency, env),
     cacheTtlMs: known(SETTINGS.cacheTtlMs, env),
     maxBodyBytes: known(SETTINGS.maxBodyBytes, env),
+    maxTokens: known(SETTINGS.maxTokens, env),
+    maxDepth: known(SETTINGS.maxDepth, env),
+    maxAliases: known(SETTINGS.maxAliases, env),
+    maxRootFields: known(SETTINGS.maxRootFields, env),
+    maxDirectives: known(SETTINGS.maxDirectives, env),
     maxKeys: known(SETTINGS.maxKeys, env),
+    maxUpstreamCalls: known(SETTINGS.maxUpstreamCalls, env),
     maxMetadataBytes: known(SETTINGS.maxMetadataBytes, env),
+    rateLimitPerMinute: readSetting(SETTINGS.rateLimitPerMinute, env),
+    trustedDocuments: trustedDocuments(env),
     corsOrigins: readSetting(SETTINGS.corsOrigins, env) ?? Object.freeze([]),
     introspection: known(SETTINGS.introspection, env),
     logLevel: known(SETTINGS.logLevel, env),
   })
+}
+
+function trustedDocuments(env: Environment): Settings['trustedDocuments'] {
+  const folder = readSetting(SETTINGS.trustedDocuments, env)
+  return folder === undefined ? undefined : Object.freeze({ folder, mode: known(SETTINGS.trustedDocumentsMode, env) })
 }
 
 function upstreamSettings(env: Environment): UpstreamSettings {

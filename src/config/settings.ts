@@ -1,5 +1,6 @@
 import {
   credential,
+  folder,
   type Kind,
   listenHost,
   notYet,
@@ -121,25 +122,70 @@ export const SETTINGS = {
     default: '1048576',
     about: 'The largest request body, in bytes; answered with 413 beyond that.',
   },
-  maxTokens: later('MAX_TOKENS', 'Tokens in one operation.'),
-  maxDepth: later('MAX_DEPTH', 'Levels in one operation.'),
-  maxAliases: later('MAX_ALIASES', 'Aliases in one operation.'),
-  maxRootFields: later('MAX_ROOT_FIELDS', 'Root fields in one operation.'),
-  maxDirectives: later('MAX_DIRECTIVES', 'Directives in one operation.'),
+  maxTokens: {
+    name: 'MAX_TOKENS',
+    kind: wholeNumber(1, 100_000),
+    default: '4000',
+    about: 'Tokens of one document, comments included; counted before it is parsed.',
+  },
+  maxDepth: {
+    name: 'MAX_DEPTH',
+    kind: wholeNumber(1, 100),
+    default: '12',
+    about: 'Fields below one another in one operation; introspection has a limit of its own.',
+  },
+  maxAliases: {
+    name: 'MAX_ALIASES',
+    kind: wholeNumber(0, 10_000),
+    default: '60',
+    about: 'Aliases in one operation, and fields repeated beside themselves; a fragment counts wherever it is spread.',
+  },
+  maxRootFields: {
+    name: 'MAX_ROOT_FIELDS',
+    kind: wholeNumber(1, 10_000),
+    default: '60',
+    about: 'Fields at the top of one operation.',
+  },
+  maxDirectives: {
+    name: 'MAX_DIRECTIVES',
+    kind: wholeNumber(0, 10_000),
+    default: '50',
+    about: 'Directives in one operation; a fragment counts wherever it is spread.',
+  },
   maxKeys: {
     name: 'MAX_KEYS',
     kind: wholeNumber(1, 10_000),
     default: '100',
     about: 'Keys in one list of `paymentLinksByKeys` or `accountsByIds`.',
   },
-  maxUpstreamCalls: later('MAX_UPSTREAM_CALLS', 'Upstream calls of one request.'),
+  maxUpstreamCalls: {
+    name: 'MAX_UPSTREAM_CALLS',
+    kind: wholeNumber(1, 100_000),
+    default: '200',
+    about: 'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count.',
+  },
   maxMetadataBytes: {
     name: 'MAX_METADATA_BYTES',
     kind: wholeNumber(2, 67_108_864),
     default: '16384',
     about: 'The largest `optionalMetadata` of a link, in bytes of JSON.',
   },
-  rateLimitPerMinute: later('RATE_LIMIT_PER_MINUTE', 'Requests of one caller.'),
+  rateLimitPerMinute: {
+    name: 'RATE_LIMIT_PER_MINUTE',
+    kind: wholeNumber(1, 1_000_000),
+    about: 'Requests of one caller within a minute; answered with 429 beyond that. Unset: any number.',
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    kind: folder(),
+    about: 'The only operations that are served: every `*.graphql` below this folder. Unset: any operation.',
+  },
+  trustedDocumentsMode: {
+    name: 'TRUSTED_DOCUMENTS_MODE',
+    kind: oneOf(['enforce', 'log']),
+    default: 'enforce',
+    about: 'What becomes of other operations: `enforce` refuses them, `log` serves them and writes a warning.',
+  },
   corsOrigins: {
     name: 'CORS_ORIGINS',
     kind: webOrigins(),
@@ -155,7 +201,7 @@ export const SETTINGS = {
     name: 'INTROSPECTION',
     kind: onOff(),
     default: 'on',
-    about: 'Whether the schema may be asked for; off also takes the names out of "did you mean".',
+    about: 'Whether the schema may be asked for (`__schema`, `__type`); off also leaves out "Did you mean".',
   },
   logLevel: {
     name: 'LOG_LEVEL',
@@ -176,11 +222,25 @@ export interface Settings {
   readonly upstreamMaxConcurrency: number
   readonly cacheTtlMs: number
   readonly maxBodyBytes: number
+  readonly maxTokens: number
+  readonly maxDepth: number
+  readonly maxAliases: number
+  readonly maxRootFields: number
+  readonly maxDirectives: number
   readonly maxKeys: number
+  readonly maxUpstreamCalls: number
   readonly maxMetadataBytes: number
+  readonly rateLimitPerMinute: number | undefined
+  readonly trustedDocuments: TrustedDocumentsSettings | undefined
   readonly corsOrigins: readonly string[]
   readonly introspection: boolean
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/** Where the allowed operations are, and whether others are refused. */
+export interface TrustedDocumentsSettings {
+  readonly folder: string
+  readonly mode: 'log' | 'enforce'
 }
 
 /** The upstream and how to prove who we are to it; the sandbox hands out its own credentials. */

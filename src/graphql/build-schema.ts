@@ -1,12 +1,15 @@
 import 'reflect-metadata'
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+import type { CostTable } from './field-cost.js'
 
 /** What a resource folder gives to the schema. */
 export interface Resource {
   readonly name: string
   /** TypeGraphQL resolver classes: the resource's own fields, and those it adds to other types. */
   readonly resolvers: readonly ResolverClass[]
+  /** What its fields cost upstream; beside the resource because a federated schema drops `extensions`. */
+  readonly costs: CostTable
 }
 
 type ResolverClass = new () => object
@@ -17,6 +20,11 @@ export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchem
     // The mutation that has class-validator rules asks for them itself; nothing else pays for validation.
     validate: false,
   })
+}
+
+/** The costs of all resources in one table. */
+export function costTableOf(resources: readonly Resource[]): CostTable {
+  return Object.assign({}, ...resources.map((resource) => resource.costs)) as CostTable
 }
 
 /** The schema as text, in an order that does not depend on the code's. */

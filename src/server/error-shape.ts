@@ -28,6 +28,11 @@ export function errorExtensions(
 }
 
 /** The body of an answer that GraphQL had no part in: `{ errors: [one] }` as JSON. */
-export function errorBody(code: ErrorCode, message: string, requestId: string): string {
-  return `${JSON.stringify({ errors: [{ message, extensions: errorExtensions(code, requestId) }] })}\n`
+export function errorBody(
+  code: ErrorCode,
+  message: string,
+  requestId: string,
+  details: Pick<GatewayErrorDetails, 'retryAfterMs'> = {},
+): string {
+  return `${JSON.stringify({ errors: [{ message, extensions: errorExtensions(code, requestId, details) }] })}\n`
 }

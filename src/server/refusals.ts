@@ -10,6 +10,13 @@ export function refuse(reply: FastifyReply, status: number, message: string): Fa
   return answerJson(reply, status, errorBody('BAD_REQUEST', message, reply.request.id))
 }
 
+/** Answers in place of GraphQL that the caller has asked too often. */
+export function refuseOverRate(reply: FastifyReply, retryAfterMs: number): FastifyReply {
+  reply.header('retry-after', Math.ceil(retryAfterMs / 1_000))
+  const message = 'Too many requests of this caller within a minute.'
+  return answerJson(reply, 429, errorBody('RATE_LIMITED', message, reply.request.id, { retryAfterMs }))
+}
+
 /** Replaces every answer that Fastify would make up by itself. */
 export function useRefusals(server: FastifyInstance, logger: Logger): void {
   server.setErrorHandler((error: FastifyError, request, reply) => answerError({ error, request, reply, logger }))

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { createAdmission } from '../../src/execution/admission.js'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { createBackground, type TrackedBackground } from '../../src/server/background.js'
@@ -37,6 +38,16 @@ const SDL = `
   type Mutation { write: String }
 `
 
+const LIMITS = {
+  maxTokens: 4_000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
+
 export async function startTinyServer({
   resolvers = {},
   server,
@@ -48,12 +59,15 @@ export async function startTinyServer({
     upstreamTimeoutMs: 1_000,
     requestTimeoutMs: requestTimeoutMs ?? 5_000,
     maxKeys: 100,
+    maxUpstreamCalls: 200,
     maxMetadataBytes: 100,
   }
   const send = () => Promise.reject(new Error('no upstream here'))
   const app = new AppScope({ send, clock: systemClock, logger: collectingLogger(log), limits, background })
+  const schema = tinySchema({ hello: () => 'world', ...resolvers })
   const running = await startServer({
-    schema: tinySchema({ hello: () => 'world', ...resolvers }),
+    schema,
+    admission: createAdmission({ schema, costs: {}, limits: LIMITS, introspection: server?.introspection ?? true }),
     app,
     host: '127.0.0.1',
     port: 0,
