@@ -93,7 +93,9 @@ function assemble(env: Environment): Settings {
 
 function trustedDocuments(env: Environment): Settings['trustedDocuments'] {
   const folder = readSetting(SETTINGS.trustedDocuments, env)
-  return folder === undefined ? undefined : Object.freeze({ folder, mode: known(SETTINGS.trustedDocumentsMode, env) })
+  return folder === undefined
+    ? undefined
+    : Object.freeze({ folder, mode: readSetting(SETTINGS.trustedDocumentsMode, env) ?? 'enforce' })
 }
 
 function upstreamSettings(env: Environment): UpstreamSettings {

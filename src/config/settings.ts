@@ -183,8 +183,9 @@ export const SETTINGS = {
   trustedDocumentsMode: {
     name: 'TRUSTED_DOCUMENTS_MODE',
     kind: oneOf(['enforce', 'log']),
-    default: 'enforce',
-    about: 'What becomes of other operations: `enforce` refuses them, `log` serves them and writes a warning.',
+    about:
+      'What becomes of other operations: `enforce` refuses them, `log` serves them and writes a warning. ' +
+      'Defaults to `enforce`; only with `TRUSTED_DOCUMENTS`.',
   },
   corsOrigins: {
     name: 'CORS_ORIGINS',
