@@ -67,7 +67,7 @@ export async function startGatewayOver(
   const loaded = loadSettings({
     PORT: '0',
     AUTH_MODE: 'none',
-    LOG_LEVEL: 'fatal',
+    LOG_LEVEL: 'silent',
     SINGAPAY_BASE_URL: upstreamUrl,
     CACHE_TTL_MS: '0',
     ...env,
