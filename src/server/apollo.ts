@@ -30,6 +30,8 @@ export function createApollo({ schema, admission, introspection, logger }: Apoll
     introspection,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    // What a store does not know would be parsed and validated once more, past the admission.
+    documentStore: null,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
