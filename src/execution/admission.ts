@@ -1,4 +1,5 @@
 import {
+  type ASTNode,
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
@@ -165,7 +166,16 @@ function invalid({ document }: Weighed, { schema, introspection }: AdmissionRule
   const options = { hideSuggestions: !introspection, maxErrors: VALIDATION_ERRORS_MAX }
   const errors = validate(schema, document, rules, options)
   if (errors.length === 0) return undefined
-  return { kind: 'refused', errors: errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')) }
+  return { kind: 'refused', errors: saidOnce(errors) }
+}
+
+/** One error a sentence, with every place it concerns: saying it again would let a small request cause a large answer. */
+function saidOnce(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const nodes = new Map<string, readonly ASTNode[]>()
+  for (const error of errors) nodes.set(error.message, [...(nodes.get(error.message) ?? []), ...(error.nodes ?? [])])
+  return Array.from(nodes, ([message, nodes]) =>
+    coded(new GraphQLError(message, { nodes }), 'GRAPHQL_VALIDATION_FAILED'),
+  )
 }
 
 function coded(error: GraphQLError, code: string): GraphQLError {

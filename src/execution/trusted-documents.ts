@@ -36,7 +36,10 @@ export function readTrustedDocuments(
   return {
     allows: (document) => {
       // The first one is enough: looking at them all would be work that a caller decides on.
-      const unknown = operationsOf(document).find((operation) => !hashes.has(hashOf(operation)))
+      // Fragments without an operation are looked at as a whole: their errors would tell of the schema.
+      const operations = operationsOf(document)
+      const asked = operations.length > 0 ? operations : [document]
+      const unknown = asked.find((operation) => !hashes.has(hashOf(operation)))
       if (unknown === undefined) return true
       logger.warn({ ...nameOf(unknown), operationHash: hashOf(unknown) }, 'an operation is not a trusted one')
       return mode === 'log'
