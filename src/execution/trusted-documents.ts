@@ -35,11 +35,14 @@ export function readTrustedDocuments(
   const hashes = new Set(readOperations(folder, schema).map(hashOf))
   return {
     allows: (document) => {
-      // The first one is enough: looking at them all would be work that a caller decides on.
-      // Fragments without an operation are looked at as a whole: their errors would tell of the schema.
       const operations = operationsOf(document)
-      const asked = operations.length > 0 ? operations : [document]
-      const unknown = asked.find((operation) => !hashes.has(hashOf(operation)))
+      const asked = new Set(operations.flatMap(({ definitions }) => definitions))
+      // The first one is enough: looking at them all would be work that a caller decides on. What belongs to no operation
+      // is not trusted either: its validation would tell of the schema.
+      const unknown =
+        asked.size < document.definitions.length
+          ? document
+          : operations.find((operation) => !hashes.has(hashOf(operation)))
       if (unknown === undefined) return true
       logger.warn({ ...nameOf(unknown), operationHash: hashOf(unknown) }, 'an operation is not a trusted one')
       return mode === 'log'

@@ -46,6 +46,7 @@ describe('trusted documents', () => {
     ['a file that is no .graphql', 'query Other { __typename }'],
     ['what is not even valid', '{ nothing }'],
     ['a fragment alone', ROW],
+    ['a fragment that probes the schema', `${LINKS} ${ROW} fragment Probe on Query { nothing }`],
   ])('do not include %s', async (_what, query) => {
     const { ask, log } = await start('enforce')
     const { status, body } = await ask(query)
