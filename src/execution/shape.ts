@@ -48,9 +48,10 @@ class Measurer {
     }
     const ofVariables = (definition.variableDefinitions ?? []).reduce((sum, node) => sum + directivesOf(node), 0)
     const shape = this.#selections(definition.selectionSet)
-    // A fragment is no operation: what stands at its top may be spread anywhere.
-    const rootFields = definition.kind === Kind.OPERATION_DEFINITION ? shape.rootFields : 0
-    return { ...shape, rootFields, directives: shape.directives + directives + ofVariables }
+    const whole = { ...shape, directives: shape.directives + directives + ofVariables }
+    // How deep a fragment lies, and whether in introspection, is up to whoever spreads it.
+    const isOperation = definition.kind === Kind.OPERATION_DEFINITION
+    return isOperation ? whole : { ...EMPTY, aliases: whole.aliases, directives: whole.directives }
   }
 
   /** `rootFields` are the fields of this very set. */

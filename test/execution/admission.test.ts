@@ -32,7 +32,7 @@ describe('an admission', () => {
       inputValueDeprecation: true,
       oneOf: true,
     })
-    expect(ask(query).kind).toBe('admitted')
+    expect(saying(ask(query))).toBe('admitted')
   })
 
   it('gives the same document for the same text, parsed once', () => {
