@@ -13,8 +13,8 @@ import { LRUCache } from 'lru-cache'
 import type { CostTable } from '../graphql/field-cost.js'
 import { GatewayError } from '../kernel/errors.js'
 import { type CostOf, createCostCompiler, type Variables } from './cost.js'
-import { noSchemaQuestions } from './introspection.js'
 import { type OperationLimits, refusalOver } from './limits.js'
+import { knownOperationKind, noSchemaQuestions } from './own-rules.js'
 import { type Scan, scan } from './scan.js'
 import { measure } from './shape.js'
 import { countSpread } from './spread.js'
@@ -162,7 +162,7 @@ function overCost(
 }
 
 function invalid({ document }: Weighed, { schema, introspection }: AdmissionRules): Refused | undefined {
-  const rules = introspection ? specifiedRules : [...specifiedRules, noSchemaQuestions]
+  const rules = [...specifiedRules, knownOperationKind, ...(introspection ? [] : [noSchemaQuestions])]
   const options = { hideSuggestions: !introspection, maxErrors: VALIDATION_ERRORS_MAX }
   const errors = validate(schema, document, rules, options)
   if (errors.length === 0) return undefined

@@ -54,7 +54,7 @@ export function readTrustedDocuments(
  * SHA-256 of one operation, printed: without comments and layout, without the `__typename` that clients add by themselves,
  * its fragments by name.
  */
-export function hashOf(operation: DocumentNode): string {
+function hashOf(operation: DocumentNode): string {
   const plain = visit(operation, {
     Field: ({ name, alias, directives }) =>
       name.value === '__typename' && alias === undefined && directives?.length === 0 ? null : undefined,

@@ -63,6 +63,10 @@ describe('an admission', () => {
     })
   })
 
+  it('refuses a kind of operation that the schema does not have', () => {
+    expect(saying(ask('subscription { nothing }'))).toEqual(['This schema has no subscription operations.'])
+  })
+
   it('says once what is invalid in several places, naming them all', () => {
     const verdict = ask('{\n  nothing\n  account(id: "1") { id }\n  nothing\n}')
     const [error, ...more] = verdict.kind === 'refused' ? verdict.errors : []

@@ -14,3 +14,11 @@ export const noSchemaQuestions: ValidationRule = (context) => ({
     )
   },
 })
+
+/** Refuses a kind of operation that the schema has no root type for; graphql-js finds that out only when it executes. */
+export const knownOperationKind: ValidationRule = (context) => ({
+  OperationDefinition(node) {
+    if (context.getSchema().getRootType(node.operation)) return
+    context.reportError(new GraphQLError(`This schema has no ${node.operation} operations.`, { nodes: node }))
+  },
+})
