@@ -1,5 +1,7 @@
-import type { Settings } from './config/settings.js'
-import { buildGatewaySchema } from './graphql/build-schema.js'
+import type { Settings } from './config/resolved-settings.js'
+import { type Admission, createAdmission } from './execution/admission.js'
+import { readTrustedDocuments } from './execution/trusted-documents.js'
+import { buildGatewaySchema, costTableOf } from './graphql/build-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
 import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
@@ -75,22 +77,32 @@ function placeOf(
   return { baseUrl: sandbox.url, credentials: sandbox.credentials }
 }
 
-function limitsOf({ upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxMetadataBytes }: Settings): Limits {
-  return { upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxMetadataBytes }
+function limitsOf(settings: Settings): Limits {
+  const { upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxUpstreamCalls, maxMetadataBytes } = settings
+  return { upstreamTimeoutMs, requestTimeoutMs, maxKeys, maxUpstreamCalls, maxMetadataBytes }
 }
 
 function serverOptions(settings: Settings, app: AppScope): ServerOptions {
-  const { host, port, introspection, maxBodyBytes, corsOrigins, callers, upstream } = settings
+  const { host, port, introspection, maxBodyBytes, rateLimitPerMinute, corsOrigins, callers, upstream } = settings
+  const schema = buildGatewaySchema(resources)
   return {
-    schema: buildGatewaySchema(resources),
+    schema,
+    admission: admissionTo(schema, settings, app.services.logger),
     app,
     callers: createCallers(callers, app.services),
     host,
     port,
     introspection,
     maxBodyBytes,
+    rateLimitPerMinute,
     corsOrigins,
     localNamesOnly: callers.mode === 'none',
     fromSandbox: upstream.kind === 'sandbox',
   }
+}
+
+function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
+  const { introspection, trustedDocuments } = settings
+  const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
+  return createAdmission({ schema, costs: costTableOf(resources), limits: settings, introspection, trusted })
 }

@@ -7,7 +7,7 @@ export type {
   JwtSettings,
   Settings,
   UpstreamSettings,
-} from './config/settings.js'
+} from './config/resolved-settings.js'
 export type { Clock } from './kernel/clock.js'
 export { ERROR_TABLE, type ErrorCode } from './kernel/errors.js'
 export { createLogger, type Logger, type LogLevel } from './telemetry/logger.js'

@@ -19,21 +19,27 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === undefined) return giveUp(EXIT_USAGE, USAGE)
   const start = command.name === 'sandbox' ? () => serveSandbox(command.port) : serveGateway
   const running = await start().catch((error: unknown) => giveUp(1, `The start failed: ${reasonOf(error)}`))
-  if (running !== undefined) stopOnSignal(running)
+  if (running === undefined) return
+  // Whoever reads that it runs may stop it at once.
+  stopOnSignal(running)
+  console.log(running.welcome)
 }
 
-async function serveGateway(): Promise<RunningApp | undefined> {
+interface Running {
+  readonly welcome: string
+  stop(): Promise<void>
+}
+
+async function serveGateway(): Promise<Running | undefined> {
   const loaded = loadSettings(process.env)
   if (!loaded.ok) return giveUp(EXIT_CONFIG, ['The settings are not usable:', ...loaded.problems].join('\n  '))
   const app = await startApp(loaded.settings)
-  console.log(welcome(app))
-  return app
+  return { welcome: welcome(app), stop: () => app.stop() }
 }
 
-async function serveSandbox(port: number): Promise<Sandbox> {
+async function serveSandbox(port: number): Promise<Running> {
   const sandbox = await startSandbox({ resources: sandboxResources, port })
-  console.log(sandboxWelcome(sandbox))
-  return sandbox
+  return { welcome: sandboxWelcome(sandbox), stop: () => sandbox.stop() }
 }
 
 /** The first signal lets what was accepted be answered; the second does not wait for it. */

@@ -62,6 +62,14 @@ export function listenHost(): Kind<string> {
   }
 }
 
+/** A folder by its path; whether it is there is seen when it is read. */
+export function folder(): Kind<string> {
+  return {
+    expects: 'the path of a folder',
+    parse: (text) => (text.includes('\0') || text.trim() === '' ? undefined : text),
+  }
+}
+
 /** Exact web origins with commas between them. */
 export function webOrigins(): Kind<readonly string[]> {
   return {

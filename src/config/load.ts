@@ -1,13 +1,6 @@
 import { isLoopback } from './kinds.js'
-import {
-  type CallerSettings,
-  type Credentials,
-  type JwtKeySettings,
-  SETTINGS,
-  type Setting,
-  type Settings,
-  type UpstreamSettings,
-} from './settings.js'
+import type { CallerSettings, Credentials, JwtKeySettings, Settings, UpstreamSettings } from './resolved-settings.js'
+import { SETTINGS, type Setting } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -25,6 +18,7 @@ export function loadSettings(env: Environment): LoadedSettings {
     ...missingSettings(env),
     ...jwtProblems(env),
     ...exposureProblems(env),
+    ...idleSettings(env),
   ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: assemble(env) }
 }
@@ -85,6 +79,14 @@ function exposureProblems(env: Environment): string[] {
   ]
 }
 
+/** A mode that looks as if it kept something in, while nothing is kept in. */
+function idleSettings(env: Environment): string[] {
+  const { trustedDocuments, trustedDocumentsMode } = SETTINGS
+  if (textOf(trustedDocumentsMode, env) === undefined || textOf(trustedDocuments, env) !== undefined) return []
+  const { name, kind } = trustedDocuments
+  return [`${trustedDocumentsMode.name}: does nothing without ${name}; expected ${kind.expects} there`]
+}
+
 function assemble(env: Environment): Settings {
   return Object.freeze({
     host: known(SETTINGS.host, env),
@@ -96,8 +98,16 @@ function assemble(env: Environment): Settings {
     upstreamMaxConcurrency: known(SETTINGS.upstreamMaxConcurrency, env),
     cacheTtlMs: known(SETTINGS.cacheTtlMs, env),
     maxBodyBytes: known(SETTINGS.maxBodyBytes, env),
+    maxTokens: known(SETTINGS.maxTokens, env),
+    maxDepth: known(SETTINGS.maxDepth, env),
+    maxAliases: known(SETTINGS.maxAliases, env),
+    maxRootFields: known(SETTINGS.maxRootFields, env),
+    maxDirectives: known(SETTINGS.maxDirectives, env),
     maxKeys: known(SETTINGS.maxKeys, env),
+    maxUpstreamCalls: known(SETTINGS.maxUpstreamCalls, env),
     maxMetadataBytes: known(SETTINGS.maxMetadataBytes, env),
+    rateLimitPerMinute: readSetting(SETTINGS.rateLimitPerMinute, env),
+    trustedDocuments: trustedDocuments(env),
     corsOrigins: readSetting(SETTINGS.corsOrigins, env) ?? Object.freeze([]),
     introspection: known(SETTINGS.introspection, env),
     logLevel: known(SETTINGS.logLevel, env),
@@ -120,6 +130,13 @@ function jwtKey(env: Environment): JwtKeySettings {
   if (url !== undefined) return { kind: 'key-set', url }
   const key = readSetting(SETTINGS.jwtPublicKey, env)
   return key === undefined ? { kind: 'secret', secret: known(SETTINGS.jwtSecret, env) } : { kind: 'public-key', key }
+}
+
+function trustedDocuments(env: Environment): Settings['trustedDocuments'] {
+  const folder = readSetting(SETTINGS.trustedDocuments, env)
+  return folder === undefined
+    ? undefined
+    : Object.freeze({ folder, mode: readSetting(SETTINGS.trustedDocumentsMode, env) ?? 'enforce' })
 }
 
 function upstreamSettings(env: Environment): UpstreamSettings {

@@ -1,5 +1,5 @@
-import type { KeyObject } from 'node:crypto'
 import {
+  folder,
   type Kind,
   keySetUrl,
   listenHost,
@@ -8,7 +8,6 @@ import {
   onOff,
   publicKey,
   sharedSecret,
-  type UpstreamPlace,
   upstreamPlace,
   visibleText,
   webOrigins,
@@ -151,25 +150,71 @@ export const SETTINGS = {
     default: '1048576',
     about: 'The largest request body, in bytes; answered with 413 beyond that.',
   },
-  maxTokens: later('MAX_TOKENS', 'Tokens in one operation.'),
-  maxDepth: later('MAX_DEPTH', 'Levels in one operation.'),
-  maxAliases: later('MAX_ALIASES', 'Aliases in one operation.'),
-  maxRootFields: later('MAX_ROOT_FIELDS', 'Root fields in one operation.'),
-  maxDirectives: later('MAX_DIRECTIVES', 'Directives in one operation.'),
+  maxTokens: {
+    name: 'MAX_TOKENS',
+    kind: wholeNumber(1, 100_000),
+    default: '4000',
+    about: 'Tokens of one document, comments included; counted before it is parsed.',
+  },
+  maxDepth: {
+    name: 'MAX_DEPTH',
+    kind: wholeNumber(1, 100),
+    default: '12',
+    about: 'Fields below one another in one operation; introspection has a limit of its own.',
+  },
+  maxAliases: {
+    name: 'MAX_ALIASES',
+    kind: wholeNumber(0, 10_000),
+    default: '60',
+    about: 'Aliases in one operation, and fields repeated beside themselves; a fragment counts wherever it is spread.',
+  },
+  maxRootFields: {
+    name: 'MAX_ROOT_FIELDS',
+    kind: wholeNumber(1, 10_000),
+    default: '60',
+    about: 'Fields at the top of one operation.',
+  },
+  maxDirectives: {
+    name: 'MAX_DIRECTIVES',
+    kind: wholeNumber(0, 10_000),
+    default: '50',
+    about: 'Directives in one operation; a fragment counts wherever it is spread.',
+  },
   maxKeys: {
     name: 'MAX_KEYS',
     kind: wholeNumber(1, 10_000),
     default: '100',
     about: 'Keys in one list of `paymentLinksByKeys` or `accountsByIds`.',
   },
-  maxUpstreamCalls: later('MAX_UPSTREAM_CALLS', 'Upstream calls of one request.'),
+  maxUpstreamCalls: {
+    name: 'MAX_UPSTREAM_CALLS',
+    kind: wholeNumber(1, 100_000),
+    default: '200',
+    about: 'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count.',
+  },
   maxMetadataBytes: {
     name: 'MAX_METADATA_BYTES',
     kind: wholeNumber(2, 67_108_864),
     default: '16384',
     about: 'The largest `optionalMetadata` of a link, in bytes of JSON.',
   },
-  rateLimitPerMinute: later('RATE_LIMIT_PER_MINUTE', 'Requests of one caller.'),
+  rateLimitPerMinute: {
+    name: 'RATE_LIMIT_PER_MINUTE',
+    kind: wholeNumber(1, 1_000_000),
+    about: 'Requests of one caller within a minute; answered with 429 beyond that. Unset: any number.',
+  },
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    kind: folder(),
+    about: 'The only operations that are served: every `*.graphql` below this folder. Unset: any operation.',
+  },
+  trustedDocumentsMode: {
+    name: 'TRUSTED_DOCUMENTS_MODE',
+    kind: oneOf(['enforce', 'log']),
+    about:
+      'What becomes of other operations: `enforce` refuses them, `log` serves them and writes a warning. ' +
+      'Defaults to `enforce`; only with `TRUSTED_DOCUMENTS`.',
+  },
   corsOrigins: {
     name: 'CORS_ORIGINS',
     kind: webOrigins(),
@@ -185,7 +230,7 @@ export const SETTINGS = {
     name: 'INTROSPECTION',
     kind: onOff(),
     default: 'on',
-    about: 'Whether the schema may be asked for; off also takes the names out of "did you mean".',
+    about: 'Whether the schema may be asked for (`__schema`, `__type`); off also leaves out "Did you mean".',
   },
   logLevel: {
     name: 'LOG_LEVEL',
@@ -196,52 +241,6 @@ export const SETTINGS = {
       'of every mutation.',
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
-
-/** What the settings mean, resolved once; see `SETTINGS` for units. */
-export interface Settings {
-  readonly host: string
-  readonly port: number
-  readonly upstream: UpstreamSettings
-  readonly callers: CallerSettings
-  readonly upstreamTimeoutMs: number
-  readonly requestTimeoutMs: number
-  readonly upstreamMaxConcurrency: number
-  readonly cacheTtlMs: number
-  readonly maxBodyBytes: number
-  readonly maxKeys: number
-  readonly maxMetadataBytes: number
-  readonly corsOrigins: readonly string[]
-  readonly introspection: boolean
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
-}
-
-/** Who may call. */
-export type CallerSettings = { readonly mode: 'none' } | { readonly mode: 'passthrough' } | JwtSettings
-
-export interface JwtSettings {
-  readonly mode: 'jwt'
-  readonly issuer: string
-  readonly audience: string
-  readonly key: JwtKeySettings
-}
-
-/** What tokens are checked with; its kind alone decides which algorithms count. */
-export type JwtKeySettings =
-  | { readonly kind: 'key-set'; readonly url: string }
-  | { readonly kind: 'public-key'; readonly key: KeyObject }
-  | { readonly kind: 'secret'; readonly secret: string }
-
-/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials, and so may callers. */
-export type UpstreamSettings = (
-  | Extract<UpstreamPlace, { kind: 'sandbox' }>
-  | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials?: Credentials })
-) & { readonly tokenVersion: '1.1' | '1.0' }
-
-export interface Credentials {
-  readonly apiKey: string
-  readonly clientId: string
-  readonly clientSecret: string
-}
 
 function later(
   name: string,

@@ -1,12 +1,15 @@
 import 'reflect-metadata'
 import { type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+import type { CostTable } from './field-cost.js'
 
 /** What a resource folder gives to the schema. */
 export interface Resource {
   readonly name: string
   /** TypeGraphQL resolver classes: the resource's own fields, and those it adds to other types. */
   readonly resolvers: readonly ResolverClass[]
+  /** What its fields cost upstream; beside the resource because a federated schema drops `extensions`. */
+  readonly costs: CostTable
 }
 
 type ResolverClass = new () => object
@@ -28,6 +31,11 @@ export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchem
 /** TypeGraphQL has no place for the descriptions of the root types. */
 function describe(type: GraphQLObjectType | null | undefined, description: string): void {
   if (type) type.description = description
+}
+
+/** The costs of all resources in one table. */
+export function costTableOf(resources: readonly Resource[]): CostTable {
+  return Object.assign({}, ...resources.map((resource) => resource.costs)) as CostTable
 }
 
 /** The schema as text, in an order that does not depend on the code's. */

@@ -22,6 +22,8 @@ export interface Limits {
   readonly requestTimeoutMs: number
   /** Keys in one key list (`paymentLinksByKeys`, `accountsByIds`). */
   readonly maxKeys: number
+  /** Calls that one request may cause, whatever the upstream answers. */
+  readonly maxUpstreamCalls: number
   /** Bytes of `optionalMetadata` as JSON in UTF-8. */
   readonly maxMetadataBytes: number
 }
@@ -73,10 +75,24 @@ export class RequestScope {
     throw new GatewayError('FORBIDDEN', `The caller may not ${access} the payment links of this account.`)
   }
 
-  /** Sends on behalf of this request's caller, inside this request's time unless another deadline is given. */
+  /**
+   * Sends on behalf of this request's caller, inside this request's time unless another deadline is given. What has time
+   * of its own, a write and its read-back, is counted but never cut off.
+   * @throws GatewayError QUERY_TOO_COMPLEX when an upstream of strange ways makes a request cost more than it was admitted for
+   */
   async send(request: UpstreamRequest, deadline: Deadline = this.deadline): Promise<UpstreamAnswer> {
     if (request.account !== 'none') this.demand(request.account)
+    const { maxUpstreamCalls } = this.services.limits
+    if (this.get(callCount).next() > maxUpstreamCalls && deadline === this.deadline) {
+      throw new GatewayError('QUERY_TOO_COMPLEX', `MAX_UPSTREAM_CALLS: at most ${maxUpstreamCalls}, but it takes more.`)
+    }
     const context: CallContext = { principal: this.principal, requestId: this.requestId, deadline }
     return this.services.send(request, context)
   }
+}
+
+/** A factory's product, so that every copy of a scope counts on. */
+function callCount(_scope: RequestScope): { next(): number } {
+  let calls = 0
+  return { next: () => ++calls }
 }

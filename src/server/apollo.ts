@@ -7,8 +7,10 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
+import type { Admission } from '../execution/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { Logger } from '../telemetry/logger.js'
+import { admitOperations } from './admit.js'
 import { answerStatus } from './answer-status.js'
 import { requireCaller } from './callers/require-caller.js'
 import { exchanges } from './exchange.js'
@@ -16,25 +18,35 @@ import { createFormatError } from './format-error.js'
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema
+  readonly admission: Admission
   readonly introspection: boolean
   readonly logger: Logger
 }
 
 /** Apollo Server with everything that it would otherwise read from `NODE_ENV` or `APOLLO_*` said out loud. */
-export function createApollo({ schema, introspection, logger }: ApolloOptions): ApolloServer<RequestScope> {
+export function createApollo({ schema, admission, introspection, logger }: ApolloOptions): ApolloServer<RequestScope> {
+  const formatError = createFormatError(logger, { suggestions: introspection })
   return new ApolloServer<RequestScope>({
     schema,
     introspection,
-    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
+    // What a store does not know would be parsed and validated once more, past the admission.
+    documentStore: null,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     nodeEnv: 'production',
     logger: apolloLogger(logger),
-    formatError: createFormatError(logger),
-    plugins: [answerStatus(), noteOperation(), requireCaller(), logUnexpected(logger), ...disabledPlugins()],
+    formatError,
+    plugins: [
+      admitOperations(admission, formatError),
+      answerStatus(),
+      noteOperation(),
+      requireCaller(),
+      logUnexpected(logger),
+      ...disabledPlugins(),
+    ],
   })
 }
 

@@ -11,7 +11,7 @@ export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => 
  * Gives every GraphQL error the contract's shape. What was thrown on purpose is shown as it is; everything else is
  * masked, and logged with the request id that the caller is told to quote.
  */
-export function createFormatError(logger: Logger): FormatError {
+export function createFormatError(logger: Logger, { suggestions }: { readonly suggestions: boolean }): FormatError {
   return (formatted, error) => {
     const exchange = exchanges.getStore()
     const requestId = exchange?.requestId ?? 'unknown'
@@ -20,13 +20,16 @@ export function createFormatError(logger: Logger): FormatError {
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: shown.message,
+      message: suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, ''),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },
     }
   }
 }
+
+/** As graphql-js ends its sentences, in variables that it coerces while it executes too. */
+const SUGGESTION = / Did you mean [^?]+\?/g
 
 type Shown = Pick<GatewayError, 'code' | 'message'> & Partial<Pick<GatewayError, 'retryAfterMs' | 'upstreamStatus'>>
 

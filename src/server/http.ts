@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
+import type { Admission } from '../execution/admission.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
 import { logExchange } from './access-log.js'
 import { createApollo } from './apollo.js'
@@ -14,11 +15,13 @@ import { exchanges, requestIdFor } from './exchange.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
 import { useJsonBody } from './json-body.js'
+import { createRateLimit, limitRate } from './rate-limit.js'
 import { createClientErrorHandler, refuse, setCommonHeaders, useRefusals } from './refusals.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema
+  readonly admission: Admission
   readonly app: AppScope
   readonly callers: Callers
   readonly host: string
@@ -26,6 +29,8 @@ export interface ServerOptions {
   readonly port: number
   readonly introspection: boolean
   readonly maxBodyBytes: number
+  /** Requests of one caller; absent: any number. */
+  readonly rateLimitPerMinute?: number | undefined
   /** Exact origins that may call from a browser. */
   readonly corsOrigins: readonly string[]
   /** Nobody's rights are checked: then only the machine's own names are answered to. */
@@ -43,9 +48,9 @@ export interface RunningServer {
 
 /** Serves a schema over HTTP; resolves once it listens and rejects when it cannot. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { schema, introspection, host, port } = options
+  const { schema, admission, introspection, host, port } = options
   const { logger, limits } = options.app.services
-  const apollo = createApollo({ schema, introspection, logger })
+  const apollo = createApollo({ schema, admission, introspection, logger })
   await apollo.start()
   const drain = createDrain()
   const server = await createHttpServer({ ...options, apollo, drain })
@@ -125,7 +130,8 @@ function corsOptions(origins: readonly string[]): FastifyCorsOptions {
   }
 }
 
-function useGraphQL(scope: FastifyInstance, { app, apollo, callers, localNamesOnly, fromSandbox }: Parts): void {
+function useGraphQL(scope: FastifyInstance, parts: Parts): void {
+  const { app, apollo, callers, localNamesOnly, fromSandbox, rateLimitPerMinute } = parts
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => openRequestScope(app, request, reply),
   })
@@ -138,6 +144,7 @@ function useGraphQL(scope: FastifyInstance, { app, apollo, callers, localNamesOn
   scope.addHook('onRequest', refuseUnacceptable)
   scope.addHook('onRequest', refuseContentEncoding)
   scope.addHook('onRequest', identifying(callers))
+  if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',

@@ -45,7 +45,11 @@ export function createClientErrorHandler(logger: Logger) {
   }
 }
 
-const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = { UNAUTHENTICATED: 401, OVERLOADED: 503 }
+const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
+  UNAUTHENTICATED: 401,
+  RATE_LIMITED: 429,
+  OVERLOADED: 503,
+}
 
 const LINGER_MS = 1_000
 

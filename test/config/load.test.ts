@@ -35,8 +35,16 @@ describe('settings', () => {
       upstreamMaxConcurrency: 64,
       cacheTtlMs: 2_000,
       maxBodyBytes: 1_048_576,
+      maxTokens: 4_000,
+      maxDepth: 12,
+      maxAliases: 60,
+      maxRootFields: 60,
+      maxDirectives: 50,
       maxKeys: 100,
+      maxUpstreamCalls: 200,
       maxMetadataBytes: 16_384,
+      rateLimitPerMinute: undefined,
+      trustedDocuments: undefined,
       corsOrigins: [],
       introspection: true,
       logLevel: 'info',
@@ -57,7 +65,16 @@ describe('settings', () => {
       CACHE_TTL_MS: '0',
       CACHE_STALE_MS: '0',
       MAX_BODY_BYTES: '4',
+      MAX_TOKENS: '7',
+      MAX_DEPTH: '8',
+      MAX_ALIASES: '0',
+      MAX_ROOT_FIELDS: '9',
+      MAX_DIRECTIVES: '10',
       MAX_KEYS: '5',
+      MAX_UPSTREAM_CALLS: '11',
+      RATE_LIMIT_PER_MINUTE: '12',
+      TRUSTED_DOCUMENTS: 'schema/operations',
+      TRUSTED_DOCUMENTS_MODE: 'log',
       MAX_METADATA_BYTES: '6',
       CORS_ORIGINS: 'https://a.example, http://localhost:3000',
       GRAPHIQL: 'off',
@@ -79,8 +96,16 @@ describe('settings', () => {
       upstreamMaxConcurrency: 3,
       cacheTtlMs: 0,
       maxBodyBytes: 4,
+      maxTokens: 7,
+      maxDepth: 8,
+      maxAliases: 0,
+      maxRootFields: 9,
+      maxDirectives: 10,
       maxKeys: 5,
+      maxUpstreamCalls: 11,
       maxMetadataBytes: 6,
+      rateLimitPerMinute: 12,
+      trustedDocuments: { folder: 'schema/operations', mode: 'log' },
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
       introspection: false,
       logLevel: 'silent',
@@ -100,14 +125,27 @@ describe('settings', () => {
 })
 
 describe('problems', () => {
+  it('tell of a mode for trusted documents without a folder of them', () => {
+    expect(problemsOf({ ...SANDBOX, TRUSTED_DOCUMENTS_MODE: 'log' })).toEqual([
+      'TRUSTED_DOCUMENTS_MODE: does nothing without TRUSTED_DOCUMENTS; expected the path of a folder there',
+    ])
+  })
+
   it('are all told at once, by name, with what was expected and what came', () => {
     expect(
-      problemsOf({ HOST: 'a b', PORT: '4e3', AUTH_MODE: 'open', LOG_LEVEL: 'loud', MAX_DEPTH: '3', CORS_ORIGINS: '*' }),
+      problemsOf({
+        HOST: 'a b',
+        PORT: '4e3',
+        AUTH_MODE: 'open',
+        LOG_LEVEL: 'loud',
+        ADMIN_PORT: '3',
+        CORS_ORIGINS: '*',
+      }),
     ).toEqual([
       'HOST: expected an IP address or a host name, without port or brackets, but got "a b"',
       'PORT: expected a whole number from 0 to 65535, but got "4e3"',
+      'ADMIN_PORT is not available in this version',
       'AUTH_MODE: expected "none" or "jwt" or "passthrough", but got "open"',
-      'MAX_DEPTH is not available in this version',
       expect.stringMatching(/^CORS_ORIGINS: expected web origins .*, but got "\*"$/),
       'LOG_LEVEL: expected "silent" or "error" or "warn" or "info" or "debug", but got "loud"',
       expect.stringMatching(/^SINGAPAY_BASE_URL: is required; expected the word "sandbox" or an https origin/),
@@ -166,18 +204,7 @@ describe('problems', () => {
     expect(problemsOf({ ...SANDBOX, [name]: value })).toEqual([`${name}=${value} is not available in this version`])
   })
 
-  it.each([
-    'ADMIN_PORT',
-    'CACHE_STALE_MS',
-    'REDIS_URL',
-    'MAX_TOKENS',
-    'MAX_DEPTH',
-    'MAX_ALIASES',
-    'MAX_ROOT_FIELDS',
-    'MAX_DIRECTIVES',
-    'MAX_UPSTREAM_CALLS',
-    'RATE_LIMIT_PER_MINUTE',
-  ])('stop the start for %s, whatever its value', (name) => {
+  it.each(['ADMIN_PORT', 'CACHE_STALE_MS', 'REDIS_URL'])('stop the start for %s, whatever its value', (name) => {
     expect(problemsOf({ ...SANDBOX, [name]: '17' })).toEqual([`${name} is not available in this version`])
   })
 

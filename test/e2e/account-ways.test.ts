@@ -27,7 +27,13 @@ beforeAll(async () => {
   running = withUpstream({ answer: answerCanaries }, async (started) => {
     upstream = started
     const { send } = started.client({ cacheTtlMs: 600_000 })
-    const limits = { upstreamTimeoutMs: 2_000, requestTimeoutMs: 5_000, maxKeys: 100, maxMetadataBytes: 1_000 }
+    const limits = {
+      upstreamTimeoutMs: 2_000,
+      requestTimeoutMs: 5_000,
+      maxKeys: 100,
+      maxUpstreamCalls: 1_000,
+      maxMetadataBytes: 1_000,
+    }
     const logger = createLogger('silent')
     app = new AppScope({ send, clock: systemClock, logger, limits, background: createBackground() })
     ready.open()

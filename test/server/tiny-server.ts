@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { createAdmission } from '../../src/execution/admission.js'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { merchantPrincipal } from '../../src/kernel/principal.js'
@@ -38,6 +39,16 @@ const SDL = `
   type Mutation { write: String }
 `
 
+const LIMITS = {
+  maxTokens: 4_000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
+
 export async function startTinyServer({
   resolvers = {},
   server,
@@ -49,12 +60,15 @@ export async function startTinyServer({
     upstreamTimeoutMs: 1_000,
     requestTimeoutMs: requestTimeoutMs ?? 5_000,
     maxKeys: 100,
+    maxUpstreamCalls: 200,
     maxMetadataBytes: 100,
   }
   const send = () => Promise.reject(new Error('no upstream here'))
   const app = new AppScope({ send, clock: systemClock, logger: collectingLogger(log), limits, background })
+  const schema = tinySchema({ hello: () => 'world', ...resolvers })
   const running = await startServer({
-    schema: tinySchema({ hello: () => 'world', ...resolvers }),
+    schema,
+    admission: createAdmission({ schema, costs: {}, limits: LIMITS, introspection: server?.introspection ?? true }),
     app,
     callers: async () => merchantPrincipal,
     host: '127.0.0.1',

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { buildGatewaySchema } from '../../src/graphql/build-schema.js'
+import { createAdmission } from '../../src/execution/admission.js'
+import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { resources } from '../../src/resources/index.js'
@@ -66,6 +67,16 @@ describe('tenants behind their own credentials', () => {
   })
 })
 
+const LIMITS = {
+  maxTokens: 4000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
+
 /** The gateway's own parts with another idea of who is who. */
 async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Promise<string> {
   const logger = createLogger('silent')
@@ -80,9 +91,17 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     clock,
     logger,
   })
-  const limits = { upstreamTimeoutMs: 5_000, requestTimeoutMs: 10_000, maxKeys: 100, maxMetadataBytes: 1_000 }
+  const limits = {
+    upstreamTimeoutMs: 5_000,
+    requestTimeoutMs: 10_000,
+    maxKeys: 100,
+    maxUpstreamCalls: 200,
+    maxMetadataBytes: 1_000,
+  }
+  const schema = buildGatewaySchema(resources)
   const server = await startServer({
-    schema: buildGatewaySchema(resources),
+    schema,
+    admission: createAdmission({ schema, costs: costTableOf(resources), limits: LIMITS, introspection: true }),
     app: new AppScope({ send: upstream.send, clock, logger, limits, background: createBackground() }),
     callers,
     host: '127.0.0.1',

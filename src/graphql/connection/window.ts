@@ -15,8 +15,8 @@ export type Window =
   | { readonly kind: 'backward'; readonly count: number; readonly after?: string; readonly before?: string }
   | { readonly kind: 'offset'; readonly count: number; readonly offset: number }
 
-const ROWS_DEFAULT = 25
-const ROWS_MAX = 100
+export const ROWS_DEFAULT = 25
+export const ROWS_MAX = 100
 /** Beyond this no account reaches; it keeps page numbers exact. */
 const OFFSET_MAX = 1_000_000_000
 

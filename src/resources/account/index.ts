@@ -1,4 +1,5 @@
 import type { Resource } from '../../graphql/build-schema.js'
+import { accountCosts } from './account.cost.js'
 import { AccountResolver } from './account.resolver.js'
 
-export const account: Resource = { name: 'account', resolvers: [AccountResolver] }
+export const account: Resource = { name: 'account', resolvers: [AccountResolver], costs: accountCosts }

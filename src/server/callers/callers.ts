@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { CallerSettings } from '../../config/settings.js'
+import type { CallerSettings } from '../../config/resolved-settings.js'
 import type { Clock } from '../../kernel/clock.js'
 import { merchantPrincipal, type Principal } from '../../kernel/principal.js'
 import type { Logger } from '../../telemetry/logger.js'

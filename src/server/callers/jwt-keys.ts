@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { CryptoKey, JWTVerifyGetKey } from 'jose'
-import type { JwtKeySettings } from '../../config/settings.js'
+import type { JwtKeySettings } from '../../config/resolved-settings.js'
 import type { Clock } from '../../kernel/clock.js'
 import type { Logger } from '../../telemetry/logger.js'
 import { RemoteKeySet } from './remote-key-set.js'

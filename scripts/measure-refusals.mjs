@@ -1,0 +1,10 @@
+// `npm run measure:refusals`: how long each hostile document of test/security/hostile-documents.ts takes to refuse.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const { status } = spawnSync('npx', ['vitest', 'run', 'test/security/refusal-time.test.ts'], {
+  cwd: fileURLToPath(new URL('..', import.meta.url)),
+  stdio: 'inherit',
+  env: { ...process.env, MEASURE: '1' },
+})
+process.exit(status ?? 1)

@@ -1,0 +1,184 @@
+import {
+  type ASTNode,
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { LRUCache } from 'lru-cache'
+import type { CostTable } from '../graphql/field-cost.js'
+import { GatewayError } from '../kernel/errors.js'
+import { type CostOf, createCostCompiler, type Variables } from './cost.js'
+import { type OperationLimits, refusalOver } from './limits.js'
+import { knownOperationKind, noSchemaQuestions } from './own-rules.js'
+import { type Scan, scan } from './scan.js'
+import { measure } from './shape.js'
+import { countSpread } from './spread.js'
+import type { TrustedDocuments } from './trusted-documents.js'
+
+export interface AdmissionRules {
+  readonly schema: GraphQLSchema
+  readonly costs: CostTable
+  readonly limits: OperationLimits
+  /** Whether the schema may be asked for, and its names be suggested. */
+  readonly introspection: boolean
+  /** Absent: any operation is welcome. */
+  readonly trusted?: TrustedDocuments | undefined
+}
+
+/** An operation as it came. */
+export interface AskedOperation {
+  readonly text: string
+  /** SHA-256 of the text: what is admitted is remembered by it. */
+  readonly hash: string
+  readonly operationName?: string | undefined
+  readonly variables?: Variables | undefined
+}
+
+export type Verdict =
+  /** Parsed, within every limit with these variables, trusted and valid. */
+  | { readonly kind: 'admitted'; readonly document: DocumentNode }
+  | { readonly kind: 'refused'; readonly errors: readonly (GraphQLError | GatewayError)[] }
+
+/** Decides before anything has run. Cheap questions first: each bounds what the next one may take. */
+export type Admission = (asked: AskedOperation) => Verdict
+
+export function createAdmission(rules: AdmissionRules): Admission {
+  const remembered = new LRUCache<string, Weighed>({ max: 10_000, maxSize: REMEMBERED_TOKENS_MAX })
+  return (asked) => {
+    const known = remembered.get(asked.hash)
+    if (known !== undefined) return refused(overCost(known, asked, rules.limits)) ?? admitted(known)
+    const weight = weigh(asked.text, rules)
+    if ('errors' in weight) return weight
+    const verdict = refused(overCost(weight, asked, rules.limits)) ?? invalid(weight, rules) ?? admitted(weight)
+    if (verdict.kind === 'admitted') remembered.set(asked.hash, weight, { size: weight.tokens })
+    return verdict
+  }
+}
+
+/** About so many tokens are remembered in all: some tens of megabytes of parsed documents at most. */
+const REMEMBERED_TOKENS_MAX = 200_000
+
+/** Deep enough for the deepest metadata in the deepest field, and far from what ends a recursive parser. */
+const NESTING_MAX = 250
+/** GraphiQL's own question takes 14. */
+const INTROSPECTION_DEPTH_MAX = 20
+/** Validating takes about 3 µs for each. */
+const SPREAD_MAX = 5_000
+/** Finding the next error takes as long as the first, and nobody reads so many. */
+const VALIDATION_ERRORS_MAX = 25
+
+type Refused = Extract<Verdict, { readonly kind: 'refused' }>
+
+/** A document whose form is within the limits. */
+interface Weighed {
+  readonly document: DocumentNode
+  readonly tokens: number
+  readonly costOf: (operation: OperationDefinitionNode) => CostOf
+}
+
+function weigh(text: string, rules: AdmissionRules): Weighed | Refused {
+  const { tokens, nesting } = scan(text, rules.limits.maxTokens)
+  const tooLarge = refused(overSize({ tokens, nesting }, rules.limits))
+  if (tooLarge !== undefined) return tooLarge
+  const document = parseText(text)
+  if (document instanceof GraphQLError) return { kind: 'refused', errors: [document] }
+  const refusal = refused(overForm(document, rules.limits) ?? untrusted(document, rules.trusted))
+  return refusal ?? { document, tokens, costOf: costsOf(document, rules) }
+}
+
+function refused(error: GatewayError | undefined): Refused | undefined {
+  return error && { kind: 'refused', errors: [error] }
+}
+
+function admitted({ document }: Weighed): Verdict {
+  return { kind: 'admitted', document }
+}
+
+function overSize({ tokens, nesting }: Scan, { maxTokens }: OperationLimits): GatewayError | undefined {
+  return refusalOver([
+    { name: 'MAX_TOKENS', limit: maxTokens, figure: tokens },
+    { name: 'MAX_DEPTH', limit: NESTING_MAX, figure: nesting, of: 'brackets inside one another' },
+  ])
+}
+
+function parseText(text: string): DocumentNode | GraphQLError {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof GraphQLError) return coded(error, 'GRAPHQL_PARSE_FAILED')
+    throw error
+  }
+}
+
+function overForm(document: DocumentNode, limits: OperationLimits): GatewayError | undefined {
+  const { depth, introspectionDepth, aliases, rootFields, directives } = measure(document)
+  return refusalOver([
+    { name: 'MAX_DEPTH', limit: limits.maxDepth, figure: depth },
+    { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, figure: introspectionDepth, of: 'in introspection' },
+    { name: 'MAX_ALIASES', limit: limits.maxAliases, figure: aliases },
+    { name: 'MAX_ROOT_FIELDS', limit: limits.maxRootFields, figure: rootFields },
+    { name: 'MAX_DIRECTIVES', limit: limits.maxDirectives, figure: directives },
+    {
+      name: 'Repetition',
+      limit: SPREAD_MAX,
+      figure: countSpread(document, SPREAD_MAX),
+      of: 'fields and pairs of them',
+    },
+  ])
+}
+
+function untrusted(document: DocumentNode, trusted: TrustedDocuments | undefined): GatewayError | undefined {
+  if (trusted === undefined || trusted.allows(document)) return undefined
+  return new GatewayError('OPERATION_NOT_ALLOWED', 'Only operations that this gateway was given beforehand are served.')
+}
+
+function costsOf(document: DocumentNode, { schema, costs }: AdmissionRules): Weighed['costOf'] {
+  const compiler = createCostCompiler({ document, schema, costs })
+  const compiled = new Map<OperationDefinitionNode, CostOf>()
+  return (operation) => {
+    const costOf = compiled.get(operation) ?? compiler.operation(operation)
+    compiled.set(operation, costOf)
+    return costOf
+  }
+}
+
+function overCost(
+  { document, costOf }: Weighed,
+  { operationName, variables = {} }: AskedOperation,
+  limits: OperationLimits,
+): GatewayError | undefined {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return undefined
+  const { keys, upstreamCalls } = costOf(operation)(variables)
+  return refusalOver([
+    { name: 'MAX_KEYS', limit: limits.maxKeys, figure: keys },
+    { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: upstreamCalls },
+  ])
+}
+
+function invalid({ document }: Weighed, { schema, introspection }: AdmissionRules): Refused | undefined {
+  const rules = [...specifiedRules, knownOperationKind, ...(introspection ? [] : [noSchemaQuestions])]
+  const options = { hideSuggestions: !introspection, maxErrors: VALIDATION_ERRORS_MAX }
+  const errors = validate(schema, document, rules, options)
+  if (errors.length === 0) return undefined
+  return { kind: 'refused', errors: saidOnce(errors) }
+}
+
+/** One error a sentence, with every place it concerns: saying it again would let a small request cause a large answer. */
+function saidOnce(errors: readonly GraphQLError[]): readonly GraphQLError[] {
+  const nodes = new Map<string, readonly ASTNode[]>()
+  for (const error of errors) nodes.set(error.message, [...(nodes.get(error.message) ?? []), ...(error.nodes ?? [])])
+  return Array.from(nodes, ([message, nodes]) =>
+    coded(new GraphQLError(message, { nodes }), 'GRAPHQL_VALIDATION_FAILED'),
+  )
+}
+
+function coded(error: GraphQLError, code: string): GraphQLError {
+  const { message, nodes = null, source = null, positions = null } = error
+  return new GraphQLError(message, { nodes, source, positions, extensions: { code } })
+}

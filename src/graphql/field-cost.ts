@@ -1,0 +1,23 @@
+/** What a field may cost upstream at worst, each time it is asked for. */
+export interface FieldCost {
+  /** Calls that the gateway decides to make; a call that is tried again, or renews a token, is one. */
+  readonly calls: number
+  /** Objects the field may answer with: what is asked of each is paid so many times. Default: 1. */
+  readonly rows?: number
+  /** Length of its key list, which has a limit of its own. */
+  readonly keys?: number
+}
+
+/** Arguments with variables filled in and defaults applied, before anything has checked their types. */
+export type KnownArguments = Readonly<Record<string, unknown>>
+
+/** `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing. */
+export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArguments) => FieldCost)>>
+
+export const FREE: FieldCost = { calls: 0 }
+
+/** How many items an argument brings: GraphQL reads a lone value as a list of one. */
+export function listLength(argument: unknown): number {
+  if (argument == null) return 0
+  return Array.isArray(argument) ? argument.length : 1
+}

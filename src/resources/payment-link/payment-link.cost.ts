@@ -1,0 +1,29 @@
+import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
+import { type CostTable, FREE, listLength } from '../../graphql/field-cost.js'
+
+/**
+ * One key of a batch. The batch plan reads pages only while they are fewer than the rows missing, then asks what it has
+ * not seen singly: N keys that do not exist take at most N pages and N single reads. A key by itself takes one read, and
+ * leaves one for its account's name, which the row may lack.
+ */
+const KEY_CALLS = 2
+
+/** The link, and its row in the list for what `show` does not carry. */
+const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
+
+/** A fresh read, the catalogue of payment methods, the write, a read-back, and a page for the account's name. */
+const UPDATE_CALLS = FRESH_READ_CALLS + 1 + 1 + FRESH_READ_CALLS + 1
+
+export const paymentLinkCosts: CostTable = {
+  'Query.paymentLinks': connectionCost,
+  'Query.paymentLink': { calls: KEY_CALLS },
+  'Query.paymentLinksByKeys': ({ keys }) => {
+    const count = listLength(keys)
+    return { calls: KEY_CALLS * count, rows: count, keys: count }
+  },
+  'Account.paymentLinks': connectionCost,
+  // What its account takes is counted where the link comes from.
+  'PaymentLink.account': FREE,
+  'PaymentLink.version': FREE,
+  'Mutation.updatePaymentLink': { calls: UPDATE_CALLS },
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { GraphQLError, getIntrospectionQuery } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { createAdmission, type Verdict } from '../../src/execution/admission.js'
+import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { resources } from '../../src/resources/index.js'
+
+const limits = {
+  maxTokens: 4_000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
+const schema = buildGatewaySchema(resources)
+const admit = createAdmission({ schema, costs: costTableOf(resources), limits, introspection: true })
+const ask = (text: string, more: { operationName?: string; variables?: Record<string, unknown> } = {}): Verdict =>
+  admit({ text, hash: createHash('sha256').update(text).digest('hex'), ...more })
+
+const saying = (verdict: Verdict) =>
+  verdict.kind === 'refused' ? verdict.errors.map(({ message }) => message) : verdict.kind
+
+describe('an admission', () => {
+  it("admits every tool's question about the schema", () => {
+    const query = getIntrospectionQuery({
+      descriptions: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    })
+    expect(saying(ask(query))).toBe('admitted')
+  })
+
+  it('gives the same document for the same text, parsed once', () => {
+    const [first, second] = [ask('query Same { __typename }'), ask('query Same { __typename }')]
+    expect(first).toMatchObject({ kind: 'admitted' })
+    expect(second.kind === 'admitted' && first.kind === 'admitted' && second.document === first.document).toBe(true)
+  })
+
+  it('weighs the operation that is asked for, of several', () => {
+    const list = (name: string, ids: string) => `query ${name} { accountsByIds(ids: [${ids}]) { id } }`
+    const text = `${list('Small', '"a"')} ${list('Large', '"a" '.repeat(101))}`
+    expect(ask(text, { operationName: 'Small' }).kind).toBe('admitted')
+    expect(saying(ask(text, { operationName: 'Large' }))).toEqual(['MAX_KEYS: at most 100, but got 101.'])
+  })
+
+  it('leaves an operation that is not there to be answered as such', () => {
+    expect(ask('query A { __typename } query B { __typename }', { operationName: 'C' }).kind).toBe('admitted')
+    expect(ask('query A { __typename } query B { __typename }').kind).toBe('admitted')
+  })
+
+  it('says what is no GraphQL, and where', () => {
+    const verdict = ask('{ account(')
+    const [error] = verdict.kind === 'refused' ? verdict.errors : []
+    expect(error instanceof GraphQLError && error.toJSON()).toEqual({
+      message: 'Syntax Error: Expected Name, found <EOF>.',
+      locations: [{ line: 1, column: 11 }],
+      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    })
+  })
+
+  it('refuses a kind of operation that the schema does not have', () => {
+    expect(saying(ask('subscription { nothing }'))).toEqual(['This schema has no subscription operations.'])
+  })
+
+  it('says once what is invalid in several places, naming them all', () => {
+    const verdict = ask('{\n  nothing\n  account(id: "1") { id }\n  nothing\n}')
+    const [error, ...more] = verdict.kind === 'refused' ? verdict.errors : []
+    expect(more).toEqual([])
+    expect(error instanceof GraphQLError && error.toJSON()).toEqual({
+      message: 'Cannot query field "nothing" on type "Query".',
+      locations: [
+        { line: 2, column: 3 },
+        { line: 4, column: 3 },
+      ],
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })
+  })
+
+  it.each([
+    ['a comment', '#'],
+    ['32 characters of one token', 'x'.repeat(32)],
+  ])('counts %s as a token, and a text by its length', (_what, piece) => {
+    const text = `{ __typename } ${`# ${piece}\n`.repeat(3_998)}`
+    expect(saying(ask(text))).toEqual([expect.stringMatching(/^MAX_TOKENS: at most 4000, but got \d+\.$/)])
+  })
+
+  it('counts in a fragment as often as it is spread', () => {
+    const spreads = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, n) => `...A${n}`).join(' ')} } ${Array.from({ length: count }, (_, n) => `fragment A${n} on Query { ...B }`).join(' ')} fragment B on Query { a: __typename b: __typename @include(if: true) }`
+    expect(ask(spreads(30)).kind).toBe('admitted')
+    expect(saying(ask(spreads(31)))).toEqual([
+      'MAX_ALIASES: at most 60, but got 62; MAX_ROOT_FIELDS: at most 60, but got 62.',
+    ])
+  })
+})

@@ -1,0 +1,106 @@
+import { buildSchema, isObjectType, parse } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
+import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { resources } from '../../src/resources/index.js'
+
+/** A schema whose costs can be added up by hand. */
+const schema = buildSchema(`
+  type Query { one: Thing, many(first: Int = 3): [Thing], list(keys: [ID!]!): [Thing], free: Thing }
+  type Thing { name: String, parent: Thing, children(first: Int): [Thing] }
+`)
+const costs = {
+  'Query.one': { calls: 1 },
+  'Query.many': ({ first }: Variables) => ({ calls: 1, rows: Number(first) }),
+  'Query.list': ({ keys }: Variables) => {
+    const count = Array.isArray(keys) ? keys.length : 1
+    return { calls: count, rows: count, keys: count }
+  },
+  'Thing.parent': { calls: 2 },
+  'Thing.children': ({ first }: Variables) => ({ calls: 10, rows: Number(first ?? 5) }),
+}
+
+function costOf(query: string, variables: Variables = {}): Cost {
+  const document = parse(query)
+  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition')
+  if (!operation) throw new Error('no operation')
+  return createCostCompiler({ document, schema, costs }).operation(operation)(variables)
+}
+
+const calls = (query: string, variables?: Variables): number => costOf(query, variables).upstreamCalls
+
+describe('the cost of an operation', () => {
+  it.each<[string, number, string, Variables?]>([
+    ['is nothing for what costs nothing', 0, '{ free { name } __typename }'],
+    ['adds up fields side by side, under any alias', 3, '{ a: one { name } b: one { name } c: one { name } }'],
+    ['multiplies what is asked of each row', 1 + 4 * 2, '{ many(first: 4) { parent { name } } }'],
+    [
+      'multiplies through every level',
+      1 + 4 * (10 + 6 * 2),
+      '{ many(first: 4) { children(first: 6) { parent { name } } } }',
+    ],
+    ["takes the schema's default", 1 + 3 * 2, '{ many { parent { name } } }'],
+    ['takes a variable', 1 + 7 * 2, 'query ($n: Int) { many(first: $n) { parent { name } } }', { n: 7 }],
+    ["takes a variable's default", 1 + 8 * 2, 'query ($n: Int = 8) { many(first: $n) { parent { name } } }'],
+    ['takes null for what it is', 10 + 1, '{ one { children(first: null) { name } } }'],
+    ['reads a lone value as a list of one', 1 + 2, '{ list(keys: "a") { parent { name } } }'],
+    ['goes into inline fragments', 3, '{ ... { one { ... on Thing { parent { name } } } } }'],
+    [
+      'counts a fragment wherever it is spread',
+      9,
+      '{ a: one { ...P } b: one { ...P } c: one { ...P } } fragment P on Thing { parent { name } }',
+    ],
+    ['leaves out what is skipped', 1, '{ one { parent @skip(if: true) { name } } }'],
+    ['leaves out what is not included', 1, '{ one { ... @include(if: false) { parent { name } } } }'],
+    [
+      'leaves out a spread by variable',
+      1,
+      'query ($no: Boolean!) { one { ...P @skip(if: $no) } } fragment P on Thing { parent { name } }',
+      { no: true },
+    ],
+    [
+      'counts what may be skipped by a variable that is not known',
+      3,
+      'query ($no: Boolean!) { one { parent @skip(if: $no) { name } } }',
+    ],
+  ])('%s', (_promise, expected, query, variables) => {
+    expect(calls(query, variables)).toBe(expected)
+  })
+
+  it('tells the longest key list, in a fragment or by variable', () => {
+    const query =
+      'query ($keys: [ID!]!) { ...F list(keys: ["a", "b"]) { name } } fragment F on Query { x: list(keys: $keys) { name } }'
+    expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toEqual({ upstreamCalls: 7, keys: 5 })
+  })
+
+  it('ends for fragments that go round in circles, which validation refuses', () => {
+    expect(
+      calls('{ one { ...A } } fragment A on Thing { parent { ...B } } fragment B on Thing { parent { ...A } }'),
+    ).toBe(5)
+  })
+
+  it('takes a fragment bomb no longer than its text', () => {
+    const fragments = Array.from(
+      { length: 60 },
+      (_, n) => `fragment F${n} on Thing { a: parent { ...F${n + 1} } b: parent { ...F${n + 1} } }`,
+    )
+    expect(calls(`{ one { ...F0 } } ${fragments.join(' ')} fragment F60 on Thing { name }`)).toBe(1 + 4 * (2 ** 60 - 1))
+  })
+
+  it('knows nothing of fields that do not exist', () => {
+    expect(calls('{ nothing { one { parent { name } } } one { nothing } }')).toBe(1)
+  })
+})
+
+describe('the table of costs', () => {
+  const types = Object.values(buildGatewaySchema(resources).getTypeMap()).filter(isObjectType)
+  const fields = types
+    .filter((type) => !type.name.startsWith('__'))
+    .flatMap((type) => Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })))
+
+  it('has every field that is more than data: a new one says what it costs', () => {
+    const resolved = fields.filter(({ field }) => field.resolve !== undefined).map(({ name }) => name)
+    expect(resolved.length).toBeGreaterThan(5)
+    expect(Object.keys(costTableOf(resources)).sort()).toEqual(resolved.sort())
+  })
+})

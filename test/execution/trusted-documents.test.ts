@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { startApp } from '../../src/app.js'
+import { loadSettings } from '../../src/config/load.js'
+import { createLogger } from '../../src/telemetry/logger.js'
+
+const cleanups: (() => void | Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+const FILES = {
+  'links/list.graphql': `
+    # What the list page shows.
+    query Links($accountId: ID!) { paymentLinks(accountId: $accountId, first: 1) { nodes { ...Row } } }`,
+  'links/row.graphql': 'fragment Row on PaymentLink { id, title } fragment Later on Account { id }',
+  'account.graphql': 'query Account($id: ID!) { account(id: $id) { id } }',
+  'readme.txt': 'query Other { __typename }',
+}
+
+const LINKS = 'query Links($accountId: ID!) { paymentLinks(accountId: $accountId, first: 1) { nodes { ...Row } } }'
+const ROW = 'fragment Row on PaymentLink { id title }'
+
+describe('trusted documents', () => {
+  it.each([
+    ['as they are in the files', `${LINKS} ${ROW}`],
+    ['in another layout, with comments', `# mine\n${ROW}\n\n${LINKS.replaceAll(' ', '\n ,')}`],
+    [
+      'with the __typename that clients add',
+      `${LINKS.replace('...Row', '...Row __typename')} ${ROW.replace('title', 'title __typename')}`,
+    ],
+  ])('are served %s', async (_how, query) => {
+    const { ask } = await start('enforce')
+    expect(await ask(query)).toMatchObject({ status: 200, body: { data: { paymentLinks: { nodes: [{}] } } } })
+  })
+
+  it.each([
+    ['one field more', `${LINKS} ${ROW.replace('title', 'title status')}`],
+    ['another argument', `${LINKS.replace('first: 1', 'first: 100')} ${ROW}`],
+    ['another name', `${LINKS.replace('Links', 'Mine')} ${ROW}`],
+    ['an operation beside a trusted one', `${LINKS} ${ROW} query Mine { __typename }`],
+    ['an aliased __typename', `${LINKS.replace('...Row', '...Row x: __typename')} ${ROW}`],
+    ['a question about the schema', '{ __schema { queryType { name } } }'],
+    ['a file that is no .graphql', 'query Other { __typename }'],
+    ['what is not even valid', '{ nothing }'],
+    ['a fragment alone', ROW],
+    ['a fragment that probes the schema', `${LINKS} ${ROW} fragment Probe on Query { nothing }`],
+  ])('do not include %s', async (_what, query) => {
+    const { ask, log } = await start('enforce')
+    const { status, body } = await ask(query)
+    expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['OPERATION_NOT_ALLOWED']])
+    expect(log).toHaveLength(1)
+  })
+
+  it('are told apart in the log before others are refused', async () => {
+    const { ask, log } = await start('log')
+    expect((await ask('query Mine { __typename }')).body).toEqual({ data: { __typename: 'Query' } })
+    await ask(`${LINKS} ${ROW}`)
+    expect(log).toEqual([{ operationName: 'Mine', operationHash: expect.stringMatching(/^[\da-f]{64}$/) }])
+  })
+
+  it('leave automatic persisted queries off', async () => {
+    const { url } = await start('enforce')
+    const sha256Hash = 'a'.repeat(64)
+    const response = await post(url, { extensions: { persistedQuery: { version: 1, sha256Hash } } })
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, RegExp]>([
+    ['has no operation', { 'a.txt': 'query A { __typename }' }, /no \*\.graphql file there has an operation/],
+    ['has a file that cannot be parsed', { 'a.graphql': 'query {' }, /Syntax Error/],
+    ['does not fit the schema', { 'a.graphql': 'query A { nothing }' }, /Cannot query field "nothing"/],
+    [
+      'names two operations alike',
+      { 'a.graphql': 'query A { __typename }', 'b.graphql': 'query A { __typename }' },
+      /only one operation named "A"/,
+    ],
+  ])('stop the start when the folder %s', async (_what, files, reason) => {
+    await expect(start('enforce', files)).rejects.toThrow(/^TRUSTED_DOCUMENTS: /)
+    await expect(start('enforce', files)).rejects.toThrow(reason)
+  })
+
+  it('stop the start when there is no such folder', async () => {
+    await expect(startOver('/nowhere/at/all', 'log')).rejects.toThrow(/^TRUSTED_DOCUMENTS: ENOENT/)
+  })
+})
+
+async function start(mode: 'log' | 'enforce', files: Readonly<Record<string, string>> = FILES) {
+  const folder = mkdtempSync(join(tmpdir(), 'trusted-'))
+  cleanups.push(() => rmSync(folder, { recursive: true }))
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return startOver(folder, mode)
+}
+
+async function startOver(folder: string, mode: 'log' | 'enforce') {
+  const loaded = loadSettings({
+    SINGAPAY_BASE_URL: 'sandbox',
+    PORT: '0',
+    TRUSTED_DOCUMENTS: folder,
+    TRUSTED_DOCUMENTS_MODE: mode,
+  })
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  const log: object[] = []
+  const warn = (fields: object) => void log.push(fields)
+  const app = await startApp(loaded.settings, { logger: { ...createLogger('silent'), warn } })
+  cleanups.push(() => app.stop())
+  return {
+    url: app.url,
+    log,
+    ask: async (query: string) => {
+      const variables = query.includes('$accountId') ? { accountId: app.tryAccountId } : {}
+      const operationName = query.includes('query Mine') && query.includes('Links') ? 'Links' : undefined
+      const response = await post(app.url, { query, variables, operationName })
+      const body = (await response.json()) as { data?: unknown; errors?: { extensions: { code: string } }[] }
+      return { status: response.status, body }
+    },
+  }
+}
+
+function post(url: string, body: object): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+}

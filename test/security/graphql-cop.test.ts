@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestGateway, type TestGateway } from '../support/gateway.js'
+
+/** The checks of graphql-cop, as its README names them; what its page for people is shown to is no check of an API. */
+let open: TestGateway
+let closed: TestGateway
+beforeAll(async () => {
+  open = await startTestGateway()
+  closed = await startTestGateway({ env: { INTROSPECTION: 'off' } })
+})
+afterAll(async () => {
+  await open.stop()
+  await closed.stop()
+})
+
+const codes = async (gateway: TestGateway, query: string): Promise<unknown> => {
+  const { errors } = await gateway.ask(query)
+  return errors?.map(({ extensions }) => extensions.code)
+}
+
+describe('graphql-cop finds no', () => {
+  it('alias overloading: 101 aliases are refused', async () => {
+    const aliases = Array.from({ length: 101 }, (_, n) => `alias${n}: __typename`)
+    expect(await codes(open, `query cop { ${aliases.join(' ')} }`)).toEqual(['QUERY_TOO_COMPLEX'])
+  })
+
+  it('array-based query batching: ten operations in one body are refused', async () => {
+    const body = JSON.stringify(Array.from({ length: 10 }, () => ({ query: 'query cop { __typename }' })))
+    const response = await post(body)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
+  })
+
+  it('directive overloading: ten of one directive make one error, thousands are refused', async () => {
+    expect(await codes(open, `query cop { __typename ${'@aa'.repeat(10)} }`)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+    expect(await codes(open, `query cop { __typename ${'@aa'.repeat(1_900)} }`)).toEqual(['QUERY_TOO_COMPLEX'])
+  })
+
+  it('circular query by introspection: types in fields in types are refused', async () => {
+    const circle = 'fields { type { '.repeat(4)
+    expect(await codes(open, `query cop { __schema { types { ${circle} name ${'} }'.repeat(4)} } } }`)).toEqual([
+      'GRAPHQL_VALIDATION_FAILED',
+    ])
+  })
+
+  it.each([500, 1_000])('field duplication: one field %i times is refused', async (count) => {
+    expect(await codes(open, `query cop { ${'__typename \n'.repeat(count)} }`)).toEqual(['QUERY_TOO_COMPLEX'])
+  })
+
+  it('field duplication below the root: one field 1,000 times is refused', async () => {
+    const query = `query cop { account(id: "01HZ7N9K3R0F2QW3X4Y5Z6V7AB") { ${'id '.repeat(1_000)} } }`
+    expect(await codes(open, query)).toEqual(['QUERY_TOO_COMPLEX'])
+    expect(open.sandbox.log.count('list')).toBe(0)
+  })
+
+  it('GET-based query that a page could send', async () => {
+    expect((await fetch(`${open.url}?query=${encodeURIComponent('query cop{__typename}')}`)).status).toBe(400)
+  })
+
+  it('GET-based mutation', async () => {
+    const query = encodeURIComponent('mutation cop { __typename }')
+    const response = await fetch(`${open.url}?query=${query}`, { headers: { 'apollo-require-preflight': '1' } })
+    expect(response.status).toBe(405)
+  })
+
+  it('POST of a form that a page could send', async () => {
+    const response = await fetch(open.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'query=query cop { __typename }',
+    })
+    expect(response.status).toBe(415)
+  })
+
+  it('trace mode: no answer has an extension that tells how it was made', async () => {
+    const response = await post(JSON.stringify({ query: 'query cop { __typename }' }))
+    expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
+  })
+
+  it('unhandled error: what is broken says so without a stack', async () => {
+    const { text } = await open.ask('qwerty cop { abc }')
+    expect(text).toContain('GRAPHQL_PARSE_FAILED')
+    expect(text).not.toMatch(/stack|node_modules|\.js:/)
+  })
+
+  it.each(['__schema { queryType { name } }', '__type(name: "Query") { name }', 'x: __schema { types { name } }'])(
+    'introspection where it is off: %s',
+    async (field) => {
+      expect(await codes(open, `query cop { ${field} }`)).toBeUndefined()
+      expect(await codes(closed, `query cop { ${field} }`)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
+      expect(await codes(closed, `query cop { ...F } fragment F on Query { ${field} }`)).toEqual([
+        'GRAPHQL_VALIDATION_FAILED',
+      ])
+    },
+  )
+
+  it.each([
+    ['a field', 'query cop { paymentLink_ }', undefined],
+    ['an argument', 'query cop { account(ids: "1") { id } }', undefined],
+    ['a type', 'query cop($a: Strin) { account(id: $a) { id } }', undefined],
+    [
+      'a field of an input in a variable',
+      'query cop($k: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $k) { id } }',
+      { k: [{ accountId: '1', id: '1', accountIds: '1' }] },
+    ],
+  ])('field suggestions where introspection is off: %s', async (_what, query, variables) => {
+    expect((await open.ask(query, variables)).text).toContain('Did you mean')
+    const { text } = await closed.ask(query, variables)
+    expect(text).toContain('"errors"')
+    expect(text).not.toContain('Did you mean')
+  })
+})
+
+function post(body: string): Promise<Response> {
+  return fetch(open.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+}

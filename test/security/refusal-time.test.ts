@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type AdmissionRules, createAdmission } from '../../src/execution/admission.js'
+import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { resources } from '../../src/resources/index.js'
+import { startTestGateway } from '../support/gateway.js'
+import { HOSTILE_DOCUMENTS } from './hostile-documents.js'
+
+const limits: AdmissionRules['limits'] = {
+  maxTokens: 4_000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
+const schema = buildGatewaySchema(resources)
+const admit = createAdmission({ schema, costs: costTableOf(resources), limits, introspection: true })
+
+/** The least of so many: what a machine that does other things as well would need if it did not. */
+const RUNS = 9
+const REFUSAL_MS_MAX = 10
+
+const lines: string[] = []
+afterAll(() => {
+  // `npm run measure:refusals` shows the figures.
+  if (process.env['MEASURE'] !== undefined) process.stdout.write(`\n${lines.join('\n')}\n`)
+})
+
+describe('an admission', () => {
+  it.each(HOSTILE_DOCUMENTS)(`refuses $what within ${REFUSAL_MS_MAX} ms by $limit`, ({ what, text, limit }) => {
+    const hash = createHash('sha256').update(text).digest('hex')
+    const times = Array.from({ length: RUNS }, () => {
+      const startedAt = performance.now()
+      const verdict = admit({ text, hash })
+      const tookMs = performance.now() - startedAt
+      expect(verdict.kind === 'refused' && verdict.errors.map(({ message }) => message).join()).toContain(`${limit}: `)
+      return tookMs
+    }).sort((a, b) => a - b)
+    const [least = Number.NaN, median = Number.NaN] = [times[0], times[Math.floor(RUNS / 2)]]
+    lines.push(
+      `${what.padEnd(52)} ${String(text.length).padStart(8)} chars  least ${least.toFixed(2)} ms, median ${median.toFixed(2)} ms`,
+    )
+    expect(least).toBeLessThan(REFUSAL_MS_MAX)
+  })
+
+  it('refuses all of them over HTTP with 400 or, where the body is too large, 413, and no call', async () => {
+    const gateway = await startTestGateway()
+    try {
+      for (const { what, text } of HOSTILE_DOCUMENTS) {
+        const { status, errors } = await gateway.ask(text)
+        const code = status === 413 ? 'BAD_REQUEST' : 'QUERY_TOO_COMPLEX'
+        expect([what, [400, 413].includes(status), errors?.map(({ extensions }) => extensions.code)]).toEqual([
+          what,
+          true,
+          [code],
+        ])
+      }
+      expect(gateway.sandbox.log.count()).toBe(0)
+    } finally {
+      await gateway.stop()
+    }
+  })
+})

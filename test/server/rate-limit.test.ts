@@ -1,0 +1,71 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { createRateLimit } from '../../src/server/rate-limit.js'
+import { startTinyServer, type TinyServer } from './tiny-server.js'
+
+const servers: TinyServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop()
+})
+
+async function limited(rateLimitPerMinute: number): Promise<TinyServer> {
+  const server = await startTinyServer({ server: { rateLimitPerMinute } })
+  servers.push(server)
+  return server
+}
+
+describe('a rate limit', () => {
+  it('answers 429 beyond it, with the time to wait as header and as figure', async () => {
+    const server = await limited(3)
+    const answers = []
+    for (let n = 0; n < 5; n += 1) answers.push(await server.ask('{ hello }'))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
+    const [, , , refusal] = answers
+    const retryAfter = Number(refusal?.headers.get('retry-after'))
+    expect(retryAfter).toBeGreaterThan(55)
+    expect(retryAfter).toBeLessThanOrEqual(60)
+    const body = (await refusal?.json()) as { errors: { extensions: { retryAfterMs: number } }[] }
+    expect(body).toEqual({
+      errors: [
+        {
+          message: expect.stringMatching(/Too many requests/),
+          extensions: {
+            code: 'RATE_LIMITED',
+            requestId: refusal?.headers.get('x-request-id'),
+            retryable: true,
+            retryAfterMs: expect.any(Number),
+          },
+        },
+      ],
+    })
+    expect(Math.ceil((body.errors[0]?.extensions.retryAfterMs ?? 0) / 1_000)).toBe(retryAfter)
+  })
+
+  it('counts what is refused later on as well, and refuses before the body is read', async () => {
+    const server = await limited(2)
+    const send = (body: string) =>
+      fetch(server.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const statuses = [(await send('{ not json')).status, (await send('[]')).status, (await send('{ not json')).status]
+    expect(statuses).toEqual([400, 400, 429])
+  })
+
+  it('leaves health routes alone', async () => {
+    const server = await limited(1)
+    for (let n = 0; n < 3; n += 1) await server.ask('{ hello }')
+    const health = await Promise.all(['live', 'ready'].map((name) => fetch(`${server.url}/health/${name}`)))
+    expect(health.map(({ status }) => status)).toEqual([200, 200])
+  })
+
+  it('is none where none is set', async () => {
+    const server = await startTinyServer()
+    servers.push(server)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  })
+
+  it('is one for each caller', async () => {
+    const rateLimit = createRateLimit(2)
+    const waits = []
+    for (const caller of ['a', 'a', 'b', 'a', 'b', 'b']) waits.push((await rateLimit(caller)) !== undefined)
+    expect(waits).toEqual([false, false, false, true, false, true])
+  })
+})
