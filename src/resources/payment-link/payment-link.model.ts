@@ -90,6 +90,7 @@ const NOT_IN_EVERY_READ = ['expiredAt', 'whitelistedPaymentMethod', 'redirectUrl
 
 function versionOver(link: PaymentLink, isCarried: readonly boolean[]): string {
   const [expiry, methods, redirect] = isCarried
+  const lacking = isCarried.reduce((bits, carried, index) => (carried ? bits : bits | (1 << index)), 0)
   const writable = [
     link.status === 'UNKNOWN' ? (link.statusText ?? '').toLowerCase() : link.status,
     link.maxUsage,
@@ -97,9 +98,9 @@ function versionOver(link: PaymentLink, isCarried: readonly boolean[]): string {
     !expiry || link.expiredAt == null ? null : epochSecondOf(link.expiredAt),
     !methods || link.whitelistedPaymentMethod == null ? null : [...new Set(link.whitelistedPaymentMethod)].sort(),
     redirect ? (link.redirectUrl ?? null) : null,
+    lacking,
   ]
   const digest = createHash('sha256').update(JSON.stringify(writable)).digest('base64url')
-  const lacking = isCarried.reduce((bits, carried, index) => (carried ? bits : bits | (1 << index)), 0)
   return `${digest.slice(0, VERSION_CHARACTERS)}${lacking === 0 ? '' : `.${lacking}`}`
 }
 
