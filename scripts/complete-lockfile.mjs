@@ -1,9 +1,10 @@
-// Run after `npm install` against a registry that does not carry the native packages of every platform: npm then leaves
-// them out of the lockfile, and `npm ci` refuses it. Adds what the lockfile's own `optionalDependencies` name, with the
-// platform read off the name, so that the lockfile holds for every platform whatever registry it was made with.
+// Run after `npm install` (with the path of a lockfile; else for the one at the top) against a registry that does not carry
+// the native packages of every platform: npm then leaves them out of the lockfile, and `npm ci` refuses it. Adds what the
+// lockfile's own `optionalDependencies` name, with the platform read off the name, so that the lockfile holds for every
+// platform whatever registry it was made with.
 import { readFileSync, writeFileSync } from 'node:fs'
 
-const file = new URL('../package-lock.json', import.meta.url)
+const file = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)
 const lock = JSON.parse(readFileSync(file, 'utf8'))
 
 const CPUS = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 'loong64', 's390x', 'wasm32']

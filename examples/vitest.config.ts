@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  // Clients, gateways and the tests must meet the same graphql, or graphql refuses "another module or realm".
+  resolve: { alias: { graphql: 'graphql/index.js' } },
+  test: {
+    include: ['**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
