@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+import { describe } from 'vitest'
+
+/**
+ * A group of tests that need a real browser. Where there is none they are skipped by a name that says what is missing and
+ * how to get it; in CI they fail, because there none may be skipped.
+ */
+export function describeInChromium(title: string, tests: () => void): void {
+  if (CHROMIUM === undefined && process.env['CI'] !== 'true') describe.skip(`${title} (${MISSING})`, tests)
+  else describe(title, tests)
+}
+
+/** Starts Chromium without a window. @throws Error that says how to get one when there is none */
+export async function launchChromium(): Promise<Browser> {
+  if (CHROMIUM === undefined) throw new Error(MISSING)
+  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+}
+
+const CANDIDATES = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+const CHROMIUM = CANDIDATES.find((path): path is string => path !== undefined && existsSync(path))
+
+const MISSING = 'needs Chromium: install it (Debian: apt-get install chromium) or name it in CHROMIUM_PATH'
