@@ -18,6 +18,16 @@ export function refuseFor(reply: FastifyReply, { code, message, retryAfterMs }: 
   return answerJson(reply, STATUS_OF_CODE[code] ?? 500, errorBody(code, message, reply.request.id, { retryAfterMs }))
 }
 
+/** A body that cannot be an operation, in words that quote nothing of it. */
+export class UnreadableBody extends Error {
+  constructor(
+    readonly statusCode: 400 | 415,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
 /** Replaces every answer that Fastify would make up by itself. */
 export function useRefusals(server: FastifyInstance, logger: Logger): void {
   server.setErrorHandler((error: FastifyError, request, reply) => answerError({ error, request, reply, logger }))
@@ -79,6 +89,7 @@ function answerError(failed: {
   readonly logger: Logger
 }): FastifyReply {
   const { error, request, reply, logger } = failed
+  if (error instanceof UnreadableBody) return refuse(reply, error.statusCode, error.message)
   const status = error.statusCode ?? 500
   if (status >= 400 && status < 500) return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? MALFORMED.message)
   logger.error({ requestId: request.id, err: error }, 'a request broke outside GraphQL')
