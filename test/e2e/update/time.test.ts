@@ -44,6 +44,21 @@ describe('too little time', () => {
     expect(puts(gateway)).toEqual([])
   })
 
+  it.each(['token', 'show', 'list'] as const)(
+    'to hear of %s sends nothing and says that, not only that the time is over',
+    async (operation) => {
+      const gateway = await start(5000, 600)
+      const link = plant(gateway)
+      if (operation === 'token') gateway.sandbox.revokeTokens()
+      gateway.sandbox.faults.add({ kind: 'hang', operation })
+      const answer = await update(gateway, link, { maxUsage: 12 })
+      expect(codeOf(answer)).toBe('WRITE_BUSY')
+      expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
+      expect(gateway.sandbox.log.count(operation)).toBe(1)
+      expect(puts(gateway)).toEqual([])
+    },
+  )
+
   it('to get a turn sends nothing and says so, and the next writer gets theirs', async () => {
     const gateway = await start(2500, 1200)
     const link = plant(gateway)
