@@ -21,7 +21,10 @@ export interface TinyServer extends RunningServer {
   readonly log: LogLine[]
   readonly background: TrackedBackground
   /** Posts one operation as JSON. */
-  ask(query: string, more?: { variables?: object; headers?: Record<string, string> }): Promise<Response>
+  ask(
+    query: string,
+    more?: { variables?: object; operationName?: string; headers?: Record<string, string> },
+  ): Promise<Response>
 }
 
 type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, RequestScope>>>
@@ -87,11 +90,11 @@ export async function startTinyServer({
     port: Number(new URL(running.url).port),
     log,
     background,
-    ask: (query, { variables, headers } = {}) =>
+    ask: (query, { headers, ...more } = {}) =>
       fetch(graphqlUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, ...more }),
       }),
   }
 }
