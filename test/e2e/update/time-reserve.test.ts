@@ -49,7 +49,11 @@ async function secondOfTwo({ attemptMs, goneMs, readMs }: Course): Promise<'sent
 describe('the time kept for a write and a look afterwards', () => {
   it.each<[string, Course, 'sent' | 'busy' | 'busy unread']>([
     ['a fifth of the request, however quick the read: 21 s are enough', of(50_000, 79, 0), 'sent'],
-    ['a fifth of the request, however quick the read: with 18 s nothing is even read', of(50_000, 82, 0), 'busy unread'],
+    [
+      'a fifth of the request, however quick the read: with 18 s nothing is even read',
+      of(50_000, 82, 0),
+      'busy unread',
+    ],
     ['eight times the read of 5 s: 45 s are enough', of(50_000, 50, 5), 'sent'],
     ['eight times the read of 5 s: 35 s are too few', of(50_000, 60, 5), 'busy'],
     ['three fifths of the request at most, however slow the read: 62 s are enough', of(50_000, 0, 38), 'sent'],
