@@ -8,6 +8,7 @@ import { merchantPrincipal } from '../../src/kernel/principal.js'
 import { createBackground, type TrackedBackground } from '../../src/server/background.js'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
 import type { Logger } from '../../src/telemetry/logger.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
@@ -42,16 +43,6 @@ const SDL = `
   type Mutation { write: String }
 `
 
-const LIMITS = {
-  maxTokens: 4_000,
-  maxDepth: 12,
-  maxAliases: 60,
-  maxRootFields: 60,
-  maxDirectives: 50,
-  maxKeys: 100,
-  maxUpstreamCalls: 200,
-}
-
 export async function startTinyServer({
   resolvers = {},
   server,
@@ -71,7 +62,12 @@ export async function startTinyServer({
   const schema = tinySchema({ hello: () => 'world', ...resolvers })
   const running = await startServer({
     schema,
-    admission: createAdmission({ schema, costs: {}, limits: LIMITS, introspection: server?.introspection ?? true }),
+    admission: createAdmission({
+      schema,
+      costs: {},
+      limits: OPERATION_LIMITS,
+      introspection: server?.introspection ?? true,
+    }),
     app,
     callers: async () => merchantPrincipal,
     host: '127.0.0.1',

@@ -2,9 +2,9 @@ import { print } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
 import type { LinkRecord } from '../../../src/sandbox/store.js'
-import type { TestGateway } from '../../support/gateway.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, plant, puts, startGateway, stored, update, updatedOf } from './updating.js'
+import { ACCOUNT, codeOf, plant, puts, stored, update, updatedOf } from './updating.js'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 async function start(attemptMs: number, requestMs: number): Promise<TestGateway> {
   const env = { UPSTREAM_TIMEOUT_MS: `${attemptMs}`, REQUEST_TIMEOUT_MS: `${requestMs}` }
-  const gateway = await startGateway(env)
+  const gateway = await startTestGateway({ env })
   stops.push(() => gateway.stop())
   // The first of everything is slow, and here time counts.
   await update(gateway, plant(gateway), { maxUsage: 11 })
