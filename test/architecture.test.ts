@@ -169,6 +169,17 @@ const RULES: readonly Rule[] = [
     finds: ['config/a.ts:1 says process', 'server/b.ts:1 imports node:process'],
   },
   {
+    promise: 'nothing is kept at module level: who starts a part owns what it keeps',
+    check: (sources) =>
+      sources.flatMap(({ path, state }) => state.map(({ text, line }) => `${path}:${line} keeps ${text}`)),
+    planted: {
+      'server/a.ts': 'let count = 0\nconst seen = new Map<string, number>()',
+      'graphql/b.ts': 'export const loader = new DataLoader(load)',
+      'kernel/c.ts': "const KNOWN = new Set(['a'])\nexport const f = () => new Map()",
+    },
+    finds: ['server/a.ts:1 keeps count', 'server/a.ts:2 keeps seen', 'graphql/b.ts:1 keeps loader'],
+  },
+  {
     promise: "the upstream's spelling stays in wire files and the sandbox",
     check: (sources) =>
       wordsThat(sources, ({ path }, word) => {

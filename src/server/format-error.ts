@@ -40,7 +40,6 @@ function showable(formatted: GraphQLFormattedError, error: unknown): Shown | und
   const broken = brokenConstraints(thrown)
   if (broken !== undefined) return { code: 'BAD_USER_INPUT', message: broken }
   if (isArgumentError(thrown)) return { code: 'BAD_USER_INPUT', message: thrown.message }
-  if (isUnservedOperation(thrown)) return { code: 'OPERATION_RESOLUTION_FAILURE', message: thrown.message }
   const code = formatted.extensions?.['code']
   return isShownCode(code) ? { code, message: formatted.message } : undefined
 }
@@ -58,11 +57,6 @@ function isShownCode(code: unknown): code is ErrorCode {
 /** graphql-js gives no code to what it finds in an argument while executing (null in a variable with a default). */
 function isArgumentError(error: GraphQLError): boolean {
   return isUncoded(error) && error.message.startsWith('Argument "')
-}
-
-/** Nor to an operation of a kind that the schema does not have: `subscription { … }`. */
-function isUnservedOperation(error: GraphQLError): boolean {
-  return isUncoded(error) && /^Schema is not configured to execute \w+ operation\.$/.test(error.message)
 }
 
 function isUncoded(error: GraphQLError): boolean {

@@ -1,15 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { gatewayOfFile } from '../support/gateway.js'
 
 /** Bullets of the OWASP GraphQL cheat sheet that admission and the limits answer. */
-let gateway: TestGateway
+const gateway = gatewayOfFile()
 let accountId: string
-beforeAll(async () => {
-  gateway = await startTestGateway()
+beforeAll(() => {
   accountId = gateway.sandbox.accounts[0]?.id ?? ''
 })
-afterAll(() => gateway.stop())
-beforeEach(() => gateway.sandbox.log.clear())
 
 async function expectRefused(query: string, code: string): Promise<void> {
   const { errors } = await gateway.ask(query)
