@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
+import { chooseMediaType, type GraphQLMediaType } from './accept.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
 
@@ -111,7 +112,16 @@ function refuseUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyRe
 }
 
 function answerJson(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body)
+  return reply
+    .code(status)
+    .header('content-type', `${mediaTypeFor(reply.request)}; charset=utf-8`)
+    .send(body)
+}
+
+/** Clients look for `errors` under a failing status in GraphQL's own type only: plain JSON may come from any proxy. */
+function mediaTypeFor({ url, headers }: FastifyRequest): GraphQLMediaType {
+  const isGraphQL = url.split('?', 1)[0] === '/graphql'
+  return (isGraphQL ? chooseMediaType(headers.accept) : undefined) ?? 'application/json'
 }
 
 function rawAnswer(status: number, body: string, requestId: string): string {

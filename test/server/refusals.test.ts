@@ -29,6 +29,21 @@ describe('what the HTTP layer refuses', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject(answerHeaders)
   })
 
+  it.each(REFUSALS.filter(({ path = '/graphql', headers }) => path.startsWith('/graphql') && !headers?.['accept']))(
+    'answers $status to $what in the media type of GraphQL where that is preferred, for a client to read its code',
+    async ({ what, status, method = 'POST', path = '/graphql', headers, body }) => {
+      const accept = 'application/graphql-response+json, application/json;q=0.9'
+      const init = { method, headers: { ...headers, accept }, ...(body === undefined ? {} : { body }) }
+      const answer = await fetch(`${server.url}${path}`, init)
+      const type = path.startsWith('/graphql/') ? 'application/json' : 'application/graphql-response+json'
+      expect([what, answer.status, answer.headers.get('content-type')]).toEqual([
+        what,
+        status,
+        `${type}; charset=utf-8`,
+      ])
+    },
+  )
+
   it('has run no mutation that it refused', () => {
     expect(writes).toBe(0)
   })
