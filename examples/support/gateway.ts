@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 export interface Gateway {
   /** `http://127.0.0.1:49152/graphql`. */
   readonly url: string
-  /** An account of the sandbox that has 200 links. */
+  /** An account of the embedded sandbox that has 200 links; empty where SINGAPAY_BASE_URL names another upstream. */
   readonly accountId: string
   stop(): Promise<void>
 }
@@ -28,9 +28,9 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
     child.stderr.on('data', read)
     child.once('close', () => reject(new Error(`The gateway did not start:\n${text}`)))
   })
-  const [, url = '', accountId = ''] = WELCOME.exec(await output) ?? []
+  const [, sandboxed, accountId = '', elsewhere = ''] = WELCOME.exec(await output) ?? []
   return {
-    url,
+    url: sandboxed ?? elsewhere,
     accountId,
     stop: async () => {
       child.kill('SIGTERM')
@@ -41,4 +41,4 @@ export async function startGateway(env: Readonly<Record<string, string>> = {}): 
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 
-const WELCOME = /Address\s+(\S+)\s+Account id\s+(\w+)/
+const WELCOME = /Address\s+(\S+)\s+Account id\s+(\w+)|as GraphQL: (\S+)\n/
