@@ -1,4 +1,7 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { GatewayError } from '../kernel/errors.js'
+import { findInexactVariable } from './exact-variables.js'
+import { refuse } from './refusals.js'
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
 export function useJsonBody(server: FastifyInstance): void {
@@ -8,8 +11,23 @@ export function useJsonBody(server: FastifyInstance): void {
     if (!isUtf8(request.headers['content-type'])) return done(statusError(415))
     const text = decode(body as Buffer)
     if (text === undefined) return done(statusError(400))
+    const inexact = findInexactVariable(text)
+    if (inexact !== undefined) return done(new GatewayError('BAD_REQUEST', inexact))
     parseJson(request, text, done)
   })
+}
+
+/** The same of the variables that a GET brings in its URL. */
+export const refuseInexactVariables: onRequestHookHandler = (request, reply, next) => {
+  const search = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  for (const variables of search.getAll('variables')) {
+    const inexact = findInexactVariable(`{"variables":${variables}}`)
+    if (inexact !== undefined) {
+      refuse(reply, 400, inexact)
+      return
+    }
+  }
+  next()
 }
 
 function isUtf8(contentType: string | undefined): boolean {

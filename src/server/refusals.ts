@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ErrorCode, GatewayError } from '../kernel/errors.js'
+import { type ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
@@ -46,6 +46,7 @@ export function createClientErrorHandler(logger: Logger) {
 }
 
 const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
+  BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
   RATE_LIMITED: 429,
   OVERLOADED: 503,
@@ -73,12 +74,13 @@ const FASTIFY_REFUSALS: ReadonlyMap<number, string> = new Map([
 ])
 
 function answerError(failed: {
-  readonly error: FastifyError
+  readonly error: FastifyError | GatewayError
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly logger: Logger
 }): FastifyReply {
   const { error, request, reply, logger } = failed
+  if (error instanceof GatewayError) return refuseFor(reply, error)
   const status = error.statusCode ?? 500
   if (status >= 400 && status < 500) return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? MALFORMED.message)
   logger.error({ requestId: request.id, err: error }, 'a request broke outside GraphQL')
