@@ -1,7 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { GatewayError } from '../kernel/errors.js'
 import { findInexactVariable } from './exact-variables.js'
-import { refuse } from './refusals.js'
+import { refuseFor } from './refusals.js'
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
 export function useJsonBody(server: FastifyInstance): void {
@@ -12,7 +12,7 @@ export function useJsonBody(server: FastifyInstance): void {
     const text = decode(body as Buffer)
     if (text === undefined) return done(statusError(400))
     const inexact = findInexactVariable(text)
-    if (inexact !== undefined) return done(new GatewayError('BAD_REQUEST', inexact))
+    if (inexact !== undefined) return done(new GatewayError('BAD_USER_INPUT', inexact))
     parseJson(request, text, done)
   })
 }
@@ -23,7 +23,7 @@ export const refuseInexactVariables: onRequestHookHandler = (request, reply, nex
   for (const variables of search.getAll('variables')) {
     const inexact = findInexactVariable(`{"variables":${variables}}`)
     if (inexact !== undefined) {
-      refuse(reply, 400, inexact)
+      refuseFor(reply, new GatewayError('BAD_USER_INPUT', inexact))
       return
     }
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
+import { chooseMediaType } from './accept.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
 
@@ -13,6 +14,7 @@ export function refuse(reply: FastifyReply, status: number, message: string): Fa
 
 /** Answers in place of GraphQL with an error that says by itself which one it is. */
 export function refuseFor(reply: FastifyReply, { code, message, retryAfterMs }: GatewayError): FastifyReply {
+  if (code === 'BAD_USER_INPUT') return refuseInput(reply, message)
   if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer error="invalid_token"')
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
   return answerJson(reply, STATUS_OF_CODE[code] ?? 500, errorBody(code, message, reply.request.id, { retryAfterMs }))
@@ -45,8 +47,14 @@ export function createClientErrorHandler(logger: Logger) {
   }
 }
 
+/** As GraphQL itself answers what it cannot coerce, in the type that the caller takes. */
+function refuseInput(reply: FastifyReply, message: string): FastifyReply {
+  const mediaType = chooseMediaType(reply.request.headers.accept) ?? 'application/json'
+  reply.code(mediaType === 'application/json' ? 200 : 400).header('content-type', `${mediaType}; charset=utf-8`)
+  return reply.send(errorBody('BAD_USER_INPUT', message, reply.request.id))
+}
+
 const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
-  BAD_REQUEST: 400,
   UNAUTHENTICATED: 401,
   RATE_LIMITED: 429,
   OVERLOADED: 503,

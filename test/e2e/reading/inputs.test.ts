@@ -104,19 +104,25 @@ describe('ids', () => {
   ])('that would lose digits as JSON numbers are refused before they name another link: %s', async (id, place) => {
     gateway.sandbox.log.clear()
     const query = `query ($id: ID!) { paymentLink(accountId: "${MAIN}", id: $id) { id } }`
-    const byPost = await fetch(gateway.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: `{"query":${JSON.stringify(query)},"variables":{"id":${id}}}`,
-    })
-    const search = new URLSearchParams({ query, variables: `{"id":${id}}` })
-    const byGet = await fetch(`${gateway.url}?${search}`, { headers: { 'apollo-require-preflight': '1' } })
-    for (const answer of [byPost, byGet]) {
-      expect(answer.status).toBe(400)
-      const message = `"${place}" is a number of more digits than are kept (write an id as text), but got: `
-      expect(await answer.json()).toMatchObject({
-        errors: [{ message: expect.stringContaining(message), extensions: { code: 'BAD_REQUEST', retryable: false } }],
+    for (const [accept, status] of [
+      ['application/json', 200],
+      ['application/graphql-response+json', 400],
+    ] as const) {
+      const byPost = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: `{"query":${JSON.stringify(query)},"variables":{"id":${id}}}`,
       })
+      const search = new URLSearchParams({ query, variables: `{"id":${id}}` })
+      const byGet = await fetch(`${gateway.url}?${search}`, { headers: { 'apollo-require-preflight': '1', accept } })
+      for (const answer of [byPost, byGet]) {
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
+        const message = `"${place}" is a number of more digits than are kept (write an id as text), but got: `
+        const extensions = { code: 'BAD_USER_INPUT', retryable: false }
+        expect(await answer.json()).toMatchObject({
+          errors: [{ message: expect.stringContaining(message), extensions }],
+        })
+      }
     }
     expect(gateway.sandbox.log.count()).toBe(0)
   })
