@@ -36,12 +36,12 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'class-validator': /^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/callers\/jwt\.ts$|^execution\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^execution\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
-    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
+    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
   '@graphql-typed-document-node/core': /^client\//,
 }
 

@@ -14,7 +14,7 @@ import { openRequestScope } from './context.js'
 import { exchanges, requestIdFor } from './exchange.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
-import { useJsonBody } from './json-body.js'
+import { refuseInexactVariables, useJsonBody } from './json-body.js'
 import { createRateLimit, limitRate } from './rate-limit.js'
 import { createClientErrorHandler, refuse, setCommonHeaders, useRefusals } from './refusals.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
@@ -145,6 +145,7 @@ function useGraphQL(scope: FastifyInstance, parts: Parts): void {
   scope.addHook('onRequest', refuseContentEncoding)
   scope.addHook('onRequest', identifying(callers))
   if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
+  scope.addHook('onRequest', refuseInexactVariables)
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
