@@ -46,6 +46,7 @@ describe('settings', () => {
       rateLimitPerMinute: undefined,
       trustedDocuments: undefined,
       corsOrigins: [],
+      graphiql: true,
       introspection: true,
       logLevel: 'info',
     })

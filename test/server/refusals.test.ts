@@ -94,7 +94,8 @@ const REFUSALS: readonly Refusal[] = [
     method: 'GET',
     path: '/graphql?query={hello}',
   },
-  { what: 'an Accept of HTML only', status: 406, method: 'GET', headers: { accept: 'text/html' } },
+  { what: 'a browser where there is no page', status: 404, method: 'GET', headers: { accept: 'text/html' } },
+  { what: 'a POST that accepts HTML only', status: 406, headers: { ...JSON_TYPE, accept: 'text/html' }, body: HELLO },
   {
     what: 'a mutation whose answer cannot be accepted',
     status: 406,
