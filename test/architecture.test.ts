@@ -27,6 +27,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/server': /^server\//,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
+  '@fastify/static': /^server\/explorer\.ts$/,
   fastify: /^server\//,
   got: /^upstream\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
