@@ -9,9 +9,9 @@ export interface FailingGateway extends Gateway {
 
 export async function startFailingGateway(): Promise<FailingGateway> {
   const sandbox = await startProgram({ args: ['sandbox', '--port', '0'], env: {}, ready: SANDBOX })
-  const [, , account = ''] = sandbox.found
+  const [settingsText, accountId = ''] = sandbox.found
   const settings = Object.fromEntries(
-    [...sandbox.found[0].matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+    [...settingsText.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
   )
   const gateway = await startProgram({
     env: { ...settings, PORT: '0', LOG_LEVEL: 'silent', CACHE_TTL_MS: '0' },
@@ -19,7 +19,7 @@ export async function startFailingGateway(): Promise<FailingGateway> {
   })
   return {
     url: gateway.found[1] ?? '',
-    accountId: account,
+    accountId,
     fail: async (fault) => {
       const { status } = await fetch(`${settings['SINGAPAY_BASE_URL']}/__sandbox/faults`, {
         method: 'POST',
@@ -36,4 +36,4 @@ export async function startFailingGateway(): Promise<FailingGateway> {
 }
 
 /** All that it prints, up to the first account. */
-const SANDBOX = /(SINGAPAY_BASE_URL=[^]*)Accounts:\s+(\w+)/
+const SANDBOX = /SINGAPAY_BASE_URL=[\s\S]*Accounts:\s+(\w+)/

@@ -1,4 +1,8 @@
-import { PaymentLinkDocument, PaymentLinksByKeysDocument, PaymentLinksDocument } from 'singapay-payment-link-gateway/client'
+import {
+  PaymentLinkDocument,
+  PaymentLinksByKeysDocument,
+  PaymentLinksDocument,
+} from 'singapay-payment-link-gateway/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FailingGateway, startFailingGateway } from '../support/failing-gateway.js'
 import { type Gateway, startGateway } from '../support/gateway.js'

@@ -1,0 +1,64 @@
+import {
+  Environment,
+  type FetchFunction,
+  type GraphQLSingularResponse,
+  type MissingFieldHandler,
+  Network,
+  RecordSource,
+  ROOT_TYPE,
+  Store,
+} from 'relay-runtime'
+import { type AnsweredError, askPatiently } from '../answers/retrying.js'
+
+export interface EnvironmentOptions {
+  /** `https://gateway.example/graphql`. */
+  readonly url: string
+  /** The caller's token, asked for before each request. */
+  readonly token?: () => string
+  readonly fetch?: typeof fetch
+}
+
+export function createEnvironment(options: EnvironmentOptions): Environment {
+  return new Environment({
+    network: Network.create(createFetchFunction(options)),
+    store: new Store(new RecordSource()),
+    getDataID,
+    missingFieldHandlers: [paymentLinkByKey],
+  })
+}
+
+/** A link without `accountId` selected is kept in its place, as is all that has no id: it is never taken for another one. */
+function getDataID(record: Readonly<Record<string, unknown>>, typename: string): string | undefined {
+  const { accountId, id } = record
+  if (typeof id !== 'string') return undefined
+  if (typename !== 'PaymentLink') return `${typename}:${id}`
+  return typeof accountId === 'string' ? linkId(accountId, id) : undefined
+}
+
+function linkId(accountId: unknown, id: unknown): string {
+  return `PaymentLink:${accountId}:${id}`
+}
+
+/** `paymentLink(accountId:, id:)` is answered from the store where a list has brought all that is selected. */
+const paymentLinkByKey: MissingFieldHandler = {
+  kind: 'linked',
+  handle: ({ name }, record, { accountId, id }) =>
+    record?.getType() === ROOT_TYPE && name === 'paymentLink' ? linkId(accountId, id) : undefined,
+}
+
+function createFetchFunction({ url, token, fetch = globalThis.fetch }: EnvironmentOptions): FetchFunction {
+  return ({ text, name, operationKind }, variables) => {
+    const send = async (): Promise<GraphQLSingularResponse & { readonly errors?: AnsweredError[] }> => {
+      const headers = {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json, application/json;q=0.9',
+        ...(token && { authorization: `Bearer ${token()}` }),
+      }
+      const body = JSON.stringify({ query: text, operationName: name, variables })
+      const response = await fetch(url, { method: 'POST', headers, body })
+      return response.json()
+    }
+    // A mutation is sent once.
+    return operationKind === 'query' ? askPatiently(send) : send()
+  }
+}
