@@ -33,7 +33,7 @@ export async function ask<Data, Variables>(
       ...(token && { authorization: `Bearer ${token()}` }),
     },
     body: JSON.stringify({ query: print(operation), variables }),
-    // The gateway's own limit is 10 s; a write that has begun is answered all the same.
+    // Longer than the gateway's own limit, REQUEST_TIMEOUT_MS, so that its answer wins.
     signal: AbortSignal.timeout(15_000),
   })
   return response.json()

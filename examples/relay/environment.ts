@@ -2,10 +2,8 @@ import {
   Environment,
   type FetchFunction,
   type GraphQLSingularResponse,
-  type MissingFieldHandler,
   Network,
   RecordSource,
-  ROOT_TYPE,
   Store,
 } from 'relay-runtime'
 import { type AnsweredError, askPatiently } from '../answers/retrying.js'
@@ -23,7 +21,6 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
     network: Network.create(createFetchFunction(options)),
     store: new Store(new RecordSource()),
     getDataID,
-    missingFieldHandlers: [paymentLinkByKey],
   })
 }
 
@@ -32,18 +29,7 @@ function getDataID(record: Readonly<Record<string, unknown>>, typename: string):
   const { accountId, id } = record
   if (typeof id !== 'string') return undefined
   if (typename !== 'PaymentLink') return `${typename}:${id}`
-  return typeof accountId === 'string' ? linkId(accountId, id) : undefined
-}
-
-function linkId(accountId: unknown, id: unknown): string {
-  return `PaymentLink:${accountId}:${id}`
-}
-
-/** `paymentLink(accountId:, id:)` is answered from the store where a list has brought all that is selected. */
-const paymentLinkByKey: MissingFieldHandler = {
-  kind: 'linked',
-  handle: ({ name }, record, { accountId, id }) =>
-    record?.getType() === ROOT_TYPE && name === 'paymentLink' ? linkId(accountId, id) : undefined,
+  return typeof accountId === 'string' ? `PaymentLink:${accountId}:${id}` : undefined
 }
 
 function createFetchFunction({ url, token, fetch = globalThis.fetch }: EnvironmentOptions): FetchFunction {
