@@ -25,8 +25,10 @@ const FLOORS: Readonly<Record<string, number>> = {
 /** The one home of each package; a package that is not named here has none. */
 const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/server': /^server\//,
+  '@apollo/subgraph': /^graphql\/subgraph\.ts$/,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
+  '@fastify/static': /^server\/explorer\.ts$/,
   fastify: /^server\//,
   got: /^upstream\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
@@ -36,12 +38,12 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'class-validator': /^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/callers\/jwt\.ts$|^execution\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^execution\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
-    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
+    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
   '@graphql-typed-document-node/core': /^client\//,
 }
 

@@ -20,7 +20,7 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, ''),
+      message: shortened(suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, '')),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },
@@ -30,6 +30,15 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
 
 /** As graphql-js ends its sentences, in variables that it coerces while it executes too. */
 const SUGGESTION = / Did you mean [^?]+\?/g
+
+/** Of either end of a message. */
+const CHARACTERS_MAX = 500
+
+/** graphql-js repeats what came, a megabyte of it if need be; what is wrong with it stands at the end. */
+function shortened(message: string): string {
+  if (message.length <= 2 * CHARACTERS_MAX) return message
+  return `${message.slice(0, CHARACTERS_MAX)} … ${message.slice(-CHARACTERS_MAX)}`
+}
 
 type Shown = Pick<GatewayError, 'code' | 'message'> & Partial<Pick<GatewayError, 'retryAfterMs' | 'upstreamStatus'>>
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAdmission } from '../../src/execution/admission.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { resources } from '../../src/resources/index.js'
 import { createBackground } from '../../src/server/background.js'
@@ -89,12 +89,12 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     maxUpstreamCalls: 200,
     maxMetadataBytes: 1_000,
   }
-  const schema = buildGatewaySchema(resources)
+  const schema = buildServedSchema(resources)
   const server = await startServer({
     schema,
     admission: createAdmission({
       schema,
-      costs: costTableOf(resources),
+      costs: servedCosts(resources),
       limits: OPERATION_LIMITS,
       introspection: true,
     }),
