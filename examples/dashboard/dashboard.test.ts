@@ -148,8 +148,8 @@ describeInChromium('The dashboard', () => {
     const raw = `/links/${COFFEE}/${newest?.id}/raw`
     await served.sandbox.control('PUT', raw, { set })
     try {
-      await open.page.context().close()
-      open = await openDashboard(browser, served)
+      await open.page.reload()
+      await settled(open.page)
       await look(region(open.page, 'Kopi Nusantara').getByRole('row').nth(1))
     } finally {
       await served.sandbox.control('DELETE', raw)
