@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { AUDIENCE, claims, forge, ISSUER } from '../server/callers/tokens.js'
-import { describeInChromium, launchChromium } from '../support/browser.js'
+import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 import { type OpenExplorer, openExplorer, run, textIn, write } from './open-explorer.js'
 
@@ -14,11 +14,11 @@ describeInChromium('GraphiQL before an API that is not the embedded sandbox', ()
   const started: TestGateway[] = []
   beforeAll(async () => {
     browser = await launchChromium()
-  })
+  }, BROWSER_TIMEOUT_MS)
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close()
     for (const gateway of started.splice(0)) await gateway.stop()
-  })
+  }, BROWSER_TIMEOUT_MS)
   afterAll(() => browser?.close())
 
   async function open(env: Readonly<Record<string, string>>): Promise<OpenExplorer> {

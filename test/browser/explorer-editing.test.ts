@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { describeInChromium, launchChromium } from '../support/browser.js'
+import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
 import {
   answer,
   eventually,
@@ -26,19 +26,19 @@ describeInChromium('GraphiQL for a person at work', () => {
   beforeAll(async () => {
     gateway = await startWithExamples()
     browser = await launchChromium()
-  })
+  }, BROWSER_TIMEOUT_MS)
   beforeEach(async () => {
     explorer = await openExplorer(browser, gateway.url)
     page = explorer.page
-  })
+  }, BROWSER_TIMEOUT_MS)
   afterEach(async () => {
     expect([...explorer.outside, ...explorer.complaints]).toEqual([])
     await explorer.close()
-  })
+  }, BROWSER_TIMEOUT_MS)
   afterAll(async () => {
     await browser?.close()
     await gateway?.stop()
-  })
+  }, BROWSER_TIMEOUT_MS)
 
   it('completes a field while it is typed, and says what the field is', async () => {
     await page.getByRole('button', { name: 'New tab' }).click()

@@ -1,10 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { startGatewayOver, type TestGateway } from '../support/gateway.js'
-
-// A browser beside the rest of the suite, on two cores, takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 /** GraphiQL in a window of its own, with everything that it asked for and complained of. */
 export interface OpenExplorer {
