@@ -15,7 +15,7 @@ import { exchanges, requestIdFor } from './exchange.js'
 import { answeringPage, type Explorer, useExplorerAssets } from './explorer.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
-import { useJsonBody } from './json-body.js'
+import { refuseInexactVariables, useJsonBody } from './json-body.js'
 import { createRateLimit, limitRate } from './rate-limit.js'
 import { createClientErrorHandler, refuse, setCommonHeaders, useRefusals } from './refusals.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
@@ -155,6 +155,7 @@ function useGraphQL(scope: FastifyInstance, parts: Parts): void {
   scope.addHook('onRequest', refuseContentEncoding)
   scope.addHook('onRequest', identifying(callers))
   if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
+  scope.addHook('onRequest', refuseInexactVariables)
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
