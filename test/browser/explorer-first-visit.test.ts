@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { describeInChromium, launchChromium } from '../support/browser.js'
+import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
 import { keepPicture, type OpenExplorer, openExplorer, run, startWithExamples } from './open-explorer.js'
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
@@ -13,11 +13,11 @@ describeInChromium('GraphiQL on a first visit', () => {
     gateway = await startWithExamples()
     browser = await launchChromium()
     explorer = await openExplorer(browser, gateway.url)
-  })
+  }, BROWSER_TIMEOUT_MS)
   afterAll(async () => {
     await browser?.close()
     await gateway?.stop()
-  })
+  }, BROWSER_TIMEOUT_MS)
 
   it('has a name, an icon, and an example for each thing that can be done', async () => {
     const { page } = explorer
@@ -41,7 +41,7 @@ describeInChromium('GraphiQL on a first visit', () => {
     expect(await run(page)).toMatchObject({
       data: { account: { id: ACCOUNT, paymentLinks: { totalCount: 200, nodes: [link, link, link, link, link] } } },
     })
-    expect(await page.locator('.graphiql-response').innerText()).toContain('totalCount')
+    await page.locator('.graphiql-response').getByText('"totalCount"').waitFor()
     await page.getByText('Payment links').hover()
     await keepPicture(page, 'graphiql')
   })
@@ -62,7 +62,7 @@ describeInChromium('GraphiQL on a first visit', () => {
     ['AccountsByIds', { accountsByIds: [{ id: ACCOUNT }, { name: expect.any(String) }, {}] }],
   ])('answers the example %s as it stands', async (name, data) => {
     const { page } = explorer
-    await page.getByRole('tab', { name: new RegExp(`^${name}( |close|$)`) }).click()
+    await page.getByRole('tab', { name, exact: true }).click()
     const answered = await run(page)
     expect(answered).toMatchObject({ data })
     expect(answered).not.toHaveProperty('errors')

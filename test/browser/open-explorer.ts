@@ -41,7 +41,11 @@ export async function openExplorer(
     if (message.type() === 'error') complaints.push(message.text())
   })
   context.on('weberror', (broken) => complaints.push(String(broken.error())))
-  context.on('requestfailed', (request) => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
+  context.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText
+    // The page was left while something was still loading.
+    if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`)
+  })
   await page.exposeFunction('complain', (text: string) => complaints.push(text))
   await page.addInitScript(`addEventListener('securitypolicyviolation', (event) =>
     complain('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`)
@@ -61,9 +65,14 @@ export async function run(page: Page): Promise<unknown> {
   return answer(page)
 }
 
+/** Looks again until it is so. */
+export function eventually<T>(read: () => Promise<T>) {
+  return expect.poll(read, { timeout: 20_000 })
+}
+
 /** The answer that is shown, once there is one. */
 export async function answer(page: Page): Promise<unknown> {
-  await expect.poll(() => textIn(page, 'response.json'), { timeout: 10_000 }).toMatch(/^\{[^]*\}$/)
+  await eventually(() => textIn(page, 'response.json')).toMatch(/^\{[\s\S]*\}$/)
   return JSON.parse(await textIn(page, 'response.json'))
 }
 
@@ -79,12 +88,31 @@ export function textIn(page: Page, name: EditorName): Promise<string> {
   )
 }
 
-/** Replaces what stands in the editor that is clicked, keystroke by keystroke. */
-export async function typeInto(page: Page, label: 'Operation Editor' | 'Variables' | 'Headers', text: string) {
-  const editor = page.getByLabel(label, { exact: true }).locator('.view-lines:visible').first()
-  await editor.click()
-  await page.keyboard.press('Control+A')
+type Editor = 'Operation Editor' | 'Variables' | 'Headers'
+
+/** Replaces what stands in an editor. */
+export async function write(page: Page, editor: Editor, text: string): Promise<void> {
+  await selectAll(page, editor)
+  await page.keyboard.insertText(text)
+  // The brackets that the editor closed by itself.
+  await page.keyboard.press('Control+Shift+End')
+  await page.keyboard.press('Delete')
+}
+
+/** Replaces what stands in an editor key by key, so that it suggests. */
+export async function type(page: Page, editor: Editor, text: string): Promise<void> {
+  await selectAll(page, editor)
   await page.keyboard.type(text)
+}
+
+/** Everything that the browser keeps, as one text without escapes. */
+export async function stored(page: Page): Promise<string> {
+  return JSON.stringify(await page.evaluate('({ ...localStorage })')).replaceAll('\\', '')
+}
+
+async function selectAll(page: Page, editor: Editor): Promise<void> {
+  await page.getByLabel(editor, { exact: true }).locator('.view-lines:visible').first().click()
+  await page.keyboard.press('Control+A')
 }
 
 /** Keeps a picture for whoever looks at a failed run; `npm run screenshots` puts those of the docs where they belong. */
