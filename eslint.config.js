@@ -40,7 +40,7 @@ export default [
         'error',
         {
           withEdgeSuffix: true,
-          // Ids are the upstream's own, and two merchants may have the same one: no `node(id:)` could tell them apart.
+          // Ids are the upstream's own and tell neither type nor account: no `node(id:)` could find what they name.
           shouldImplementNode: false,
           // Lists by keys have one place for each key; they are not pages, and so have no edges.
           listTypeCanWrapOnlyEdgeType: false,
