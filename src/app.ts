@@ -1,13 +1,15 @@
 import type { Settings } from './config/resolved-settings.js'
 import { type Admission, createAdmission } from './execution/admission.js'
 import { readTrustedDocuments } from './execution/trusted-documents.js'
-import { buildGatewaySchema, costTableOf } from './graphql/build-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
+import { buildServedSchema, servedCosts } from './graphql/served-schema.js'
 import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 import { createBackground } from './server/background.js'
 import { createCallers } from './server/callers/callers.js'
+import { type Explorer, readExplorer } from './server/explorer.js'
+import type { ExplorerSample } from './server/explorer-config.js'
 import { type ServerOptions, startServer } from './server/http.js'
 import { createLogger, type Logger } from './telemetry/logger.js'
 import { createUpstream, type UpstreamOptions } from './upstream/send.js'
@@ -41,7 +43,7 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
   }
   try {
     const app = new AppScope({ send: upstream.send, clock, logger, limits: limitsOf(settings), background })
-    const server = await startServer(serverOptions(settings, app))
+    const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
     const tryAccountId = sandbox?.accounts[0]?.id
     return {
       url: server.url,
@@ -84,7 +86,7 @@ function limitsOf(settings: Settings): Limits {
 
 function serverOptions(settings: Settings, app: AppScope): ServerOptions {
   const { host, port, introspection, maxBodyBytes, rateLimitPerMinute, corsOrigins, callers, upstream } = settings
-  const schema = buildGatewaySchema(resources)
+  const schema = buildServedSchema(resources)
   return {
     schema,
     admission: admissionTo(schema, settings, app.services.logger),
@@ -101,8 +103,20 @@ function serverOptions(settings: Settings, app: AppScope): ServerOptions {
   }
 }
 
+function explorerOf(settings: Settings, sandbox: Sandbox | undefined): Explorer | undefined {
+  const { graphiql, introspection, callers } = settings
+  if (!graphiql) return undefined
+  return readExplorer({ authMode: callers.mode, introspection, sample: sandbox && sampleOf(sandbox) })
+}
+
+function sampleOf({ accounts, linksOf }: Sandbox): ExplorerSample | undefined {
+  const accountIds = accounts.map(({ id }) => id)
+  const link = linksOf(accountIds[0] ?? '').find(({ currentUsage }) => currentUsage > 1)
+  return link && { accountIds, linkId: String(link.id) }
+}
+
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
-  return createAdmission({ schema, costs: costTableOf(resources), limits: settings, introspection, trusted })
+  return createAdmission({ schema, costs: servedCosts(resources), limits: settings, introspection, trusted })
 }

@@ -222,9 +222,9 @@ export const SETTINGS = {
   },
   graphiql: {
     name: 'GRAPHIQL',
-    kind: oneOf(['off'], ['on']),
-    default: 'off',
-    about: 'The GraphiQL page.',
+    kind: onOff(),
+    default: 'on',
+    about: 'Whether a browser that opens `/graphql` gets the GraphiQL page (docs/explorer.md).',
   },
   introspection: {
     name: 'INTROSPECTION',

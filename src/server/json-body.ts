@@ -1,5 +1,7 @@
-import type { FastifyInstance } from 'fastify'
-import { UnreadableBody } from './refusals.js'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { GatewayError } from '../kernel/errors.js'
+import { findInexactVariable } from './exact-variables.js'
+import { refuseFor, UnreadableBody } from './refusals.js'
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
 export function useJsonBody(server: FastifyInstance): void {
@@ -10,11 +12,26 @@ export function useJsonBody(server: FastifyInstance): void {
     const text = decode(body as Buffer)
     if (text === undefined) return done(new UnreadableBody(400, 'The body is not UTF-8.'))
     if (text.trim() === '') return done(notAnOperation('nothing'))
+    const inexact = findInexactVariable(text)
+    if (inexact !== undefined) return done(new GatewayError('BAD_USER_INPUT', inexact))
     parseJson(request, text, (error, parsed) => {
       const other = error === null ? kindOtherThanObject(parsed) : undefined
       done(other === undefined ? error : notAnOperation(other), parsed)
     })
   })
+}
+
+/** The same of the variables that a GET brings in its URL. */
+export const refuseInexactVariables: onRequestHookHandler = (request, reply, next) => {
+  const search = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  for (const variables of search.getAll('variables')) {
+    const inexact = findInexactVariable(`{"variables":${variables}}`)
+    if (inexact !== undefined) {
+      refuseFor(reply, new GatewayError('BAD_USER_INPUT', inexact))
+      return
+    }
+  }
+  next()
 }
 
 function isUtf8(contentType: string | undefined): boolean {

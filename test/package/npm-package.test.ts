@@ -16,7 +16,8 @@ afterAll(() => packed.remove())
 describe('the package', () => {
   it('has the build, the schema and the pages that speak of it, and nothing else', () => {
     const tops = new Set(files().map((path) => path.split('/')[0]))
-    expect([...tops].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json', 'schema'])
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md']
+    expect([...tops].sort()).toEqual([...pages, 'dist', 'package.json', 'schema'])
     expect(files().filter((path) => !/\.(js|js\.map|d\.ts|graphql|md|json)$|^LICENSE$/.test(path))).toEqual([])
     expect(files().filter((path) => path.startsWith('schema/releases'))).toEqual([])
   })

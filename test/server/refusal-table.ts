@@ -30,6 +30,9 @@ export const REFUSALS: readonly Refusal[] = [
     ['an unknown path', { method: 'GET', path: '/nowhere' }],
     ['a path that only starts like a known one', { method: 'GET', path: '/graphql/x' }],
   ]),
+  ...rows({ status: 404, says: 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.' }, [
+    ['a browser where there is no page', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
+  ]),
   ...rows({ status: 400, says: 'The URL is malformed.' }, [
     ['a path with a broken escape', { method: 'GET', path: '/%zz' }],
   ]),
@@ -49,7 +52,7 @@ export const REFUSALS: readonly Refusal[] = [
   ]),
 
   ...rows({ status: 406, says: 'Answers are application/json or application/graphql-response+json.' }, [
-    ['an Accept of HTML only', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
+    ['a POST that accepts HTML only', post(HELLO, { ...JSON_TYPE, accept: 'text/html' })],
     ['an Accept that rules every type out', post(HELLO, { ...JSON_TYPE, accept: '*/*;q=0' })],
     ['an Accept that cannot be read', post(HELLO, { ...JSON_TYPE, accept: ';;,' })],
     ['a mutation whose answer cannot be accepted', post(WRITE, { ...JSON_TYPE, accept: 'image/png' })],

@@ -29,6 +29,17 @@ describe('what the HTTP layer refuses', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject(answerHeaders)
   })
 
+  it.each(REFUSALS.filter(({ sent }) => sent.path.startsWith('/graphql') && !sent.headers?.['accept']))(
+    'answers $status to $what in the media type of GraphQL where that is preferred, for a client to read its code',
+    async ({ status, sent }) => {
+      const { path, ...request } = sent
+      const accept = 'application/graphql-response+json, application/json;q=0.9'
+      const answer = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
+      const type = path.startsWith('/graphql/') ? 'application/json' : 'application/graphql-response+json'
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+    },
+  )
+
   it('has run no mutation that it refused', () => {
     expect(writes).toBe(0)
   })
