@@ -1,4 +1,5 @@
-// Hive Gateway: hive-gateway supergraph --config gateway.config.mjs
+// Hive Gateway reads this file by its name: hive-gateway supergraph
+// x-partner-id only with AUTH_MODE=passthrough.
 const FORWARDED = ['authorization', 'x-partner-id', 'x-request-id']
 
 export const gatewayConfig = {
@@ -7,8 +8,7 @@ export const gatewayConfig = {
   port: 4100,
   propagateHeaders: {
     fromClientToSubgraphs({ request, subgraphName }) {
-      // Composing writes names in capitals and with underscores.
-      if (!/^payment[-_]links$/i.test(subgraphName)) return {}
+      if (subgraphName !== 'payment-links') return {}
       const given = FORWARDED.map((name) => [name, request.headers.get(name)])
       return Object.fromEntries(given.filter(([, value]) => value !== null))
     },

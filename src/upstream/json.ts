@@ -7,8 +7,13 @@ import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
  * @throws SyntaxError, or RangeError when it is nested too deeply to be read
  */
 export function parseJson(text: string): unknown {
-  if (!COULD_LOSE_DIGITS.test(text)) return JSON.parse(text)
+  if (!couldLoseDigits(text)) return JSON.parse(text)
   return parse(text, null, { parseNumber: toNumber, onDuplicateKey: ({ newValue }) => newValue })
+}
+
+/** Whether a number of this JSON may be one that a double cannot hold; false is certain. Takes one pass over the text. */
+export function couldLoseDigits(text: string): boolean {
+  return COULD_LOSE_DIGITS.test(text)
 }
 
 /**

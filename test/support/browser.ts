@@ -14,9 +14,16 @@ export function describeInChromium(title: string, tests: () => void): void {
 /** Starts Chromium without a window. @throws Error that says how to get one when there is none */
 export async function launchChromium(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error(MISSING)
-  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
 }
+
+const FLAGS = [
+  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  // The network is unplugged: no name is resolved, and no address but this machine's is reached.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+]
 
 const CANDIDATES = [
   process.env['CHROMIUM_PATH'],

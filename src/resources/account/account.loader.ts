@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type { RequestScope } from '../../graphql/scope.js'
-import { GatewayError } from '../../kernel/errors.js'
+import { hasCode, toError } from '../../kernel/errors.js'
 import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
 import { accountBook } from './account.book.js'
 import type { Account } from './account.model.js'
@@ -19,8 +19,7 @@ export function accountLoader(scope: RequestScope): DataLoader<string, Account |
       if (!list(id).hasRead) await list(id).pageAt(0)
       return scope.get(accountBook).read(id)
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null
-      return error instanceof Error ? error : new Error('a read failed', { cause: error })
+      return hasCode(error, 'NOT_FOUND') ? null : toError(error)
     }
   }
   return new DataLoader((ids) => Promise.all(ids.map(load)))
