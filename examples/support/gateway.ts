@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { startProgram } from './program.js'
 
 /** The gateway as `npm start` runs it, over its sandbox, on a free port. */
 export interface Gateway {
@@ -13,32 +11,10 @@ export interface Gateway {
 
 /** Starts the built gateway (`npm run build` in the folder above) as a process of its own. */
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env['PATH'] ?? '', SINGAPAY_BASE_URL: 'sandbox', PORT: '0', LOG_LEVEL: 'silent', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const { found, stop } = await startProgram({
+    env: { SINGAPAY_BASE_URL: 'sandbox', PORT: '0', LOG_LEVEL: 'silent', ...env },
+    ready: /Address\s+(\S+)\s+Account id\s+(\w+)/,
   })
-  const closed = once(child, 'close')
-  const output = new Promise<string>((resolve, reject) => {
-    let text = ''
-    const read = (chunk: Buffer): void => {
-      text += chunk
-      if (WELCOME.test(text)) resolve(text)
-    }
-    child.stdout.on('data', read)
-    child.stderr.on('data', read)
-    child.once('close', () => reject(new Error(`The gateway did not start:\n${text}`)))
-  })
-  const [, url = '', accountId = ''] = WELCOME.exec(await output) ?? []
-  return {
-    url,
-    accountId,
-    stop: async () => {
-      child.kill('SIGTERM')
-      await closed
-    },
-  }
+  const [, url = '', accountId = ''] = found
+  return { url, accountId, stop }
 }
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
-
-const WELCOME = /Address\s+(\S+)\s+Account id\s+(\w+)/
