@@ -1,8 +1,8 @@
 import type { Settings } from './config/resolved-settings.js'
 import { type Admission, createAdmission } from './execution/admission.js'
 import { readTrustedDocuments } from './execution/trusted-documents.js'
-import { buildGatewaySchema, costTableOf } from './graphql/build-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
+import { buildServedSchema, servedCosts } from './graphql/served-schema.js'
 import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
@@ -84,7 +84,7 @@ function limitsOf(settings: Settings): Limits {
 
 function serverOptions(settings: Settings, app: AppScope): ServerOptions {
   const { host, port, introspection, maxBodyBytes, rateLimitPerMinute, corsOrigins, callers, upstream } = settings
-  const schema = buildGatewaySchema(resources)
+  const schema = buildServedSchema(resources)
   return {
     schema,
     admission: admissionTo(schema, settings, app.services.logger),
@@ -104,5 +104,5 @@ function serverOptions(settings: Settings, app: AppScope): ServerOptions {
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
-  return createAdmission({ schema, costs: costTableOf(resources), limits: settings, introspection, trusted })
+  return createAdmission({ schema, costs: servedCosts(resources), limits: settings, introspection, trusted })
 }

@@ -25,6 +25,7 @@ const FLOORS: Readonly<Record<string, number>> = {
 /** The one home of each package; a package that is not named here has none. */
 const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/server': /^server\//,
+  '@apollo/subgraph': /^graphql\/subgraph\.ts$/,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
   fastify: /^server\//,

@@ -13,6 +13,7 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/build-schema.js'
+import { printSubgraph } from '../src/graphql/subgraph.js'
 import { resources } from '../src/resources/index.js'
 
 const built = buildGatewaySchema(resources)
@@ -43,6 +44,10 @@ describe('the schema', () => {
 
   it('is checked in as the code builds it: when this fails, run `npm run schema`', () => {
     expect(emitted).toBe(printGatewaySchema(built))
+  })
+
+  it('is checked in as a subgraph, too', () => {
+    expect(textOf('../schema/subgraph.graphql')).toBe(printSubgraph(built, resources))
   })
 
   it.each([

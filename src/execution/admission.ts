@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql'
 import { LRUCache } from 'lru-cache'
-import type { CostTable } from '../graphql/field-cost.js'
+import { type CostTable, REFERENCES_A_KEY } from '../graphql/field-cost.js'
 import { GatewayError } from '../kernel/errors.js'
 import { type CostOf, createCostCompiler, type Variables } from './cost.js'
 import { type OperationLimits, refusalOver } from './limits.js'
@@ -154,9 +154,10 @@ function overCost(
 ): GatewayError | undefined {
   const operation = getOperationAST(document, operationName)
   if (!operation) return undefined
-  const { keys, upstreamCalls } = costOf(operation)(variables)
+  const { keys, references, upstreamCalls } = costOf(operation)(variables)
   return refusalOver([
     { name: 'MAX_KEYS', limit: limits.maxKeys, figure: keys },
+    { name: 'MAX_KEYS', limit: REFERENCES_A_KEY * limits.maxKeys, figure: references, of: 'references' },
     { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: upstreamCalls },
   ])
 }

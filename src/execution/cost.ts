@@ -25,6 +25,8 @@ export interface Cost {
   readonly upstreamCalls: number
   /** The longest key list. */
   readonly keys: number
+  /** The longest list of representations. */
+  readonly references: number
 }
 
 export type CostOf = (variables: Variables) => Cost
@@ -47,9 +49,14 @@ export function createCostCompiler(parts: Parts): CostCompiler {
       if (price === undefined) return () => NOTHING
       const defaults = defaultsOf(operation)
       return (variables) => {
-        const request: Request = { variables: { ...defaults, ...definedOf(variables) }, fragments: new Map(), keys: 0 }
+        const request: Request = {
+          variables: { ...defaults, ...definedOf(variables) },
+          fragments: new Map(),
+          keys: 0,
+          references: 0,
+        }
         const upstreamCalls = price(request)
-        return { upstreamCalls, keys: request.keys }
+        return { upstreamCalls, keys: request.keys, references: request.references }
       }
     },
   }
@@ -61,13 +68,14 @@ interface Parts {
   readonly costs: CostTable
 }
 
-const NOTHING: Cost = { upstreamCalls: 0, keys: 0 }
+const NOTHING: Cost = { upstreamCalls: 0, keys: 0, references: 0 }
 
 interface Request {
   readonly variables: Variables
   /** Calls of the fragments summed up so far. */
   readonly fragments: Map<string, number>
   keys: number
+  references: number
 }
 
 /** Calls of a part of the operation; a part that never costs anything has no price. */
@@ -109,8 +117,9 @@ class Compiler {
     const isFree = typeof cost === 'object' && cost.calls === 0
     if (below === undefined && (cost === undefined || isFree)) return undefined
     return (request) => {
-      const { calls, rows = 1, keys = 0 } = costIn(request, { cost, field, node })
+      const { calls, rows = 1, keys = 0, references = 0 } = costIn(request, { cost, field, node })
       request.keys = Math.max(request.keys, keys)
+      request.references = Math.max(request.references, references)
       return calls + (below === undefined || rows === 0 ? 0 : rows * below(request))
     }
   }

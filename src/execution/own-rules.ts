@@ -1,7 +1,7 @@
 import { GraphQLError, type ValidationRule } from 'graphql'
 
 /** Root fields that tell the schema: the switch covers them all. */
-const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type'])
+const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '_service', '_sdl'])
 
 /** Refuses every question about the schema itself. */
 export const noSchemaQuestions: ValidationRule = (context) => ({

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
+import type { Entity } from './entity.js'
 import type { CostTable } from './field-cost.js'
 
 /** What a resource folder gives to the schema. */
@@ -10,10 +11,18 @@ export interface Resource {
   readonly resolvers: readonly ResolverClass[]
   /** What its fields cost upstream; beside the resource because a federated schema drops `extensions`. */
   readonly costs: CostTable
+  /** Its types that other subgraphs and stitched schemas may refer to. */
+  readonly entities?: readonly Entity[]
+  /**
+   * Added to the subgraph's SDL: directives where TypeGraphQL takes none (`extend enum PaymentLinkStatus @tag(name: "x")`,
+   * `extend scalar …`, `extend schema …`) and definitions of directives of one's own.
+   */
+  readonly subgraphSdl?: string
 }
 
 type ResolverClass = new () => object
 
+/** The schema that clients read; what composing gateways ask for comes on top of it, in `served-schema.ts`. */
 export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
@@ -31,11 +40,6 @@ export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchem
 /** TypeGraphQL has no place for the descriptions of the root types. */
 function describe(type: GraphQLObjectType | null | undefined, description: string): void {
   if (type) type.description = description
-}
-
-/** The costs of all resources in one table. */
-export function costTableOf(resources: readonly Resource[]): CostTable {
-  return Object.assign({}, ...resources.map((resource) => resource.costs)) as CostTable
 }
 
 /** The schema as text, in an order that does not depend on the code's. */

@@ -6,7 +6,12 @@ export interface FieldCost {
   readonly rows?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
+  /** Length of its list of representations, which may be `REFERENCES_A_KEY` times as long as a key list. */
+  readonly references?: number
 }
+
+/** Of the 100 keys that a list may have by default, `_entities` makes 1000 references. */
+export const REFERENCES_A_KEY = 10
 
 /** Arguments with variables filled in and defaults applied, before anything has checked their types. */
 export type KnownArguments = Readonly<Record<string, unknown>>
@@ -16,8 +21,12 @@ export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArgumen
 
 export const FREE: FieldCost = { calls: 0 }
 
-/** How many items an argument brings: GraphQL reads a lone value as a list of one. */
+/** The items an argument brings: GraphQL reads a lone value as a list of one. */
+export function itemsOf(argument: unknown): readonly unknown[] {
+  if (argument == null) return []
+  return Array.isArray(argument) ? argument : [argument]
+}
+
 export function listLength(argument: unknown): number {
-  if (argument == null) return 0
-  return Array.isArray(argument) ? argument.length : 1
+  return itemsOf(argument).length
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../kernel/errors.js'
 import type { RequestScope } from './scope.js'
 
-/** Loads a list of keys side by side; a key that cannot be loaded is an Error in its place and fails alone. */
+/** Loads a list of keys as `loadEach` does. @throws GatewayError QUERY_TOO_COMPLEX when it is longer than `MAX_KEYS` */
 export async function loadByKeyList<Key, Value>(
   scope: RequestScope,
   keys: readonly Key[],
@@ -14,6 +14,14 @@ export async function loadByKeyList<Key, Value>(
       `At most ${maxKeys} keys can be asked for at once, but got: ${keys.length}.`,
     )
   }
+  return loadEach(keys, load)
+}
+
+/** Loads side by side, all in one tick; a key that cannot be loaded is an Error in its place and fails alone. */
+export function loadEach<Key, Value>(
+  keys: readonly Key[],
+  load: (key: Key) => Promise<Value>,
+): Promise<(Value | Error)[]> {
   return Promise.all(keys.map(async (key) => load(key)).map((loading) => loading.catch(toError)))
 }
 

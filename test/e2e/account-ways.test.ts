@@ -1,7 +1,7 @@
 import { extendSchema, type GraphQLFieldResolver, graphql, isObjectType, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildGatewaySchema } from '../../src/graphql/build-schema.js'
 import { AppScope, RequestScope } from '../../src/graphql/scope.js'
+import { buildServedSchema } from '../../src/graphql/served-schema.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { createDeadline, type OwnedDeadline } from '../../src/kernel/deadline.js'
 import { grantsOf } from '../../src/kernel/grants.js'
@@ -15,7 +15,7 @@ import { gate, success, type TestUpstream, withUpstream } from '../support/with-
 const BOTH = ['payment-links:read', 'payment-links:write']
 const OTHER_ACCOUNT = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 
-const schema = buildGatewaySchema(resources)
+const schema = buildServedSchema(resources)
 const deadlines: OwnedDeadline[] = []
 let upstream: TestUpstream
 let app: AppScope

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { GraphQLError, getIntrospectionQuery } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { createAdmission, type Verdict } from '../../src/execution/admission.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
 const limits = {
@@ -14,8 +14,8 @@ const limits = {
   maxKeys: 100,
   maxUpstreamCalls: 200,
 }
-const schema = buildGatewaySchema(resources)
-const admit = createAdmission({ schema, costs: costTableOf(resources), limits, introspection: true })
+const schema = buildServedSchema(resources)
+const admit = createAdmission({ schema, costs: servedCosts(resources), limits, introspection: true })
 const ask = (text: string, more: { operationName?: string; variables?: Record<string, unknown> } = {}): Verdict =>
   admit({ text, hash: createHash('sha256').update(text).digest('hex'), ...more })
 

@@ -1,7 +1,7 @@
 import { buildSchema, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
 /** A schema whose costs can be added up by hand. */
@@ -70,7 +70,7 @@ describe('the cost of an operation', () => {
   it('tells the longest key list, in a fragment or by variable', () => {
     const query =
       'query ($keys: [ID!]!) { ...F list(keys: ["a", "b"]) { name } } fragment F on Query { x: list(keys: $keys) { name } }'
-    expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toEqual({ upstreamCalls: 7, keys: 5 })
+    expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toEqual({ upstreamCalls: 7, keys: 5, references: 0 })
   })
 
   it('ends for fragments that go round in circles, which validation refuses', () => {
@@ -93,7 +93,7 @@ describe('the cost of an operation', () => {
 })
 
 describe('the table of costs', () => {
-  const types = Object.values(buildGatewaySchema(resources).getTypeMap()).filter(isObjectType)
+  const types = Object.values(buildServedSchema(resources).getTypeMap()).filter(isObjectType)
   const fields = types
     .filter((type) => !type.name.startsWith('__'))
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })))
@@ -101,6 +101,6 @@ describe('the table of costs', () => {
   it('has every field that is more than data: a new one says what it costs', () => {
     const resolved = fields.filter(({ field }) => field.resolve !== undefined).map(({ name }) => name)
     expect(resolved.length).toBeGreaterThan(5)
-    expect(Object.keys(costTableOf(resources)).sort()).toEqual(resolved.sort())
+    expect(Object.keys(servedCosts(resources)).sort()).toEqual(resolved.sort())
   })
 })

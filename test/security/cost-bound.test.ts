@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { getOperationAST, parse, validate } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCostCompiler } from '../../src/execution/cost.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 import { type GeneratedOperation, OperationWriter, type Stock } from '../support/operations.js'
 
-const schema = buildGatewaySchema(resources)
-const costs = costTableOf(resources)
+const schema = buildServedSchema(resources)
+const costs = servedCosts(resources)
 
 let gateway: TestGateway
 beforeAll(async () => {

@@ -3,17 +3,17 @@ import { getOperationAST, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { SETTINGS } from '../../src/config/settings.js'
 import { createCostCompiler } from '../../src/execution/cost.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
-const schema = buildGatewaySchema(resources)
+const schema = buildServedSchema(resources)
 
 function costOf(query: string): number {
   const document = parse(query)
   const operation = getOperationAST(document)
   if (!operation) throw new Error('no operation')
-  return createCostCompiler({ document, schema, costs: costTableOf(resources) }).operation(operation)({}).upstreamCalls
+  return createCostCompiler({ document, schema, costs: servedCosts(resources) }).operation(operation)({}).upstreamCalls
 }
 
 const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { totalCount } }`

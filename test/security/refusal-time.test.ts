@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type AdmissionRules, createAdmission } from '../../src/execution/admission.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { startTestGateway } from '../support/gateway.js'
 import { HOSTILE_DOCUMENTS } from './hostile-documents.js'
@@ -15,8 +15,8 @@ const limits: AdmissionRules['limits'] = {
   maxKeys: 100,
   maxUpstreamCalls: 200,
 }
-const schema = buildGatewaySchema(resources)
-const admit = createAdmission({ schema, costs: costTableOf(resources), limits, introspection: true })
+const schema = buildServedSchema(resources)
+const admit = createAdmission({ schema, costs: servedCosts(resources), limits, introspection: true })
 
 /** The least of so many: what a machine that does other things as well would need if it did not. */
 const RUNS = 9

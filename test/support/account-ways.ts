@@ -5,13 +5,13 @@ import {
   GraphQLSchema,
   getNamedType,
   graphql,
-  isAbstractType,
   isEnumType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   isRequiredArgument,
+  isUnionType,
 } from 'graphql'
 import type { RequestScope } from '../../src/graphql/scope.js'
 import { type ErrorCode, GatewayError } from '../../src/kernel/errors.js'
@@ -32,6 +32,10 @@ const LINK_WALKED = '12345'
 
 /** What each field is asked with; a field that needs arguments and stands not here fails the walk. */
 export const ARGUMENTS: Readonly<Record<string, string>> = {
+  'Query._entities': `(representations: [${[
+    `{ __typename: "PaymentLink", accountId: "${ACCOUNT_WALKED}", id: "${LINK_WALKED}" }`,
+    `{ __typename: "Account", id: "${ACCOUNT_WALKED}" }`,
+  ].join(' ')}])`,
   'Query.account': `(id: "${ACCOUNT_WALKED}")`,
   'Query.accountsByIds': `(ids: ["${ACCOUNT_WALKED}", "${ACCOUNT_WALKED}"])`,
   'Query.paymentLink': `(accountId: "${ACCOUNT_WALKED}", id: "${LINK_WALKED}")`,
@@ -141,12 +145,21 @@ function textOf(parent: string, field: AnyField, levels: number): string {
 }
 
 function belowOf(type: GraphQLNamedOutputType, levels: number): string {
-  if (isAbstractType(type) || !isObjectType(type)) return ''
+  if (isObjectType(type)) return fieldsBelow(type, levels).join(' ')
+  if (!isUnionType(type)) return ''
+  // Fields of one name may be of two types.
+  const onMember = (member: GraphQLObjectType) =>
+    `... on ${member.name} { ${fieldsBelow(member, levels)
+      .map((field, index) => `${member.name}${index}: ${field}`)
+      .join(' ')} }`
+  return type.getTypes().map(onMember).join(' ')
+}
+
+function fieldsBelow(type: GraphQLObjectType, levels: number): string[] {
   return fieldsOf(type)
     .filter((field) => !lacksArguments(`${type.name}.${field.name}`, field))
     .filter((field) => levels > 0 || isLeafType(getNamedType(field.type)))
     .map((field) => textOf(type.name, field, levels))
-    .join(' ')
 }
 
 /** A schema whose root gives one object of each type, made of values that nobody else has. */

@@ -58,6 +58,7 @@ export class OperationWriter {
       'paymentLinksByKeys',
       'account',
       'accountsByIds',
+      '_entities',
     ] as const)
     const start = `${this.#alias()}${field}`
     switch (field) {
@@ -71,7 +72,16 @@ export class OperationWriter {
         return `${start}(id: ${this.#value('ID!', accountId)})${this.#condition()} ${this.#account(2)}`
       case 'accountsByIds':
         return `${start}(ids: ${this.#value('[ID!]!', this.#some(this.stock.accountIds))}) ${this.#account(1)}`
+      case '_entities':
+        return `${start}(representations: ${this.#value('[_Any!]!', this.#references())}) {
+          ... on PaymentLink ${this.#link(1)} ... on Account ${this.#account(1)}
+        }`
     }
+  }
+
+  #references(): unknown[] {
+    const links = this.#some(this.stock.keys).map((key) => ({ __typename: 'PaymentLink', ...key }))
+    return [...links, ...this.#some(this.stock.accountIds).map((id) => ({ __typename: 'Account', id }))]
   }
 
   #connection(start: string, depth: number, accountId?: string): string {

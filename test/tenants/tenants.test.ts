@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAdmission } from '../../src/execution/admission.js'
-import { buildGatewaySchema, costTableOf } from '../../src/graphql/build-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { resources } from '../../src/resources/index.js'
 import { createBackground } from '../../src/server/background.js'
@@ -98,10 +98,10 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     maxUpstreamCalls: 200,
     maxMetadataBytes: 1_000,
   }
-  const schema = buildGatewaySchema(resources)
+  const schema = buildServedSchema(resources)
   const server = await startServer({
     schema,
-    admission: createAdmission({ schema, costs: costTableOf(resources), limits: LIMITS, introspection: true }),
+    admission: createAdmission({ schema, costs: servedCosts(resources), limits: LIMITS, introspection: true }),
     app: new AppScope({ send: upstream.send, clock, logger, limits, background: createBackground() }),
     callers,
     host: '127.0.0.1',

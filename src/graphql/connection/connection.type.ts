@@ -1,6 +1,7 @@
-import { ArgsType, Field, Int, ObjectType } from 'type-graphql'
+import { ArgsType, Directive, Field, Int, ObjectType } from 'type-graphql'
 import type { WindowArguments } from './window.js'
 
+@Directive('@shareable')
 @ObjectType({
   description: 'Where a page lies in the whole list, after the cursor connections specification.',
   simpleResolvers: true,

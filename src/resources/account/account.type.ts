@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { ACCOUNT_STATUSES, type AccountStatus } from './account.model.js'
 
 export const AccountStatusEnum = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, status])) as {
@@ -17,6 +17,7 @@ registerEnumType(AccountStatusEnum, {
   },
 })
 
+@Directive('@key(fields: "id")')
 @ObjectType('Account', {
   description:
     'A merchant account that owns payment links. All but its id comes from link rows: an account without links has only its id.',

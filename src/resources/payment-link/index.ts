@@ -1,5 +1,6 @@
 import type { Resource } from '../../graphql/build-schema.js'
 import { paymentLinkCosts } from './payment-link.cost.js'
+import { paymentLinkEntity } from './payment-link.entity.js'
 import { AccountPaymentLinksResolver, PaymentLinkResolver } from './payment-link.resolver.js'
 import { UpdatePaymentLinkResolver } from './update-payment-link.resolver.js'
 
@@ -7,4 +8,5 @@ export const paymentLink: Resource = {
   name: 'payment-link',
   resolvers: [PaymentLinkResolver, AccountPaymentLinksResolver, UpdatePaymentLinkResolver],
   costs: paymentLinkCosts,
+  entities: [paymentLinkEntity],
 }

@@ -1,4 +1,5 @@
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
+import type { Reference } from '../../graphql/entity.js'
 import { type CostTable, FREE, listLength } from '../../graphql/field-cost.js'
 
 /**
@@ -7,6 +8,13 @@ import { type CostTable, FREE, listLength } from '../../graphql/field-cost.js'
  * leaves one for its account's name, which the row may lack.
  */
 const KEY_CALLS = 2
+
+/**
+ * All references to links of one account, however many. They name links that another subgraph knows of, so they are taken to
+ * exist, in an account of no more than 3,200 links: then the batch plan reads its pages at most. Where that is wrong, the
+ * running count of a request's calls ends it.
+ */
+const ACCOUNT_REFERENCES_CALLS = 32
 
 /** The link, and its row in the list for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
@@ -26,4 +34,10 @@ export const paymentLinkCosts: CostTable = {
   'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
   'Mutation.updatePaymentLink': { calls: UPDATE_CALLS },
+}
+
+export function referenceCalls(references: readonly Reference[]): number {
+  const counts = new Map<unknown, number>()
+  for (const { accountId } of references) counts.set(accountId, (counts.get(accountId) ?? 0) + 1)
+  return [...counts.values()].reduce((sum, count) => sum + Math.min(KEY_CALLS * count, ACCOUNT_REFERENCES_CALLS), 0)
 }

@@ -1,4 +1,4 @@
-import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageInfo } from '../../graphql/connection/connection.type.js'
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../graphql/scalars.js'
 import type { Decimal } from '../../kernel/decimal.js'
@@ -46,6 +46,7 @@ class ItemType implements Item {
   subtotal!: Decimal
 }
 
+@Directive('@key(fields: "accountId id")')
 @ObjectType('PaymentLink', {
   description: 'A link through which customers pay a merchant, as SingaPay keeps it.',
   simpleResolvers: true,

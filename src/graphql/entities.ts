@@ -1,0 +1,91 @@
+import { type GraphQLSchema, isObjectType } from 'graphql'
+import { badUserInput } from '../kernel/errors.js'
+import { excerpt } from '../kernel/excerpt.js'
+import { type Entity, isReference, type Reference } from './entity.js'
+import { type EntityKey, keysOf } from './entity-key.js'
+import { type CostTable, itemsOf } from './field-cost.js'
+import { loadEach } from './key-list.js'
+import type { RequestScope } from './scope.js'
+
+/** Answers `_entities`: null for a reference to nothing, an Error in the place of one that fails. */
+export type EntitiesReader = (
+  scope: RequestScope,
+  representations: readonly unknown[],
+) => Promise<(object | null | Error)[]>
+
+/**
+ * Our own, because the stock resolver of `@apollo/subgraph` answers nothing at all where one `__typename` is unknown.
+ * @throws Error when a type has a key but nothing reads its references, or the other way round
+ */
+export function createEntitiesReader(schema: GraphQLSchema, entities: readonly Entity[]): EntitiesReader {
+  const readers = new Map(Array.from(keysByType(schema, entities), ([entity, keys]) => readerOf(entity, keys)))
+  return (scope, representations) =>
+    loadEach(representations, async (representation) => {
+      if (!isReference(representation)) {
+        throw badUserInput(`A representation is an object, but got: ${excerpt(representation)}.`)
+      }
+      const read = readers.get(representation['__typename'])
+      if (read === undefined) {
+        const got = excerpt(representation['__typename'])
+        throw badUserInput(`The __typename of a representation is that of an entity, but got: ${got}.`)
+      }
+      return read(scope, representation)
+    })
+}
+
+/** What its references cost, of each type by itself; what is asked below is paid for as often as there are any. */
+export function entitiesCost(entities: readonly Entity[]): CostTable[string] {
+  return ({ representations }) => {
+    const items = itemsOf(representations)
+    const references = items.filter(isReference)
+    const calls = entities.reduce(
+      (sum, { typename, calls }) => sum + calls(references.filter((one) => one['__typename'] === typename)),
+      0,
+    )
+    return { calls, rows: items.length, references: items.length }
+  }
+}
+
+function keysByType(schema: GraphQLSchema, entities: readonly Entity[]): Map<Entity, readonly EntityKey[]> {
+  const keyed = new Map(
+    Object.values(schema.getTypeMap())
+      .filter(isObjectType)
+      .map((type) => [type.name, keysOf(type)] as const)
+      .filter(([, keys]) => keys.length > 0),
+  )
+  const unread = [...keyed.keys()].filter((name) => !entities.some(({ typename }) => typename === name))
+  if (unread.length > 0) throw new Error(`Nothing reads references to ${unread.join(', ')}, which has a @key`)
+  return new Map(
+    entities.map((entity) => {
+      const keys = keyed.get(entity.typename)
+      if (keys === undefined) throw new Error(`${entity.typename} has no @key to read references by`)
+      return [entity, keys] as const
+    }),
+  )
+}
+
+type ReferenceReader = (scope: RequestScope, representation: Reference) => Promise<object | null>
+
+function readerOf(entity: Entity, keys: readonly EntityKey[]): readonly [unknown, ReferenceReader] {
+  const { typename } = entity
+  const expected = keys.map(({ fields }) => `"${fields}"`).join(' or ')
+  const read: ReferenceReader = async (scope, representation) => {
+    const key = firstKey(keys, representation)
+    if (key === undefined) {
+      const got = Object.keys(representation).filter((name) => name !== '__typename')
+      throw badUserInput(`A reference to ${typename} has the fields ${expected}, but got: ${excerpt(got.join(' '))}.`)
+    }
+    const found = await entity.find(scope, { ...representation, ...key } as never)
+    // What a loader gives is shared: it is copied, not marked.
+    return found && { ...found, __typename: typename }
+  }
+  return [typename, read]
+}
+
+function firstKey(keys: readonly EntityKey[], representation: Reference): Reference | undefined {
+  for (const key of keys) {
+    const values = key.read(representation)
+    if (values !== undefined) return values
+  }
+  return undefined
+}

@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { World } from '../../src/sandbox/store.js'
+import { startTestGateway, type TestGateway } from '../support/gateway.js'
+
+/** Accounts of one merchant: six with 100 links each, and 250 with one each. */
+const accountOf = (index: number) => `01HZ7N9K3R0F2QW3X4Y5Z6${String(index).padStart(4, '0')}`
+const LARGE = Array.from({ length: 6 }, (_, index) => accountOf(index))
+const SMALL = Array.from({ length: 250 }, (_, index) => accountOf(100 + index))
+const UNKNOWN = accountOf(9999)
+
+function world(): World {
+  const merchant = { name: 'merchant', apiKey: 'key', clientId: 'client', clientSecret: 'secret' }
+  const accounts = [...LARGE, ...SMALL].map((id, index) => ({
+    id,
+    key: index + 1,
+    merchant: 'merchant',
+    name: `Toko ${index}`,
+    email: `toko${index}@example.id`,
+    phone: '0812000000',
+    status: 'active',
+  }))
+  const linksOf = (accountId: string, count: number) =>
+    Array.from({ length: count }, () => ({ accountId, createdAtMs: 1_760_000_000_000 }))
+  const links = [...LARGE.flatMap((id) => linksOf(id, 100)), ...SMALL.flatMap((id) => linksOf(id, 1))]
+  return { merchants: [merchant], accounts, links }
+}
+
+type Representation = Readonly<Record<string, unknown>>
+type Found = Readonly<Record<string, unknown>> | null
+
+const ENTITIES = `query Entities($representations: [_Any!]!) {
+  _entities(representations: $representations) {
+    __typename
+    ... on PaymentLink { id accountId account { name } }
+    ... on Account { id name }
+  }
+}`
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startTestGateway({ sandbox: { seed: world } })
+})
+afterAll(() => gateway.stop())
+afterEach(() => gateway.sandbox.faults.clear())
+
+function linkOf(accountId: string, index = 0): Representation {
+  const link = gateway.sandbox.linksOf(accountId)[index]
+  return { __typename: 'PaymentLink', accountId, id: String(link?.id) }
+}
+
+/** Asks and tells how many calls, besides the token, it took. */
+async function entities(representations: readonly unknown[], query = ENTITIES) {
+  gateway.sandbox.log.clear()
+  const { data, errors, status, text } = await gateway.ask<{ _entities: Found[] }, unknown>(query, { representations })
+  const { log } = gateway.sandbox
+  return { found: data?._entities, errors, status, text, calls: log.count() - log.count('token') }
+}
+
+describe('references', () => {
+  it('50 of two accounts of 100 links cost at most 8 calls, and come in their order', async () => {
+    const wanted = Array.from({ length: 50 }, (_, n) => linkOf(LARGE[n % 2] ?? '', (n * 7) % 100))
+    const { found, errors, calls } = await entities(wanted)
+    expect(errors).toBeUndefined()
+    expect(found).toMatchObject(wanted)
+    expect(calls).toBeLessThanOrEqual(8)
+    expect(calls).toBeGreaterThan(0)
+  })
+
+  it('give accounts, in one call each, however often they are named', async () => {
+    const wanted = [LARGE[0], LARGE[1], LARGE[0]].map((id) => ({ __typename: 'Account', id }))
+    const { found, calls } = await entities(wanted)
+    expect(found).toEqual(
+      [0, 1, 0].map((index) => ({ __typename: 'Account', id: LARGE[index], name: `Toko ${index}` })),
+    )
+    expect(calls).toBe(2)
+  })
+
+  it('of both types share what is read', async () => {
+    const [accountId = ''] = LARGE
+    const wanted = [0, 1, 2, 3].map((index) => linkOf(accountId, index))
+    const { found, calls } = await entities([...wanted, { __typename: 'Account', id: accountId }])
+    expect(found?.map((one) => one?.['__typename'])).toEqual([...wanted.map(() => 'PaymentLink'), 'Account'])
+    expect(calls).toBe(1)
+  })
+
+  it('take an id as a number and fields that no key has, as other subgraphs may send them', async () => {
+    const link = linkOf(LARGE[0] ?? '')
+    const { found, errors } = await entities([{ ...link, id: Number(link['id']), title: 'of theirs' }])
+    expect(errors).toBeUndefined()
+    expect(found).toMatchObject([link])
+  })
+
+  it('to nothing are null without an error', async () => {
+    const [accountId = ''] = LARGE
+    const { found, errors } = await entities([
+      { __typename: 'PaymentLink', accountId, id: '999999999' },
+      { __typename: 'PaymentLink', accountId: UNKNOWN, id: '1' },
+      { __typename: 'Account', id: UNKNOWN },
+      linkOf(accountId),
+    ])
+    expect(errors).toBeUndefined()
+    expect(found).toEqual([null, null, null, expect.objectContaining(linkOf(accountId))])
+  })
+
+  it('may be none', async () => {
+    expect(await entities([])).toMatchObject({ found: [], calls: 0 })
+  })
+})
+
+describe('a reference that is wrong', () => {
+  const [accountId = ''] = LARGE
+  const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
+    ['has an unknown __typename', { __typename: 'Refund', id: '1' }, /__typename .* entity, but got: "Refund"/],
+    ['has the __typename of no entity', { __typename: 'Item', name: 'x' }, /__typename .* but got: "Item"/],
+    ['has a __typename that is no text', { __typename: { a: 1 } }, /__typename .* but got: an object/],
+    ['has no __typename', { accountId, id: '1' }, /__typename .* but got: undefined/],
+    ['is no object', 'PaymentLink', /representation is an object, but got: "PaymentLink"/],
+    ['is a list', [], /representation is an object, but got: an array/],
+    ['lacks a field of the key', { __typename: 'PaymentLink', id: '1' }, /"accountId id", but got: "id"/],
+    ['has null in its key', { __typename: 'Account', id: null }, /Account\.id is of type ID!, but got: null/],
+    ['has an object in its key', { __typename: 'Account', id: {} }, /Account\.id is of type ID!, but got: an object/],
+    ['has an account id that is none', { __typename: 'Account', id: 'x/../y' }, /account id is a ULID/],
+    ['has a link id that is none', { __typename: 'PaymentLink', accountId, id: '0' }, /whole number/],
+  ]
+
+  it.each(WRONG)('and %s fails alone', async (_what, wrong, message) => {
+    const link = linkOf(accountId)
+    const { found, errors, status } = await entities([link, wrong, link])
+    expect(status).toBe(200)
+    expect(found).toMatchObject([link, null, link])
+    expect(errors).toHaveLength(1)
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringMatching(message),
+      path: ['_entities', 1],
+      extensions: { code: 'BAD_USER_INPUT', retryable: false },
+    })
+  })
+
+  it('asks the upstream nothing', async () => {
+    expect(await entities(WRONG.map(([, wrong]) => wrong))).toMatchObject({ calls: 0 })
+  })
+})
+
+describe('a reference that the upstream cannot read', () => {
+  it('fails alone, with its code', async () => {
+    const [good = '', bad = ''] = LARGE
+    gateway.sandbox.faults.add({ kind: 'empty-503', accountId: bad })
+    const { found, errors } = await entities([linkOf(bad), linkOf(good)])
+    expect(found).toMatchObject([null, linkOf(good)])
+    expect(errors).toMatchObject([{ path: ['_entities', 0], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }])
+  })
+})
+
+describe('what references may cost', () => {
+  const IDS = `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }`
+
+  it('lets 1000 of a few accounts in', async () => {
+    const wanted = Array.from({ length: 1000 }, (_, n) => linkOf(LARGE[n % 6] ?? '', n % 100))
+    const { found, errors, calls } = await entities(wanted, IDS)
+    expect(errors).toBeUndefined()
+    expect(found?.filter((one) => one?.['__typename'] === 'PaymentLink')).toHaveLength(1000)
+    expect(calls).toBeLessThanOrEqual(6 * 2)
+  })
+
+  it('keeps out more than 1000, whoever they name', async () => {
+    const { errors, status, calls } = await entities(
+      Array.from({ length: 1001 }, () => linkOf(LARGE[0] ?? '')),
+      IDS,
+    )
+    expect([status, calls]).toEqual([400, 0])
+    expect(errors?.[0]).toMatchObject({
+      message: 'MAX_KEYS: at most 1000 references, but got 1001.',
+      extensions: { code: 'QUERY_TOO_COMPLEX' },
+    })
+  })
+
+  it.each([
+    ['links', () => SMALL.map((accountId) => linkOf(accountId))],
+    ['accounts', () => SMALL.map((id) => ({ __typename: 'Account', id }))],
+  ])('keeps out %s of hundreds of accounts', async (_what, representations) => {
+    const { errors, status, calls } = await entities(representations(), IDS)
+    expect([status, calls]).toEqual([400, 0])
+    expect(errors?.[0]?.message).toMatch(/^MAX_UPSTREAM_CALLS: at most 200, but got \d+\.$/)
+  })
+
+  it('cuts off what turns out to be nothing but links that are gone', async () => {
+    const wanted = Array.from({ length: 500 }, (_, n) => ({ ...linkOf(LARGE[0] ?? ''), id: String(900_000_000 + n) }))
+    const { found, errors, calls } = await entities(wanted, IDS)
+    expect(calls).toBe(200)
+    expect(found).toEqual(wanted.map(() => null))
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['QUERY_TOO_COMPLEX']))
+  })
+})
