@@ -57,10 +57,6 @@ export class ListReader<Node> {
     return this.hints.order
   }
 
-  get hasRead(): boolean {
-    return this.#pages.size > 0
-  }
-
   /** Resolves when no page read is under way, also none that a reader begins when it has seen another; never rejects. */
   async idle(): Promise<void> {
     for (let known = 0; known !== this.#pages.size; ) {

@@ -12,10 +12,12 @@ import type { Account } from './account.model.js'
 export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
   const load = async (id: string): Promise<Account | null | Error> => {
     const { list } = scope.get(paymentLinkLoaders)
+    const book = scope.get(accountBook)
     try {
       await list(id).idle()
-      if (!list(id).hasRead) await list(id).pageAt(0)
-      return scope.get(accountBook).read(id)
+      // That a page was asked for tells nothing: it may be on its way still, or lie behind the last row.
+      if (Object.values(book.read(id)).includes(undefined)) await list(id).pageAt(0)
+      return book.read(id)
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null
       return error instanceof Error ? error : new Error('a read failed', { cause: error })
