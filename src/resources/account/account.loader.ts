@@ -12,12 +12,12 @@ import type { Account } from './account.model.js'
 export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
   const load = async (id: string): Promise<Account | null | Error> => {
     const { list } = scope.get(paymentLinkLoaders)
+    const book = scope.get(accountBook)
     try {
       await list(id).idle()
-      // What began meanwhile, for links asked for beside the account, brings its facts as well.
-      if (list(id).hasRead) await list(id).idle()
-      if (!list(id).hasRead) await list(id).pageAt(0)
-      return scope.get(accountBook).read(id)
+      // That a page was read tells nothing: it may have failed, or lie behind the last row.
+      if (Object.values(book.read(id)).includes(undefined)) await list(id).pageAt(0)
+      return book.read(id)
     } catch (error) {
       return hasCode(error, 'NOT_FOUND') ? null : toError(error)
     }

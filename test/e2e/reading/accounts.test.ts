@@ -41,6 +41,24 @@ describe('the facts of an account', () => {
     expect(await factsOf(MAIN)).toMatchObject({ name: 'Kopi Nusantara', email: null, phone: null })
   })
 
+  it.each([
+    ['whose links are read by key', '{ links: paymentLinksByKeys(keys: $keys) { id } account(id: $id) { name } }'],
+    [
+      'of which a page behind its end is read',
+      '{ links: paymentLinks(accountId: $id, offset: 5000) { totalCount } account(id: $id) { name } }',
+    ],
+  ])('are there for an account %s in the same operation', async (_, selection) => {
+    const keys = storedIds(gateway, MIDDLE)
+      .slice(0, 3)
+      .map((id) => ({ accountId: MIDDLE, id: String(id) }))
+    const declared = selection.includes('$keys') ? '$id: ID!, $keys: [PaymentLinkKey!]!' : '$id: ID!'
+    const { data } = await gateway.ask<{ account: unknown }, object>(`query (${declared}) ${selection}`, {
+      id: MIDDLE,
+      keys,
+    })
+    expect(data?.account).toEqual({ name: 'Batik Laras Solo' })
+  })
+
   it('are its id alone where it has no links', async () => {
     expect(await factsOf(EMPTY)).toEqual({ id: EMPTY, name: null, email: null, phone: null, status: null })
   })

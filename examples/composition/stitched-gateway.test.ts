@@ -1,0 +1,8 @@
+import { startOrdersSubschema } from './orders-subschema.js'
+import { startStitchedGateway } from './stitched-gateway.js'
+import { itKeepsItsPromises } from './support/promises.js'
+
+itKeepsItsPromises('stitching', {
+  startOrders: startOrdersSubschema,
+  startGateway: (links, orders) => startStitchedGateway([links, orders]),
+})
