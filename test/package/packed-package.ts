@@ -51,6 +51,7 @@ async function packInto(folder: string): Promise<string> {
   for (const name of COPIED) await cp(join(ROOT, name), join(copy, name), { recursive: true })
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], { cwd: ROOT })
+  await cp(join(ROOT, 'dist/explorer'), join(copy, 'dist/explorer'), { recursive: true })
   await writeFile(join(copy, 'dist', '.stamp'), 'of a build')
   const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], { cwd: copy })
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
