@@ -1,11 +1,14 @@
 import type { ErrorCode } from 'singapay-payment-link-gateway'
-import type { UpdatePaymentLinkMutation } from 'singapay-payment-link-gateway/client'
-import type { AnsweredError } from './retry-delay.js'
+import type { AnsweredError } from './retrying.js'
 
-type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
+/** `updatePaymentLink` of an answer, with whatever the operation selects. */
+export interface UpdatePayload {
+  readonly paymentLink: unknown
+  readonly userErrors: readonly unknown[]
+}
 
 /** What a form has to do after `updatePaymentLink`. */
-export type UpdateOutcome =
+export type UpdateOutcome<Payload extends UpdatePayload> =
   /** Show that it is saved. */
   | { readonly kind: 'saved'; readonly link: Payload['paymentLink'] }
   /** Put each message next to its field; `link` is what stands there now, which matters when a code is `STALE`. */
@@ -15,25 +18,23 @@ export type UpdateOutcome =
   /** Nothing was written. Show the message, quote the request id. */
   | { readonly kind: 'failed'; readonly message: string; readonly code: string; readonly requestId: string | undefined }
 
-/** Reads the answer of any client; without data and without errors from the gateway, nobody knows what happened. */
-export function toUpdateOutcome(
-  data: UpdatePaymentLinkMutation | null | undefined,
+/** Reads the answer of any client. Neither a payload nor an error of the gateway: nobody knows what happened. */
+export function toUpdateOutcome<Payload extends UpdatePayload>(
+  payload: Payload | null | undefined,
   errors: readonly AnsweredError[],
-): UpdateOutcome {
-  const payload = data?.updatePaymentLink
+): UpdateOutcome<Payload> {
   if (payload) {
     const { paymentLink: link, userErrors } = payload
     return userErrors.length === 0 ? { kind: 'saved', link } : { kind: 'refused', link, userErrors }
   }
   const [error] = errors
-  const code = error?.extensions?.['code']
+  const { code, requestId } = error?.extensions ?? {}
   if (error === undefined || typeof code !== 'string' || UNKNOWN.includes(code)) return { kind: 'unknown' }
-  const requestId = error.extensions?.['requestId']
   return {
     kind: 'failed',
     message: error.message,
     code,
-    requestId: requestId === undefined ? undefined : `${requestId}`,
+    requestId: typeof requestId === 'string' ? requestId : undefined,
   }
 }
 

@@ -1,4 +1,4 @@
-import { type ApolloClient, CombinedGraphQLErrors } from '@apollo/client'
+import { type ApolloClient, CombinedGraphQLErrors, gql } from '@apollo/client'
 import { filter, firstValueFrom } from 'rxjs'
 import {
   PaymentLinkDocument,
@@ -89,6 +89,9 @@ describe('Apollo Client', () => {
     await client.query({ query: PaymentLinksByKeysDocument, variables: { keys } })
     const stored = Object.keys(Object(client.cache.extract())).filter((key) => key.startsWith('PaymentLink:'))
     expect(stored).toEqual(keys.map((key) => `PaymentLink:${JSON.stringify(key)}`))
+    const query = gql`query ($accountId: ID!, $id: ID!) { paymentLink(accountId: $accountId, id: $id) { accountId id title } }`
+    const alone = await client.query({ query, variables: keys[0] ?? {} })
+    expect(alone.data).toEqual({ paymentLink: expect.objectContaining(keys[0]) })
     expect(sent).toHaveLength(2)
   })
 
@@ -142,6 +145,8 @@ describe('Apollo Client, when the API behind the gateway fails', () => {
     const { error } = await client.query({ query: PaymentLinksDocument, variables, errorPolicy: 'all' })
     expect(CombinedGraphQLErrors.is(error) && error.errors[0]?.extensions?.['code']).toBe('NOT_FOUND')
     expect(sent).toHaveLength(1)
+    // An empty list with a next page would be a lie.
+    expect(JSON.stringify(client.cache.extract())).not.toContain('hasNextPage')
   })
 
   it('sends a mutation once, and says when nobody knows what became of it', async () => {

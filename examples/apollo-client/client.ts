@@ -3,7 +3,7 @@ import { SetContextLink } from '@apollo/client/link/context'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
 import { mergeMap, type Observable, of, timer } from 'rxjs'
-import { retryDelayMs } from '../answers/retry-delay.js'
+import { retryDelayMs } from '../answers/retrying.js'
 
 export interface ClientOptions {
   /** `https://gateway.example/graphql`. */

@@ -6,6 +6,7 @@ import {
   type PaymentLinksQueryVariables,
   UpdatePaymentLinkDocument,
   type UpdatePaymentLinkInput,
+  type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
 import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
 
@@ -42,11 +43,13 @@ export async function loadPrevious(links: Links): Promise<boolean> {
   return true
 }
 
+type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
+
 /** The answer carries the whole link, so every list and page that shows it changes without another request. */
-export async function updateLink(client: ApolloClient, input: UpdatePaymentLinkInput): Promise<UpdateOutcome> {
+export async function updateLink(client: ApolloClient, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   const mutation = UpdatePaymentLinkDocument
   const { data, error } = await client.mutate({ mutation, variables: { input }, errorPolicy: 'all' })
-  return toUpdateOutcome(data, CombinedGraphQLErrors.is(error) ? error.errors : [])
+  return toUpdateOutcome(data?.updatePaymentLink, CombinedGraphQLErrors.is(error) ? error.errors : [])
 }
 
 function connectionOf(links: Links) {

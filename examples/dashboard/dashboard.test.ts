@@ -121,6 +121,16 @@ describeInChromium('The dashboard', () => {
     expect(await titlesOf(open.page, 'Batik Laras Solo')).toEqual(links.map(titleOf))
   })
 
+  it('says when the gateway cannot be reached, and keeps the links it has', async () => {
+    await open.page.route(served.gateway.url, (route) => route.abort())
+    const account = region(open.page, 'Batik Laras Solo')
+    await account.getByRole('button', { name: 'Next' }).click()
+    await account.getByText('The gateway cannot be reached.').waitFor()
+    expect(await account.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true)
+    expect(await account.getByRole('row').count()).toBe(6)
+    expect(open.problems.splice(0)).toEqual(['console: Failed to load resource: net::ERR_FAILED'])
+  })
+
   it('gives everything that can be operated, and every table, a name', async () => {
     await region(open.page, 'Kopi Nusantara').getByRole('button', { name: 'Edit' }).first().click()
     const snapshots = await Promise.all(['main', 'dialog'].map((part) => open.page.locator(part).ariaSnapshot()))
@@ -138,8 +148,8 @@ describeInChromium('The dashboard', () => {
     const raw = `/links/${COFFEE}/${newest?.id}/raw`
     await served.sandbox.control('PUT', raw, { set })
     try {
-      await open.page.context().close()
-      open = await openDashboard(browser, served)
+      await open.page.reload()
+      await settled(open.page)
       await look(region(open.page, 'Kopi Nusantara').getByRole('row').nth(1))
     } finally {
       await served.sandbox.control('DELETE', raw)

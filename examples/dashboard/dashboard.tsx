@@ -11,8 +11,6 @@ export function Dashboard() {
   const { data } = useQuery(AccountsByIdsDocument, {
     variables: { ids: [...ACCOUNT_IDS], first: PAGE_SIZE },
     errorPolicy: 'all',
-    // Its links come without their accountId, which is part of their key in the cache.
-    fetchPolicy: 'no-cache',
   })
   return (
     <>

@@ -212,6 +212,15 @@ describeInChromium('The form of a link', () => {
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 1000 })
   })
 
+  it('stays open while it saves, so that what becomes of it is seen', async () => {
+    await served.sandbox.control('POST', '/faults', { kind: 'latency', operation: 'update', ms: 500 })
+    await dialog.getByLabel('Maximum payments').fill('20')
+    await save()
+    await open.page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await open.page.getByRole('status').textContent()).toBe(`Saved: ${title}`)
+  })
+
   it('works by keyboard alone, and gives the focus back', async () => {
     const { keyboard } = open.page
     await keyboard.press('Escape')

@@ -13,8 +13,6 @@ export const gateway = new ApolloClient({
 /** What can be said about a failed request. */
 export interface Failure {
   readonly message: string
-  /** Of the gateway's closed list; undefined when no answer came from it. */
-  readonly code: string | undefined
   /** For whoever runs the gateway: it stands in its log. */
   readonly requestId: string | undefined
   readonly isRetryable: boolean
@@ -25,7 +23,6 @@ export function toFailures(error: ErrorLike | undefined): readonly Failure[] {
   if (!CombinedGraphQLErrors.is(error)) return [UNREACHABLE]
   return error.errors.map(({ message, extensions = {} }) => ({
     message,
-    code: textOf(extensions['code']),
     requestId: textOf(extensions['requestId']),
     isRetryable: extensions['retryable'] === true,
   }))
@@ -33,7 +30,6 @@ export function toFailures(error: ErrorLike | undefined): readonly Failure[] {
 
 const UNREACHABLE: Failure = {
   message: 'The gateway cannot be reached.',
-  code: undefined,
   requestId: undefined,
   isRetryable: true,
 }

@@ -15,7 +15,7 @@ interface Props {
 export function LinkEditor({ link, onSaved, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const form = useLinkForm(link)
-  const { draft, outcome, isBusy } = form
+  const { draft, outcome, theirs, isBusy } = form
   const title = link.title ?? link.reffNo
 
   useEffect(() => dialog.current?.showModal(), [])
@@ -26,7 +26,13 @@ export function LinkEditor({ link, onSaved, onClose }: Props) {
   }, [outcome, onSaved, title])
 
   return (
-    <dialog ref={dialog} aria-labelledby="editor-title" onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="editor-title"
+      onClose={onClose}
+      // What is being saved must not go unseen.
+      onCancel={(event) => isBusy && event.preventDefault()}
+    >
       <form
         aria-busy={isBusy}
         onSubmit={(event) => {
@@ -36,8 +42,8 @@ export function LinkEditor({ link, onSaved, onClose }: Props) {
       >
         <h3 id="editor-title">{title}</h3>
         <p className="quiet">{link.reffNo}</p>
-        {outcome?.kind === 'conflict' ? (
-          <Conflict form={form} theirs={outcome.theirs} onCancel={() => dialog.current?.close()} />
+        {theirs ? (
+          <Conflict form={form} theirs={theirs} onCancel={() => dialog.current?.close()} />
         ) : (
           <>
             <OutcomeNote outcome={outcome} onReload={() => void form.reload()} />
@@ -50,7 +56,7 @@ export function LinkEditor({ link, onSaved, onClose }: Props) {
               <button type="submit" className="primary" disabled={isBusy}>
                 {isBusy ? 'Saving…' : 'Save'}
               </button>
-              <button type="button" onClick={() => dialog.current?.close()}>
+              <button type="button" disabled={isBusy} onClick={() => dialog.current?.close()}>
                 Cancel
               </button>
             </footer>

@@ -1,12 +1,14 @@
 import type { ReactNode } from 'react'
-import type { PaymentLinkStatus } from 'singapay-payment-link-gateway/client'
+import type { PaymentLinkStatus, UpdatePaymentLinkMutation } from 'singapay-payment-link-gateway/client'
 import { formatStatus } from './format.js'
 import { type DraftField, FIELD_LABELS, type LinkDraft } from './link-draft.js'
-import type { UserError } from './update-outcome.js'
+
+type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
+type UserErrors = Payload['userErrors']
 
 interface Props {
   readonly draft: LinkDraft
-  readonly userErrors: readonly UserError[]
+  readonly userErrors: UserErrors
   readonly onEdit: (changes: Partial<LinkDraft>) => void
 }
 
@@ -90,7 +92,7 @@ function parseStatus(value: string): PaymentLinkStatus {
 
 interface FieldProps {
   readonly name: DraftField
-  readonly errors: readonly UserError[]
+  readonly errors: UserErrors
   readonly children: (control: ControlProps) => ReactNode
 }
 

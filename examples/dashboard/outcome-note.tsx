@@ -1,5 +1,5 @@
+import type { UpdateOutcome } from '../answers/update-outcome.js'
 import { isDraftField } from './link-draft.js'
-import type { UpdateOutcome } from './update-outcome.js'
 
 interface Props {
   readonly outcome: UpdateOutcome | undefined
@@ -12,8 +12,7 @@ export function OutcomeNote({ outcome, onReload }: Props) {
     return (
       <div role="alert" className="note warn" tabIndex={-1}>
         <p>
-          <strong>Nobody knows whether it was saved.</strong> {outcome.failure.message} Reload the link to see how it is
-          now.
+          <strong>Nobody knows whether it was saved.</strong> Reload the link to see how it is now.
         </p>
         <button type="button" onClick={onReload}>
           Reload
@@ -33,7 +32,8 @@ export function OutcomeNote({ outcome, onReload }: Props) {
 }
 
 function messagesOf(outcome: UpdateOutcome | undefined): readonly string[] {
-  if (outcome?.kind === 'failed') return [`Not saved: ${outcome.failure.message}`]
+  if (outcome?.kind === 'failed')
+    return [`Not saved: ${outcome.message}`, `Request ${outcome.requestId ?? 'without an id'}`]
   if (outcome?.kind !== 'refused') return []
   return outcome.userErrors.filter(({ field }) => !isDraftField(field?.[0])).map(({ message }) => message)
 }

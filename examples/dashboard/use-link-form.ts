@@ -1,3 +1,4 @@
+import { CombinedGraphQLErrors } from '@apollo/client'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { useState } from 'react'
 import {
@@ -5,9 +6,8 @@ import {
   type PaymentLinkFieldsFragment,
   UpdatePaymentLinkDocument,
 } from 'singapay-payment-link-gateway/client'
-import { toFailures } from './gateway.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
 import { type LinkDraft, rebase, toChanges, toDraft } from './link-draft.js'
-import { toOutcome, type UpdateOutcome } from './update-outcome.js'
 
 export interface LinkForm {
   /** The link as it was when what the form holds was read. */
@@ -15,6 +15,8 @@ export interface LinkForm {
   readonly draft: LinkDraft
   /** What became of the last try to save; undefined before the first, and once it is dealt with. */
   readonly outcome: UpdateOutcome | undefined
+  /** The link as somebody else left it, who was faster. */
+  readonly theirs: PaymentLinkFieldsFragment | undefined
   readonly isBusy: boolean
   edit(changes: Partial<LinkDraft>): void
   save(): Promise<void>
@@ -22,7 +24,7 @@ export interface LinkForm {
   overwrite(theirs: PaymentLinkFieldsFragment): Promise<void>
   /** Goes on from somebody else's version, without the changes made here. */
   take(theirs: PaymentLinkFieldsFragment): void
-  /** Reads the link as it is now, when nobody knows whether it was saved. */
+  /** Reads the link as it is now, when nobody knows whether it was saved; nothing changes where that fails too. */
   reload(): Promise<void>
 }
 
@@ -45,9 +47,10 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
     const { data, error } = await update({
       variables: { input: { accountId, id, expectedVersion: version, ...changes } },
     })
-    const next = toOutcome(data, error)
+    const next = toUpdateOutcome(data, CombinedGraphQLErrors.is(error) ? error.errors : [])
     // Of several fields some may have been applied: what is saved is no longer a change.
-    if (next.kind === 'refused' && next.link) restart(next.link, rebase(mine, { from, onto: next.link }))
+    const current = next.kind === 'refused' && !isStale(next) ? next.link : null
+    if (current) restart(current, rebase(mine, { from, onto: current }))
     setOutcome(next)
   }
 
@@ -55,6 +58,7 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
     base,
     draft,
     outcome,
+    theirs: outcome?.kind === 'refused' && isStale(outcome) ? (outcome.link ?? undefined) : undefined,
     isBusy,
     edit: (changes) => setDraft({ ...draft, ...changes }),
     save: () => send(base, draft),
@@ -65,15 +69,17 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
     },
     take: (theirs) => restart(theirs, toDraft(theirs)),
     reload: async () => {
-      const { data, error } = await client.query({
+      const { data } = await client.query({
         query: PaymentLinkDocument,
         variables: { accountId: base.accountId, id: base.id },
         fetchPolicy: 'network-only',
         errorPolicy: 'all',
       })
-      const [failure] = toFailures(error)
       if (data?.paymentLink) restart(data.paymentLink, toDraft(data.paymentLink))
-      else if (failure) setOutcome({ kind: 'unknown', failure })
     },
   }
+}
+
+function isStale({ userErrors }: Extract<UpdateOutcome, { kind: 'refused' }>): boolean {
+  return userErrors.some(({ code }) => code === 'STALE')
 }

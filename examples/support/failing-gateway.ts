@@ -1,5 +1,5 @@
-import type { Gateway } from './gateway.js'
-import { startProgram } from './program.js'
+import { type Gateway, startGateway } from './gateway.js'
+import { startSandbox } from './sandbox.js'
 
 /** A gateway over a sandbox that fails when it is told to (docs/sandbox.md). */
 export interface FailingGateway extends Gateway {
@@ -8,25 +8,13 @@ export interface FailingGateway extends Gateway {
 }
 
 export async function startFailingGateway(): Promise<FailingGateway> {
-  const sandbox = await startProgram({ args: ['sandbox', '--port', '0'], env: {}, ready: SANDBOX })
-  const [, , account = ''] = sandbox.found
-  const settings = Object.fromEntries(
-    [...sandbox.found[0].matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
-  )
-  const gateway = await startProgram({
-    env: { ...settings, PORT: '0', LOG_LEVEL: 'silent', CACHE_TTL_MS: '0' },
-    ready: /GraphQL: (\S+)/,
-  })
+  const sandbox = await startSandbox()
+  const gateway = await startGateway({ ...sandbox.settings, CACHE_TTL_MS: '0' })
   return {
-    url: gateway.found[1] ?? '',
-    accountId: account,
+    url: gateway.url,
+    accountId: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB',
     fail: async (fault) => {
-      const { status } = await fetch(`${settings['SINGAPAY_BASE_URL']}/__sandbox/faults`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(fault),
-      })
-      if (status !== 200) throw new Error(`The sandbox does not take this fault: ${status}`)
+      await sandbox.control('POST', '/faults', fault)
     },
     stop: async () => {
       await gateway.stop()
@@ -34,6 +22,3 @@ export async function startFailingGateway(): Promise<FailingGateway> {
     },
   }
 }
-
-/** All that it prints, up to the first account. */
-const SANDBOX = /(SINGAPAY_BASE_URL=[^]*)Accounts:\s+(\w+)/

@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { startProgram } from './program.js'
 
 /** The sandbox alone, for tests that need the upstream to fail or to change behind the gateway's back. */
 export interface Sandbox {
@@ -13,14 +11,10 @@ export interface Sandbox {
 
 /** Starts it on a free port, as a process of its own. */
 export async function startSandbox(): Promise<Sandbox> {
-  const child = spawn(process.execPath, [MAIN, 'sandbox', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const closed = once(child, 'close')
-  let welcome = ''
-  for await (const chunk of child.stdout) {
-    welcome += chunk
-    if (welcome.includes('Accounts:')) break
-  }
-  const settings = Object.fromEntries([...welcome.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]))
+  const { found, stop } = await startProgram({ args: ['sandbox', '--port', '0'], env: {}, ready: WELCOME })
+  const settings = Object.fromEntries(
+    [...found[0].matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+  )
   return {
     settings,
     control: async (method, path, body) => {
@@ -33,11 +27,9 @@ export async function startSandbox(): Promise<Sandbox> {
       if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
       return answer
     },
-    stop: async () => {
-      child.kill('SIGTERM')
-      await closed
-    },
+    stop,
   }
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+/** The settings it prints. */
+const WELCOME = /SINGAPAY_BASE_URL=[\s\S]*Accounts:/

@@ -1,7 +1,7 @@
 import { Client, type CombinedError, fetchExchange, makeOperation, type Operation } from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { retryExchange } from '@urql/exchange-retry'
-import { retryDelayMs } from '../answers/retry-delay.js'
+import { retryDelayMs } from '../answers/retrying.js'
 import schema from './__generated__/schema.json' with { type: 'json' }
 
 export interface ClientOptions {
@@ -44,5 +44,7 @@ const retryQueries = retryExchange({ maxNumberAttempts: 3, retryWith })
 function retryWith(error: CombinedError, operation: Operation): Operation | null {
   const { count = 0 } = operation.context['retry'] ?? {}
   const delay = operation.kind === 'query' ? retryDelayMs(error.graphQLErrors, count + 1) : undefined
-  return delay === undefined ? null : makeOperation(operation.kind, operation, { ...operation.context, retry: { count, delay } })
+  return delay === undefined
+    ? null
+    : makeOperation(operation.kind, operation, { ...operation.context, retry: { count, delay } })
 }

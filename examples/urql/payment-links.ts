@@ -5,6 +5,7 @@ import {
   type PaymentLinksQueryVariables,
   UpdatePaymentLinkDocument,
   type UpdatePaymentLinkInput,
+  type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
 import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
 
@@ -35,8 +36,10 @@ export function queryLinks(client: Client, variables: PaymentLinksQueryVariables
   return client.query(PaymentLinksDocument, variables)
 }
 
+type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
+
 /** The answer carries the whole link, so every page that shows it changes without another request. */
-export async function updateLink(client: Client, input: UpdatePaymentLinkInput): Promise<UpdateOutcome> {
+export async function updateLink(client: Client, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   const { data, error } = await client.mutation(UpdatePaymentLinkDocument, { input })
-  return toUpdateOutcome(data, error?.graphQLErrors ?? [])
+  return toUpdateOutcome(data?.updatePaymentLink, error?.graphQLErrors ?? [])
 }

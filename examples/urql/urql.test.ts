@@ -1,4 +1,13 @@
-import { PaymentLinkDocument, PaymentLinksByKeysDocument, PaymentLinksDocument } from 'singapay-payment-link-gateway/client'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  PaymentLinkDocument,
+  PaymentLinksByKeysDocument,
+  PaymentLinksDocument,
+} from 'singapay-payment-link-gateway/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FailingGateway, startFailingGateway } from '../support/failing-gateway.js'
 import { type Gateway, startGateway } from '../support/gateway.js'
@@ -35,6 +44,20 @@ async function walk(from: Variables, step: (shown: Variables, page: Page) => Var
   }
   return { pages, sent }
 }
+
+describe('what Graphcache knows of the schema', () => {
+  it('is what the schema says', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'urql-'))
+    try {
+      const file = join(folder, 'schema.json')
+      execFileSync(process.execPath, [fileURLToPath(new URL('write-schema.mjs', import.meta.url)), file])
+      const checkedIn = new URL('__generated__/schema.json', import.meta.url)
+      expect(readFileSync(checkedIn, 'utf8'), 'run `npm run generate`').toBe(readFileSync(file, 'utf8'))
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+})
 
 describe('urql with Graphcache', () => {
   it('walks through all links page by page, forward and backward', async () => {

@@ -1,4 +1,4 @@
-// `node urql/write-schema.mjs`: what Graphcache has to know of the schema, to tell a null that is allowed from a hole.
+// `node urql/write-schema.mjs [file]`: what Graphcache has to know of the schema, to tell a null that is allowed from a hole.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { buildSchema, introspectionFromSchema } from 'graphql'
 
@@ -8,4 +8,4 @@ const { queryType, mutationType, subscriptionType, types } = __schema
 const outputTypes = types.filter(({ name, kind }) => !name.startsWith('__') && kind !== 'INPUT_OBJECT')
 const schema = { __schema: { queryType, mutationType, subscriptionType, types: outputTypes } }
 
-writeFileSync(new URL('__generated__/schema.json', import.meta.url), `${JSON.stringify(schema)}\n`)
+writeFileSync(process.argv[2] ?? new URL('__generated__/schema.json', import.meta.url), `${JSON.stringify(schema)}\n`)

@@ -42,7 +42,8 @@ export async function packPackage(): Promise<PackedPackage> {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const COPIED = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'schema', 'src', 'test', 'docs', 'scripts']
+const PAGES = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']
+const COPIED = ['package.json', ...PAGES, 'schema', 'src', 'test', 'docs', 'scripts']
 const execute = promisify(execFile)
 
 /** Packs a copy, built apart: tests that build the project itself run at the same time. */

@@ -39,7 +39,7 @@ describe('a number in the variables', () => {
 
   it('does not bring down whoever looks for it, however deep it stands', () => {
     const deep = `${'['.repeat(100_000)}12345678901234567890${']'.repeat(100_000)}`
-    expect(findInexactVariable(`{"variables":{"v":${deep}}}`)).toBe('The variables are nested too deeply.')
+    expect(findInexactVariable(`{"variables":{"v":${deep}}}`)).toContain('12345678901234567890')
   })
 
   it('is left to others in what is not JSON', () => {

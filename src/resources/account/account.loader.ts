@@ -14,6 +14,8 @@ export function accountLoader(scope: RequestScope): DataLoader<string, Account |
     const { list } = scope.get(paymentLinkLoaders)
     try {
       await list(id).idle()
+      // What began meanwhile, for links asked for beside the account, brings its facts as well.
+      if (list(id).hasRead) await list(id).idle()
       if (!list(id).hasRead) await list(id).pageAt(0)
       return scope.get(accountBook).read(id)
     } catch (error) {

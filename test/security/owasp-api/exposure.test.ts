@@ -58,6 +58,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
   it('a crowd of callers causes no more calls at once than are allowed', async () => {
     await withGateway({ UPSTREAM_MAX_CONCURRENCY: '3' }, async ({ ask, sandbox }) => {
       const ids = sandbox.linksOf(accountId).slice(0, 40)
+      sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
       await Promise.all(ids.map(({ id }) => ask(`{ paymentLink(accountId: "${accountId}", id: "${id}") { id } }`)))
       expect(sandbox.log.peakConcurrency('show')).toBeLessThanOrEqual(3)
       expect(sandbox.log.count('show')).toBe(40)

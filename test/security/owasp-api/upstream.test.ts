@@ -170,6 +170,10 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     ['metadata of 600 lists in one another', deepList(600)],
     ['metadata of 5,000 lists in one another', deepList(5_000)],
     ['metadata of 500,000 maps in one another', deepMap(500_000)],
+    [
+      'metadata of 5,000 lists beside a number that no double holds',
+      `${deepList(5_000).slice(0, -1)},"b":12345678901234567890}`,
+    ],
     ['items of 100,000 lists in one another', `,"items":${'['.repeat(100_000)}${']'.repeat(100_000)}`],
     ['an amount of 100,000 digits', `,"total_amount":"1${'0'.repeat(100_000)}"`],
     ['an amount beyond every double', ',"total_amount":1e999999'],

@@ -4,6 +4,18 @@ export interface AnsweredError {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined
 }
 
+/** Sends a query, and again when the gateway says that, and when, it may be. Never for a mutation. */
+export async function askPatiently<Answer extends { readonly errors?: readonly AnsweredError[] | undefined }>(
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let retry = 1; ; retry += 1) {
+    const answer = await ask()
+    const delayMs = retryDelayMs(answer.errors ?? [], retry)
+    if (delayMs === undefined) return answer
+    await new Promise((resolve) => setTimeout(resolve, delayMs))
+  }
+}
+
 /**
  * How long to wait before the same query is sent again, in milliseconds; undefined: do not. For queries only: a mutation is
  * never sent again by itself.
