@@ -1,16 +1,24 @@
-// `node .ci/count-tests.mjs <report of vitest's json reporter>`: prints `N passed, N failed`; exits with 1 when a test was
-// skipped or none ran, because neither shows anything.
+// `node .ci/count-tests.mjs <reports of vitest's json reporter>`: prints `N passed, N failed` over all of them; exits with 1
+// when a test was skipped or a report has none, because neither shows anything.
 import { readFileSync } from 'node:fs'
 
-const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(process.argv[2], 'utf8'))
-const failures = testResults.map(({ status, assertionResults }) => {
-  const failed = assertionResults.filter((test) => test.status === 'failed').length
-  // A file that cannot be loaded fails without a single failed test.
-  return failed === 0 && status === 'failed' ? 1 : failed
-})
-const failed = failures.reduce((sum, count) => sum + count, 0)
-const skipped = numPendingTests + numTodoTests
+const reports = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')))
+const passed = sum(reports.map(({ numPassedTests }) => numPassedTests))
+const skipped = sum(reports.map(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests))
+const failed = sum(
+  reports.flatMap(({ testResults }) =>
+    testResults.map(({ status, assertionResults }) => {
+      const count = assertionResults.filter((test) => test.status === 'failed').length
+      // A file that cannot be loaded fails without a single failed test.
+      return count === 0 && status === 'failed' ? 1 : count
+    }),
+  ),
+)
 
-console.log(`${numPassedTests} passed, ${failed} failed`)
+console.log(`${passed} passed, ${failed} failed`)
 if (skipped > 0) console.error(`${skipped} tests were skipped: every test runs here.`)
-if (skipped > 0 || numPassedTests === 0) process.exit(1)
+if (skipped > 0 || reports.length === 0 || reports.some(({ numPassedTests }) => numPassedTests === 0)) process.exit(1)
+
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0)
+}

@@ -8,6 +8,8 @@ import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 import { createBackground } from './server/background.js'
 import { createCallers } from './server/callers/callers.js'
+import { type Explorer, readExplorer } from './server/explorer.js'
+import type { ExplorerSample } from './server/explorer-config.js'
 import { type ServerOptions, startServer } from './server/http.js'
 import { createLogger, type Logger } from './telemetry/logger.js'
 import { createUpstream, type UpstreamOptions } from './upstream/send.js'
@@ -41,7 +43,7 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
   }
   try {
     const app = new AppScope({ send: upstream.send, clock, logger, limits: limitsOf(settings), background })
-    const server = await startServer(serverOptions(settings, app))
+    const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
     const tryAccountId = sandbox?.accounts[0]?.id
     return {
       url: server.url,
@@ -99,6 +101,18 @@ function serverOptions(settings: Settings, app: AppScope): ServerOptions {
     localNamesOnly: callers.mode === 'none',
     fromSandbox: upstream.kind === 'sandbox',
   }
+}
+
+function explorerOf(settings: Settings, sandbox: Sandbox | undefined): Explorer | undefined {
+  const { graphiql, introspection, callers } = settings
+  if (!graphiql) return undefined
+  return readExplorer({ authMode: callers.mode, introspection, sample: sandbox && sampleOf(sandbox) })
+}
+
+function sampleOf({ accounts, linksOf }: Sandbox): ExplorerSample | undefined {
+  const accountIds = accounts.map(({ id }) => id)
+  const link = linksOf(accountIds[0] ?? '').find(({ currentUsage }) => currentUsage > 1)
+  return link && { accountIds, linkId: String(link.id) }
 }
 
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type RunningApp, startApp } from './app.js'
 import { loadSettings } from './config/load.js'
+import type { Settings } from './config/resolved-settings.js'
 import { sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 
@@ -34,7 +35,7 @@ async function serveGateway(): Promise<Running | undefined> {
   const loaded = loadSettings(process.env)
   if (!loaded.ok) return giveUp(EXIT_CONFIG, ['The settings are not usable:', ...loaded.problems].join('\n  '))
   const app = await startApp(loaded.settings)
-  return { welcome: welcome(app), stop: () => app.stop() }
+  return { welcome: welcome(app, loaded.settings), stop: () => app.stop() }
 }
 
 async function serveSandbox(port: number): Promise<Running> {
@@ -82,7 +83,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function welcome({ url, tryAccountId }: RunningApp): string {
+function welcome({ url, tryAccountId }: RunningApp, { graphiql }: Pick<Settings, 'graphiql'>): string {
   const address = `${url}/graphql`
   if (tryAccountId === undefined) return `\nPayment links as GraphQL: ${address}\n`
   const query = `{ paymentLinks(accountId: "${tryAccountId}", first: 3) { totalCount nodes { id title status totalAmount currency } } }`
@@ -92,7 +93,7 @@ Payment links as GraphQL, over the embedded sandbox (made-up data):
   Address     ${address}
   Account id  ${tryAccountId}
 
-Try it:
+${graphiql ? 'Open the address in a browser for GraphiQL, or try it here:' : 'Try it:'}
 
   curl ${address} -H 'content-type: application/json' \\
     -d '${JSON.stringify({ query })}'

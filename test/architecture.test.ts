@@ -28,6 +28,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/subgraph': /^graphql\/subgraph\.ts$/,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
+  '@fastify/static': /^server\/explorer\.ts$/,
   fastify: /^server\//,
   got: /^upstream\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
@@ -37,12 +38,12 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'class-validator': /^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/callers\/jwt\.ts$|^execution\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^execution\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
-    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
+    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
   '@graphql-typed-document-node/core': /^client\//,
 }
 
@@ -168,6 +169,17 @@ const RULES: readonly Rule[] = [
       'main.ts': 'process.exit(1)',
     },
     finds: ['config/a.ts:1 says process', 'server/b.ts:1 imports node:process'],
+  },
+  {
+    promise: 'nothing is kept at module level: who starts a part owns what it keeps',
+    check: (sources) =>
+      sources.flatMap(({ path, state }) => state.map(({ text, line }) => `${path}:${line} keeps ${text}`)),
+    planted: {
+      'server/a.ts': 'let count = 0\nconst seen = new Map<string, number>()',
+      'graphql/b.ts': 'export const loader = new DataLoader(load)',
+      'kernel/c.ts': "const KNOWN = new Set(['a'])\nexport const f = () => new Map()",
+    },
+    finds: ['server/a.ts:1 keeps count', 'server/a.ts:2 keeps seen', 'graphql/b.ts:1 keeps loader'],
   },
   {
     promise: "the upstream's spelling stays in wire files and the sandbox",

@@ -4,7 +4,7 @@ import { startProgram } from './program.js'
 export interface Gateway {
   /** `http://127.0.0.1:49152/graphql`. */
   readonly url: string
-  /** An account of the sandbox that has 200 links. */
+  /** An account of the embedded sandbox that has 200 links; empty where SINGAPAY_BASE_URL names another upstream. */
   readonly accountId: string
   stop(): Promise<void>
 }
@@ -13,8 +13,8 @@ export interface Gateway {
 export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<Gateway> {
   const { found, stop } = await startProgram({
     env: { SINGAPAY_BASE_URL: 'sandbox', PORT: '0', LOG_LEVEL: 'silent', ...env },
-    ready: /Address\s+(\S+)\s+Account id\s+(\w+)/,
+    ready: /Address\s+(\S+)\s+Account id\s+(\w+)|as GraphQL: (\S+)\n/,
   })
-  const [, url = '', accountId = ''] = found
-  return { url, accountId, stop }
+  const [, sandboxed, accountId = '', elsewhere = ''] = found
+  return { url: sandboxed ?? elsewhere, accountId, stop }
 }

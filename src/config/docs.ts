@@ -45,7 +45,7 @@ export function renderConfigurationPage(): string {
     '|---|---|',
     ...LATER.map(({ name, about }) => `| \`${name}\` | ${cell(about)} |`),
     '',
-    'So do `UPSTREAM_READ_TRANSPORT=undici` and `GRAPHIQL=on`.',
+    'So does `UPSTREAM_READ_TRANSPORT=undici`.',
     '',
   ].join('\n')
 }

@@ -109,6 +109,7 @@ function assemble(env: Environment): Settings {
     rateLimitPerMinute: readSetting(SETTINGS.rateLimitPerMinute, env),
     trustedDocuments: trustedDocuments(env),
     corsOrigins: readSetting(SETTINGS.corsOrigins, env) ?? Object.freeze([]),
+    graphiql: known(SETTINGS.graphiql, env),
     introspection: known(SETTINGS.introspection, env),
     logLevel: known(SETTINGS.logLevel, env),
   })

@@ -23,6 +23,7 @@ export interface Settings {
   readonly rateLimitPerMinute: number | undefined
   readonly trustedDocuments: TrustedDocumentsSettings | undefined
   readonly corsOrigins: readonly string[]
+  readonly graphiql: boolean
   readonly introspection: boolean
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }

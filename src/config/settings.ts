@@ -184,7 +184,8 @@ export const SETTINGS = {
     name: 'MAX_KEYS',
     kind: wholeNumber(1, 10_000),
     default: '100',
-    about: 'Keys in one list of `paymentLinksByKeys` or `accountsByIds`.',
+    about:
+      'Keys in one list of `paymentLinksByKeys` or `accountsByIds`; `_entities` takes ten times as many references.',
   },
   maxUpstreamCalls: {
     name: 'MAX_UPSTREAM_CALLS',
@@ -222,9 +223,9 @@ export const SETTINGS = {
   },
   graphiql: {
     name: 'GRAPHIQL',
-    kind: oneOf(['off'], ['on']),
-    default: 'off',
-    about: 'The GraphiQL page.',
+    kind: onOff(),
+    default: 'on',
+    about: 'Whether a browser that opens `/graphql` gets the GraphiQL page (docs/explorer.md).',
   },
   introspection: {
     name: 'INTROSPECTION',

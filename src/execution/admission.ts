@@ -19,6 +19,7 @@ import { type Scan, scan } from './scan.js'
 import { measure } from './shape.js'
 import { countSpread } from './spread.js'
 import type { TrustedDocuments } from './trusted-documents.js'
+import { findBadVariables } from './variables.js'
 
 export interface AdmissionRules {
   readonly schema: GraphQLSchema
@@ -40,7 +41,7 @@ export interface AskedOperation {
 }
 
 export type Verdict =
-  /** Parsed, within every limit with these variables, trusted and valid. */
+  /** Parsed, within every limit, trusted and valid, with variables that can be coerced. */
   | { readonly kind: 'admitted'; readonly document: DocumentNode }
   | { readonly kind: 'refused'; readonly errors: readonly (GraphQLError | GatewayError)[] }
 
@@ -51,12 +52,13 @@ export function createAdmission(rules: AdmissionRules): Admission {
   const remembered = new LRUCache<string, Weighed>({ max: 10_000, maxSize: REMEMBERED_TOKENS_MAX })
   return (asked) => {
     const known = remembered.get(asked.hash)
-    if (known !== undefined) return refused(overCost(known, asked, rules.limits)) ?? admitted(known)
+    if (known !== undefined) return refused(overCost(known, asked, rules.limits)) ?? run(known, asked, rules)
     const weight = weigh(asked.text, rules)
     if ('errors' in weight) return weight
-    const verdict = refused(overCost(weight, asked, rules.limits)) ?? invalid(weight, rules) ?? admitted(weight)
-    if (verdict.kind === 'admitted') remembered.set(asked.hash, weight, { size: weight.tokens })
-    return verdict
+    const refusal = refused(overCost(weight, asked, rules.limits)) ?? invalid(weight, rules)
+    if (refusal !== undefined) return refusal
+    remembered.set(asked.hash, weight, { size: weight.tokens })
+    return run(weight, asked, rules)
   }
 }
 
@@ -95,8 +97,16 @@ function refused(error: GatewayError | undefined): Refused | undefined {
   return error && { kind: 'refused', errors: [error] }
 }
 
-function admitted({ document }: Weighed): Verdict {
-  return { kind: 'admitted', document }
+/** The document is good; of this request only its variables are left to look at. */
+function run(
+  { document }: Weighed,
+  { operationName, variables = {} }: AskedOperation,
+  { schema }: AdmissionRules,
+): Verdict {
+  const operation = getOperationAST(document, operationName)
+  const errors = operation ? findBadVariables(schema, operation, variables) : []
+  if (errors.length === 0) return { kind: 'admitted', document }
+  return { kind: 'refused', errors: errors.map((error) => coded(error, 'BAD_USER_INPUT')) }
 }
 
 function overSize({ tokens, nesting }: Scan, { maxTokens }: OperationLimits): GatewayError | undefined {

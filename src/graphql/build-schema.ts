@@ -11,6 +11,8 @@ export interface Resource {
   readonly resolvers: readonly ResolverClass[]
   /** What its fields cost upstream; beside the resource because a federated schema drops `extensions`. */
   readonly costs: CostTable
+  /** Object types that no field leads to: only references do. */
+  readonly types?: readonly ResolverClass[]
   /** Its types that other subgraphs and stitched schemas may refer to. */
   readonly entities?: readonly Entity[]
   /**
@@ -26,6 +28,7 @@ type ResolverClass = new () => object
 export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
+    orphanedTypes: resources.flatMap((resource) => resource.types ?? []),
     // The mutation that has class-validator rules asks for them itself; nothing else pays for validation.
     validate: false,
   })

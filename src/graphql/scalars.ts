@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql'
-import { isLosslessNumber } from 'lossless-json'
+import { isLosslessNumber, isSafeNumber, LosslessNumber } from 'lossless-json'
 import { parseDecimal } from '../kernel/decimal.js'
 import { excerpt } from '../kernel/excerpt.js'
 import { parseRfc3339 } from '../kernel/instant.js'
@@ -52,11 +52,11 @@ function readObject(value: unknown): object {
 
 const DEPTH_MAX = 64
 
-/** JSON numbers are doubles by the time they are here: one beyond 2^53 may have lost digits already. */
+/** A double beyond 2^53 may have lost digits already. */
 function refuseInexactNumbers(value: unknown, depth = 1): void {
-  if (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) {
+  if (isLosslessNumber(value) || (typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER))) {
     throw coercionError(
-      `A number in a JSONObject is at most ${Number.MAX_SAFE_INTEGER} (write it as text), but got: ${value}.`,
+      `A number in a JSONObject is at most ${Number.MAX_SAFE_INTEGER} and has no more digits than a double holds (write it as text), but got: ${value}.`,
     )
   }
   if (typeof value !== 'object' || value === null) return
@@ -78,7 +78,7 @@ function plainValueOf(node: ValueNode, variables: Record<string, unknown> | null
       return null
     case Kind.INT:
     case Kind.FLOAT:
-      return Number(node.value)
+      return isSafeNumber(node.value) ? Number(node.value) : new LosslessNumber(node.value)
     case Kind.STRING:
     case Kind.ENUM:
     case Kind.BOOLEAN:

@@ -3,8 +3,8 @@ import { type DocumentNode, type GraphQLSchema, graphqlSync, Kind, parse, specif
 import type { Resource } from './build-schema.js'
 import { decoratedAt, schemaDocument } from './schema-document.js'
 
-/** The version of the specification that the subgraph is written in: every directive up to `@cost` and `@listSize`. */
-const FEDERATION = 'https://specs.apollo.dev/federation/v2.9'
+/** The newest version that Apollo's own suite for subgraphs knows: with `@authenticated`, `@requiresScopes` and `@policy`. */
+const FEDERATION = 'https://specs.apollo.dev/federation/v2.7'
 
 /**
  * The schema as a Federation 2 subgraph, as `_service { sdl }` answers it: with the directives of its classes and fields

@@ -59,3 +59,13 @@ export class GatewayError extends Error {
 export function badUserInput(message: string): GatewayError {
   return new GatewayError('BAD_USER_INPUT', message)
 }
+
+/** Whether it is an error of ours with this code. */
+export function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof GatewayError && error.code === code
+}
+
+/** What was thrown, as an error whatever it was. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('something else than an error was thrown', { cause: thrown })
+}

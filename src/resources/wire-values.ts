@@ -44,6 +44,16 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
 }
 
+/** Whether objects and lists stand in one another more often than that; found without going as deep itself. */
+export function isDeeperThan(levels: number, value: unknown): boolean {
+  let open = innerOf(value)
+  for (let level = 1; open.length > 0; level += 1) {
+    if (level > levels) return true
+    open = open.flatMap(innerOf)
+  }
+  return false
+}
+
 /** Text that is not empty; a number counts as the text it was sent as. */
 export function readText(value: unknown): string {
   if (isLosslessNumber(value)) return value.value
@@ -99,6 +109,11 @@ const FLAGS = new Map<unknown, boolean>([
   ['true', true],
   ['false', false],
 ])
+
+/** The value itself as a level of its own, when it is one: its elements. */
+function innerOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null && !isLosslessNumber(value) ? Object.values(value) : []
+}
 
 function readAt<T>(path: string, value: unknown, reader: Reader<T>): T {
   try {

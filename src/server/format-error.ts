@@ -20,7 +20,7 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, ''),
+      message: shortened(suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, '')),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },
@@ -31,6 +31,15 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
 /** As graphql-js ends its sentences, in variables that it coerces while it executes too. */
 const SUGGESTION = / Did you mean [^?]+\?/g
 
+/** Of either end of a message. */
+const CHARACTERS_MAX = 500
+
+/** graphql-js repeats what came, a megabyte of it if need be; what is wrong with it stands at the end. */
+function shortened(message: string): string {
+  if (message.length <= 2 * CHARACTERS_MAX) return message
+  return `${message.slice(0, CHARACTERS_MAX)} … ${message.slice(-CHARACTERS_MAX)}`
+}
+
 type Shown = Pick<GatewayError, 'code' | 'message'> & Partial<Pick<GatewayError, 'retryAfterMs' | 'upstreamStatus'>>
 
 function showable(formatted: GraphQLFormattedError, error: unknown): Shown | undefined {
@@ -40,7 +49,6 @@ function showable(formatted: GraphQLFormattedError, error: unknown): Shown | und
   const broken = brokenConstraints(thrown)
   if (broken !== undefined) return { code: 'BAD_USER_INPUT', message: broken }
   if (isArgumentError(thrown)) return { code: 'BAD_USER_INPUT', message: thrown.message }
-  if (isUnservedOperation(thrown)) return { code: 'OPERATION_RESOLUTION_FAILURE', message: thrown.message }
   const code = formatted.extensions?.['code']
   return isShownCode(code) ? { code, message: formatted.message } : undefined
 }
@@ -58,11 +66,6 @@ function isShownCode(code: unknown): code is ErrorCode {
 /** graphql-js gives no code to what it finds in an argument while executing (null in a variable with a default). */
 function isArgumentError(error: GraphQLError): boolean {
   return isUncoded(error) && error.message.startsWith('Argument "')
-}
-
-/** Nor to an operation of a kind that the schema does not have: `subscription { … }`. */
-function isUnservedOperation(error: GraphQLError): boolean {
-  return isUncoded(error) && /^Schema is not configured to execute \w+ operation\.$/.test(error.message)
 }
 
 function isUncoded(error: GraphQLError): boolean {

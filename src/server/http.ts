@@ -12,9 +12,10 @@ import type { Callers } from './callers/callers.js'
 import { identifying } from './callers/identify.js'
 import { openRequestScope } from './context.js'
 import { exchanges, requestIdFor } from './exchange.js'
+import { answeringPage, type Explorer, useExplorerAssets } from './explorer.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
-import { useJsonBody } from './json-body.js'
+import { refuseInexactVariables, useJsonBody } from './json-body.js'
 import { createRateLimit, limitRate } from './rate-limit.js'
 import { createClientErrorHandler, refuse, setCommonHeaders, useRefusals } from './refusals.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
@@ -37,6 +38,8 @@ export interface ServerOptions {
   readonly localNamesOnly: boolean
   /** Marks answers that are made of made-up data. */
   readonly fromSandbox: boolean
+  /** The page that a browser gets at `/graphql`; absent: none. */
+  readonly explorer?: Explorer | undefined
 }
 
 export interface RunningServer {
@@ -72,7 +75,7 @@ const ANSWER_MS = 1_000
 type Parts = ServerOptions & { readonly apollo: ApolloServer<RequestScope>; readonly drain: Drain }
 
 async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
-  const { app, corsOrigins, drain } = parts
+  const { app, corsOrigins, drain, explorer, localNamesOnly } = parts
   const begin = (request: FastifyRequest, reply: FastifyReply): void => {
     request.exchange = { requestId: request.id }
     setCommonHeaders(reply, request.id)
@@ -101,6 +104,12 @@ async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
   useHealth(server, () => !drain.isDraining())
   await server.register(async (scope) => useGraphQL(scope, parts))
+  if (explorer !== undefined) {
+    await server.register(async (scope) => {
+      if (localNamesOnly) scope.addHook('onRequest', refuseForeignHost)
+      await useExplorerAssets(scope, explorer)
+    })
+  }
   return server
 }
 
@@ -131,7 +140,7 @@ function corsOptions(origins: readonly string[]): FastifyCorsOptions {
 }
 
 function useGraphQL(scope: FastifyInstance, parts: Parts): void {
-  const { app, apollo, callers, localNamesOnly, fromSandbox, rateLimitPerMinute } = parts
+  const { app, apollo, callers, localNamesOnly, fromSandbox, rateLimitPerMinute, explorer } = parts
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => openRequestScope(app, request, reply),
   })
@@ -141,10 +150,12 @@ function useGraphQL(scope: FastifyInstance, parts: Parts): void {
     next()
   })
   if (localNamesOnly) scope.addHook('onRequest', refuseForeignHost)
+  scope.addHook('onRequest', answeringPage(explorer))
   scope.addHook('onRequest', refuseUnacceptable)
   scope.addHook('onRequest', refuseContentEncoding)
   scope.addHook('onRequest', identifying(callers))
   if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
+  scope.addHook('onRequest', refuseInexactVariables)
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',

@@ -1,15 +1,37 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import { GatewayError } from '../kernel/errors.js'
+import { findInexactVariable } from './exact-variables.js'
+import { refuseFor, UnreadableBody } from './refusals.js'
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
 export function useJsonBody(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (!isUtf8(request.headers['content-type'])) return done(statusError(415))
+    if (!isUtf8(request.headers['content-type'])) return done(new UnreadableBody(415, 'The body must be in UTF-8.'))
     const text = decode(body as Buffer)
-    if (text === undefined) return done(statusError(400))
-    parseJson(request, text, done)
+    if (text === undefined) return done(new UnreadableBody(400, 'The body is not UTF-8.'))
+    if (text.trim() === '') return done(notAnOperation('nothing'))
+    const inexact = findInexactVariable(text)
+    if (inexact !== undefined) return done(new GatewayError('BAD_USER_INPUT', inexact))
+    parseJson(request, text, (error, parsed) => {
+      const other = error === null ? kindOtherThanObject(parsed) : undefined
+      done(other === undefined ? error : notAnOperation(other), parsed)
+    })
   })
+}
+
+/** The same of the variables that a GET brings in its URL. */
+export const refuseInexactVariables: onRequestHookHandler = (request, reply, next) => {
+  const search = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  for (const variables of search.getAll('variables')) {
+    const inexact = findInexactVariable(`{"variables":${variables}}`)
+    if (inexact !== undefined) {
+      refuseFor(reply, new GatewayError('BAD_USER_INPUT', inexact))
+      return
+    }
+  }
+  next()
 }
 
 function isUtf8(contentType: string | undefined): boolean {
@@ -25,6 +47,13 @@ function decode(body: Buffer): string | undefined {
   }
 }
 
-function statusError(statusCode: number): Error {
-  return Object.assign(new Error('refused'), { statusCode })
+function notAnOperation(came: string): UnreadableBody {
+  return new UnreadableBody(400, `The body must be a JSON object with a query, but got: ${came}.`)
+}
+
+function kindOtherThanObject(value: unknown): string | undefined {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'an array; several operations are sent one by one'
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return Object.keys(value).length === 0 ? 'an object without keys' : undefined
 }

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ErrorCode, GatewayError } from '../kernel/errors.js'
+import { type ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
+import { chooseMediaType, type GraphQLMediaType } from './accept.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
 
@@ -13,9 +14,20 @@ export function refuse(reply: FastifyReply, status: number, message: string): Fa
 
 /** Answers in place of GraphQL with an error that says by itself which one it is. */
 export function refuseFor(reply: FastifyReply, { code, message, retryAfterMs }: GatewayError): FastifyReply {
+  if (code === 'BAD_USER_INPUT') return refuseInput(reply, message)
   if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer error="invalid_token"')
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
   return answerJson(reply, STATUS_OF_CODE[code] ?? 500, errorBody(code, message, reply.request.id, { retryAfterMs }))
+}
+
+/** A body that cannot be an operation, in words that quote nothing of it. */
+export class UnreadableBody extends Error {
+  constructor(
+    readonly statusCode: 400 | 415,
+    message: string,
+  ) {
+    super(message)
+  }
 }
 
 /** Replaces every answer that Fastify would make up by itself. */
@@ -43,6 +55,12 @@ export function createClientErrorHandler(logger: Logger) {
     // Closing at once, with bytes of the caller still unread, would reset the connection and lose the answer.
     socket.setTimeout(LINGER_MS, () => socket.destroy())
   }
+}
+
+/** As GraphQL itself answers what it cannot coerce, in the type that the caller takes. */
+function refuseInput(reply: FastifyReply, message: string): FastifyReply {
+  const status = mediaTypeFor(reply.request) === 'application/json' ? 200 : 400
+  return answerJson(reply, status, errorBody('BAD_USER_INPUT', message, reply.request.id))
 }
 
 const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -73,12 +91,14 @@ const FASTIFY_REFUSALS: ReadonlyMap<number, string> = new Map([
 ])
 
 function answerError(failed: {
-  readonly error: FastifyError
+  readonly error: FastifyError | GatewayError
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly logger: Logger
 }): FastifyReply {
   const { error, request, reply, logger } = failed
+  if (error instanceof UnreadableBody) return refuse(reply, error.statusCode, error.message)
+  if (error instanceof GatewayError) return refuseFor(reply, error)
   const status = error.statusCode ?? 500
   if (status >= 400 && status < 500) return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? MALFORMED.message)
   logger.error({ requestId: request.id, err: error }, 'a request broke outside GraphQL')
@@ -100,7 +120,16 @@ function refuseUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyRe
 }
 
 function answerJson(reply: FastifyReply, status: number, body: string): FastifyReply {
-  return reply.code(status).header('content-type', 'application/json; charset=utf-8').send(body)
+  return reply
+    .code(status)
+    .header('content-type', `${mediaTypeFor(reply.request)}; charset=utf-8`)
+    .send(body)
+}
+
+/** Clients look for `errors` under a failing status in GraphQL's own type only: plain JSON may come from any proxy. */
+function mediaTypeFor({ url, headers }: FastifyRequest): GraphQLMediaType {
+  const isGraphQL = url.split('?', 1)[0] === '/graphql'
+  return (isGraphQL ? chooseMediaType(headers.accept) : undefined) ?? 'application/json'
 }
 
 function rawAnswer(status: number, body: string, requestId: string): string {

@@ -13,18 +13,30 @@ function file(status: 'passed' | 'failed', ...tests: ('passed' | 'failed' | 'ski
   return { status, assertionResults: tests.map((test) => ({ status: test })) }
 }
 
-/** Runs it on a report as vitest's json reporter writes it. */
+/** Runs it on one report of these files. */
 function count(...testResults: ReturnType<typeof file>[]) {
+  return countReports(testResults)
+}
+
+/** Runs it on reports as vitest's json reporter writes them, each given by its files. */
+function countReports(...reports: ReturnType<typeof file>[][]) {
+  const paths = reports.map((testResults, index) => {
+    const path = join(folder, `${index}.json`)
+    writeFileSync(path, JSON.stringify(toReport(testResults)))
+    return path
+  })
+  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, ...paths], { encoding: 'utf8' })
+  return { status, stdout }
+}
+
+function toReport(testResults: ReturnType<typeof file>[]) {
   const statuses = testResults.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status))
-  const report = {
+  return {
     numPassedTests: statuses.filter((status) => status === 'passed').length,
     numPendingTests: statuses.filter((status) => status === 'skipped').length,
     numTodoTests: 0,
     testResults,
   }
-  writeFileSync(join(folder, 'report.json'), JSON.stringify(report))
-  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, join(folder, 'report.json')], { encoding: 'utf8' })
-  return { status, stdout }
 }
 
 describe('the closing line of .ci/run', () => {
@@ -35,6 +47,15 @@ describe('the closing line of .ci/run', () => {
 
   it('counts a file that cannot be loaded as failed', () => {
     expect(count(file('passed', 'passed'), file('failed'))).toEqual({ status: 0, stdout: '1 passed, 1 failed\n' })
+  })
+
+  it('adds up several reports', () => {
+    const counted = countReports([file('passed', 'passed')], [file('failed', 'passed', 'failed'), file('failed')])
+    expect(counted).toEqual({ status: 0, stdout: '2 passed, 2 failed\n' })
+  })
+
+  it('comes with exit code 1 when one of several reports has no test', () => {
+    expect(countReports([file('passed', 'passed')], []).status).toBe(1)
   })
 
   it.each([

@@ -62,8 +62,8 @@ describe('references', () => {
     const { found, errors, calls } = await entities(wanted)
     expect(errors).toBeUndefined()
     expect(found).toMatchObject(wanted)
-    expect(calls).toBeLessThanOrEqual(8)
-    expect(calls).toBeGreaterThan(0)
+    // The promise is 8; docs/composition.md says 2.
+    expect(calls).toBe(2)
   })
 
   it('give accounts, in one call each, however often they are named', async () => {
@@ -79,7 +79,7 @@ describe('references', () => {
     const [accountId = ''] = LARGE
     const wanted = [0, 1, 2, 3].map((index) => linkOf(accountId, index))
     const { found, calls } = await entities([...wanted, { __typename: 'Account', id: accountId }])
-    expect(found?.map((one) => one?.['__typename'])).toEqual([...wanted.map(() => 'PaymentLink'), 'Account'])
+    expect(found).toMatchObject([...wanted, { __typename: 'Account', id: accountId, name: 'Toko 0' }])
     expect(calls).toBe(1)
   })
 
@@ -186,8 +186,9 @@ describe('what references may cost', () => {
   it('cuts off what turns out to be nothing but links that are gone', async () => {
     const wanted = Array.from({ length: 500 }, (_, n) => ({ ...linkOf(LARGE[0] ?? ''), id: String(900_000_000 + n) }))
     const { found, errors, calls } = await entities(wanted, IDS)
-    expect(calls).toBe(200)
+    expect(calls).toBeLessThanOrEqual(200)
     expect(found).toEqual(wanted.map(() => null))
-    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(['QUERY_TOO_COMPLEX']))
+    const cutOff = errors?.filter(({ extensions }) => extensions.code === 'QUERY_TOO_COMPLEX')
+    expect(cutOff?.length).toBeGreaterThanOrEqual(wanted.length - 200)
   })
 })

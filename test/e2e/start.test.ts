@@ -6,7 +6,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILD_TIMEOUT_MS = 120_000
-const STAMP = new URL('../../dist/.stamp', import.meta.url)
+const STAMPS = ['.stamp', 'explorer/.stamp'].map((path) => new URL(`../../dist/${path}`, import.meta.url))
 
 interface Started {
   readonly child: ChildProcess
@@ -96,13 +96,30 @@ describe('npm start', () => {
   })
 
   it('builds nothing the second time', async () => {
-    const builtAt = statSync(STAMP).mtimeMs
+    const builtAt = STAMPS.map((stamp) => statSync(stamp).mtimeMs)
     const started = run(['scripts/start.mjs'])
     await printed(started, /Address +(\S+)/)
     expect(started.output()).not.toContain('Building')
-    expect(statSync(STAMP).mtimeMs).toBe(builtAt)
+    expect(STAMPS.map((stamp) => statSync(stamp).mtimeMs)).toEqual(builtAt)
     started.child.kill('SIGINT')
     expect(await started.exited).toBe(0)
+  })
+
+  it('serves a browser the page it was built with, and every file the page names', async () => {
+    const started = run(['scripts/start.mjs'])
+    const address = await printed(started, /Open the address in a browser[\s\S]*?curl (\S+)/)
+    const html = await (await fetch(address, { headers: { accept: 'text/html' } })).text()
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => new URL(path, address).href)
+    expect(files.map((file) => file.split('.').at(-1)).sort()).toEqual(expect.arrayContaining(['css', 'js', 'svg']))
+    const answers = await Promise.all(files.map((file) => fetch(file)))
+    expect(answers.map(({ status }) => status)).toEqual(files.map(() => 200))
+    await Promise.all(answers.map((answer) => answer.arrayBuffer()))
+  })
+
+  it('says nothing of a browser where the page is off', async () => {
+    const started = run(['scripts/start.mjs'], { GRAPHIQL: 'off' })
+    await printed(started, /(Try it:)/)
+    expect(started.output()).not.toContain('browser')
   })
 
   it('prints a curl line that can be pasted', async () => {

@@ -4,18 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { createAdmission, type Verdict } from '../../src/execution/admission.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 
-const limits = {
-  maxTokens: 4_000,
-  maxDepth: 12,
-  maxAliases: 60,
-  maxRootFields: 60,
-  maxDirectives: 50,
-  maxKeys: 100,
-  maxUpstreamCalls: 200,
-}
 const schema = buildServedSchema(resources)
-const admit = createAdmission({ schema, costs: servedCosts(resources), limits, introspection: true })
+const admit = createAdmission({ schema, costs: servedCosts(resources), limits: OPERATION_LIMITS, introspection: true })
 const ask = (text: string, more: { operationName?: string; variables?: Record<string, unknown> } = {}): Verdict =>
   admit({ text, hash: createHash('sha256').update(text).digest('hex'), ...more })
 

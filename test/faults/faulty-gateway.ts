@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import {
   PaymentLinkDocument,
   PaymentLinksDocument,
@@ -7,7 +7,8 @@ import {
   type UpdatePaymentLinkMutation,
 } from '../../src/client/graphql.js'
 import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
-import { type Answer, startTestGateway, type TestGateway } from '../support/gateway.js'
+import type { LinkRecord } from '../../src/sandbox/store.js'
+import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
 const ATTEMPT_MS = 300
@@ -17,10 +18,12 @@ const SLACK_MS = 500
 
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
-export function startFaulty(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
-  return startTestGateway({
-    env: { LOG_LEVEL: 'silent', UPSTREAM_TIMEOUT_MS: `${ATTEMPT_MS}`, REQUEST_TIMEOUT_MS: `${REQUEST_MS}`, ...env },
-  })
+/** A gateway of short times for the tests of a file, ended whole: no socket and no timer of it is left. */
+export function faultyGateway(): TestGateway {
+  const handlesBefore = handles()
+  // Hooks at the end run in reverse: the gateway has stopped by then.
+  afterAll(() => untilFreed(handlesBefore))
+  return gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: `${ATTEMPT_MS}`, REQUEST_TIMEOUT_MS: `${REQUEST_MS}` } })
 }
 
 /** Large enough to be over the limit, small enough to be made in time. */
@@ -74,14 +77,26 @@ export async function expectIdle(gateway: TestGateway): Promise<void> {
     .toEqual([])
 }
 
+export function plant(gateway: TestGateway): LinkRecord {
+  return gateway.sandbox.insertLink({ accountId: ACCOUNT, maxUsage: 10, metadata: { keep: 1 } })
+}
+
+export function stored(gateway: TestGateway, id: number): LinkRecord | undefined {
+  return gateway.sandbox.linksOf(ACCOUNT).find((link) => link.id === id)
+}
+
+/** How the upstream answered each write. */
+export function putStatuses(gateway: TestGateway): readonly (number | null)[] {
+  return gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT').map(({ status }) => status)
+}
+
 /** Sockets and timers that keep this process alive. */
-export function handles(): number {
+function handles(): number {
   return process.getActiveResourcesInfo().filter((kind) => /TCP|Timeout/.test(kind)).length
 }
 
-/** Ends the gateway and waits, without a timer of its own, until as few handles are left as there were. */
-export async function stopWhole(gateway: TestGateway, handlesBefore: number): Promise<void> {
-  await gateway.stop()
+/** Waits, without a timer of its own, until as few handles are left as there were. */
+async function untilFreed(handlesBefore: number): Promise<void> {
   const endsAt = performance.now() + 3000
   // The test runner's own timer for this hook is one.
   while (handles() > handlesBefore + 1) {

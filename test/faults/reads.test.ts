@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { FAULT_KINDS } from '../../src/sandbox/faults.js'
-import type { TestGateway } from '../support/gateway.js'
 import { FAULT_TABLE } from './fault-table.js'
 import {
   ACCOUNT,
@@ -8,24 +7,15 @@ import {
   askShow,
   expectIdle,
   expectOutcome,
-  handles,
+  faultyGateway,
   inTime,
   ruleOf,
-  startFaulty,
-  stopWhole,
 } from './faulty-gateway.js'
 
-let gateway: TestGateway
+const gateway = faultyGateway()
 let id = 0
-const handlesBefore = handles()
-beforeAll(async () => {
-  gateway = await startFaulty()
+beforeAll(() => {
   id = gateway.sandbox.linksOf(ACCOUNT)[0]?.id ?? 0
-})
-afterAll(() => stopWhole(gateway, handlesBefore))
-afterEach(() => {
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
 })
 
 /** Tried again: 408, 429, 5xx, the network, no answer in time. */

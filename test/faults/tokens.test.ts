@@ -1,33 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { FAULT_KINDS } from '../../src/sandbox/faults.js'
-import type { TestGateway } from '../support/gateway.js'
 import { FAULT_TABLE } from './fault-table.js'
 import {
-  ACCOUNT,
   askRaise,
   askShow,
   expectIdle,
   expectOutcome,
-  handles,
+  faultyGateway,
   inTime,
+  plant,
+  putStatuses,
   ruleOf,
-  startFaulty,
-  stopWhole,
+  stored,
 } from './faulty-gateway.js'
 
-let gateway: TestGateway
+const gateway = faultyGateway()
 let id = 0
-const handlesBefore = handles()
 beforeAll(async () => {
-  gateway = await startFaulty()
-  id = gateway.sandbox.insertLink({ accountId: ACCOUNT, maxUsage: 10 }).id
+  id = plant(gateway).id
   expectOutcome(await askShow(gateway, id), 'ok')
-  gateway.sandbox.log.clear()
-})
-afterAll(() => stopWhole(gateway, handlesBefore))
-afterEach(() => {
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
 })
 
 describe('a token route that meets each time', () => {
@@ -58,9 +49,7 @@ describe('a token route that meets each time', () => {
     } finally {
       stop()
     }
-    expect(gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT').map(({ status }) => status)).toEqual([
-      401,
-    ])
-    expect(gateway.sandbox.linksOf(ACCOUNT).find((link) => link.id === id)?.maxUsage).not.toBe(77)
+    expect(putStatuses(gateway)).toEqual([401])
+    expect(stored(gateway, id)?.maxUsage).not.toBe(77)
   })
 })

@@ -1,35 +1,19 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FAULT_KINDS } from '../../src/sandbox/faults.js'
-import type { LinkRecord } from '../../src/sandbox/store.js'
-import type { TestGateway } from '../support/gateway.js'
 import { FAULT_TABLE } from './fault-table.js'
 import {
-  ACCOUNT,
   askRaise,
   expectIdle,
   expectOutcome,
-  handles,
+  faultyGateway,
   inTime,
+  plant,
+  putStatuses,
   ruleOf,
-  startFaulty,
-  stopWhole,
+  stored,
 } from './faulty-gateway.js'
 
-let gateway: TestGateway
-const handlesBefore = handles()
-beforeAll(async () => {
-  gateway = await startFaulty()
-})
-afterAll(() => stopWhole(gateway, handlesBefore))
-afterEach(() => {
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
-})
-
-const plant = (): LinkRecord => gateway.sandbox.insertLink({ accountId: ACCOUNT, maxUsage: 10, metadata: { keep: 1 } })
-const stored = ({ id }: LinkRecord) => gateway.sandbox.linksOf(ACCOUNT).find((link) => link.id === id)
-const putStatuses = () =>
-  gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT').map(({ status }) => status)
+const gateway = faultyGateway()
 
 /** The kinds that carry the call out before they spoil its answer. */
 const SPOILING = new Set([
@@ -44,32 +28,32 @@ const SPOILING = new Set([
 
 describe('a write that meets', () => {
   it.each(FAULT_KINDS)('%s is sent once and answers what the contract says', async (kind) => {
-    const link = plant()
+    const link = plant(gateway)
     gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update' }))
     expectOutcome(await inTime(() => askRaise(gateway, link.id, 11)), FAULT_TABLE[kind].lostWrite)
-    expect(putStatuses()).toHaveLength(kind === 'unauthorised' ? 2 : 1)
-    expect(stored(link)).toMatchObject({ maxUsage: SPOILING.has(kind) ? 11 : 10, metadata: { keep: 1 } })
+    expect(putStatuses(gateway)).toHaveLength(kind === 'unauthorised' ? 2 : 1)
+    expect(stored(gateway, link.id)).toMatchObject({ maxUsage: SPOILING.has(kind) ? 11 : 10, metadata: { keep: 1 } })
     gateway.sandbox.faults.clear()
     await expectIdle(gateway)
     expectOutcome(await inTime(() => askRaise(gateway, link.id, 12)), 'ok')
-    expect(stored(link)).toMatchObject({ maxUsage: 12, metadata: { keep: 1 } })
+    expect(stored(gateway, link.id)).toMatchObject({ maxUsage: 12, metadata: { keep: 1 } })
   })
 
   it.each(FAULT_KINDS.filter((kind) => FAULT_TABLE[kind].doneWrite === 'ok'))(
     '%s after it was carried out is found done by a read',
     async (kind) => {
-      const link = plant()
+      const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
       expectOutcome(await inTime(() => askRaise(gateway, link.id, 11)), 'ok')
-      expect(putStatuses()).toHaveLength(1)
-      expect(stored(link)?.maxUsage).toBe(11)
+      expect(putStatuses(gateway)).toHaveLength(1)
+      expect(stored(gateway, link.id)?.maxUsage).toBe(11)
     },
   )
 
   it.each(['json-500', 'reset-after-write', 'truncated', 'hang', 'redirect'] as const)(
     '%s, done but not to be read back, is not known',
     async (kind) => {
-      const link = plant()
+      const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
       const stop = gateway.sandbox.beforeAnswer(({ operation }) => {
         if (operation === 'update') gateway.sandbox.faults.add({ kind: 'json-500', operation: 'show' })
@@ -79,15 +63,15 @@ describe('a write that meets', () => {
       } finally {
         stop()
       }
-      expect(putStatuses()).toHaveLength(1)
+      expect(putStatuses(gateway)).toHaveLength(1)
     },
   )
 
   it('one 401 is sent once more', async () => {
-    const link = plant()
+    const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'unauthorised', operation: 'update', times: 1 })
     expectOutcome(await askRaise(gateway, link.id, 11), 'ok')
-    expect(putStatuses()).toEqual([401, 200])
-    expect(stored(link)?.maxUsage).toBe(11)
+    expect(putStatuses(gateway)).toEqual([401, 200])
+    expect(stored(gateway, link.id)?.maxUsage).toBe(11)
   })
 })

@@ -102,6 +102,9 @@ describe('JSONObject', () => {
   it('refuses numbers that have lost digits on the way, and what is nested too deep', () => {
     expect(() => JSONObjectScalar.parseValue({ a: [{ b: 2 ** 53 }] })).toThrow(/at most 9007199254740991/)
     expect(() => JSONObjectScalar.parseLiteral(literal('{ n: 9007199254740993 }'), {})).toThrow(/write it as text/)
+    for (const text of ['{ n: 0.12345678901234567890 }', '{ n: [1e400] }', '12345678901234567890']) {
+      expect(() => JSONObjectScalar.parseLiteral(literal(text), {})).toThrow(/write it as text/)
+    }
     let deep: object = {}
     for (let n = 0; n < 100; n += 1) deep = { deep }
     expect(() => JSONObjectScalar.parseValue(deep)).toThrow(/nested/)

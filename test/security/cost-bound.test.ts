@@ -1,21 +1,17 @@
 import fc from 'fast-check'
 import { getOperationAST, parse, validate } from 'graphql'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { createCostCompiler } from '../../src/execution/cost.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { gatewayOfFile } from '../support/gateway.js'
 import { type GeneratedOperation, OperationWriter, type Stock } from '../support/operations.js'
 
 const schema = buildServedSchema(resources)
 const costs = servedCosts(resources)
 
-let gateway: TestGateway
-beforeAll(async () => {
-  // The limit itself is out of the way: what is shown is that the figure it is held against is never too low.
-  gateway = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '100000' } })
-})
-afterAll(() => gateway.stop())
+// The limit itself is out of the way: what is shown is that the figure it is held against is never too low.
+const gateway = gatewayOfFile({ env: { MAX_UPSTREAM_CALLS: '100000' } })
 
 /** Beyond this an operation only takes time. */
 const COST_RUN_MAX = 600

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 
-/** The checks of graphql-cop, as its README names them; what its page for people is shown to is no check of an API. */
+/** The checks of graphql-cop, as its README names them. */
 let open: TestGateway
 let closed: TestGateway
 beforeAll(async () => {
   open = await startTestGateway()
-  closed = await startTestGateway({ env: { INTROSPECTION: 'off' } })
+  closed = await startTestGateway({ env: { INTROSPECTION: 'off', GRAPHIQL: 'off' } })
 })
 afterAll(async () => {
   await open.stop()
@@ -63,18 +63,32 @@ describe('graphql-cop finds no', () => {
     expect(response.status).toBe(405)
   })
 
-  it('POST of a form that a page could send', async () => {
-    const response = await fetch(open.url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'query=query cop { __typename }',
-    })
-    expect(response.status).toBe(415)
-  })
+  it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
+    'POST of a form that a page could send: %s',
+    async (type) => {
+      for (const body of ['query=query cop { __typename }', '{"query":"query cop { __typename }"}']) {
+        const response = await fetch(open.url, { method: 'POST', headers: { 'content-type': type }, body })
+        expect(response.status).toBe(415)
+      }
+    },
+  )
+
+  it.each(['', '/graphiql', '/playground', '/console', '/altair', '/voyager', '/v1/explorer'])(
+    'GraphiQL where it is off: no page for people at /graphql%s',
+    async (path) => {
+      const answer = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
+      const text = await answer.text()
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+      expect(text).not.toMatch(/<html|<script|graphiql/i)
+    },
+  )
 
   it('trace mode: no answer has an extension that tells how it was made', async () => {
-    const response = await post(JSON.stringify({ query: 'query cop { __typename }' }))
-    expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
+    for (const header of ['x-apollo-tracing', 'apollo-federation-include-trace', 'apollo-query-plan-experimental']) {
+      const response = await post(JSON.stringify({ query: 'query cop { __typename }' }), { [header]: 'ftv1' })
+      expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
+    }
   })
 
   it('unhandled error: what is broken says so without a stack', async () => {
@@ -111,6 +125,6 @@ describe('graphql-cop finds no', () => {
   })
 })
 
-function post(body: string): Promise<Response> {
-  return fetch(open.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  return fetch(open.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body })
 }

@@ -50,6 +50,16 @@ describe('docs/limits.md', () => {
       'mutation { updatePaymentLink(input: { accountId: "a", id: "1" }) { userErrors { code } } }',
     ],
     [
+      'references to links of two accounts',
+      2 + 32,
+      `{ _entities(representations: [{ __typename: "PaymentLink", accountId: "a", id: "1" }${'{ __typename: "PaymentLink", accountId: "b", id: "1" }'.repeat(17)}]) { __typename } }`,
+    ],
+    [
+      'references to two accounts, one of them twice',
+      2,
+      `{ _entities(representations: [${['a', 'b', 'a'].map((id) => `{ __typename: "Account", id: "${id}" }`).join(' ')}]) { __typename } }`,
+    ],
+    [
       'the example at the limit',
       200,
       `{ accountsByIds(ids: [${'"a" '.repeat(40)}]) { paymentLinks(first: 100) { totalCount } } }`,

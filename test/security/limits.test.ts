@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { gatewayOfFile, startTestGateway } from '../support/gateway.js'
 
-let gateway: TestGateway
+const gateway = gatewayOfFile()
 let accountId: string
-beforeAll(async () => {
-  gateway = await startTestGateway()
+beforeAll(() => {
   accountId = gateway.sandbox.accounts[0]?.id ?? ''
 })
-afterAll(() => gateway.stop())
-beforeEach(() => gateway.sandbox.log.clear())
 
 const times = (count: number, of: (index: number) => string): string =>
   Array.from({ length: count }, (_, n) => of(n)).join(' ')

@@ -1,15 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createLogger } from '../../src/telemetry/logger.js'
+import { sendRaw } from '../server/tiny-server.js'
+import { gatewayOfFile, startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.js'
+import { type SignedGateway, startSignedGateway } from './owasp-api/signed-gateway.js'
 
-/** Bullets of the OWASP GraphQL cheat sheet that admission and the limits answer. */
-let gateway: TestGateway
+/** The OWASP GraphQL cheat sheet, bullet by bullet; SECURITY.md has the list. */
+const gateway = gatewayOfFile()
 let accountId: string
-beforeAll(async () => {
-  gateway = await startTestGateway()
+beforeAll(() => {
   accountId = gateway.sandbox.accounts[0]?.id ?? ''
 })
-afterAll(() => gateway.stop())
-beforeEach(() => gateway.sandbox.log.clear())
+
+const times = (count: number, of: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => of(n)).join(' ')
 
 async function expectRefused(query: string, code: string): Promise<void> {
   const { errors } = await gateway.ask(query)
@@ -17,7 +21,125 @@ async function expectRefused(query: string, code: string): Promise<void> {
   expect(gateway.sandbox.log.count()).toBe(0)
 }
 
-describe('OWASP GraphQL cheat sheet', () => {
+async function withGateway(options: TestGatewayOptions, run: (gateway: TestGateway) => Promise<void>): Promise<void> {
+  const another = await startTestGateway(options)
+  try {
+    await run(another)
+  } finally {
+    await another.stop()
+  }
+}
+
+describe('OWASP GraphQL cheat sheet: input validation', () => {
+  const UPDATE =
+    'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }'
+
+  it.each([
+    ['a scalar of another type', { maxUsage: '5' }],
+    ['a word that is not in the enum', { status: 'open' }],
+    ['an instant that is none', { expiredAt: '2026-13-01T00:00:00Z' }],
+    ['a list for a map', { optionalMetadata: [] }],
+    ['a field that the input does not have', { isAdmin: true }],
+    ['an object with an operator for a text', { redirectUrl: { $ne: null } }],
+  ])('specific types: %s is refused', async (_what, fields) => {
+    const { errors } = await gateway.ask(UPDATE, { input: { accountId, id: '1', ...fields } })
+    expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
+    expect(gateway.sandbox.log.count()).toBe(0)
+  })
+
+  it('list of allowed characters: no text but a ULID and a number ever becomes part of an upstream path', async () => {
+    const odd = fc.constantFrom(
+      '/',
+      '..',
+      '%2e',
+      '\\r\\n',
+      '\u0000',
+      '?',
+      '#',
+      ';',
+      "' OR 1=1 --",
+      '$(id)',
+      '\u202e',
+      '😀',
+    )
+    const text = fc
+      .array(fc.oneof(odd, fc.string({ unit: 'grapheme', maxLength: 12 })), { maxLength: 5 })
+      .map((parts) => parts.join(''))
+    const query = 'query ($a: ID!, $b: ID!) { paymentLink(accountId: $a, id: $b) { id } account(id: $a) { name } }'
+    await fc.assert(
+      fc.asyncProperty(text, text, async (a, b) => {
+        await gateway.ask(query, { a, b })
+        await gateway.ask(query, { a: accountId + a, b: `1${b}` })
+        const paths = gateway.sandbox.log.entries
+          .filter(({ operation }) => operation !== 'token')
+          .map(({ path }) => path)
+        const strange = paths.filter(
+          (path) => !/^\/api\/v1\.0\/payment-link-manage\/[0-9A-Z]{26}(\/\d{1,19})?$/.test(path),
+        )
+        expect(strange).toEqual([])
+      }),
+      { numRuns: 60, seed: 20_261_121 },
+    )
+  })
+
+  it('one character encoding: what is not UTF-8, or says that it is another, is refused', async () => {
+    const send = (type: string, body: Uint8Array<ArrayBuffer>) =>
+      fetch(gateway.url, { method: 'POST', headers: { 'content-type': type }, body })
+    const latin1 = new Uint8Array(Buffer.from('{"query":"{ __typename } # é"}', 'latin1'))
+    const utf16 = new Uint8Array(Buffer.from('{"query":"{ __typename }"}', 'utf16le'))
+    expect((await send('application/json', latin1)).status).toBe(400)
+    expect((await send('application/json', utf16)).status).toBe(400)
+    expect((await send('application/json; charset=utf-16', utf16)).status).toBe(415)
+  })
+
+  it('invalid input is refused in words that tell what was expected and nothing of how it is made', async () => {
+    const { text } = await gateway.ask(`{ account(id: "${"'; DROP TABLE accounts; --"}") { name } }`)
+    expect(text).toContain('An account id is a ULID, 26 characters in upper case, but got:')
+    expect(text).not.toMatch(/regex|\^\[|stack|\.[jt]s:/i)
+  })
+})
+
+describe('OWASP GraphQL cheat sheet: injection', () => {
+  it('a line in the log is one line, whatever is written into names, ids and codes', async () => {
+    const lines: string[] = []
+    const logger = createLogger('debug', { write: (line) => void lines.push(line) })
+    await withGateway({ app: { logger } }, async ({ ask, url, sandbox }) => {
+      const id = String(sandbox.linksOf(accountId)[0]?.id)
+      const forged = 'x\n{"level":"info","audit":"updatePaymentLink","caller":"somebody else"}\u2028\u001b[2K'
+      const input = { accountId, id, whitelistedPaymentMethod: [forged], expectedVersion: forged }
+      const query =
+        'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }'
+      await ask(query, { input })
+      await ask(query, { input: { ...input, accountId: forged, id: forged } })
+      const body = JSON.stringify({ query: 'query A { __typename }', operationName: forged })
+      await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      await fetch(`${url}/${encodeURIComponent(forged)}`)
+    })
+    expect(lines.length).toBeGreaterThan(4)
+    for (const line of lines)
+      expect([line.trimEnd().split('\n').length, typeof JSON.parse(line)]).toEqual([1, 'object'])
+    const callers = lines
+      .map((line) => (JSON.parse(line) as { caller?: string }).caller)
+      .filter((caller) => caller !== undefined)
+    expect(callers).toEqual(['local', 'local'])
+  })
+
+  it.each([
+    ['a request id with a line end', 'x-request-id: a\nset-cookie: b=c'],
+    ['a header that is folded', 'x-a: b\r\n set-cookie: b=c'],
+    ['two lengths', 'content-length: 5\r\ncontent-length: 6'],
+    ['a length and chunks', 'content-length: 5\r\ntransfer-encoding: chunked'],
+    ['chunks that are misspelt', 'transfer-encoding: xchunked'],
+  ])('no second header or request is smuggled in: %s', async (_what, header) => {
+    const head = `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n${header}\r\nconnection: close\r\n\r\n`
+    const smuggled = 'GET /health/live HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n'
+    const { status, headers, body } = await sendRaw(Number(new URL(gateway.url).port), `${head}0\r\n\r\n${smuggled}`)
+    expect([status, headers.has('set-cookie')]).toEqual([400, false])
+    expect(body).not.toMatch(/HTTP\/1\.1|"live"/)
+  })
+})
+
+describe('OWASP GraphQL cheat sheet: limits', () => {
   it('DoS prevention, depth limiting: a circle of types is cut at 12', async () => {
     const circle = 'nodes { account { paymentLinks(first: 1) { '
     const query = `{ paymentLinks(accountId: "${accountId}", first: 1) { ${circle.repeat(5)} totalCount ${'} } }'.repeat(5)} } }`
@@ -77,5 +199,99 @@ describe('OWASP GraphQL cheat sheet', () => {
     const { errors, text } = await gateway.ask(`{ account(id: "${accountId}") { ${mistakes.join(' ')} } }`)
     expect(errors?.length).toBeLessThanOrEqual(26)
     expect(text.length).toBeLessThan(20_000)
+  })
+
+  it('DoS prevention, timeouts: a request ends in its time, however long the upstream takes', async () => {
+    await withGateway({ env: { REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '5000' } }, async ({ ask, sandbox }) => {
+      sandbox.faults.add({ kind: 'hang' })
+      const { errors } = await ask(`{ account(id: "${accountId}") { name } }`)
+      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['REQUEST_TIMEOUT'])
+    })
+  })
+
+  it('DoS prevention, rate limiting: callers are counted one by one, before their body is read', async () => {
+    await withGateway({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, async ({ ask, url }) => {
+      expect((await ask('{ __typename }')).status).toBe(200)
+      const answer = await sendRaw(
+        Number(new URL(url).port),
+        'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nconnection: close\r\n\r\n{',
+      )
+      expect(answer.status).toBe(429)
+    })
+  })
+
+  it('DoS prevention, server-side batching and caching: sixty aliases of one link are one call', async () => {
+    const [link] = gateway.sandbox.linksOf(accountId)
+    const asked = times(60, (n) => `a${n}: paymentLink(accountId: "${accountId}", id: "${link?.id}") { title }`)
+    expect((await gateway.ask(`{ ${asked} }`)).errors).toBeUndefined()
+    expect(gateway.sandbox.log.count() - gateway.sandbox.log.count('token')).toBe(1)
+  })
+
+  it('batching attacks: several operations in one request are refused', async () => {
+    const one = JSON.stringify({ query: '{ __typename }' })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
+    expect(answer.status).toBe(400)
+    const document = 'query A { __typename } query B { __typename }'
+    expect((await gateway.ask(document)).errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE')
+  })
+})
+
+describe('OWASP GraphQL cheat sheet: access control', () => {
+  let signed: SignedGateway
+  let other: string
+  beforeAll(async () => {
+    signed = await startSignedGateway()
+    other = signed.sandbox.accounts.map(({ id }) => id).find((id) => id !== accountId) ?? ''
+  })
+  afterAll(() => signed.stop())
+
+  it.each(['edges { node { id } }', 'edges { cursor }', 'nodes { id }', 'totalCount', 'pageInfo { endCursor }'])(
+    'edges and nodes alike ask who reads: %s',
+    async (selection) => {
+      const query = `{ paymentLinks(accountId: "${accountId}") { ${selection} } }`
+      expect((await signed.askAs(await signed.tokenFor([accountId]), query)).codes).toEqual([])
+      const { data, codes } = await signed.askAs(await signed.tokenFor([other]), query)
+      expect([data, codes]).toEqual([{ paymentLinks: null }, ['FORBIDDEN']])
+    },
+  )
+
+  it('knowing an id is not owning it: lists of keys fail key by key', async () => {
+    const query = `{ accountsByIds(ids: ["${accountId}", "${other}"]) { id name } }`
+    const { data, codes } = await signed.askAs(await signed.tokenFor([other]), query)
+    expect([data, codes]).toEqual([{ accountsByIds: [null, { id: other, name: expect.any(String) }] }, ['FORBIDDEN']])
+  })
+
+  it('who may read may not change', async () => {
+    const mutation = `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "1", maxUsage: 5 }) { userErrors { code } } }`
+    const before = signed.calls()
+    expect((await signed.askAs(await signed.tokenFor('*'), mutation)).codes).toEqual(['FORBIDDEN'])
+    expect((await signed.askAs(undefined, mutation)).status).toBe(401)
+    expect(signed.calls()).toBe(before)
+  })
+})
+
+describe('OWASP GraphQL cheat sheet: secure configuration', () => {
+  it('introspection, the page for people and suggestions can be off, and then are', async () => {
+    await withGateway({ env: { INTROSPECTION: 'off', GRAPHIQL: 'off' } }, async ({ ask, url }) => {
+      expect((await ask('{ __schema { types { name } } }')).data).toBeUndefined()
+      expect((await ask('{ paymentLinkz { id } }')).text).not.toMatch(/did you mean|paymentLinks/i)
+      const page = await fetch(url, { headers: { accept: 'text/html,*/*;q=0.1' } })
+      expect([page.ok, page.headers.get('content-type')]).toEqual([false, expect.stringContaining('json')])
+    })
+  })
+
+  it('errors are not excessive: what breaks inside is told by a code and a number to quote', async () => {
+    gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list' })
+    const { errors, text } = await gateway.ask(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
+    gateway.sandbox.faults.clear()
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', requestId: expect.any(String) })
+    expect(Object.keys(errors?.[0]?.extensions ?? {}).sort()).toEqual([
+      'code',
+      'requestId',
+      'retryable',
+      'upstreamStatus',
+    ])
+    expect(text).not.toMatch(/<html|stack|127\.0\.0\.1|payment-link-manage/)
   })
 })

@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type AdmissionRules, createAdmission } from '../../src/execution/admission.js'
+import { createAdmission } from '../../src/execution/admission.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { startTestGateway } from '../support/gateway.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 import { HOSTILE_DOCUMENTS } from './hostile-documents.js'
 
-const limits: AdmissionRules['limits'] = {
-  maxTokens: 4_000,
-  maxDepth: 12,
-  maxAliases: 60,
-  maxRootFields: 60,
-  maxDirectives: 50,
-  maxKeys: 100,
-  maxUpstreamCalls: 200,
-}
 const schema = buildServedSchema(resources)
-const admit = createAdmission({ schema, costs: servedCosts(resources), limits, introspection: true })
+const admit = createAdmission({ schema, costs: servedCosts(resources), limits: OPERATION_LIMITS, introspection: true })
 
 /** The least of so many: what a machine that does other things as well would need if it did not. */
 const RUNS = 9

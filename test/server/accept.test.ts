@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseMediaType } from '../../src/server/accept.js'
+import { chooseMediaType, prefersPage } from '../../src/server/accept.js'
 
 const PLAIN = 'application/json'
 const GRAPHQL = 'application/graphql-response+json'
@@ -28,5 +28,34 @@ describe('the type of an answer', () => {
     [`${PLAIN};q=none`, undefined],
   ])('for Accept %j is %j', (accept, type) => {
     expect(chooseMediaType(accept)).toBe(type)
+  })
+})
+
+describe('a page', () => {
+  it.each([
+    // Firefox, Chromium and Safari, when a person opens an address.
+    'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+    'text/html',
+    'text/*',
+    'TEXT/HTML;charset=utf-8',
+    'text/html, application/json',
+    'application/json;q=0.9, text/html',
+  ])('is wanted by Accept %j', (accept) => {
+    expect(prefersPage(accept)).toBe(true)
+  })
+
+  it.each([
+    undefined,
+    '',
+    '*/*',
+    'application/json, text/html',
+    'application/graphql-response+json, text/html;q=0.9',
+    'text/html;q=0.5, */*',
+    'text/html;q=0',
+    'text/plain',
+    'image/png',
+  ])('is not wanted by Accept %j', (accept) => {
+    expect(prefersPage(accept)).toBe(false)
   })
 })

@@ -155,12 +155,23 @@ const GRAPHQL_ERRORS: readonly {
     code: 'OPERATION_RESOLUTION_FAILURE',
     query: 'query A { hello } query B { hello }',
   },
+  {
+    what: 'an operation that the document does not have',
+    code: 'OPERATION_RESOLUTION_FAILURE',
+    query: 'query A { hello }',
+    operationName: 'B',
+  },
+  {
+    what: 'a subscription, where the schema has none',
+    code: 'GRAPHQL_VALIDATION_FAILED',
+    query: 'subscription { __typename }',
+  },
 ]
 
 describe('an operation that cannot be run', () => {
   it.each(GRAPHQL_ERRORS)(
     'has $code for $what; 200 in plain JSON, 400 in the GraphQL type',
-    async ({ code, query, variables = {} }) => {
+    async ({ code, query, ...more }) => {
       for (const [accept, status] of [
         ['application/json', 200],
         ['*/*', 200],
@@ -168,7 +179,7 @@ describe('an operation that cannot be run', () => {
         ['application/graphql-response+json', 400],
         ['application/graphql-response+json, application/json;q=0.9', 400],
       ] as const) {
-        const answer = await server.ask(query, { variables, headers: { accept } })
+        const answer = await server.ask(query, { ...more, headers: { accept } })
         const { errors } = (await answer.json()) as { errors: { extensions: object }[] }
         const type = status === 400 ? 'application/graphql-response+json' : 'application/json'
         expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])

@@ -68,4 +68,14 @@ describe('a rate limit', () => {
     for (const caller of ['a', 'a', 'b', 'a', 'b', 'b']) waits.push((await rateLimit(caller)) !== undefined)
     expect(waits).toEqual([false, false, false, true, false, true])
   })
+
+  it('keeps count of so many callers at most, and forgets first who asked longest ago', async () => {
+    const rateLimit = createRateLimit(1, 3)
+    const isLetIn = async (caller: string) => (await rateLimit(caller)) === undefined
+    for (const caller of ['a', 'b', 'c']) expect(await isLetIn(caller)).toBe(true)
+    expect(await isLetIn('a')).toBe(false)
+    expect(await isLetIn('d')).toBe(true)
+    expect([await isLetIn('a'), await isLetIn('c'), await isLetIn('d')]).toEqual([false, false, false])
+    expect(await isLetIn('b')).toBe(true)
+  })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REFUSALS } from './refusal-table.js'
 import { type RawAnswer, sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
 
 let server: TinyServer
@@ -17,100 +18,27 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const HELLO = JSON.stringify({ query: '{ hello }' })
-const WRITE = JSON.stringify({ query: 'mutation { write }' })
-const JSON_TYPE = { 'content-type': 'application/json' }
-
-interface Refusal {
-  readonly what: string
-  readonly status: number
-  readonly method?: string
-  readonly path?: string
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array<ArrayBuffer>
-  readonly answerHeaders?: Readonly<Record<string, string>>
-}
-
-const REFUSALS: readonly Refusal[] = [
-  { what: 'an unknown path', status: 404, method: 'GET', path: '/nowhere' },
-  { what: 'a path that only starts like a known one', status: 404, method: 'GET', path: '/graphql/x' },
-  { what: 'a path with a broken escape', status: 400, method: 'GET', path: '/%zz' },
-  { what: 'PUT', status: 405, method: 'PUT', headers: JSON_TYPE, body: HELLO, answerHeaders: { allow: 'GET, POST' } },
-  { what: 'DELETE', status: 405, method: 'DELETE', answerHeaders: { allow: 'GET, POST' } },
-  { what: 'OPTIONS while no origin is let in', status: 405, method: 'OPTIONS', answerHeaders: { allow: 'GET, POST' } },
-  { what: 'POST to a health route', status: 405, path: '/health/live', answerHeaders: { allow: 'GET, HEAD' } },
-  {
-    what: 'a mutation by GET',
-    status: 405,
-    method: 'GET',
-    path: '/graphql?query=mutation{write}',
-    headers: { 'apollo-require-preflight': '1' },
-    answerHeaders: { allow: 'POST' },
-  },
-  { what: 'a POST without content type or body', status: 400 },
-  { what: 'a body without content type', status: 415, body: new TextEncoder().encode(HELLO) },
-  { what: 'plain text', status: 415, headers: { 'content-type': 'text/plain' }, body: HELLO },
-  {
-    what: 'a form',
-    status: 415,
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: 'query={hello}',
-  },
-  { what: 'application/graphql', status: 415, headers: { 'content-type': 'application/graphql' }, body: '{ hello }' },
-  {
-    what: 'another charset',
-    status: 415,
-    headers: { 'content-type': 'application/json; charset=utf-16' },
-    body: HELLO,
-  },
-  { what: 'a compressed body', status: 415, headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: HELLO },
-  { what: 'truncated JSON', status: 400, headers: JSON_TYPE, body: '{"query":"{ hello' },
-  { what: 'an empty body', status: 400, headers: JSON_TYPE, body: '' },
-  { what: 'bytes that are not UTF-8', status: 400, headers: JSON_TYPE, body: new Uint8Array([0x22, 0xff, 0x22]) },
-  { what: 'a JSON scalar', status: 400, headers: JSON_TYPE, body: '1' },
-  {
-    what: 'a body with a __proto__ key',
-    status: 400,
-    headers: JSON_TYPE,
-    body: '{"query":"{ hello }","__proto__":{}}',
-  },
-  { what: 'an array batch', status: 400, headers: JSON_TYPE, body: `[${HELLO},${HELLO}]` },
-  { what: 'a body without a query', status: 400, headers: JSON_TYPE, body: '{"variables":{}}' },
-  { what: 'a query that is not text', status: 400, headers: JSON_TYPE, body: '{"query":{"kind":"Document"}}' },
-  {
-    what: 'variables that are not an object',
-    status: 400,
-    headers: JSON_TYPE,
-    body: '{"query":"{hello}","variables":[1]}',
-  },
-  {
-    what: 'a body that is too large',
-    status: 413,
-    headers: JSON_TYPE,
-    body: JSON.stringify({ query: ' '.repeat(20_000) }),
-  },
-  {
-    what: 'a GET that a page can send without a preflight',
-    status: 400,
-    method: 'GET',
-    path: '/graphql?query={hello}',
-  },
-  { what: 'an Accept of HTML only', status: 406, method: 'GET', headers: { accept: 'text/html' } },
-  {
-    what: 'a mutation whose answer cannot be accepted',
-    status: 406,
-    headers: { ...JSON_TYPE, accept: 'image/png' },
-    body: WRITE,
-  },
-]
 
 describe('what the HTTP layer refuses', () => {
   it.each(REFUSALS)('answers $status to $what, in the one error shape', async (refusal) => {
-    const { status, method = 'POST', path = '/graphql', headers = {}, body, answerHeaders = {} } = refusal
-    const answer = await fetch(`${server.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+    const { status, says, answerHeaders = {} } = refusal
+    const { path, ...request } = refusal.sent
+    const answer = await fetch(`${server.url}${path}`, request)
     expect(answer.status).toBe(status)
-    expectRefusal(Object.fromEntries(answer.headers), await answer.text())
+    expectRefusal(Object.fromEntries(answer.headers), await answer.text(), says)
     expect(Object.fromEntries(answer.headers)).toMatchObject(answerHeaders)
   })
+
+  it.each(REFUSALS.filter(({ sent }) => sent.path.startsWith('/graphql') && !sent.headers?.['accept']))(
+    'answers $status to $what in the media type of GraphQL where that is preferred, for a client to read its code',
+    async ({ status, sent }) => {
+      const { path, ...request } = sent
+      const accept = 'application/graphql-response+json, application/json;q=0.9'
+      const answer = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
+      const type = path.startsWith('/graphql/') ? 'application/json' : 'application/graphql-response+json'
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+    },
+  )
 
   it('has run no mutation that it refused', () => {
     expect(writes).toBe(0)
@@ -208,7 +136,7 @@ describe('the Host check', () => {
   })
 })
 
-function expectRefusal(headers: Readonly<Record<string, string>>, body: string): void {
+function expectRefusal(headers: Readonly<Record<string, string>>, body: string, says: RegExp | string = /\w/): void {
   const requestId = headers['x-request-id']
   expect(requestId).toMatch(/^[\w.-]{1,64}$/)
   expect(headers).toMatchObject({
@@ -218,7 +146,10 @@ function expectRefusal(headers: Readonly<Record<string, string>>, body: string):
   })
   expect(JSON.parse(body)).toEqual({
     errors: [
-      { message: expect.stringMatching(/\w/), extensions: { code: 'BAD_REQUEST', requestId, retryable: false } },
+      {
+        message: typeof says === 'string' ? says : expect.stringMatching(says),
+        extensions: { code: 'BAD_REQUEST', requestId, retryable: false },
+      },
     ],
   })
 }

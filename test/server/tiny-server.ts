@@ -8,6 +8,7 @@ import { merchantPrincipal } from '../../src/kernel/principal.js'
 import { createBackground, type TrackedBackground } from '../../src/server/background.js'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
 import type { Logger } from '../../src/telemetry/logger.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
@@ -21,7 +22,10 @@ export interface TinyServer extends RunningServer {
   readonly log: LogLine[]
   readonly background: TrackedBackground
   /** Posts one operation as JSON. */
-  ask(query: string, more?: { variables?: object; headers?: Record<string, string> }): Promise<Response>
+  ask(
+    query: string,
+    more?: { variables?: object; operationName?: string; headers?: Record<string, string> },
+  ): Promise<Response>
 }
 
 type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, RequestScope>>>
@@ -38,16 +42,6 @@ const SDL = `
   type Query { hello: String, echo(text: String!, times: Int! = 1): String, area(shape: Shape!): Int, wait: String, fail: String, solid: String! }
   type Mutation { write: String }
 `
-
-const LIMITS = {
-  maxTokens: 4_000,
-  maxDepth: 12,
-  maxAliases: 60,
-  maxRootFields: 60,
-  maxDirectives: 50,
-  maxKeys: 100,
-  maxUpstreamCalls: 200,
-}
 
 export async function startTinyServer({
   resolvers = {},
@@ -68,7 +62,12 @@ export async function startTinyServer({
   const schema = tinySchema({ hello: () => 'world', ...resolvers })
   const running = await startServer({
     schema,
-    admission: createAdmission({ schema, costs: {}, limits: LIMITS, introspection: server?.introspection ?? true }),
+    admission: createAdmission({
+      schema,
+      costs: {},
+      limits: OPERATION_LIMITS,
+      introspection: server?.introspection ?? true,
+    }),
     app,
     callers: async () => merchantPrincipal,
     host: '127.0.0.1',
@@ -87,11 +86,11 @@ export async function startTinyServer({
     port: Number(new URL(running.url).port),
     log,
     background,
-    ask: (query, { variables, headers } = {}) =>
+    ask: (query, { headers, ...more } = {}) =>
       fetch(graphqlUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify({ query, variables }),
+        body: JSON.stringify({ query, ...more }),
       }),
   }
 }

@@ -8,15 +8,25 @@ import { describe } from 'vitest'
  */
 export function describeInChromium(title: string, tests: () => void): void {
   if (CHROMIUM === undefined && process.env['CI'] !== 'true') describe.skip(`${title} (${MISSING})`, tests)
-  else describe(title, tests)
+  else describe(title, { timeout: BROWSER_TIMEOUT_MS }, tests)
 }
+
+/** For a test or a hook: a browser beside the rest of the suite, on two cores, takes its time. */
+export const BROWSER_TIMEOUT_MS = 60_000
 
 /** Starts Chromium without a window. @throws Error that says how to get one when there is none */
 export async function launchChromium(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error(MISSING)
-  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
-  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] })
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
 }
+
+const FLAGS = [
+  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+  // The network is unplugged: no name is resolved, and no address but this machine's is reached.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+]
 
 const CANDIDATES = [
   process.env['CHROMIUM_PATH'],

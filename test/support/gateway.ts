@@ -1,5 +1,6 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
+import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type AppOverrides, startApp } from '../../src/app.js'
 import { loadSettings } from '../../src/config/load.js'
 import { sandboxResources } from '../../src/resources/index.js'
@@ -58,6 +59,36 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       await gateway.stop()
       await sandbox.stop()
     },
+  }
+}
+
+/** One gateway for all tests of a file; before each of them its sandbox forgets faults, switches and log, but no link. */
+export function gatewayOfFile(options: TestGatewayOptions = {}): TestGateway {
+  let started: TestGateway | undefined
+  const gateway = (): TestGateway => {
+    if (started === undefined)
+      throw new Error('The gateway starts before the first test, not while tests are collected.')
+    return started
+  }
+  beforeAll(async () => {
+    started = await startTestGateway(options)
+  })
+  afterAll(() => started?.stop())
+  beforeEach(() => {
+    const { behaviour, faults, log } = gateway().sandbox
+    behaviour.reset()
+    faults.clear()
+    log.clear()
+  })
+  return {
+    get url() {
+      return gateway().url
+    },
+    get sandbox() {
+      return gateway().sandbox
+    },
+    ask: (document, variables) => gateway().ask(document, variables),
+    stop: () => gateway().stop(),
   }
 }
 

@@ -13,6 +13,8 @@ export interface Source {
   readonly hasDefaultExport: boolean
   /** Names and string literals of the code, without comments, import specifiers and prose. */
   readonly words: readonly Word[]
+  /** Variables of the module that may change: a `let`, an empty collection, a cache. */
+  readonly state: readonly Word[]
 }
 
 export interface Import {
@@ -54,7 +56,7 @@ export function parseSource(path: string, text: string): Source {
     })
   }
   visit(file)
-  return { path, lines: text.trimEnd().split('\n').length, imports, words, hasDefaultExport }
+  return { path, lines: text.trimEnd().split('\n').length, imports, words, hasDefaultExport, state: stateOf(file) }
 }
 
 /** The first way round from each file back to itself: `a.ts → b.ts → a.ts`. */
@@ -100,6 +102,27 @@ function isDefaultExport(node: ts.Node): boolean {
   if (ts.isExportSpecifier(node)) return node.name.text === 'default'
   const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false
+}
+
+const CACHES = new Set(['LRUCache', 'DataLoader'])
+const COLLECTIONS = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array'])
+
+function stateOf(file: ts.SourceFile): Word[] {
+  return file.statements.filter(ts.isVariableStatement).flatMap(({ declarationList }) =>
+    declarationList.declarations
+      .filter(({ initializer }) => !(declarationList.flags & ts.NodeFlags.Const) || startsEmpty(initializer))
+      .map((declaration) => ({
+        text: declaration.name.getText(file),
+        line: file.getLineAndCharacterOfPosition(declaration.getStart(file)).line + 1,
+      })),
+  )
+}
+
+/** What begins empty is there to be filled. */
+function startsEmpty(made: ts.Expression | undefined): boolean {
+  if (made === undefined || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression)) return false
+  const { text } = made.expression
+  return CACHES.has(text) || (COLLECTIONS.has(text) && (made.arguments ?? []).length === 0)
 }
 
 /** Literals with spaces are prose, which may name anything. */

@@ -47,6 +47,39 @@ describe('reading JSON', () => {
     expect(parseJson(text)).toEqual({ a: 2 })
   })
 
+  it.each([
+    ['exponents', `[${'1e1,'.repeat(50_000)}1]`],
+    ['long numbers', `[${'0.12345678901234,'.repeat(12_000)}1]`],
+    ['text that looks like numbers', JSON.stringify(': 1234567890123456 '.repeat(10_000))],
+    ['brackets around a long number', `${'['.repeat(100_000)}9007199254740993${']'.repeat(100_000)}`],
+    ['quotes that never end', `[1e1,"${'\\"'.repeat(100_000)}`],
+  ])('takes no more than some times as long as JSON.parse of 200 kB of the worst: %s', (_what, text) => {
+    const leastOf = (work: () => void) =>
+      Math.min(
+        ...Array.from({ length: 3 }, () => {
+          const startedAt = performance.now()
+          work()
+          return performance.now() - startedAt
+        }),
+      )
+    const read = (parse: (text: string) => unknown) => () => {
+      try {
+        parse(text)
+      } catch (error) {
+        expect(error).toBeInstanceOf(SyntaxError)
+      }
+    }
+    expect(leastOf(read(parseJson))).toBeLessThan(500 + 40 * leastOf(read(JSON.parse)))
+  })
+
+  it('keeps digits at any depth, and what looks like digits in text', () => {
+    const text = `{"deep":${'['.repeat(20_000)}9007199254740993${']'.repeat(20_000)},"text":": 9007199254740993, \\"1e400"}`
+    const { deep, text: kept } = parseJson(text) as { deep: unknown; text: string }
+    let inner = deep
+    while (Array.isArray(inner)) inner = inner[0]
+    expect([String(inner), kept]).toEqual(['9007199254740993', ': 9007199254740993, "1e400'])
+  })
+
   it('is refused for what is no JSON, whichever way it is read', () => {
     for (const text of ['', '{', '{"a":9007199254740993', '[9007199254740993,]', "{'a':1}", '{"a":01}']) {
       expect(() => parseJson(text)).toThrow(SyntaxError)

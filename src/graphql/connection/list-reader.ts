@@ -1,4 +1,4 @@
-import { GatewayError } from '../../kernel/errors.js'
+import { hasCode } from '../../kernel/errors.js'
 import { orderShown } from './order.js'
 import { needsFirstPage, type Page, type PageAnswer, placePage, repeats } from './pages.js'
 import { joinPages, type Range } from './seams.js'
@@ -199,7 +199,7 @@ export class ListReader<Node> {
 
   async #fetch(number: number, size: number): Promise<Page<Node>> {
     const answer = await this.source.fetch({ number, size, freshness: this.#freshness }).catch((error: unknown) => {
-      if (size > SMALL_PAGE && isRejected(error)) return undefined
+      if (size > SMALL_PAGE && hasCode(error, 'UPSTREAM_REJECTED')) return undefined
       throw error
     })
     if (answer === undefined) return this.#inSmallPages((number - 1) * size)
@@ -240,10 +240,6 @@ export class ListReader<Node> {
     // The one page of a short list may call its own length a page's.
     if (page.size !== askedSize && page.total > page.size) this.hints.pageSize = page.size
   }
-}
-
-function isRejected(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'UPSTREAM_REJECTED'
 }
 
 /** Whoever waits for a page gets to ask for the next one. */

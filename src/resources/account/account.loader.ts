@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader'
 import type { RequestScope } from '../../graphql/scope.js'
-import { GatewayError } from '../../kernel/errors.js'
+import { hasCode, toError } from '../../kernel/errors.js'
 import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
 import { accountBook } from './account.book.js'
 import type { Account } from './account.model.js'
@@ -15,12 +15,12 @@ export function accountLoader(scope: RequestScope): DataLoader<string, Account |
     const book = scope.get(accountBook)
     try {
       await list(id).idle()
-      // That a page was asked for tells nothing: it may be on its way still, or lie behind the last row.
+      // What began meanwhile, for links asked for beside the account, brings its facts as well, unless it lies behind the last row.
+      await list(id).idle()
       if (Object.values(book.read(id)).includes(undefined)) await list(id).pageAt(0)
       return book.read(id)
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null
-      return error instanceof Error ? error : new Error('a read failed', { cause: error })
+      return hasCode(error, 'NOT_FOUND') ? null : toError(error)
     }
   }
   return new DataLoader((ids) => Promise.all(ids.map(load)))

@@ -1,7 +1,7 @@
 import type { PageAnswer } from '../../graphql/connection/pages.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { createDeadline, type Deadline } from '../../kernel/deadline.js'
-import { GatewayError } from '../../kernel/errors.js'
+import { hasCode } from '../../kernel/errors.js'
 import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
@@ -132,7 +132,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       try {
         return await listPage(scope, accountId, page)
       } catch (error) {
-        if (page.number === 1 || !isNotFound(error)) throw error
+        if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
         // Of a page it may mean that the list ends before: whether there is a list at all its first page tells.
         const { figures } = await listPage(scope, accountId, { ...page, number: 1 })
         return { rows: [], wireRows: [], figures: figures && { ...figures, currentPage: page.number, count: 0 } }
@@ -193,10 +193,6 @@ function accountTag(accountId: string): string {
 
 function linkTag({ accountId, id }: LinkKey): string {
   return `account/${accountId}/payment-link/${id}`
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'NOT_FOUND'
 }
 
 /** When the first of these links expires by the clock alone: from then on the answer tells an old status. */

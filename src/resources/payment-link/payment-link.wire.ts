@@ -6,6 +6,7 @@ import { parseAccountFacts } from '../account/account.wire.js'
 import {
   expected,
   isBlank,
+  isDeeperThan,
   isEmptyCollection,
   isJsonObject,
   listOf,
@@ -85,8 +86,12 @@ export function readLinkId(row: unknown): string | undefined {
 export function readMetadata(value: unknown): JsonObject {
   if (isEmptyCollection(value)) return {}
   if (!isJsonObject(value)) throw expected('an object', value)
+  if (isDeeperThan(METADATA_DEPTH_MAX, value)) throw expected(`at most ${METADATA_DEPTH_MAX} levels`, value)
   return value
 }
+
+/** PHP, which the upstream is written in, nests no deeper by itself; some thousand levels end whoever writes them out. */
+const METADATA_DEPTH_MAX = 512
 
 const readStatus = wordOf(PAYMENT_LINK_STATUSES)
 

@@ -1,27 +1,17 @@
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { sleep } from '../../kernel/async.js'
-import { createDeadline } from '../../kernel/deadline.js'
-import { GatewayError } from '../../kernel/errors.js'
+import { GatewayError, hasCode } from '../../kernel/errors.js'
 import { Turns } from '../../kernel/turns.js'
-import { UpstreamFailure } from '../../upstream/failures.js'
-import { MalformedAnswer } from '../../upstream/malformed.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
-import { mergeLinks, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
-import { encodeUpdate, missingKeys, showsChanges } from './update.wire.js'
+import type { PaymentLink, UpdateChanges } from './payment-link.model.js'
+import { encodeUpdate, missingKeys } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
-import {
-  inexpressible,
-  metadataErrors,
-  notApplied,
-  notFound,
-  refusalsByState,
-  rejected,
-  rejectedByUpstream,
-} from './update-payment-link.refusals.js'
+import { inexpressible, metadataErrors, notFound, refusalsByState } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
+import { judgeWrite, type LinkWrite, outcomeUnknown, sendWrite } from './update-payment-link.write.js'
 
 /**
  * A safe partial update over an upstream that replaces what is left out and knows no condition.
@@ -63,7 +53,7 @@ function untilAnswered(
       if (update.wasSent) reject(outcomeUnknown())
     }
     // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
-    const fail = (error: unknown): void => reject(isOutOfTime(error) ? writeBusy() : error)
+    const fail = (error: unknown): void => reject(hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error)
     signal.addEventListener('abort', leave, { once: true })
     work.then(resolve, fail).finally(() => signal.removeEventListener('abort', leave))
   })
@@ -119,7 +109,8 @@ class Update {
     }
     const { signal, remainingMs } = this.scope.deadline
     if (signal.aborted || remainingMs() < reserveMs(this.scope, readMs)) throw writeBusy()
-    return this.#write(fresh.link, encoded.body, catalogue)
+    const { body } = encoded
+    return this.#write({ key: this.#key, body, before: fresh.link, changes: this.changes, catalogue })
   }
 
   /** Complete enough that nothing the caller left alone is reset by being left out. */
@@ -131,7 +122,7 @@ class Update {
     try {
       return await readFresh(this.scope, this.#key, { deadline: this.scope.deadline, isComplete })
     } catch (error) {
-      if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null
+      if (hasCode(error, 'NOT_FOUND')) return null
       throw error
     }
   }
@@ -150,84 +141,15 @@ class Update {
     return read && read.length > 0 ? read : undefined
   }
 
-  async #write(
-    fresh: PaymentLink,
-    body: string,
-    catalogue: readonly string[] | undefined,
-  ): Promise<UpdatePaymentLinkPayload> {
-    const answer = await this.#send(body)
-    if (answer.kind === 'refused') return refusedPayload(answer.failure, fresh)
-    const answered = answer.kind === 'answered' ? mergeLinks(fresh, answer.link) : undefined
-    if (answer.kind === 'answered' && this.#isShown(answer.link, catalogue)) {
-      return { paymentLink: answered ?? fresh, userErrors: [] }
-    }
-    const read = await this.#readBack(catalogue)
-    if (read === undefined) throw outcomeUnknown()
-    const now = mergeLinks(answered ?? fresh, read)
-    const { different, absent } = showsChanges(read, this.changes, catalogue)
-    if (answer.kind === 'lost' && different.length + absent.length > 0) {
-      if (answer.failure.code === 'UPSTREAM_REJECTED') return refusedPayload(answer.failure, now)
-      throw outcomeUnknown()
-    }
-    return { paymentLink: now, userErrors: notApplied(different) }
-  }
-
-  async #send(body: string): Promise<WriteAnswer> {
+  async #write(write: LinkWrite): Promise<UpdatePaymentLinkPayload> {
     this.wasSent = true
-    try {
-      const { link } = await this.#api.update(this.scope, this.#key, body)
-      return { kind: 'answered', link }
-    } catch (error) {
-      if (error instanceof MalformedAnswer) return { kind: 'accepted' }
-      if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') {
-        this.wasSent = false
-        throw error
-      }
-      return { kind: error.outcome, failure: error }
+    const answer = await sendWrite(this.scope, write)
+    if (answer.kind === 'not-sent') {
+      this.wasSent = false
+      throw answer.error
     }
+    return judgeWrite(this.scope, write, answer)
   }
-
-  #isShown(link: PaymentLink, catalogue: readonly string[] | undefined): boolean {
-    const { different, absent } = showsChanges(link, this.changes, catalogue)
-    return different.length + absent.length === 0
-  }
-
-  /** On time of its own: a write is followed to its end even when its caller has gone. */
-  async #readBack(catalogue: readonly string[] | undefined): Promise<PaymentLink | undefined> {
-    const deadline = createDeadline(this.scope.services.clock, this.scope.services.limits.upstreamTimeoutMs)
-    const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, this.changes, catalogue).absent.length === 0
-    try {
-      return (await readFresh(this.scope, this.#key, { deadline, isComplete })).link
-    } catch {
-      return undefined
-    } finally {
-      deadline.release()
-    }
-  }
-}
-
-type WriteAnswer =
-  | { readonly kind: 'answered'; readonly link: PaymentLink }
-  /** The upstream said yes, but its answer shows no link that can be read. */
-  | { readonly kind: 'accepted' }
-  /** The upstream said no: nothing was written. */
-  | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
-  /** No answer, none that can be read, or one that says it failed half-way: it may or may not have been written. */
-  | { readonly kind: 'lost'; readonly failure: UpstreamFailure }
-
-/**
- * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
- * @throws UpstreamFailure what no change of the input could mend
- */
-function refusedPayload(failure: UpstreamFailure, link: PaymentLink): UpdatePaymentLinkPayload {
-  const { code, upstreamStatus: status, fieldMessages } = failure
-  if (code === 'NOT_FOUND') return { paymentLink: null, userErrors: [notFound] }
-  if (code !== 'UPSTREAM_REJECTED') throw failure
-  if (status === 422 || fieldMessages.size > 0) {
-    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link) }
-  }
-  if (status === 200 || status === 400 || status === 409) return { paymentLink: link, userErrors: [rejected] }
-  throw failure
 }
 
 function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
@@ -246,17 +168,6 @@ function reserveMs({ services: { limits } }: RequestScope, readMs: number): numb
   return Math.min(2 * upstreamTimeoutMs, 0.6 * requestTimeoutMs, Math.max(0.2 * requestTimeoutMs, 8 * readMs))
 }
 
-function isOutOfTime(error: unknown): boolean {
-  return error instanceof GatewayError && error.code === 'REQUEST_TIMEOUT'
-}
-
 function writeBusy(): GatewayError {
   return new GatewayError('WRITE_BUSY', 'There was no turn or too little time for the update; nothing was sent.')
-}
-
-function outcomeUnknown(): GatewayError {
-  return new GatewayError(
-    'UPSTREAM_OUTCOME_UNKNOWN',
-    'The update was sent, but whether it took effect is not known. Read the link before trying again.',
-  )
 }

@@ -1,15 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { AccountDocument, AccountsByIdsDocument } from '../../../src/client/graphql.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { EMPTY, FOREIGN, MAIN, MIDDLE, SMALL, storedIds, UNKNOWN } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
+const gateway = gatewayOfFile()
 afterEach(() => {
-  gateway.sandbox.behaviour.reset()
   for (const id of planted.splice(0)) gateway.sandbox.setLinkRaw(SMALL, id, null)
 })
 

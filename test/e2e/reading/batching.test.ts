@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { AccountsByIdsDocument, PaymentLinksByKeysDocument } from '../../../src/client/graphql.js'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
 import type { World } from '../../../src/sandbox/store.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
 
 /** Accounts of one merchant: `A0` with 200 links, nine more with 30 each, one empty. */
 const accountOf = (index: number) => `01HZ7N9K3R0F2QW3X4Y5Z6V7${String(index).padStart(2, '0')}`
@@ -28,17 +28,10 @@ function world(): World {
   return { merchants: [merchant], accounts, links }
 }
 
-let gateway: TestGateway
+const gateway = gatewayOfFile({ sandbox: { seed: world } })
 let ids: readonly string[]
-
-beforeAll(async () => {
-  gateway = await startTestGateway({ sandbox: { seed: world } })
+beforeAll(() => {
   ids = gateway.sandbox.linksOf(BIG).map((link) => String(link.id))
-})
-afterAll(() => gateway.stop())
-afterEach(() => {
-  gateway.sandbox.behaviour.reset()
-  gateway.sandbox.faults.clear()
 })
 
 /** Asks and tells how many calls, besides the token, it took. */

@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PaymentLinksDocument, type PaymentLinksQueryVariables } from '../../../src/client/graphql.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { FOREIGN, MAIN, MIDDLE, pageOf, SMALL, storedIds, UNKNOWN } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
-afterEach(() => gateway.sandbox.behaviour.reset())
+const gateway = gatewayOfFile()
 
 describe('what a connection refuses', () => {
   const cases: [string, Omit<PaymentLinksQueryVariables, 'accountId'>, RegExp][] = [

@@ -1,14 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { PaymentLinkDocument } from '../../../src/client/graphql.js'
 import type { RawRow } from '../../../src/sandbox/store.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { MIDDLE, storedIds } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
+const gateway = gatewayOfFile()
 
 const SECRET = 'must-not-come-out'
 const planted = new Set<number>()

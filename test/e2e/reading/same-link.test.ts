@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   PaymentLinkDocument,
   type PaymentLinkFieldsFragment,
@@ -8,14 +8,10 @@ import {
 } from '../../../src/client/graphql.js'
 import type { RowDialect } from '../../../src/sandbox/behaviour.js'
 import type { LinkRecord, NewLink } from '../../../src/sandbox/store.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { MAIN } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
+const gateway = gatewayOfFile()
 
 const second = fc.integer({ min: 1_577_836_800, max: 1_893_456_000 }).map((s) => s * 1000)
 const dialect: fc.Arbitrary<RowDialect> = fc.record({

@@ -1,16 +1,11 @@
 import { request as httpRequest } from 'node:http'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { PaymentLinkDocument, PaymentLinksDocument } from '../../../src/client/graphql.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { until } from '../../support/with-upstream.js'
 import { MAIN, MIDDLE, SMALL, storedIds } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway({ env: { CACHE_TTL_MS: '2000' } })
-})
-afterAll(() => gateway.stop())
-afterEach(() => gateway.sandbox.faults.clear())
+const gateway = gatewayOfFile({ env: { CACHE_TTL_MS: '2000' } })
 
 const reads = () => gateway.sandbox.log.count('list') + gateway.sandbox.log.count('show')
 

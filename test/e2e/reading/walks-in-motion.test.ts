@@ -1,12 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { describe, expect, it } from 'vitest'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { MAIN, MIDDLE, pageOf, storedIds, type Way, walk } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
+const gateway = gatewayOfFile()
 
 describe('a walk while others write', () => {
   it.each<[Way, number]>([

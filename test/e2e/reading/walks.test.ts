@@ -1,14 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile } from '../../support/gateway.js'
 import { EMPTY, MAIN, MIDDLE, pageOf, storedIds, type Way, walk } from './walking.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startTestGateway()
-})
-afterAll(() => gateway.stop())
-afterEach(() => gateway.sandbox.behaviour.reset())
+const gateway = gatewayOfFile()
 
 const VARIANTS: readonly [string, BehaviourChanges][] = [
   ['as documented', {}],

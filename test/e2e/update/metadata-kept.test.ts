@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { startGatewayOver, type TestGateway } from '../../support/gateway.js'
+import { gatewayOfFile, startGatewayOver } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, onlyPut, plant, puts, startGateway, update, updatedOf, WHOLE } from './updating.js'
+import { ACCOUNT, codeOf, onlyPut, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startGateway()
-})
-afterAll(() => gateway.stop())
-beforeEach(() => {
-  gateway.sandbox.behaviour.reset()
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
-})
+const gateway = gatewayOfFile()
 
 const PAGINGS: readonly BehaviourChanges[] = [
   {},

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { TestGateway } from '../../support/gateway.js'
+import { describe, expect, it } from 'vitest'
+import { gatewayOfFile } from '../../support/gateway.js'
 import {
   ACCOUNT,
   type Changes,
@@ -13,23 +13,13 @@ import {
   plant,
   puts,
   shown,
-  startGateway,
   stored,
   update,
   updatedOf,
   WHOLE,
 } from './updating.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startGateway()
-})
-afterAll(() => gateway.stop())
-beforeEach(() => {
-  gateway.sandbox.behaviour.reset()
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
-})
+const gateway = gatewayOfFile()
 
 type Writable = Exclude<keyof Changes, 'expectedVersion' | 'expectedUpdatedAt'>
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { TestGateway } from '../../support/gateway.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
-import { ACCOUNT, listed, plant, shown, startGateway, update, updatedOf } from './updating.js'
+import { ACCOUNT, listed, plant, shown, update, updatedOf } from './updating.js'
 
 let gateway: TestGateway
 // One for each test: what one has made it keep must not answer another.
 beforeEach(async () => {
-  gateway = await startGateway({ CACHE_TTL_MS: '60000' })
+  gateway = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
 })
 afterEach(() => gateway.stop())
 

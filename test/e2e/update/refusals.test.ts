@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { TestGateway } from '../../support/gateway.js'
+import { describe, expect, it } from 'vitest'
+import { gatewayOfFile } from '../../support/gateway.js'
 import {
   ACCOUNT,
   type Changes,
@@ -10,23 +10,13 @@ import {
   plant,
   puts,
   shown,
-  startGateway,
   stored,
   update,
   updatedOf,
   WHOLE,
 } from './updating.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startGateway({ UPSTREAM_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '2000' })
-})
-afterAll(() => gateway.stop())
-beforeEach(() => {
-  gateway.sandbox.behaviour.reset()
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
-})
+const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '2000' } })
 
 describe('an update that the link as it is now refuses', () => {
   it('says what the usage must be at least, and shows the link', async () => {

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
-import type { TestGateway } from '../../support/gateway.js'
-import { ACCOUNT, type Changes, payloadOf, plant, puts, startGateway, update, updatedOf } from './updating.js'
+import { gatewayOfFile } from '../../support/gateway.js'
+import { ACCOUNT, type Changes, payloadOf, plant, puts, update, updatedOf } from './updating.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startGateway({ MAX_METADATA_BYTES: '2000' })
-})
-afterAll(() => gateway.stop())
-beforeEach(() => gateway.sandbox.log.clear())
+const gateway = gatewayOfFile({ env: { MAX_METADATA_BYTES: '2000' } })
 
 const URL_OF = (length: number): string => `https://a.example.com/${'x'.repeat(length - 22)}`
 

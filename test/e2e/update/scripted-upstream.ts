@@ -8,18 +8,24 @@ export interface Script {
   /** Answers each PUT. */
   readonly put: (response: ServerResponse, nth: number) => void
   /** Put over the link's row. */
-  readonly row?: Readonly<Record<string, unknown>>
+  readonly row?: Row
+  /** What the link reads as from the first PUT on, over `row`; or how such a read is answered. */
+  readonly after?: Row | ((response: ServerResponse) => void)
 }
+
+type Row = Readonly<Record<string, unknown>>
 
 export interface Scripted {
   readonly answer: Answer<UpdatePaymentLinkMutation>
   readonly puts: readonly SeenCall[]
+  /** How often the link was read after the first PUT. */
+  readonly readBacks: number
 }
 
 /** One update of a link over an upstream that says whatever the test wants it to say. */
-export async function updateOver({ put, row }: Script, changes: Changes): Promise<Scripted> {
-  const link = { ...ROW, ...row }
+export async function updateOver({ put, row, after }: Script, changes: Changes): Promise<Scripted> {
   let putCount = 0
+  let readBacks = 0
   const answer: Answering = ({ method, path }, response) => {
     if (method === 'PUT') {
       putCount += 1
@@ -27,7 +33,10 @@ export async function updateOver({ put, row }: Script, changes: Changes): Promis
     }
     if (path.endsWith('/payment-methods'))
       return json(response, 200, { success: true, data: { available_codes: CODES } })
-    return json(response, 200, { status: 200, success: true, data: link })
+    if (putCount > 0) readBacks += 1
+    if (putCount > 0 && typeof after === 'function') return after(response)
+    const data = { ...ROW, ...row, ...(putCount > 0 ? after : {}) }
+    return json(response, 200, { status: 200, success: true, data })
   }
   let scripted: Scripted | undefined
   await withUpstream({ answer }, async ({ origin, calls }) => {
@@ -39,7 +48,7 @@ export async function updateOver({ put, row }: Script, changes: Changes): Promis
     })
     try {
       const said = await update(gateway, { accountId: ACCOUNT, id: 7 }, changes)
-      scripted = { answer: said, puts: calls.filter(({ method }) => method === 'PUT') }
+      scripted = { answer: said, puts: calls.filter(({ method }) => method === 'PUT'), readBacks }
     } finally {
       await gateway.stop()
     }
@@ -48,9 +57,11 @@ export async function updateOver({ put, row }: Script, changes: Changes): Promis
   return scripted
 }
 
-const CODES = ['QRIS', 'VA_BRI']
+/** The catalogue of methods. */
+export const CODES = ['QRIS', 'VA_BRI', 'ALFAMART']
 
-const ROW = {
+/** The link, until the test changes it. */
+export const ROW = {
   id: 7,
   reff_no: 'INV-7',
   status: 'open',

@@ -2,9 +2,9 @@ import { print } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
 import type { LinkRecord } from '../../../src/sandbox/store.js'
-import type { TestGateway } from '../../support/gateway.js'
+import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, plant, puts, startGateway, stored, update, updatedOf } from './updating.js'
+import { ACCOUNT, codeOf, plant, puts, stored, update, updatedOf } from './updating.js'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -13,7 +13,7 @@ afterEach(async () => {
 
 async function start(attemptMs: number, requestMs: number): Promise<TestGateway> {
   const env = { UPSTREAM_TIMEOUT_MS: `${attemptMs}`, REQUEST_TIMEOUT_MS: `${requestMs}` }
-  const gateway = await startGateway(env)
+  const gateway = await startTestGateway({ env })
   stops.push(() => gateway.stop())
   // The first of everything is slow, and here time counts.
   await update(gateway, plant(gateway), { maxUsage: 11 })
@@ -43,6 +43,21 @@ describe('too little time', () => {
     expect(answer.data).toEqual({ updatePaymentLink: null })
     expect(puts(gateway)).toEqual([])
   })
+
+  it.each(['token', 'show', 'list'] as const)(
+    'to hear of %s sends nothing and says that, not only that the time is over',
+    async (operation) => {
+      const gateway = await start(5000, 600)
+      const link = plant(gateway)
+      if (operation === 'token') gateway.sandbox.revokeTokens()
+      gateway.sandbox.faults.add({ kind: 'hang', operation })
+      const answer = await update(gateway, link, { maxUsage: 12 })
+      expect(codeOf(answer)).toBe('WRITE_BUSY')
+      expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
+      expect(gateway.sandbox.log.count(operation)).toBe(1)
+      expect(puts(gateway)).toEqual([])
+    },
+  )
 
   it('to get a turn sends nothing and says so, and the next writer gets theirs', async () => {
     const gateway = await start(2500, 1200)

@@ -1,28 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { LinkRecord } from '../../../src/sandbox/store.js'
-import type { TestGateway } from '../../support/gateway.js'
-import {
-  ACCOUNT,
-  type Changes,
-  onlyPut,
-  payloadOf,
-  plant,
-  puts,
-  startGateway,
-  stored,
-  update,
-  updatedOf,
-} from './updating.js'
+import { gatewayOfFile } from '../../support/gateway.js'
+import { ACCOUNT, type Changes, onlyPut, payloadOf, plant, puts, stored, update, updatedOf } from './updating.js'
 
-let gateway: TestGateway
-beforeAll(async () => {
-  gateway = await startGateway({ CACHE_TTL_MS: '2000' })
-})
-afterAll(() => gateway.stop())
-beforeEach(() => {
-  gateway.sandbox.faults.clear()
-  gateway.sandbox.log.clear()
-})
+const gateway = gatewayOfFile({ env: { CACHE_TTL_MS: '2000' } })
 
 const WRITERS = Array.from({ length: 40 }, (_, index) => index)
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/client/graphql.js'
 import type { LogEntry } from '../../../src/sandbox/log.js'
 import type { LinkRecord, NewLink } from '../../../src/sandbox/store.js'
-import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import type { Answer, TestGateway } from '../../support/gateway.js'
 
 /** The sandbox's first account, of 200 links. */
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
@@ -21,11 +21,6 @@ type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
 /** A moment on a whole second, years ahead. */
 export const LATER_MS = Math.floor(Date.now() / 1000) * 1000 + 400 * 86_400_000
 export const LATER = new Date(LATER_MS).toISOString()
-
-/** A gateway that logs nothing; settings by their names. */
-export function startGateway(env: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
-  return startTestGateway({ env: { LOG_LEVEL: 'silent', ...env } })
-}
 
 /** A link with something in every writable field, so that what is lost shows. */
 export function plant(gateway: TestGateway, fields: Partial<NewLink> = {}): LinkRecord {

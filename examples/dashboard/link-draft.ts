@@ -1,0 +1,77 @@
+import type {
+  PaymentLinkFieldsFragment,
+  PaymentLinkStatus,
+  UpdatePaymentLinkInput,
+} from 'singapay-payment-link-gateway/client'
+
+/** What of a link can be edited, as the controls of a form hold it. */
+export interface LinkDraft {
+  readonly status: PaymentLinkStatus
+  readonly maxUsage: string
+  /** Local time, as `<input type="datetime-local">` has it; empty for never. */
+  readonly expiredAt: string
+  readonly redirectUrl: string
+  readonly requiredCustomerDetail: boolean
+}
+
+/** A field of the form; the input and the user errors of the mutation call it the same. */
+export type DraftField = keyof LinkDraft
+
+export const FIELD_LABELS: Readonly<Record<DraftField, string>> = {
+  status: 'Status',
+  maxUsage: 'Maximum payments',
+  expiredAt: 'Expires',
+  redirectUrl: 'Redirect address',
+  requiredCustomerDetail: 'Ask for customer details',
+}
+
+export const DRAFT_FIELDS = Object.keys(FIELD_LABELS) as readonly DraftField[]
+
+export function isDraftField(name: string | undefined): name is DraftField {
+  return DRAFT_FIELDS.some((field) => field === name)
+}
+
+export function toDraft(link: PaymentLinkFieldsFragment): LinkDraft {
+  return {
+    status: link.status,
+    maxUsage: String(link.maxUsage),
+    expiredAt: link.expiredAt === null ? '' : toLocalDateTime(link.expiredAt),
+    redirectUrl: link.redirectUrl ?? '',
+    requiredCustomerDetail: link.requiredCustomerDetail,
+  }
+}
+
+export function changedFields(before: LinkDraft, after: LinkDraft): readonly DraftField[] {
+  return DRAFT_FIELDS.filter((field) => before[field] !== after[field])
+}
+
+/** What was changed in a draft, upon another state of the same link. */
+export function rebase(
+  draft: LinkDraft,
+  { from, onto }: Record<'from' | 'onto', PaymentLinkFieldsFragment>,
+): LinkDraft {
+  const mine = changedFields(toDraft(from), draft).map((field) => [field, draft[field]])
+  return { ...toDraft(onto), ...Object.fromEntries(mine) }
+}
+
+type Changes = Omit<UpdatePaymentLinkInput, 'accountId' | 'id'>
+
+/** The fields that were touched and no others: what is left out stays as it is, what is emptied is cleared by null. */
+export function toChanges(before: LinkDraft, after: LinkDraft): Changes {
+  const fields = changedFields(before, after)
+  return Object.assign({}, ...fields.map((field): Changes => ENCODERS[field](after)))
+}
+
+const ENCODERS: Readonly<Record<DraftField, (draft: LinkDraft) => Changes>> = {
+  status: ({ status }) => (status === 'UNKNOWN' ? {} : { status }),
+  maxUsage: ({ maxUsage }) => ({ maxUsage: Number(maxUsage) }),
+  expiredAt: ({ expiredAt }) => ({ expiredAt: expiredAt === '' ? null : new Date(expiredAt).toISOString() }),
+  redirectUrl: ({ redirectUrl }) => ({ redirectUrl: redirectUrl === '' ? null : redirectUrl }),
+  requiredCustomerDetail: ({ requiredCustomerDetail }) => ({ requiredCustomerDetail }),
+}
+
+function toLocalDateTime(instant: string): string {
+  const date = new Date(instant)
+  const local = new Date(date.getTime() - date.getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 19)
+}

@@ -1,0 +1,39 @@
+import type { UpdateOutcome } from '../answers/update-outcome.js'
+import { isDraftField } from './link-draft.js'
+
+interface Props {
+  readonly outcome: UpdateOutcome | undefined
+  readonly onReload: () => void
+}
+
+/** What no single field of the form can say. */
+export function OutcomeNote({ outcome, onReload }: Props) {
+  if (outcome?.kind === 'unknown') {
+    return (
+      <div role="alert" className="note warn" tabIndex={-1}>
+        <p>
+          <strong>Nobody knows whether it was saved.</strong> Reload the link to see how it is now.
+        </p>
+        <button type="button" onClick={onReload}>
+          Reload
+        </button>
+      </div>
+    )
+  }
+  const messages = messagesOf(outcome)
+  if (messages.length === 0) return null
+  return (
+    <div role="alert" className="note bad" tabIndex={-1}>
+      {messages.map((message) => (
+        <p key={message}>{message}</p>
+      ))}
+    </div>
+  )
+}
+
+function messagesOf(outcome: UpdateOutcome | undefined): readonly string[] {
+  if (outcome?.kind === 'failed')
+    return [`Not saved: ${outcome.message}`, `Request ${outcome.requestId ?? 'without an id'}`]
+  if (outcome?.kind !== 'refused') return []
+  return outcome.userErrors.filter(({ field }) => !isDraftField(field?.[0])).map(({ message }) => message)
+}

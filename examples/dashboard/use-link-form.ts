@@ -1,0 +1,85 @@
+import { CombinedGraphQLErrors } from '@apollo/client'
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { useState } from 'react'
+import {
+  PaymentLinkDocument,
+  type PaymentLinkFieldsFragment,
+  UpdatePaymentLinkDocument,
+} from 'singapay-payment-link-gateway/client'
+import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import { type LinkDraft, rebase, toChanges, toDraft } from './link-draft.js'
+
+export interface LinkForm {
+  /** The link as it was when what the form holds was read. */
+  readonly base: PaymentLinkFieldsFragment
+  readonly draft: LinkDraft
+  /** What became of the last try to save; undefined before the first, and once it is dealt with. */
+  readonly outcome: UpdateOutcome | undefined
+  /** The link as somebody else left it, who was faster. */
+  readonly theirs: PaymentLinkFieldsFragment | undefined
+  readonly isBusy: boolean
+  edit(changes: Partial<LinkDraft>): void
+  save(): Promise<void>
+  /** Writes over somebody else's version, but only the fields that were changed here: the rest of theirs stays. */
+  overwrite(theirs: PaymentLinkFieldsFragment): Promise<void>
+  /** Goes on from somebody else's version, without the changes made here. */
+  take(theirs: PaymentLinkFieldsFragment): void
+  /** Reads the link as it is now, when nobody knows whether it was saved; nothing changes where that fails too. */
+  reload(): Promise<void>
+}
+
+export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
+  const client = useApolloClient()
+  const [base, setBase] = useState(link)
+  const [draft, setDraft] = useState(() => toDraft(link))
+  const [outcome, setOutcome] = useState<UpdateOutcome>()
+  const [update, { loading: isBusy }] = useMutation(UpdatePaymentLinkDocument, { errorPolicy: 'all' })
+
+  function restart(from: PaymentLinkFieldsFragment, mine: LinkDraft): void {
+    setBase(from)
+    setDraft(mine)
+    setOutcome(undefined)
+  }
+
+  async function send(from: PaymentLinkFieldsFragment, mine: LinkDraft): Promise<void> {
+    const { accountId, id, version } = from
+    const changes = toChanges(toDraft(from), mine)
+    const { data, error } = await update({
+      variables: { input: { accountId, id, expectedVersion: version, ...changes } },
+    })
+    const next = toUpdateOutcome(data, CombinedGraphQLErrors.is(error) ? error.errors : [])
+    // Of several fields some may have been applied: what is saved is no longer a change.
+    const current = next.kind === 'refused' && !isStale(next) ? next.link : null
+    if (current) restart(current, rebase(mine, { from, onto: current }))
+    setOutcome(next)
+  }
+
+  return {
+    base,
+    draft,
+    outcome,
+    theirs: outcome?.kind === 'refused' && isStale(outcome) ? (outcome.link ?? undefined) : undefined,
+    isBusy,
+    edit: (changes) => setDraft({ ...draft, ...changes }),
+    save: () => send(base, draft),
+    overwrite: (theirs) => {
+      const mine = rebase(draft, { from: base, onto: theirs })
+      restart(theirs, mine)
+      return send(theirs, mine)
+    },
+    take: (theirs) => restart(theirs, toDraft(theirs)),
+    reload: async () => {
+      const { data } = await client.query({
+        query: PaymentLinkDocument,
+        variables: { accountId: base.accountId, id: base.id },
+        fetchPolicy: 'network-only',
+        errorPolicy: 'all',
+      })
+      if (data?.paymentLink) restart(data.paymentLink, toDraft(data.paymentLink))
+    },
+  }
+}
+
+function isStale({ userErrors }: Extract<UpdateOutcome, { kind: 'refused' }>): boolean {
+  return userErrors.some(({ code }) => code === 'STALE')
+}

@@ -1,0 +1,8 @@
+import type { ExplorerConfig } from '../../src/server/explorer-config.js'
+
+export type { ExplorerConfig, ExplorerSample } from '../../src/server/explorer-config.js'
+
+/** What the gateway wrote into the page. */
+export function readConfig(): ExplorerConfig {
+  return JSON.parse(document.getElementById('config')?.textContent ?? '') as ExplorerConfig
+}

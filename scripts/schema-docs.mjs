@@ -1,0 +1,116 @@
+// `npm run docs:schema`: writes docs/schema.md, the schema in the order in which it is best read. Needs a build.
+import { writeFileSync } from 'node:fs'
+import {
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+  isIntrospectionType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+} from 'graphql'
+import { buildGatewaySchema } from '../dist/graphql/build-schema.js'
+import { resources } from '../dist/resources/index.js'
+
+const schema = buildGatewaySchema(resources)
+writeFileSync(new URL('../docs/schema.md', import.meta.url), `${pageOf(schema).join('\n\n')}\n`)
+
+function pageOf(schema) {
+  const roots = [schema.getQueryType(), schema.getMutationType()]
+  const types = typesInReadingOrder(roots)
+  const objects = types.filter((type) => isObjectType(type) && !isPaging(type))
+  return [
+    '<!-- Generated from the code by `npm run docs:schema`. -->',
+    '# Schema',
+    'As [GraphQL text](../schema/schema.graphql) it is made for programs; here it stands in an order to read it in. `!`' +
+      ' after a type means never null; `[T]` is a list. An argument or input field without `!` may be left out.',
+    ...section('Queries', [schema.getQueryType()], rootFields),
+    ...section('Mutations', [schema.getMutationType()], rootFields),
+    ...section('Objects', objects, fieldsOf),
+    ...section('Inputs', types.filter(isInputObjectType), fieldsOf),
+    ...section('Enums', types.filter(isEnumType), valuesOf),
+    ...section('Pages of a list', types.filter(isPaging), fieldsOf),
+    ...section('Scalars', types.filter(isScalarType), (scalar) => [heading(scalar), textOf(scalar)]),
+  ]
+}
+
+function section(title, things, render) {
+  return [`## ${title}`, ...things.flatMap(render)]
+}
+
+/** Every type in the order in which somebody who starts at the root fields meets it. */
+function typesInReadingOrder(roots) {
+  const met = new Set(roots)
+  for (const type of met) {
+    const fields = isObjectType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : []
+    for (const field of fields) {
+      for (const { type } of [field, ...(field.args ?? [])]) met.add(getNamedType(type))
+    }
+  }
+  return [...met].filter((type) => !roots.includes(type) && !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+}
+
+/** What every list brings with it, of interest to nobody who asks what a link is. */
+function isPaging(type) {
+  return isObjectType(type) && /(Connection|Edge|PageInfo)$/.test(type.name)
+}
+
+function rootFields(type) {
+  const fields = Object.values(type.getFields())
+  return [
+    textOf(type),
+    ...fields.flatMap((field) => [
+      `### ${type.name}.${field.name}`,
+      `Answers ${linked(field.type)}. ${textOf(field)}`,
+      table(['Argument', 'Type', 'Meaning'], argumentsOf(field).map(row)),
+    ]),
+  ]
+}
+
+function fieldsOf(type) {
+  const fields = Object.values(type.getFields())
+  return [
+    heading(type),
+    textOf(type),
+    table(['Field', 'Type', 'Meaning'], fields.map(row)),
+    ...fields
+      .filter((field) => field.args?.length > 0)
+      .map((field) => table([`Argument of ${field.name}`, 'Type', 'Meaning'], argumentsOf(field).map(row))),
+  ]
+}
+
+function valuesOf(type) {
+  const rows = type.getValues().map((value) => [`\`${value.name}\``, textOf(value)])
+  return [heading(type), textOf(type), table(['Value', 'Meaning'], rows)]
+}
+
+/** What must be given first. */
+function argumentsOf(field) {
+  const required = field.args.filter(({ type }) => isNonNullType(type)).sort((a, b) => a.name.localeCompare(b.name))
+  return [...required, ...field.args.filter(({ type }) => !isNonNullType(type))]
+}
+
+function row(field) {
+  return [`\`${field.name}\``, linked(field.type), textOf(field)]
+}
+
+function heading(type) {
+  return `### ${type.name}`
+}
+
+function linked(type) {
+  const { name } = getNamedType(type)
+  return isSpecifiedScalarType(getNamedType(type)) ? `\`${type}\`` : `[\`${type}\`](#${name.toLowerCase()})`
+}
+
+/** A thing without a description stops here: a reader would have nothing to go by. */
+function textOf(thing) {
+  if (!thing.description) throw new Error(`${thing.name} has no description.`)
+  return thing.deprecationReason ? `${thing.description} **Deprecated**: ${thing.deprecationReason}` : thing.description
+}
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n')
+}

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import ts from 'typescript'
+import manifest from '../../package.json' with { type: 'json' }
+
+/** The package as `npm pack` makes it, in projects of those who use it. */
+export interface PackedPackage {
+  /** Where a project has it. */
+  readonly folder: string
+  /** A project that has the package and what it depends on. */
+  readonly project: Project
+  /** A project that has the package and nothing else. */
+  readonly bareProject: Project
+  remove(): Promise<void>
+}
+
+export interface Project {
+  /** What the compiler says of modules, given by file name: `client.ts: Type 'number' is not …`. */
+  complaints(modules: Readonly<Record<string, string>>, resolution: Resolution): Promise<string[]>
+  /** What the text prints when it runs as a module. */
+  run(text: string): Promise<string>
+}
+
+export type Resolution = keyof typeof RESOLUTIONS
+
+export async function packPackage(): Promise<PackedPackage> {
+  const folder = await mkdtemp(join(tmpdir(), 'packed-'))
+  const tarball = await packInto(folder)
+  const project = await createProject(join(folder, 'project'), tarball, Object.keys(manifest.dependencies))
+  const bareProject = await createProject(join(folder, 'bare'), tarball, [])
+  return {
+    folder: join(folder, 'project', 'node_modules', manifest.name),
+    project,
+    bareProject,
+    remove: () => rm(folder, { recursive: true }),
+  }
+}
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const PAGES = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']
+const COPIED = ['package.json', ...PAGES, 'schema', 'src', 'test', 'docs', 'scripts']
+const execute = promisify(execFile)
+
+/** Packs a copy, built apart: tests that build the project itself run at the same time. */
+async function packInto(folder: string): Promise<string> {
+  const copy = join(folder, 'copy')
+  for (const name of COPIED) await cp(join(ROOT, name), join(copy, name), { recursive: true })
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], { cwd: ROOT })
+  await writeFile(join(copy, 'dist', '.stamp'), 'of a build')
+  const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], { cwd: copy })
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
+  return join(copy, filename)
+}
+
+/** Installs as npm would, without a registry: the tarball unpacked, and what it depends on beside it. */
+async function createProject(folder: string, tarball: string, packages: readonly string[]): Promise<Project> {
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, manifest.name), { recursive: true })
+  await execute('tar', ['-xzf', tarball, '-C', join(modules, manifest.name), '--strip-components=1'])
+  for (const name of packages) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'dir')
+  }
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
+  return {
+    complaints: async (texts, resolution) => {
+      const files = Object.entries(texts).map(([name, text]) => ({ path: join(folder, name), text }))
+      for (const { path, text } of files) await writeFile(path, text)
+      return complaintsAbout(
+        files.map(({ path }) => path),
+        resolution,
+      )
+    },
+    run: async (text) => {
+      const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER_OPTIONS })
+      await writeFile(join(folder, 'main.js'), outputText)
+      const { stdout } = await execute(process.execPath, ['main.js'], { cwd: folder, timeout: 20_000 })
+      return stdout.trim()
+    },
+  }
+}
+
+const RESOLUTIONS = {
+  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+}
+
+/** As strict as a project may be; what the package declares is checked with it. */
+const COMPILER_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+  skipDefaultLibCheck: true,
+  noEmit: true,
+}
+
+function complaintsAbout(paths: readonly string[], resolution: Resolution): string[] {
+  const program = ts.createProgram(paths, { ...COMPILER_OPTIONS, ...RESOLUTIONS[resolution] })
+  return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${basename(file?.fileName ?? 'project')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+  })
+}

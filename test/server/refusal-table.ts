@@ -1,0 +1,180 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+
+export interface SentRequest {
+  readonly method: string
+  /** With the query string. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array<ArrayBuffer>
+}
+
+export interface Refusal {
+  readonly what: string
+  readonly status: number
+  /** What the message tells the caller. */
+  readonly says: RegExp | string
+  readonly sent: SentRequest
+  readonly answerHeaders?: Readonly<Record<string, string>>
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const NO_PAGE = { 'apollo-require-preflight': '1' }
+const HELLO = JSON.stringify({ query: '{ hello }' })
+const WRITE = JSON.stringify({ query: 'mutation { write }' })
+/** Without a type of its own: fetch gives text one. */
+const HELLO_BYTES = new Uint8Array(new TextEncoder().encode(HELLO))
+
+/** Everything that is answered before GraphQL sees it, with what the caller is told. */
+export const REFUSALS: readonly Refusal[] = [
+  ...rows({ status: 404, says: 'There is nothing at this path; GraphQL is at /graphql.' }, [
+    ['an unknown path', { method: 'GET', path: '/nowhere' }],
+    ['a path that only starts like a known one', { method: 'GET', path: '/graphql/x' }],
+  ]),
+  ...rows({ status: 404, says: 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.' }, [
+    ['a browser where there is no page', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
+  ]),
+  ...rows({ status: 400, says: 'The URL is malformed.' }, [
+    ['a path with a broken escape', { method: 'GET', path: '/%zz' }],
+  ]),
+
+  ...rows({ status: 405, says: 'This path takes GET, POST only.', answerHeaders: { allow: 'GET, POST' } }, [
+    ['PUT', bodied('PUT', HELLO)],
+    ['PATCH', bodied('PATCH', HELLO)],
+    ['DELETE', { method: 'DELETE', path: '/graphql' }],
+    ['OPTIONS while no origin is let in', { method: 'OPTIONS', path: '/graphql' }],
+    ['a method of WebDAV', { method: 'PROPFIND', path: '/graphql' }],
+  ]),
+  ...rows({ status: 405, says: /GET requests only support query operations/, answerHeaders: { allow: 'POST' } }, [
+    ['a mutation by GET', get({ query: 'mutation { write }' })],
+  ]),
+  ...rows({ status: 405, says: 'This path takes GET, HEAD only.', answerHeaders: { allow: 'GET, HEAD' } }, [
+    ['POST to a health route', { method: 'POST', path: '/health/live' }],
+  ]),
+
+  ...rows({ status: 406, says: 'Answers are application/json or application/graphql-response+json.' }, [
+    ['a POST that accepts HTML only', post(HELLO, { ...JSON_TYPE, accept: 'text/html' })],
+    ['an Accept that rules every type out', post(HELLO, { ...JSON_TYPE, accept: '*/*;q=0' })],
+    ['an Accept that cannot be read', post(HELLO, { ...JSON_TYPE, accept: ';;,' })],
+    ['a mutation whose answer cannot be accepted', post(WRITE, { ...JSON_TYPE, accept: 'image/png' })],
+  ]),
+
+  ...rows({ status: 415, says: 'The body must be application/json in UTF-8, without a content encoding.' }, [
+    ['a body without content type', post(HELLO_BYTES, {})],
+    ['plain text', post(HELLO, { 'content-type': 'text/plain' })],
+    ['a form', post('query={hello}', { 'content-type': 'application/x-www-form-urlencoded' })],
+    ['a form of parts', post('--x--', { 'content-type': 'multipart/form-data; boundary=x' })],
+    ['application/graphql', post('{ hello }', { 'content-type': 'application/graphql' })],
+    ['the type of answers', post(HELLO, { 'content-type': 'application/graphql-response+json' })],
+    ['a type that is none', post(HELLO, { 'content-type': 'json' })],
+  ]),
+  ...rows({ status: 415, says: 'The body must be in UTF-8.' }, [
+    ['another charset', post(HELLO, { 'content-type': 'application/json; charset=utf-16' })],
+    ['an unknown charset', post(HELLO, { 'content-type': 'application/json; charset=klingon' })],
+  ]),
+  ...rows(
+    {
+      status: 415,
+      says: 'The body must come without a content encoding.',
+      answerHeaders: { 'accept-encoding': 'identity' },
+    },
+    [
+      ['a body in gzip', encoded('gzip', gzipSync(HELLO))],
+      ['a body in brotli', encoded('br', brotliCompressSync(HELLO))],
+      ['an unknown encoding', encoded('x-unknown', HELLO_BYTES)],
+    ],
+  ),
+  ...rows({ status: 413, says: 'The body is too large.' }, [
+    ['a body over the limit', post(JSON.stringify({ query: ' '.repeat(20_000) }))],
+  ]),
+
+  ...rows({ status: 400, says: /^The body is not valid JSON, or has a key __proto__ or constructor\.prototype/ }, [
+    ['truncated JSON', post('{"query":"{ hello')],
+    ['a body with a __proto__ key', post('{"query":"{ hello }","__proto__":{}}')],
+  ]),
+  ...rows({ status: 400, says: 'The body is not UTF-8.' }, [
+    ['bytes that are not UTF-8', post(new Uint8Array([0x22, 0xff, 0x22]))],
+  ]),
+  ...expecting('a JSON object with a query, but got: ', [
+    ['an empty body', '', 'nothing.'],
+    ['a body of spaces', ' \r\n', 'nothing.'],
+    ['JSON null', 'null', 'null.'],
+    ['a JSON number', '1', 'a number.'],
+    ['JSON text', '"{ hello }"', 'a string.'],
+    ['JSON true', 'true', 'a boolean.'],
+    ['an empty object', '{}', 'an object without keys.'],
+    ['an array batch', `[${HELLO},${HELLO}]`, 'an array; several operations are sent one by one.'],
+    ['an empty array', '[]', 'an array; several operations are sent one by one.'],
+  ]),
+
+  ...rows({ status: 400, says: /must contain a non-empty `query`/ }, [
+    ['a body without a query', post('{"variables":{}}')],
+    ['an empty query', post('{"query":""}')],
+    ['a query that is null', post('{"query":null}')],
+    ['a GET without a query', get({})],
+  ]),
+  ...rows({ status: 400, says: /^GraphQL queries must be strings\./ }, [
+    ['a query that is a tree', post('{"query":{"kind":"Document"}}')],
+    ['a query that is a number', post('{"query":1}')],
+  ]),
+  ...rows({ status: 400, says: /`variables` in a POST body (must|should) be .*an object/ }, [
+    ['variables that are a list', post('{"query":"{hello}","variables":[1]}')],
+    ['variables that are JSON in text', post('{"query":"{hello}","variables":"{}"}')],
+    ['variables that are a number', post('{"query":"{hello}","variables":0}')],
+    ['variables that are false', post('{"query":"{hello}","variables":false}')],
+  ]),
+  ...rows({ status: 400, says: /`extensions` in a POST body (must|should) be .*an object/ }, [
+    ['extensions that are a list', post('{"query":"{hello}","extensions":[1]}')],
+    ['extensions that are text', post('{"query":"{hello}","extensions":"x"}')],
+  ]),
+  ...rows({ status: 400, says: /`operationName` in a POST body must be a string/ }, [
+    ['an operation name that is a number', post('{"query":"{hello}","operationName":0}')],
+    ['an operation name that is an object', post('{"query":"{hello}","operationName":{}}')],
+  ]),
+
+  ...rows({ status: 400, says: /search parameter contains invalid JSON/ }, [
+    ['variables in a GET that are no JSON', get({ query: '{hello}', variables: '{"a' })],
+    ['extensions in a GET that are no JSON', get({ query: '{hello}', extensions: '{' })],
+  ]),
+  ...rows({ status: 400, says: /search parameter should contain a JSON-encoded object/ }, [
+    ['variables in a GET that are a list', get({ query: '{hello}', variables: '[1]' })],
+    ['extensions in a GET that are text', get({ query: '{hello}', extensions: '"x"' })],
+  ]),
+  ...rows({ status: 400, says: /'query' search parameter may only be specified once/ }, [
+    ['two queries in a GET', { method: 'GET', path: '/graphql?query={hello}&query={hello}', headers: NO_PAGE }],
+  ]),
+  ...rows({ status: 400, says: /potential Cross-Site Request Forgery .* apollo-require-preflight/s }, [
+    ['a GET that a page can send without a preflight', { method: 'GET', path: '/graphql?query={hello}' }],
+    ['a POST without content type or body', { method: 'POST', path: '/graphql' }],
+  ]),
+]
+
+type Row = readonly [what: string, sent: SentRequest]
+
+function rows(answer: Omit<Refusal, 'what' | 'sent'>, sent: readonly Row[]): Refusal[] {
+  return sent.map(([what, request]) => ({ what, sent: request, ...answer }))
+}
+
+function expecting(what: string, bodies: readonly (readonly [what: string, body: string, came: string])[]): Refusal[] {
+  return bodies.flatMap(([name, body, came]) => {
+    return rows({ status: 400, says: `The body must be ${what}${came}` }, [[name, post(body)]])
+  })
+}
+
+function post(
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>> = JSON_TYPE,
+): SentRequest {
+  return { method: 'POST', path: '/graphql', headers, body }
+}
+
+function bodied(method: string, body: string): SentRequest {
+  return { ...post(body), method }
+}
+
+function encoded(encoding: string, body: Uint8Array): SentRequest {
+  return post(new Uint8Array(body), { ...JSON_TYPE, 'content-encoding': encoding })
+}
+
+function get(parameters: Readonly<Record<string, string>>): SentRequest {
+  return { method: 'GET', path: `/graphql?${new URLSearchParams(parameters)}`, headers: NO_PAGE }
+}

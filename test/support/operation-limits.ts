@@ -1,0 +1,12 @@
+import type { OperationLimits } from '../../src/execution/limits.js'
+
+/** What one operation may have where nothing is set: the contract's figures. */
+export const OPERATION_LIMITS: OperationLimits = {
+  maxTokens: 4_000,
+  maxDepth: 12,
+  maxAliases: 60,
+  maxRootFields: 60,
+  maxDirectives: 50,
+  maxKeys: 100,
+  maxUpstreamCalls: 200,
+}
