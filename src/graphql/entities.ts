@@ -35,15 +35,20 @@ export function createEntitiesReader(schema: GraphQLSchema, entities: readonly E
 
 /** What its references cost, of each type by itself; what is asked below is paid for as often as there are any. */
 export function entitiesCost(entities: readonly Entity[]): CostTable[string] {
+  // A list may be the variable of many fields.
+  const weighed = new WeakMap<readonly unknown[], number>()
   return ({ representations }) => {
     const items = itemsOf(representations)
-    const references = items.filter(isReference)
-    const calls = entities.reduce(
-      (sum, { typename, calls }) => sum + calls(references.filter((one) => one['__typename'] === typename)),
-      0,
-    )
+    const calls = weighed.get(items) ?? callsOf(entities, items)
+    weighed.set(items, calls)
     return { calls, rows: items.length, references: items.length }
   }
+}
+
+function callsOf(entities: readonly Entity[], items: readonly unknown[]): number {
+  const references = new Map(entities.map(({ typename }): [unknown, Reference[]] => [typename, []]))
+  for (const item of items) if (isReference(item)) references.get(item['__typename'])?.push(item)
+  return entities.reduce((sum, { typename, calls }) => sum + calls(references.get(typename) ?? []), 0)
 }
 
 function keysByType(schema: GraphQLSchema, entities: readonly Entity[]): Map<Entity, readonly EntityKey[]> {
