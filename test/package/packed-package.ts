@@ -54,3 +54,65 @@ async function packInto(folder: string): Promise<string> {
   for (const name of COPIED) await cp(join(ROOT, name), join(copy, name), { recursive: true })
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], { cwd: ROOT })
+  // Built before any test, and by no test: vitest's global setup.
+  await cp(join(ROOT, 'dist/explorer'), join(copy, 'dist/explorer'), { recursive: true })
+  await writeFile(join(copy, 'dist', '.stamp'), 'of a build')
+  const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], { cwd: copy })
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
+  return join(copy, filename)
+}
+
+/** Installs as npm would, without a registry: the tarball unpacked, and what it depends on beside it. */
+async function createProject(folder: string, tarball: string, packages: readonly string[]): Promise<Project> {
+  const modules = join(folder, 'node_modules')
+  await mkdir(join(modules, manifest.name), { recursive: true })
+  await execute('tar', ['-xzf', tarball, '-C', join(modules, manifest.name), '--strip-components=1'])
+  for (const name of packages) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
+    await symlink(join(ROOT, 'node_modules', name), join(modules, name), 'dir')
+  }
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ type: 'module' }))
+  return {
+    complaints: async (texts, resolution) => {
+      const files = Object.entries(texts).map(([name, text]) => ({ path: join(folder, name), text }))
+      for (const { path, text } of files) await writeFile(path, text)
+      return complaintsAbout(
+        files.map(({ path }) => path),
+        resolution,
+      )
+    },
+    run: async (text) => {
+      const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER_OPTIONS })
+      await writeFile(join(folder, 'main.js'), outputText)
+      const { stdout } = await execute(process.execPath, ['main.js'], { cwd: folder, timeout: 60_000 })
+      return stdout.trim()
+    },
+  }
+}
+
+const RESOLUTIONS = {
+  node16: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+}
+
+/** As strict as a project may be; what the package declares is checked with it. */
+const COMPILER_OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  verbatimModuleSyntax: true,
+  skipLibCheck: false,
+  skipDefaultLibCheck: true,
+  noEmit: true,
+}
+
+function complaintsAbout(paths: readonly string[], resolution: Resolution): string[] {
+  const program = ts.createProgram(paths, { ...COMPILER_OPTIONS, ...RESOLUTIONS[resolution] })
+  return ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    return `${basename(file?.fileName ?? 'project')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`
+  })
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import type { LinkKey } from '../orders.js'
+
+/** What there is to ask for in the sandbox. */
+export interface Stock {
+  readonly accountIds: readonly string[]
+  readonly keys: readonly LinkKey[]
+  /** Given out for rows of `accountIds[0]`. */
+  readonly cursors: readonly string[]
+}
+
+export interface Choice {
+  readonly choose: fc.GeneratorValue
+  readonly stock: Stock
+  /** Rows that a page may have; undefined for as many as one likes, and more than there may be. */
+  readonly rowsMax: number | undefined
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+/** Values for the arguments of a field; what is undefined is left out. */
+export function chooseArguments(coordinate: string, choice: Choice): Values {
+  const write = ARGUMENTS[coordinate]
+  if (write === undefined) throw new Error(`${coordinate} has arguments, and nothing here chooses their values`)
+  return write(choice)
+}
+
+const ARGUMENTS: Readonly<Record<string, (choice: Choice) => Values>> = {
+  'Query.account': (choice) => ({ id: accountId(choice) }),
+  'Query.accountsByIds': (choice) => ({ ids: listOf(choice, accountId) }),
+  'Query.paymentLink': (choice) => ({ ...linkKey(choice) }),
+  'Query.paymentLinksByKeys': (choice) => ({ keys: listOf(choice, linkKey) }),
+  'Query.paymentLinks': (choice) => {
+    const id = accountId(choice)
+    return { accountId: id, ...window(choice, id === choice.stock.accountIds[0] ? choice.stock.cursors : []) }
+  },
+  'Account.paymentLinks': (choice) => window(choice, []),
+  'Mutation.updatePaymentLink': (choice) => ({ input: refusedUpdate(choice) }),
+}
+
+/** Not well-formed, or of no account that there is. */
+const ODD_ACCOUNT_IDS = ['nope', '', '01hz7n9k3r0f2qw3x4y5z6v7ab', '01HZZZZZZZZZZZZZZZZZZZZZZZ']
+const ODD_LINK_IDS = ['999999', '0', '007', 'nope', '12345678901234567890', '-1']
+
+function accountId({ choose, stock }: Choice): string {
+  return choose(oftenOf, stock.accountIds, ODD_ACCOUNT_IDS)
+}
+
+function linkKey({ choose, stock }: Choice): LinkKey {
+  const key = choose(oftenOf, stock.keys, stock.keys)
+  return choose(
+    oftenOf,
+    [key],
+    [
+      { ...key, accountId: choose(oneOf, ODD_ACCOUNT_IDS) },
+      { ...key, id: choose(oneOf, ODD_LINK_IDS) },
+    ],
+  )
+}
+
+function listOf<T>(choice: Choice, item: (choice: Choice) => T): T[] {
+  return Array.from({ length: choice.choose(fc.integer, { min: 0, max: 6 }) }, () => item(choice))
+}
+
+function window(choice: Choice, cursors: readonly string[]): Values {
+  const { choose, rowsMax } = choice
+  const rows =
+    rowsMax === undefined
+      ? choose(oftenOf, [1, 2, 25, 30, 100], [0, -1, 101, 1000])
+      : choose(oftenOf, [1, rowsMax], [0, -1])
+  const cursor = choose(oftenOf, cursors.length > 0 ? cursors : [null], ['nonsense', '', null])
+  const first = rowsMax === undefined ? choose(oftenOf, [rows], [undefined, null]) : rows
+  return choose(oneOf, [
+    { first },
+    { last: rows },
+    { first, offset: choose(oftenOf, [0, 1, 7, 46, 199], [-1, 200, 100_000, null]) },
+    ...(rowsMax === undefined || cursors.length === 0
+      ? []
+      : [
+          { first, after: cursor },
+          { last: rows, before: cursor },
+        ]),
+    choose(oneOf, [
+      { first: rows, last: rows },
+      { last: rows, offset: 1 },
+      { first: rows, after: 'nonsense' },
+    ]),
+  ])
+}
+
+/** No link has this version: whatever else is asked for, nothing is written, and asking again asks the same. */
+function refusedUpdate(choice: Choice): Values {
+  const { choose } = choice
+  const maybe = <T>(values: readonly T[]): T | undefined => choose(oftenOf, [undefined], values)
+  return {
+    ...linkKey(choice),
+    expectedVersion: 'no link has this',
+    maxUsage: maybe([0, 5, 2_000_000, null]),
+    status: maybe(['OPEN', 'CLOSED', null]),
+    requiredCustomerDetail: maybe([true, null]),
+    expiredAt: maybe(['2030-01-01T00:00:00+07:00', null]),
+    whitelistedPaymentMethod: maybe([['QRIS'], [], ['NOT_A_METHOD'], null]),
+    redirectUrl: maybe(['https://shop.example/thanks', 'nope', null]),
+    optionalMetadata: maybe([{ invoice: 'INV-1', lines: [1, 2.5, null] }, {}, null]),
+    expectedUpdatedAt: maybe(['2020-01-01T00:00:00.000Z']),
+  }
+}
+
+function oneOf<T>(values: readonly T[]): fc.Arbitrary<T> {
+  return fc.constantFrom(...values)
+}
+
+/** Mostly one of the first, now and then one of the others. */
+function oftenOf<T>(values: readonly T[], others: readonly T[]): fc.Arbitrary<T> {
+  return fc.oneof({ weight: 4, arbitrary: oneOf(values) }, { weight: 1, arbitrary: oneOf(others) })
+}

@@ -1,0 +1,60 @@
+import { startApolloGateway } from '../apollo-gateway.js'
+import type { CallerHeaders } from '../caller-headers.js'
+import { startHiveGateway } from '../hive-gateway.js'
+import { post } from '../http-executor.js'
+import type { Stock } from '../one-answer/arguments.js'
+import { startOrdersSubgraph } from '../orders-subgraph.js'
+import { startOrdersSubschema } from '../orders-subschema.js'
+import { startStitchedGateway } from '../stitched-gateway.js'
+import { composeSupergraph } from '../supergraph.js'
+import { callerOf, GRANTED, startComposedGraph, UNGRANTED } from './composed-graph.js'
+
+/** One gateway, asked plainly and through every graph that it is composed into. */
+export interface FourWays {
+  readonly plainUrl: string
+  readonly composedUrls: Readonly<Record<string, string>>
+  /** What operations may ask for; some of it cannot be read. */
+  readonly stock: Stock
+  stop(): Promise<void>
+}
+
+/** Accounts of the sandbox: one without links, and one that nobody has. */
+const EMPTY = '01KA0D5F7H9K1N3Q5S7V9X1Z3B'
+const UNKNOWN = '01HZZZZZZZZZZZZZZZZZZZZZZY'
+
+/** A caller who may see all that is asked for but one account. */
+export const callerOfMost = (): CallerHeaders => callerOf([...GRANTED, EMPTY, UNKNOWN])
+
+export async function startFourWays(): Promise<FourWays> {
+  const stitched = await startComposedGraph({
+    startOrders: startOrdersSubschema,
+    startGateway: (links, orders) => startStitchedGateway([links, orders]),
+  })
+  const orders = await startOrdersSubgraph([])
+  const supergraph = await composeSupergraph({ links: stitched.linksUrl, orders: orders.url })
+  const federated = await Promise.all([startApolloGateway(supergraph), startHiveGateway(supergraph)])
+  // The upstream tells a link's metadata in a list only, and an operation in one piece may be cheaper by list than in several.
+  await stitched.control('PUT', '/behaviour', { showDialect: { metadata: 'present' } })
+  for (const { accountId, id } of [1, 3, 26].flatMap((index) => stitched.keys[index] ?? [])) {
+    await stitched.control('PUT', `/links/${accountId}/${id}/raw`, { remove: ['reff_no'] })
+  }
+  return {
+    plainUrl: stitched.linksUrl,
+    composedUrls: { 'Apollo Gateway': federated[0].url, 'Hive Gateway': federated[1].url, stitching: stitched.url },
+    stock: {
+      accountIds: [...GRANTED, EMPTY, UNGRANTED, UNKNOWN],
+      keys: stitched.keys,
+      cursors: await readCursors(stitched.linksUrl, GRANTED[0]),
+    },
+    stop: async () => {
+      for (const service of [...federated, orders, stitched]) await service.stop()
+    },
+  }
+}
+
+async function readCursors(url: string, accountId: string): Promise<string[]> {
+  const query = `{ paymentLinks(accountId: "${accountId}", first: 100) { edges { cursor } } }`
+  const { data } = await post<{ paymentLinks: { edges: { cursor: string }[] } }>(url, { query }, callerOf('*'))
+  const cursors = data?.paymentLinks.edges.map(({ cursor }) => cursor) ?? []
+  return cursors.filter((_, index) => index % 33 === 0)
+}
