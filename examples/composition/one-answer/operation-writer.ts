@@ -88,7 +88,7 @@ class OperationWriter {
 
   #field(parent: GraphQLObjectType, field: GraphQLField<unknown, unknown>, room: Room): string {
     const type = getNamedType(field.type)
-    const rowsMax = room.pages < PAGES_DEEP || this.#oneIn(2) ? ROWS_MAX : undefined
+    const rowsMax = room.depth < FIELDS_DEEP || this.#oneIn(2) ? ROWS_MAX : undefined
     const args = field.args.length > 0 ? this.#arguments(`${parent.name}.${field.name}`, field, rowsMax) : ''
     const pages = isPage(field.type) ? (rowsMax === undefined ? 0 : room.pages - 1) : room.pages
     const selectionSet = isObjectType(type) ? ` ${this.#selectionSet(type, { ...room, pages })}` : ''
