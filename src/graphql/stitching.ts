@@ -1,5 +1,6 @@
 import {
   type ConstDirectiveNode,
+  type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
@@ -9,7 +10,7 @@ import {
   print,
 } from 'graphql'
 import type { Entity } from './entity.js'
-import { keysOf } from './entity-key.js'
+import { type EntityKey, keysOf } from './entity-key.js'
 import { type DirectivesAt, schemaDocument } from './schema-document.js'
 
 /**
@@ -42,16 +43,20 @@ function directivesOf(schema: GraphQLSchema, { typename, keyList }: Entity): rea
   const query = schema.getQueryType()
   const argument = query?.getFields()[keyList.field]?.args.find(({ name }) => name === keyList.argument)
   if (!query || argument === undefined) throw new Error(`Query.${keyList.field}(${keyList.argument}:) is not there`)
-  const input = getNamedType(argument.type)
-  const item = isInputObjectType(input)
-    ? `{ ${Object.keys(input.getFields())
-        .map((name) => `${name}: $key.${name}`)
-        .join(', ')} }`
-    : `$key.${key.fields}`
+  const item = keyFrom(argument.type, key)
+  if (item === undefined) throw new Error(`Query.${keyList.field} takes no list of keys "${key.fields}"`)
   return [
     [typename, directivesIn(`@key(selectionSet: "{ ${key.fields} }")`)],
     [`${query.name}.${keyList.field}`, directivesIn(`@merge(argsExpr: "${argument.name}: [[${item}]]")`)],
   ]
+}
+
+/** One key in the argument, made of the object that another schema holds; undefined where the argument cannot hold it. */
+function keyFrom(type: GraphQLInputType, { fields }: EntityKey): string | undefined {
+  const input = getNamedType(type)
+  if (!isInputObjectType(input)) return /^\w+$/.test(fields) ? `$key.${fields}` : undefined
+  const names = Object.keys(input.getFields())
+  return `{ ${names.map((name) => `${name}: $key.${name}`).join(', ')} }`
 }
 
 function directivesIn(text: string): readonly ConstDirectiveNode[] {

@@ -74,7 +74,7 @@ export class UpstreamFailure extends GatewayError {
 const SENTENCES: Readonly<Record<FailureCode, string>> = {
   UNAUTHENTICATED: "The upstream refuses the caller's credentials.",
   FORBIDDEN: 'The upstream refuses access to this account.',
-  NOT_FOUND: 'The upstream has nothing under this id.',
+  NOT_FOUND: 'There is nothing under this id.',
   RATE_LIMITED: 'The upstream is asked too often.',
   UPSTREAM_TIMEOUT: 'The upstream gave no whole answer in time.',
   UPSTREAM_UNAVAILABLE: 'The upstream cannot be reached or failed.',

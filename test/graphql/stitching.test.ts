@@ -39,11 +39,14 @@ describe('the schema with stitching directives', () => {
     expect(types(stitchable).join('').length).toBe(types(plain).join('').length)
   })
 
-  it('refuses a key list that is not there', () => {
-    const [entity] = entities
-    if (entity === undefined) throw new Error('there is an entity')
-    const wrong = { ...entity, keyList: { field: 'accountsByIds', argument: 'keys' } }
-    expect(() => printStitchable(plain, [wrong])).toThrow('Query.accountsByIds(keys:) is not there')
+  it.each([
+    ['is not there', 'keys', 'Query.accountsByIds(keys:) is not there'],
+    ['cannot hold the key', 'ids', 'Query.accountsByIds takes no list of keys "accountId id"'],
+  ])('refuses a key list that %s', (_what, argument, message) => {
+    const entity = entities.find(({ typename }) => typename === 'PaymentLink')
+    if (entity === undefined) throw new Error('payment links are an entity')
+    const wrong = { ...entity, keyList: { field: 'accountsByIds', argument } }
+    expect(() => printStitchable(plain, [wrong])).toThrow(message)
   })
 })
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -42,8 +43,9 @@ export async function packPackage(): Promise<PackedPackage> {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PAGES = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md']
-const COPIED = ['package.json', ...PAGES, 'schema', 'src', 'test', 'docs', 'scripts']
+const COPIED = readdirSync(ROOT).filter((name) =>
+  /^(package\.json|LICENSE|.+\.md|schema|src|test|docs|scripts)$/.test(name),
+)
 const execute = promisify(execFile)
 
 /** Packs a copy, built apart: tests that build the project itself run at the same time. */
@@ -52,6 +54,8 @@ async function packInto(folder: string): Promise<string> {
   for (const name of COPIED) await cp(join(ROOT, name), join(copy, name), { recursive: true })
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], { cwd: ROOT })
+  // Built before any test, and by no test: vitest's global setup.
+  await cp(join(ROOT, 'dist/explorer'), join(copy, 'dist/explorer'), { recursive: true })
   await writeFile(join(copy, 'dist', '.stamp'), 'of a build')
   const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], { cwd: copy })
   const [{ filename }] = JSON.parse(stdout) as [{ filename: string }]
@@ -80,7 +84,7 @@ async function createProject(folder: string, tarball: string, packages: readonly
     run: async (text) => {
       const { outputText } = ts.transpileModule(text, { compilerOptions: COMPILER_OPTIONS })
       await writeFile(join(folder, 'main.js'), outputText)
-      const { stdout } = await execute(process.execPath, ['main.js'], { cwd: folder, timeout: 20_000 })
+      const { stdout } = await execute(process.execPath, ['main.js'], { cwd: folder, timeout: 60_000 })
       return stdout.trim()
     },
   }

@@ -59,11 +59,12 @@ export class ListReader<Node> {
 
   /** Resolves when no page read is under way, also none that a reader begins when it has seen another; never rejects. */
   async idle(): Promise<void> {
-    for (let known = 0; known !== this.#pages.size; ) {
+    let known: number
+    do {
       known = this.#pages.size
       await Promise.allSettled(this.#pages.values())
       await turnOfEventLoop()
-    }
+    } while (known !== this.#pages.size)
   }
 
   /**

@@ -15,8 +15,7 @@ export function accountLoader(scope: RequestScope): DataLoader<string, Account |
     const book = scope.get(accountBook)
     try {
       await list(id).idle()
-      // What began meanwhile, for links asked for beside the account, brings its facts as well, unless it lies behind the last row.
-      await list(id).idle()
+      // That a page was read tells nothing: it may have failed, or lie behind the last row.
       if (Object.values(book.read(id)).includes(undefined)) await list(id).pageAt(0)
       return book.read(id)
     } catch (error) {

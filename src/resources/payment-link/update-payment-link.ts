@@ -52,10 +52,8 @@ function untilAnswered(
     const leave = (): void => {
       if (update.wasSent) reject(outcomeUnknown())
     }
-    // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
-    const fail = (error: unknown): void => reject(hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error)
     signal.addEventListener('abort', leave, { once: true })
-    work.then(resolve, fail).finally(() => signal.removeEventListener('abort', leave))
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
   })
 }
 
@@ -87,6 +85,9 @@ class Update {
     if (release === undefined) throw writeBusy()
     try {
       return await this.#inTurn()
+    } catch (error) {
+      // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
+      throw hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
     } finally {
       release()
     }

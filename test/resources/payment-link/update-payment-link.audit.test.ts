@@ -141,4 +141,21 @@ describe('the audit line of an update', () => {
     remove()
     expect(auditLines()).toMatchObject([{ outcome: 'applied', after: { maxUsage: 78 } }])
   })
+
+  it('has the code that the caller is told when the time is over before anything was sent', async () => {
+    const env = { UPSTREAM_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '600' }
+    const hurried = await startTestGateway({ env, app: { logger } })
+    try {
+      hurried.sandbox.faults.add({ operation: 'show', kind: 'hang' })
+      const { key: link } = aLink()
+      const { errors } = await hurried.ask(
+        'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }',
+        { input: { ...link, maxUsage: 79 } },
+      )
+      expect(errors?.[0]?.extensions.code).toBe('WRITE_BUSY')
+      expect(auditLines()).toMatchObject([{ outcome: 'failed', codes: ['WRITE_BUSY'] }])
+    } finally {
+      await hurried.stop()
+    }
+  })
 })
