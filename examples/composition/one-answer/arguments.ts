@@ -44,7 +44,7 @@ function accountId({ choose, stock }: Choice): string {
 }
 
 function linkKey({ choose, stock }: Choice): LinkKey {
-  const key = choose(oftenOf, stock.keys, stock.keys)
+  const key = choose(oneOf, stock.keys)
   return choose(
     oftenOf,
     [key],

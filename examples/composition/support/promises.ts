@@ -114,6 +114,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(data?.orders).toEqual([
         { paymentLink: { reffNo: expect.any(String) }, account: { name: 'Bimbel Cendekia Bandung' } },
       ])
+      expect(await askedUpstream(graph, UNGRANTED)).toBeGreaterThan(0)
     })
 
     it.each([
