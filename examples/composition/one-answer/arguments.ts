@@ -56,7 +56,7 @@ function linkKey({ choose, stock }: Choice): LinkKey {
 }
 
 function listOf<T>(choice: Choice, item: (choice: Choice) => T): T[] {
-  return Array.from({ length: choice.choose(fc.integer, { min: 0, max: 6 }) }, () => item(choice))
+  return Array.from({ length: choice.choose(fc.integer, { min: 0, max: 4 }) }, () => item(choice))
 }
 
 /** A cursor of another account is none of this one; cursors of pages below pages would cost more than a request may. */
