@@ -31,8 +31,8 @@ export function callerOf(accounts: readonly string[] | '*'): CallerHeaders {
   return { authorization: `Bearer ${signToken({ accounts, scope: 'payment-links:read payment-links:write' })}` }
 }
 
-export async function startComposedGraph(way: Way): Promise<ComposedGraph> {
-  const links = await startCountedGateway()
+export async function startComposedGraph(way: Way, env: Readonly<Record<string, string>> = {}): Promise<ComposedGraph> {
+  const links = await startCountedGateway(env)
   const rows = await Promise.all(GRANTED.map((accountId) => readKeys(links.url, accountId, 100)))
   const keys = rows.flatMap((ofAccount) => ofAccount.slice(0, 25))
   const more = rows

@@ -10,9 +10,9 @@ export interface CountedGateway extends Pick<Sandbox, 'control'> {
   stop(): Promise<void>
 }
 
-export async function startCountedGateway(): Promise<CountedGateway> {
+export async function startCountedGateway(env: Readonly<Record<string, string>>): Promise<CountedGateway> {
   const { settings, control, stop } = await startSandbox()
-  const gateway = await startGateway({ ...settings, ...JWT_SETTINGS, CACHE_TTL_MS: '0' })
+  const gateway = await startGateway({ ...settings, ...JWT_SETTINGS, CACHE_TTL_MS: '0', ...env })
   return {
     url: gateway.url,
     control,
