@@ -66,8 +66,8 @@ export async function run(page: Page): Promise<unknown> {
 }
 
 /** Looks again until it is so. */
-export function eventually<T>(read: () => Promise<T>) {
-  return expect.poll(read, { timeout: 20_000 })
+export function eventually<T>(read: () => Promise<T>, intervalMs = 50) {
+  return expect.poll(read, { timeout: 20_000, interval: intervalMs })
 }
 
 /** The answer that is shown, once there is one. */
@@ -92,11 +92,20 @@ type Editor = 'Operation Editor' | 'Variables' | 'Headers'
 
 /** Replaces what stands in an editor. */
 export async function write(page: Page, editor: Editor, text: string): Promise<void> {
-  await selectAll(page, editor)
-  await page.keyboard.insertText(text)
-  // The brackets that the editor closed by itself.
-  await page.keyboard.press('Control+Shift+End')
-  await page.keyboard.press('Delete')
+  await eventually(async () => {
+    await selectAll(page, editor)
+    await page.keyboard.insertText(text)
+    // The brackets that the editor closed by itself.
+    await page.keyboard.press('Control+Shift+End')
+    await page.keyboard.press('Delete')
+    return textIn(page, MODELS[editor])
+  }).toBe(text)
+}
+
+const MODELS: Readonly<Record<Editor, EditorName>> = {
+  'Operation Editor': 'operation.graphql',
+  Variables: 'variables.json',
+  Headers: 'request-headers.json',
 }
 
 /** Replaces what stands in an editor key by key, so that it suggests. */
