@@ -1,3 +1,4 @@
+import type { SubschemaConfig } from '@graphql-tools/delegate'
 import { stitchSchemas } from '@graphql-tools/stitch'
 import { stitchingDirectives } from '@graphql-tools/stitching-directives'
 import { buildSchema, type GraphQLSchema } from 'graphql'
@@ -20,6 +21,12 @@ async function stitch(urls: readonly string[]): Promise<GraphQLSchema> {
   })
   return stitchSchemas({
     subschemas: await Promise.all(subschemas),
-    subschemaConfigTransforms: [stitchingDirectivesTransformer],
+    subschemaConfigTransforms: [stitchingDirectivesTransformer, inHundreds],
   })
+}
+
+/** The longest key list that the gateway takes (`MAX_KEYS`). */
+function inHundreds(subschema: SubschemaConfig): SubschemaConfig {
+  for (const merged of Object.values(subschema.merge ?? {})) merged.dataLoaderOptions = { maxBatchSize: 100 }
+  return subschema
 }

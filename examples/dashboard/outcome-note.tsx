@@ -1,8 +1,8 @@
-import type { UpdateOutcome } from '../answers/update-outcome.js'
 import { isDraftField } from './link-draft.js'
+import type { SaveOutcome } from './use-link-form.js'
 
 interface Props {
-  readonly outcome: UpdateOutcome | undefined
+  readonly outcome: SaveOutcome | undefined
   readonly onReload: () => void
 }
 
@@ -31,7 +31,7 @@ export function OutcomeNote({ outcome, onReload }: Props) {
   )
 }
 
-function messagesOf(outcome: UpdateOutcome | undefined): readonly string[] {
+function messagesOf(outcome: SaveOutcome | undefined): readonly string[] {
   if (outcome?.kind === 'failed')
     return [`Not saved: ${outcome.message}`, `Request ${outcome.requestId ?? 'without an id'}`]
   if (outcome?.kind !== 'refused') return []

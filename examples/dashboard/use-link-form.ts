@@ -5,16 +5,20 @@ import {
   PaymentLinkDocument,
   type PaymentLinkFieldsFragment,
   UpdatePaymentLinkDocument,
+  type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
 import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
 import { type LinkDraft, rebase, toChanges, toDraft } from './link-draft.js'
+
+/** What became of a try to save. */
+export type SaveOutcome = UpdateOutcome<NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>>
 
 export interface LinkForm {
   /** The link as it was when what the form holds was read. */
   readonly base: PaymentLinkFieldsFragment
   readonly draft: LinkDraft
   /** What became of the last try to save; undefined before the first, and once it is dealt with. */
-  readonly outcome: UpdateOutcome | undefined
+  readonly outcome: SaveOutcome | undefined
   /** The link as somebody else left it, who was faster. */
   readonly theirs: PaymentLinkFieldsFragment | undefined
   readonly isBusy: boolean
@@ -32,7 +36,7 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
   const client = useApolloClient()
   const [base, setBase] = useState(link)
   const [draft, setDraft] = useState(() => toDraft(link))
-  const [outcome, setOutcome] = useState<UpdateOutcome>()
+  const [outcome, setOutcome] = useState<SaveOutcome>()
   const [update, { loading: isBusy }] = useMutation(UpdatePaymentLinkDocument, { errorPolicy: 'all' })
 
   function restart(from: PaymentLinkFieldsFragment, mine: LinkDraft): void {
@@ -47,7 +51,7 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
     const { data, error } = await update({
       variables: { input: { accountId, id, expectedVersion: version, ...changes } },
     })
-    const next = toUpdateOutcome(data, CombinedGraphQLErrors.is(error) ? error.errors : [])
+    const next = toUpdateOutcome(data?.updatePaymentLink, CombinedGraphQLErrors.is(error) ? error.errors : [])
     // Of several fields some may have been applied: what is saved is no longer a change.
     const current = next.kind === 'refused' && !isStale(next) ? next.link : null
     if (current) restart(current, rebase(mine, { from, onto: current }))
@@ -80,6 +84,6 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
   }
 }
 
-function isStale({ userErrors }: Extract<UpdateOutcome, { kind: 'refused' }>): boolean {
+function isStale({ userErrors }: Extract<SaveOutcome, { kind: 'refused' }>): boolean {
   return userErrors.some(({ code }) => code === 'STALE')
 }

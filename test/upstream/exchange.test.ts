@@ -38,12 +38,14 @@ it('a PUT that nobody answers times out and may have been seen', async () => {
 
 it('a PUT whose connection is reset once made may have been seen', async () => {
   const { port } = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()))
-  expect(await exchange('PUT', `http://127.0.0.1:${port}/`)).toMatchObject({ fault: 'broken', wasSent: true })
+  const answer = exchange('PUT', `http://127.0.0.1:${port}/`, 5_000)
+  expect(await answer).toMatchObject({ fault: 'broken', wasSent: true })
 })
 
 it('an answer that is not HTTP is unreadable', async () => {
   const { port } = await listen((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')))
-  expect(await exchange('PUT', `http://127.0.0.1:${port}/`)).toMatchObject({ fault: 'unreadable', wasSent: true })
+  const answer = exchange('PUT', `http://127.0.0.1:${port}/`, 5_000)
+  expect(await answer).toMatchObject({ fault: 'unreadable', wasSent: true })
 })
 
 it('an exchange that failed tells neither where it went nor with what', async () => {
@@ -56,13 +58,11 @@ it('an exchange that failed tells neither where it went nor with what', async ()
   expect(shown).not.toMatch(new RegExp(`secret|${port}`))
 })
 
-function exchange(method: HttpCall['method'], url: string): Promise<unknown> {
+function exchange(method: HttpCall['method'], url: string, timeoutMs = 200): Promise<unknown> {
   const transport = createTransport()
   opened.push(async () => transport.close())
   const headers = { authorization: 'Bearer secret-token' }
-  return failureOf(
-    transport.exchange({ method, url, headers, timeoutMs: 200, ...(method === 'PUT' ? { body: '{}' } : {}) }),
-  )
+  return failureOf(transport.exchange({ method, url, headers, timeoutMs, ...(method === 'PUT' ? { body: '{}' } : {}) }))
 }
 
 async function listen(

@@ -155,7 +155,7 @@ describe('a write', () => {
   }
   it.each(Object.entries(faults))('that is %s is seen once by the server', async (_, answer) => {
     await withUpstream({ answer }, async ({ client, calls }) => {
-      await failureOf(client({ attemptTimeoutMs: 100 }).send(write(), context()))
+      await failureOf(client({ attemptTimeoutMs: 1_000 }).send(write(), context()))
       expect(calls).toHaveLength(1)
     })
   })

@@ -50,7 +50,7 @@ class OperationWriter {
     if (!root) throw new Error('The schema has no such operation.')
     const fields = Array.from({ length: this.#upTo(1, isMutation ? 2 : 3) }, () => {
       const field = this.#oneOf(Object.values(root.getFields()))
-      return this.#field(root, field, { depth: FIELDS_DEEP, pages: PAGES_DEEP })
+      return this.#field(root, field, { depth: FIELDS_DEEP, pages: PAGES_DEEP, isKept: false })
     })
     if (this.#oneIn(6)) fields.push('__typename')
     const declared = this.#declared.length > 0 ? `(${this.#declared.join(', ')})` : ''
@@ -66,19 +66,21 @@ class OperationWriter {
     const open = fields.filter((field) => room.pages > 0 || !isPage(field.type))
     const picked = this.#someOf(open)
     const written = [
-      ...picked.map((field) => this.#field(type, field, { ...room, depth: room.depth - 1 })),
+      ...picked.map((field, place) =>
+        this.#field(type, field, { ...room, depth: room.depth - 1, isKept: place === 0 }),
+      ),
       ...(picked.length === 0 || this.#oneIn(6) ? ['__typename'] : []),
     ]
     return this.#wrapped(type, written)
   }
 
-  // No inline fragment has `__typename` alone: @graphql-tools/delegate 12.2.1 (stitching, Hive Gateway) loses the field that
-  // has nothing else.
+  // The first field stays whatever the conditions: of a selection that is skipped as a whole Apollo Gateway asks nothing, and
+  // @graphql-tools/delegate 12.2.1 (stitching, Hive Gateway) loses a field of which only an inline `__typename` is asked.
   #wrapped(type: GraphQLObjectType, fields: readonly string[]): string {
-    const half = Math.floor(fields.length / 2)
+    const half = Math.ceil(fields.length / 2)
     const [head, tail] = [fields.slice(0, half).join(' '), fields.slice(half).join(' ')]
     const how = this.#oneOf(['plain', 'plain', 'plain', 'inline', 'untyped', 'spread'] as const)
-    if (how === 'plain' || tail === '__typename') return `{ ${fields.join(' ')} }`
+    if (how === 'plain' || tail === '' || tail === '__typename') return `{ ${fields.join(' ')} }`
     if (how === 'inline') return `{ ${head} ... on ${type.name}${this.#condition()} { ${tail} } }`
     if (how === 'untyped') return `{ ...${this.#condition()} { ${tail} } ${head} }`
     const name = this.#name('Part')
@@ -88,11 +90,11 @@ class OperationWriter {
 
   #field(parent: GraphQLObjectType, field: GraphQLField<unknown, unknown>, room: Room): string {
     const type = getNamedType(field.type)
-    const rowsMax = room.pages < PAGES_DEEP || this.#oneIn(2) ? ROWS_MAX : undefined
+    const rowsMax = room.depth < FIELDS_DEEP || this.#oneIn(2) ? ROWS_MAX : undefined
     const args = field.args.length > 0 ? this.#arguments(`${parent.name}.${field.name}`, field, rowsMax) : ''
     const pages = isPage(field.type) ? (rowsMax === undefined ? 0 : room.pages - 1) : room.pages
     const selectionSet = isObjectType(type) ? ` ${this.#selectionSet(type, { ...room, pages })}` : ''
-    return `${this.#alias(field)}${field.name}${args}${this.#condition()}${selectionSet}`
+    return `${this.#alias(field)}${field.name}${args}${room.isKept ? '' : this.#condition()}${selectionSet}`
   }
 
   /** What has arguments bears its own name once: twice with different ones would be no valid operation. */
@@ -155,10 +157,11 @@ class OperationWriter {
   }
 }
 
-/** How much deeper a selection may go: in fields, and in pages below one another. */
+/** How much deeper a selection may go, in fields and in pages below one another; and whether a field stands in any case. */
 interface Room {
   readonly depth: number
   readonly pages: number
+  readonly isKept: boolean
 }
 
 function isPage(type: GraphQLOutputType): boolean {

@@ -18,6 +18,8 @@ export interface ComposedGraph extends Pick<CountedGateway, 'countCalls' | 'cont
   readonly url: string
   /** Keys that the orders `0` to `49` point at, in their order: 25 of each of `GRANTED`. */
   readonly keys: readonly LinkKey[]
+  /** Orders of 97 further links. */
+  readonly moreOrderIds: readonly string[]
   stop(): Promise<void>
 }
 
@@ -29,12 +31,17 @@ export function callerOf(accounts: readonly string[] | '*'): CallerHeaders {
   return { authorization: `Bearer ${signToken({ accounts, scope: 'payment-links:read payment-links:write' })}` }
 }
 
-export async function startComposedGraph(way: Way): Promise<ComposedGraph> {
-  const links = await startCountedGateway()
-  const keys = (await Promise.all(GRANTED.map((accountId) => readKeys(links.url, accountId, 25)))).flat()
+export async function startComposedGraph(way: Way, env: Readonly<Record<string, string>> = {}): Promise<ComposedGraph> {
+  const links = await startCountedGateway(env)
+  const rows = await Promise.all(GRANTED.map((accountId) => readKeys(links.url, accountId, 100)))
+  const keys = rows.flatMap((ofAccount) => ofAccount.slice(0, 25))
+  const more = rows
+    .flatMap((ofAccount) => ofAccount.slice(25))
+    .map((key, index) => orderOf(`more-${index}`, key, GRANTED[0]))
   const [ungranted = null] = await readKeys(links.url, UNGRANTED, 1)
   const orders = await way.startOrders([
     ...keys.map((paymentLink, index) => orderOf(String(index), paymentLink, paymentLink.accountId)),
+    ...more,
     orderOf('link-gone', { accountId: GRANTED[0], id: '999999' }, GRANTED[0]),
     orderOf('not-granted', ungranted, UNGRANTED),
     orderOf('at-the-counter', null, GRANTED[1]),
@@ -44,6 +51,7 @@ export async function startComposedGraph(way: Way): Promise<ComposedGraph> {
     linksUrl: links.url,
     url: gateway.url,
     keys,
+    moreOrderIds: more.map(({ id }) => id),
     countCalls: links.countCalls,
     control: links.control,
     stop: async () => {

@@ -52,6 +52,14 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(plain.data?.paymentLinksByKeys).toHaveLength(50)
     })
 
+    it('reads the links of more orders than a key list may be long', async () => {
+      const ids = [...graph.keys.keys(), ...graph.moreOrderIds].map(String)
+      const { data, errors } = await ask(`{ orders(ids: ${JSON.stringify(ids)}) { paymentLink { reffNo } } }`)
+      expect(await graph.countCalls()).toBeLessThanOrEqual(8)
+      expect(errors).toBeUndefined()
+      expect(new Set(data?.orders.map(({ paymentLink }) => paymentLink?.reffNo)).size).toBe(147)
+    })
+
     it('reads the accounts of 50 orders with at most 8 calls', async () => {
       const { data, errors } = await ask(`{ orders(ids: ${fifty}) { account { name } } }`)
       expect(await graph.countCalls()).toBeLessThanOrEqual(8)
@@ -106,6 +114,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(data?.orders).toEqual([
         { paymentLink: { reffNo: expect.any(String) }, account: { name: 'Bimbel Cendekia Bandung' } },
       ])
+      expect(await askedUpstream(graph, UNGRANTED)).toBeGreaterThan(0)
     })
 
     it.each([
