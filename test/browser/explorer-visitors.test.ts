@@ -29,6 +29,7 @@ describeInChromium('GraphiQL for whoever comes another way', () => {
     await isReady(page)
     expect(await run(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
   })
+
   it('opens the operation that its address brings beside what is there, and runs it when told to', async () => {
     const query = 'query Linked($id: ID!) { account(id: $id) { id } }'
     const variables = JSON.stringify({ id: ACCOUNT })
