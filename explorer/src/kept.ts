@@ -1,12 +1,14 @@
 import type { GraphiQLProps } from 'graphiql'
 
+const store = browserStore()
+
 /** What the browser keeps for the next visit. History would keep headers, too, and with them tokens. */
 export const keptStorage: NonNullable<GraphiQLProps['storage']> = {
-  getItem: (key) => localStorage.getItem(key),
-  setItem: (key, text) => localStorage.setItem(key, HISTORY_KEYS.includes(key) ? withoutHeaders(text) : text),
-  removeItem: (key) => localStorage.removeItem(key),
+  getItem: (key) => store?.getItem(key) ?? null,
+  setItem: (key, text) => store?.setItem(key, HISTORY_KEYS.includes(key) ? withoutHeaders(text) : text),
+  removeItem: (key) => store?.removeItem(key),
   clear: () => {
-    for (const key of ownKeys()) localStorage.removeItem(key)
+    for (const key of ownKeys()) store?.removeItem(key)
   },
   get length() {
     return ownKeys().length
@@ -21,7 +23,7 @@ export interface KeptTab {
 /** The tab that was open when the page was left; absent on a first visit. */
 export function keptTab(): KeptTab | undefined {
   try {
-    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '') as KeptTabs
+    const { tabs, activeTabIndex } = JSON.parse(store?.getItem('graphiql:tabState') ?? '') as KeptTabs
     return tabs[activeTabIndex]
   } catch {
     return undefined
@@ -35,8 +37,17 @@ interface KeptTabs {
 
 const HISTORY_KEYS: readonly string[] = ['graphiql:queries', 'graphiql:favorites']
 
+/** Absent in a browser that lets no page store anything: there the name alone throws. */
+function browserStore(): Storage | undefined {
+  try {
+    return localStorage
+  } catch {
+    return undefined
+  }
+}
+
 function ownKeys(): string[] {
-  return Object.keys(localStorage).filter((key) => key.startsWith('graphiql:'))
+  return Object.keys(store ?? {}).filter((key) => key.startsWith('graphiql:'))
 }
 
 function withoutHeaders(text: string): string {

@@ -231,7 +231,8 @@ export const SETTINGS = {
     name: 'INTROSPECTION',
     kind: onOff(),
     default: 'on',
-    about: 'Whether the schema may be asked for (`__schema`, `__type`); off also leaves out "Did you mean".',
+    about:
+      'Whether the schema may be asked for (`__schema`, `__type`, `_service`, `_sdl`); off also leaves out "Did you mean".',
   },
   logLevel: {
     name: 'LOG_LEVEL',

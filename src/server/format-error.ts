@@ -20,7 +20,7 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: shortened(suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, '')),
+      message: shortened(suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, '')).trimEnd(),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },
