@@ -68,7 +68,7 @@ function costOf({ query, variables }: GeneratedOperation): number {
   expect(validate(schema, document)).toEqual([])
   const operation = getOperationAST(document)
   if (!operation) throw new Error('the document has no operation')
-  return createCostCompiler({ document, schema, costs }).operation(operation)(variables).upstreamCalls
+  return createCostCompiler({ document, schema, costs, jsonBytes: 16_384 }).operation(operation)(variables).upstreamCalls
 }
 
 async function stockOf(cursors?: Stock['cursors']): Promise<Stock> {

@@ -13,7 +13,8 @@ function costOf(query: string): number {
   const document = parse(query)
   const operation = getOperationAST(document)
   if (!operation) throw new Error('no operation')
-  return createCostCompiler({ document, schema, costs: servedCosts(resources) }).operation(operation)({}).upstreamCalls
+  return createCostCompiler({ document, schema, costs: servedCosts(resources), jsonBytes: 16_384 }).operation(operation)({})
+    .upstreamCalls
 }
 
 const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { totalCount } }`
