@@ -70,8 +70,8 @@ const KEY_BYTES = 6
 const OBJECT_BYTES = 3
 /** `"",1000,` */
 const PATH_STEP_BYTES = 8
-/** The longest that are told for a whole list of made-up references have some 360. */
-const ERROR_BYTES = 512
+/** Most have 250; what is told of a reference made of characters that JSON escapes twice has some 600. */
+const ERROR_BYTES = 640
 /** Names, codes, addresses of mail and of the payment page, cursors. */
 const TEXT_BYTES = 128
 /** Instants, amounts, ids and numbers in quotes, words of an enum. */

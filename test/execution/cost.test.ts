@@ -1,4 +1,4 @@
-import { buildSchema, isObjectType, parse } from 'graphql'
+import { buildSchema, getNamedType, getNullableType, isListType, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
 import type { CostTable } from '../../src/graphql/field-cost.js'
@@ -72,7 +72,11 @@ describe('the cost of an operation', () => {
   it('tells the longest key list, in a fragment or by variable', () => {
     const query =
       'query ($keys: [ID!]!) { ...F list(keys: ["a", "b"]) { name } } fragment F on Query { x: list(keys: $keys) { name } }'
-    expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toMatchObject({ upstreamCalls: 7, keys: 5, references: 0 })
+    expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toMatchObject({
+      upstreamCalls: 7,
+      keys: 5,
+      references: 0,
+    })
   })
 
   it('ends for fragments that go round in circles, which validation refuses', () => {
@@ -116,7 +120,8 @@ describe('the weight of an answer', () => {
   })
 
   it('counts the name of a field in the path of every error below it', () => {
-    const bytes = (name: string): number => costOf(`{ ${name}: list(keys: ["a", "b", "c"]) { __typename } }`).answerBytes
+    const bytes = (name: string): number =>
+      costOf(`{ ${name}: list(keys: ["a", "b", "c"]) { __typename } }`).answerBytes
     // Its own key, and the paths of errors in its own place and in that of its three rows.
     expect(bytes('x'.repeat(101)) - bytes('x')).toBe(100 + 4 * 100)
   })
@@ -144,6 +149,17 @@ describe('the table of costs', () => {
     const resolved = fields.filter(({ field }) => field.resolve !== undefined).map(({ name }) => name)
     expect(resolved.length).toBeGreaterThan(5)
     expect(Object.keys(table)).toEqual(expect.arrayContaining(resolved))
+  })
+
+  it('has every list of objects, whose length no type tells; those of a page have the length of their connection', () => {
+    const lists = fields.filter(
+      ({ name, field }) =>
+        isListType(getNullableType(field.type)) &&
+        isObjectType(getNamedType(field.type)) &&
+        !/Connection[.]/.test(name),
+    )
+    expect(lists.length).toBeGreaterThan(3)
+    expect(lists.map(({ name }) => name).filter((name) => !(name in table))).toEqual([])
   })
 
   it('has of the other fields only such as there are, and which cost no call', () => {
