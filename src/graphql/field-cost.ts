@@ -18,8 +18,10 @@ export const REFERENCES_A_KEY = 10
 /** Arguments with variables filled in and defaults applied, before anything has checked their types. */
 export type KnownArguments = Readonly<Record<string, unknown>>
 
-/** `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the
- * others those whose size is not that of their type. */
+/**
+ * `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the others
+ * those that have a size of their own: lists of objects, and leaves that are larger than others of their type.
+ */
 export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArguments) => FieldCost)>>
 
 export const FREE: FieldCost = { calls: 0 }

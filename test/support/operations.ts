@@ -108,7 +108,7 @@ export class OperationWriter {
   #link(depth: number): string {
     const hasAccount = this.#upTo(0, 1) === 0
     const account = hasAccount && depth > 0 ? this.#account(depth - 1) : '{ id name phone }'
-    const data = this.#oneOf(['id title version', 'id optionalMetadata', LINK_DATA])
+    const data = this.#oneOf(['id title version', 'id title redirectUrl', 'id optionalMetadata', LINK_DATA])
     const again = this.#upTo(0, 2) === 0 ? [`${this.#alias()}optionalMetadata`] : []
     return this.#set('PaymentLink', [data, ...again, ...(hasAccount ? [`account ${account}`] : [])])
   }
