@@ -105,6 +105,7 @@ function assemble(env: Environment): Settings {
     maxDirectives: known(SETTINGS.maxDirectives, env),
     maxKeys: known(SETTINGS.maxKeys, env),
     maxUpstreamCalls: known(SETTINGS.maxUpstreamCalls, env),
+    maxAnswerBytes: known(SETTINGS.maxAnswerBytes, env),
     maxMetadataBytes: known(SETTINGS.maxMetadataBytes, env),
     rateLimitPerMinute: readSetting(SETTINGS.rateLimitPerMinute, env),
     trustedDocuments: trustedDocuments(env),

@@ -19,6 +19,7 @@ export interface Settings {
   readonly maxDirectives: number
   readonly maxKeys: number
   readonly maxUpstreamCalls: number
+  readonly maxAnswerBytes: number
   readonly maxMetadataBytes: number
   readonly rateLimitPerMinute: number | undefined
   readonly trustedDocuments: TrustedDocumentsSettings | undefined

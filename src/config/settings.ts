@@ -193,6 +193,14 @@ export const SETTINGS = {
     default: '200',
     about: 'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count.',
   },
+  maxAnswerBytes: {
+    name: 'MAX_ANSWER_BYTES',
+    kind: wholeNumber(1, 1_099_511_627_776),
+    default: '33554432',
+    about:
+      'The largest answer that one operation may ask for, in bytes, by its static cost (docs/limits.md): each ' +
+      '`optionalMetadata` counts as `MAX_METADATA_BYTES`.',
+  },
   maxMetadataBytes: {
     name: 'MAX_METADATA_BYTES',
     kind: wholeNumber(2, 67_108_864),

@@ -69,6 +69,8 @@ const REMEMBERED_TOKENS_MAX = 200_000
 const NESTING_MAX = 250
 /** GraphiQL's own question takes 14. */
 const INTROSPECTION_DEPTH_MAX = 20
+/** An answer repeats it in every row and in the path of every error below. */
+const ALIAS_LENGTH_MAX = 128
 /** Validating takes about 3 µs for each. */
 const SPREAD_MAX = 5_000
 /** Finding the next error takes as long as the first, and nobody reads so many. */
@@ -126,11 +128,12 @@ function parseText(text: string): DocumentNode | GraphQLError {
 }
 
 function overForm(document: DocumentNode, limits: OperationLimits): GatewayError | undefined {
-  const { depth, introspectionDepth, aliases, rootFields, directives } = measure(document)
+  const { depth, introspectionDepth, aliases, aliasLength, rootFields, directives } = measure(document)
   return refusalOver([
     { name: 'MAX_DEPTH', limit: limits.maxDepth, figure: depth },
     { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, figure: introspectionDepth, of: 'in introspection' },
     { name: 'MAX_ALIASES', limit: limits.maxAliases, figure: aliases },
+    { name: 'Alias', limit: ALIAS_LENGTH_MAX, figure: aliasLength, of: 'characters' },
     { name: 'MAX_ROOT_FIELDS', limit: limits.maxRootFields, figure: rootFields },
     { name: 'MAX_DIRECTIVES', limit: limits.maxDirectives, figure: directives },
     {
@@ -147,8 +150,8 @@ function untrusted(document: DocumentNode, trusted: TrustedDocuments | undefined
   return new GatewayError('OPERATION_NOT_ALLOWED', 'Only operations that this gateway was given beforehand are served.')
 }
 
-function costsOf(document: DocumentNode, { schema, costs }: AdmissionRules): Weighed['costOf'] {
-  const compiler = createCostCompiler({ document, schema, costs })
+function costsOf(document: DocumentNode, { schema, costs, limits }: AdmissionRules): Weighed['costOf'] {
+  const compiler = createCostCompiler({ document, schema, costs, jsonBytes: limits.maxMetadataBytes })
   const compiled = new Map<OperationDefinitionNode, CostOf>()
   return (operation) => {
     const costOf = compiled.get(operation) ?? compiler.operation(operation)
@@ -164,11 +167,12 @@ function overCost(
 ): GatewayError | undefined {
   const operation = getOperationAST(document, operationName)
   if (!operation) return undefined
-  const { keys, references, upstreamCalls } = costOf(operation)(variables)
+  const { keys, references, upstreamCalls, answerBytes } = costOf(operation)(variables)
   return refusalOver([
     { name: 'MAX_KEYS', limit: limits.maxKeys, figure: keys },
     { name: 'MAX_KEYS', limit: REFERENCES_A_KEY * limits.maxKeys, figure: references, of: 'references' },
     { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: upstreamCalls },
+    { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, figure: answerBytes },
   ])
 }
 

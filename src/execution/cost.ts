@@ -14,20 +14,16 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  TypeNameMetaFieldDef,
   valueFromASTUntyped,
 } from 'graphql'
-import type { CostTable, FieldCost } from '../graphql/field-cost.js'
+import type { CostTable, KnownArguments } from '../graphql/field-cost.js'
+import { add, NOTHING, type Total, totalOf } from './total.js'
 
 export type Variables = Readonly<Record<string, unknown>>
 
 /** The most an operation may cause with given variables. */
-export interface Cost {
-  readonly upstreamCalls: number
-  /** The longest key list. */
-  readonly keys: number
-  /** The longest list of representations. */
-  readonly references: number
-}
+export type Cost = Omit<Total, 'places'>
 
 export type CostOf = (variables: Variables) => Cost
 
@@ -37,27 +33,19 @@ export interface CostCompiler {
 }
 
 /**
- * Compiles operations of a document that may be invalid in any way: what costs nothing is left out once, the rest is summed
- * up for each request's variables. A fragment is compiled once and summed up once, however often it is spread.
+ * Compiles operations of a document that may be invalid in any way: what no variable changes is summed up once, the rest for
+ * each request's variables. A fragment is compiled once and summed up once, however often it is spread.
  */
 export function createCostCompiler(parts: Parts): CostCompiler {
   const compiler = new Compiler(parts)
   return {
     operation: (operation) => {
       const root = parts.schema.getRootType(operation.operation)
-      const price = root ? compiler.selections(root, operation.selectionSet) : undefined
-      if (price === undefined) return () => NOTHING
+      if (!root) return () => NOTHING
+      const price = compiler.selections(root, operation.selectionSet)
       const defaults = defaultsOf(operation)
-      return (variables) => {
-        const request: Request = {
-          variables: { ...defaults, ...definedOf(variables) },
-          fragments: new Map(),
-          keys: 0,
-          references: 0,
-        }
-        const upstreamCalls = price(request)
-        return { upstreamCalls, keys: request.keys, references: request.references }
-      }
+      return (variables) =>
+        priceIn({ variables: { ...defaults, ...definedOf(variables) }, fragments: new Map() }, price)
     },
   }
 }
@@ -66,39 +54,42 @@ interface Parts {
   readonly document: DocumentNode
   readonly schema: GraphQLSchema
   readonly costs: CostTable
+  /** Of the largest JSON value that an answer carries. */
+  readonly jsonBytes: number
 }
-
-const NOTHING: Cost = { upstreamCalls: 0, keys: 0, references: 0 }
 
 interface Request {
   readonly variables: Variables
-  /** Calls of the fragments summed up so far. */
-  readonly fragments: Map<string, number>
-  keys: number
-  references: number
+  /** The fragments summed up so far. */
+  readonly fragments: Map<string, Total>
 }
 
-/** Calls of a part of the operation; a part that never costs anything has no price. */
-type Price = (request: Request) => number
+/** Of a part of the operation; the same for every request where no variable is in it. */
+type Price = Total | PriceOf
+type PriceOf = (request: Request) => Total
+
+function priceIn(request: Request, price: Price): Total {
+  return typeof price === 'function' ? price(request) : price
+}
 
 class Compiler {
   readonly #definitions: ReadonlyMap<string, FragmentDefinitionNode>
-  readonly #fragments = new Map<string, Price | undefined>()
+  readonly #fragments = new Map<string, Price>()
 
   constructor(private readonly parts: Parts) {
     const fragments = parts.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
     this.#definitions = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
   }
 
-  selections(type: GraphQLNamedType, { selections }: SelectionSetNode): Price | undefined {
-    const prices = selections
-      .map((selection) => onlyIfAsked(selection, this.#selection(type, selection)))
-      .filter((price) => price !== undefined)
-    if (prices.length === 0) return undefined
-    return (request) => prices.reduce((sum, price) => sum + price(request), 0)
+  selections(type: GraphQLNamedType, { selections }: SelectionSetNode): Price {
+    const prices = selections.map((selection) => onlyIfAsked(selection, this.#selection(type, selection)))
+    const fixed = prices.filter((price) => typeof price !== 'function').reduce(add, NOTHING)
+    const varying = prices.filter((price) => typeof price === 'function')
+    if (varying.length === 0) return fixed
+    return (request) => varying.reduce((sum, price) => add(sum, price(request)), fixed)
   }
 
-  #selection(type: GraphQLNamedType, selection: SelectionNode): Price | undefined {
+  #selection(type: GraphQLNamedType, selection: SelectionNode): Price {
     switch (selection.kind) {
       case Kind.FIELD:
         return this.#field(type, selection)
@@ -109,39 +100,40 @@ class Compiler {
     }
   }
 
-  #field(type: GraphQLNamedType, node: FieldNode): Price | undefined {
-    const field = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined
-    if (field === undefined) return undefined
+  #field(type: GraphQLNamedType, node: FieldNode): Price {
+    const field = fieldOf(type, node)
+    if (field === undefined) return NOTHING
     const cost = this.parts.costs[`${type.name}.${field.name}`]
     const below = node.selectionSet && this.selections(getNamedType(field.type), node.selectionSet)
-    const isFree = typeof cost === 'object' && cost.calls === 0
-    if (below === undefined && (cost === undefined || isFree)) return undefined
-    return (request) => {
-      const { calls, rows = 1, keys = 0, references = 0 } = costIn(request, { cost, field, node })
-      request.keys = Math.max(request.keys, keys)
-      request.references = Math.max(request.references, references)
-      return calls + (below === undefined || rows === 0 ? 0 : rows * below(request))
-    }
+    const asked = { key: (node.alias ?? node.name).value, field, jsonBytes: this.parts.jsonBytes }
+    if (typeof cost !== 'function' && typeof below !== 'function') return totalOf({ ...asked, cost, below })
+    return (request) =>
+      totalOf({
+        ...asked,
+        cost: typeof cost === 'function' ? cost(argumentsIn(request, field, node)) : cost,
+        below: below && priceIn(request, below),
+      })
   }
 
-  #fragment(name: string): Price | undefined {
-    if (!this.#fragments.has(name)) {
-      // A circle costs nothing: validation refuses it.
-      this.#fragments.set(name, undefined)
-      this.#fragments.set(name, this.#compileFragment(name))
-    }
-    return this.#fragments.get(name)
+  #fragment(name: string): Price {
+    const known = this.#fragments.get(name)
+    if (known !== undefined) return known
+    // A circle costs nothing: validation refuses it.
+    this.#fragments.set(name, NOTHING)
+    const price = this.#compileFragment(name)
+    this.#fragments.set(name, price)
+    return price
   }
 
-  #compileFragment(name: string): Price | undefined {
+  #compileFragment(name: string): Price {
     const definition = this.#definitions.get(name)
     const type = this.#typeOf(definition?.typeCondition.name.value)
-    const price = definition && type && this.selections(type, definition.selectionSet)
-    if (price === undefined) return undefined
+    const price = definition && type ? this.selections(type, definition.selectionSet) : NOTHING
+    if (typeof price !== 'function') return price
     return (request) => {
-      const calls = request.fragments.get(name) ?? price(request)
-      request.fragments.set(name, calls)
-      return calls
+      const total = request.fragments.get(name) ?? price(request)
+      request.fragments.set(name, total)
+      return total
     }
   }
 
@@ -150,30 +142,29 @@ class Compiler {
   }
 }
 
-interface PricedField {
-  readonly cost: CostTable[string] | undefined
-  readonly field: GraphQLField<unknown, unknown>
-  readonly node: FieldNode
+function fieldOf(type: GraphQLNamedType, { name }: FieldNode): GraphQLField<unknown, unknown> | undefined {
+  if (name.value === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef
+  return isObjectType(type) || isInterfaceType(type) ? type.getFields()[name.value] : undefined
 }
 
-function costIn({ variables }: Request, { cost, field, node }: PricedField): FieldCost {
-  if (typeof cost !== 'function') return cost ?? { calls: 0 }
+function argumentsIn({ variables }: Request, field: GraphQLField<unknown, unknown>, node: FieldNode): KnownArguments {
   const given = new Map((node.arguments ?? []).map((argument) => [argument.name.value, argument.value]))
   const args = field.args.map(({ name, defaultValue }): [string, unknown] => {
     const node = given.get(name)
     const value = node === undefined ? undefined : valueFromASTUntyped(node, variables)
     return [name, value === undefined ? defaultValue : value]
   })
-  return cost(Object.fromEntries(args))
+  return Object.fromEntries(args)
 }
 
 /** `@skip` and `@include` take a part out only where their condition is known to. */
-function onlyIfAsked(selection: SelectionNode, price: Price | undefined): Price | undefined {
+function onlyIfAsked(selection: SelectionNode, price: Price): Price {
   const conditions = (selection.directives ?? []).filter(
     ({ name }) => name.value === 'skip' || name.value === 'include',
   )
-  if (price === undefined || conditions.length === 0) return price
-  return (request) => (conditions.some((condition) => leavesOut(condition, request)) ? 0 : price(request))
+  if (conditions.length === 0) return price
+  return (request) =>
+    conditions.some((condition) => leavesOut(condition, request)) ? NOTHING : priceIn(request, price)
 }
 
 function leavesOut({ name, arguments: given }: DirectiveNode | ConstDirectiveNode, { variables }: Request): boolean {

@@ -9,6 +9,9 @@ export interface OperationLimits {
   readonly maxDirectives: number
   readonly maxKeys: number
   readonly maxUpstreamCalls: number
+  readonly maxAnswerBytes: number
+  /** What one `JSONObject` is taken to have. */
+  readonly maxMetadataBytes: number
 }
 
 /** A figure that may be over its limit. */
@@ -29,7 +32,7 @@ export function refusalOver(figures: readonly Figure[]): GatewayError | undefine
 }
 
 /** Fragments in fragments make figures that no one can read. */
-const FIGURE_SHOWN_MAX = 1_000_000
+const FIGURE_SHOWN_MAX = 1_000_000_000_000
 
 function describe({ name, limit, figure, of }: Figure): string {
   const got = figure > FIGURE_SHOWN_MAX ? `more than ${FIGURE_SHOWN_MAX}` : String(figure)

@@ -14,6 +14,8 @@ export interface Shape {
   /** The same below `__schema` and `__type`. */
   readonly introspectionDepth: number
   readonly aliases: number
+  /** Characters of the longest alias. */
+  readonly aliasLength: number
   readonly rootFields: number
   readonly directives: number
 }
@@ -28,7 +30,7 @@ export function measure(document: DocumentNode): Shape {
   return shapes.reduce(worse, EMPTY)
 }
 
-const EMPTY: Shape = { depth: 0, introspectionDepth: 0, aliases: 0, rootFields: 0, directives: 0 }
+const EMPTY: Shape = { depth: 0, introspectionDepth: 0, aliases: 0, aliasLength: 0, rootFields: 0, directives: 0 }
 
 class Measurer {
   readonly #sets = new Map<string, SelectionSetNode>()
@@ -51,7 +53,7 @@ class Measurer {
     const whole = { ...shape, directives: shape.directives + directives + ofVariables }
     // How deep a fragment lies, and whether in introspection, is up to whoever spreads it.
     const isOperation = definition.kind === Kind.OPERATION_DEFINITION
-    return isOperation ? whole : { ...EMPTY, aliases: whole.aliases, directives: whole.directives }
+    return isOperation ? whole : { ...whole, depth: 0, introspectionDepth: 0, rootFields: 0 }
   }
 
   /** `rootFields` are the fields of this very set. */
@@ -82,6 +84,7 @@ class Measurer {
         ? Math.max(below.depth, below.introspectionDepth) + 1
         : below.introspectionDepth,
       aliases: (alias === undefined ? 0 : 1) + below.aliases,
+      aliasLength: Math.max(alias?.value.length ?? 0, below.aliasLength),
       rootFields: 1,
       directives: below.directives,
     }
@@ -103,6 +106,7 @@ function add(a: Shape, b: Shape): Shape {
     depth: Math.max(a.depth, b.depth),
     introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
     aliases: a.aliases + b.aliases,
+    aliasLength: Math.max(a.aliasLength, b.aliasLength),
     rootFields: a.rootFields + b.rootFields,
     directives: a.directives + b.directives,
   }
@@ -113,6 +117,7 @@ function worse(a: Shape, b: Shape): Shape {
     depth: Math.max(a.depth, b.depth),
     introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
     aliases: Math.max(a.aliases, b.aliases),
+    aliasLength: Math.max(a.aliasLength, b.aliasLength),
     rootFields: Math.max(a.rootFields, b.rootFields),
     directives: Math.max(a.directives, b.directives),
   }

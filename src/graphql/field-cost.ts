@@ -1,9 +1,11 @@
-/** What a field may cost upstream at worst, each time it is asked for. */
+/** What a field may cost at worst, each time it is asked for. */
 export interface FieldCost {
   /** Calls that the gateway decides to make; a call that is tried again, or renews a token, is one. */
   readonly calls: number
   /** Objects the field may answer with: what is asked of each is paid so many times. Default: 1. */
   readonly rows?: number
+  /** Of JSON, that a leaf may answer with. Default: what values of its type have. */
+  readonly bytes?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
   /** Length of its list of representations, which may be `REFERENCES_A_KEY` times as long as a key list. */
@@ -16,7 +18,10 @@ export const REFERENCES_A_KEY = 10
 /** Arguments with variables filled in and defaults applied, before anything has checked their types. */
 export type KnownArguments = Readonly<Record<string, unknown>>
 
-/** `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing. */
+/**
+ * `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the others
+ * those that have a size of their own: lists of objects, and leaves that are larger than others of their type.
+ */
 export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArguments) => FieldCost)>>
 
 export const FREE: FieldCost = { calls: 0 }

@@ -32,10 +32,14 @@ export function servedCosts(resources: readonly Resource[]): CostTable {
   return {
     ...own,
     'Query._service': FREE,
-    'Query._sdl': FREE,
+    'Query._sdl': { calls: 0, bytes: SDL_BYTES },
+    '_Service.sdl': { calls: 0, bytes: SDL_BYTES },
     ...(entities.length > 0 ? { 'Query._entities': entitiesCost(entities) } : {}),
   }
 }
+
+/** Some times what a dozen types take, quoted as JSON. */
+const SDL_BYTES = 65_536
 
 const SCHEMA_FIELDS = `
   extend type Query {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { getOperationAST, parse, validate } from 'graphql'
-import { describe, expect, it } from 'vitest'
-import { createCostCompiler } from '../../src/execution/cost.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Cost, createCostCompiler } from '../../src/execution/cost.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { gatewayOfFile } from '../support/gateway.js'
@@ -11,15 +11,46 @@ const schema = buildServedSchema(resources)
 const costs = servedCosts(resources)
 
 // The limit itself is out of the way: what is shown is that the figure it is held against is never too low.
-const gateway = gatewayOfFile({ env: { MAX_UPSTREAM_CALLS: '100000' } })
+const METADATA_BYTES = 2_000
+const gateway = gatewayOfFile({
+  env: {
+    MAX_UPSTREAM_CALLS: '100000',
+    MAX_ANSWER_BYTES: '1000000000',
+    MAX_METADATA_BYTES: String(METADATA_BYTES),
+  },
+})
 
 /** Beyond this an operation only takes time. */
 const COST_RUN_MAX = 600
+const ANSWER_BYTES_RUN_MAX = 4_000_000
+
+/** `{"errors":[],"data":{}}` and a line end. */
+const ENVELOPE_BYTES = 24
 
 describe('the static cost', () => {
-  it('is never below the calls that a query causes', () => holds(120, (writer) => writer.query()))
+  beforeAll(() => fillLinks())
 
-  it('is never below the calls that a mutation causes', () => holds(40, (writer) => writer.mutation()))
+  it('is never below the calls and the bytes that a query causes', () => holds(120, (writer) => writer.query()))
+
+  it('is never below the calls and the bytes that a mutation causes', () => holds(40, (writer) => writer.mutation()))
+
+  it("is never below an answer's bytes where every third row cannot be read", async () => {
+    const links = everyLink().filter((_, index) => index % 3 === 0)
+    for (const { accountId, id } of links) gateway.sandbox.setLinkRaw(accountId, id, { set: { created_at: 'never' } })
+    try {
+      await holdsInBytes(60, (writer) => writer.query())
+    } finally {
+      fillLinks()
+    }
+  })
+
+  it("is never below an answer's bytes where every reference is wrong, in the longest words", async () => {
+    const variables = { of: Array.from({ length: 1_000 }, () => ({ __typename: '\u0001'.repeat(60) })) }
+    const query = 'query ($of: [_Any!]!) { wrong: _entities(representations: $of) { __typename } }'
+    const { errors, text } = await gateway.ask(query, variables)
+    expect(errors?.length).toBe(1_000)
+    expect(costOf({ query, variables }).answerBytes).toBeGreaterThanOrEqual(Buffer.byteLength(text) - ENVELOPE_BYTES)
+  })
 
   it('counts that keys of links that do not exist cost pages and single reads', async () => {
     const [account] = gateway.sandbox.accounts
@@ -29,7 +60,7 @@ describe('the static cost', () => {
     await gateway.ask(query, { keys })
     const calls = gateway.sandbox.log.count() - gateway.sandbox.log.count('token')
     expect(calls).toBeGreaterThan(keys.length)
-    expect(costOf({ query, variables: { keys } })).toBeGreaterThanOrEqual(calls)
+    expect(costOf({ query, variables: { keys } }).upstreamCalls).toBeGreaterThanOrEqual(calls)
   })
 
   it('is never below the calls of a walk whose rows move under its cursor', async () => {
@@ -42,33 +73,66 @@ describe('the static cost', () => {
   })
 })
 
-async function holds(
-  runs: number,
-  write: (writer: OperationWriter) => GeneratedOperation,
-  cursors?: Stock['cursors'],
-): Promise<void> {
+type Write = (writer: OperationWriter) => GeneratedOperation
+
+async function holds(runs: number, write: Write, cursors?: Stock['cursors']): Promise<void> {
+  await forEach({ runs, write, cursors }, ({ cost, calls, bytes }) => {
+    const isEnough = { calls: calls <= cost.upstreamCalls, bytes: bytes <= cost.answerBytes }
+    expect({ cost, calls, bytes, isEnough }).toMatchObject({ isEnough: { calls: true, bytes: true } })
+  })
+}
+
+async function holdsInBytes(runs: number, write: Write): Promise<void> {
+  await forEach({ runs, write, cursors: undefined }, ({ cost, bytes }) => {
+    expect({ cost, bytes, isEnough: bytes <= cost.answerBytes }).toMatchObject({ isEnough: true })
+  })
+}
+
+interface Runs {
+  readonly runs: number
+  readonly write: Write
+  readonly cursors: Stock['cursors'] | undefined
+}
+
+interface Caused {
+  readonly cost: Cost
+  readonly calls: number
+  readonly bytes: number
+}
+
+async function forEach({ runs, write, cursors }: Runs, check: (caused: Caused) => void): Promise<void> {
   const stock = await stockOf(cursors)
   const property = fc.asyncProperty(fc.gen(), async (choose) => {
     const operation = write(new OperationWriter(choose, stock))
     const cost = costOf(operation)
-    fc.pre(cost <= COST_RUN_MAX)
+    fc.pre(cost.upstreamCalls <= COST_RUN_MAX && cost.answerBytes <= ANSWER_BYTES_RUN_MAX)
     gateway.sandbox.log.clear()
-    const { data } = await gateway.ask(operation.query, operation.variables)
+    const { data, text } = await gateway.ask(operation.query, operation.variables)
     expect(data).not.toBeNull()
     expect(data).toBeDefined()
     const { log } = gateway.sandbox
-    const calls = log.count() - log.count('token')
-    expect({ cost, calls, isEnough: calls <= cost }).toMatchObject({ isEnough: true })
+    check({ cost, calls: log.count() - log.count('token'), bytes: Buffer.byteLength(text) - ENVELOPE_BYTES })
   })
   await fc.assert(property, { numRuns: runs, seed: 20_261_121, interruptAfterTimeLimit: 15_000 })
 }
 
-function costOf({ query, variables }: GeneratedOperation): number {
+function costOf({ query, variables }: GeneratedOperation): Cost {
   const document = parse(query)
   expect(validate(schema, document)).toEqual([])
   const operation = getOperationAST(document)
   if (!operation) throw new Error('the document has no operation')
-  return createCostCompiler({ document, schema, costs }).operation(operation)(variables).upstreamCalls
+  return createCostCompiler({ document, schema, costs, jsonBytes: METADATA_BYTES }).operation(operation)(variables)
+}
+
+/** As large as they may be: what one `PUT` can write, and the documented most of the rest. */
+function fillLinks(): void {
+  const optional_metadata = { filling: 'x'.repeat(METADATA_BYTES - '{"filling":""}'.length) }
+  const set = { optional_metadata, title: 't'.repeat(255), redirect_url: `https://a.example/${'u'.repeat(2_030)}` }
+  for (const { accountId, id } of everyLink()) gateway.sandbox.setLinkRaw(accountId, id, { set })
+}
+
+function everyLink() {
+  return gateway.sandbox.accounts.flatMap(({ id }) => gateway.sandbox.linksOf(id))
 }
 
 async function stockOf(cursors?: Stock['cursors']): Promise<Stock> {

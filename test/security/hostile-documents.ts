@@ -9,6 +9,8 @@ export interface HostileDocument {
     | 'MAX_DIRECTIVES'
     | 'MAX_KEYS'
     | 'MAX_UPSTREAM_CALLS'
+    | 'MAX_ANSWER_BYTES'
+    | 'Alias'
     | 'Repetition'
 }
 
@@ -62,6 +64,17 @@ export const HOSTILE_DOCUMENTS: readonly HostileDocument[] = [
     text: `{ a: account(id: "${ACCOUNT}") { ...A } } fragment A on Account { paymentLinks { nodes { account { paymentLinks { nodes { account { paymentLinks { nodes { id } } } } } } } } }`,
     limit: 'MAX_UPSTREAM_CALLS',
   },
+  {
+    what: '60 aliases of the metadata of 100 links',
+    text: `{ paymentLinks(accountId: "${ACCOUNT}", first: 100) { nodes { ${times(60, (n) => `a${n}: optionalMetadata`)} } } }`,
+    limit: 'MAX_ANSWER_BYTES',
+  },
+  {
+    what: '2^30 times the metadata of one link by fragments',
+    text: `{ ${LINK} { ...F0 } } ${times(30, (n) => `fragment F${n} on PaymentLink { ...F${n + 1} ...F${n + 1} }`)} fragment F30 on PaymentLink { optionalMetadata }`,
+    limit: 'MAX_ANSWER_BYTES',
+  },
+  { what: 'an alias of 120 kB', text: `{ ${'x'.repeat(120_000)}: ${LINK} { id } }`, limit: 'Alias' },
   {
     what: '440 keys as literals',
     text: `{ paymentLinksByKeys(keys: [${times(440, (n) => `{ accountId: "${ACCOUNT}", id: "${n + 1}" }`)}]) { id } }`,

@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { getOperationAST, parse } from 'graphql'
+import { getNamedType, getOperationAST, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { SETTINGS } from '../../src/config/settings.js'
-import { createCostCompiler } from '../../src/execution/cost.js'
+import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
 const schema = buildServedSchema(resources)
 
-function costOf(query: string): number {
+function costOf(query: string, variables: Variables = {}): Cost {
   const document = parse(query)
   const operation = getOperationAST(document)
   if (!operation) throw new Error('no operation')
-  return createCostCompiler({ document, schema, costs: servedCosts(resources) }).operation(operation)({}).upstreamCalls
+  const parts = { document, schema, costs: servedCosts(resources), jsonBytes: 16_384 }
+  return createCostCompiler(parts).operation(operation)(variables)
 }
 
 const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { totalCount } }`
@@ -65,6 +66,48 @@ describe('docs/limits.md', () => {
       `{ accountsByIds(ids: [${'"a" '.repeat(40)}]) { paymentLinks(first: 100) { totalCount } } }`,
     ],
   ])('is right about %s', (_what, calls, query) => {
-    expect(costOf(query)).toBe(calls)
+    expect(costOf(query).upstreamCalls).toBe(calls)
+  })
+
+  it.each<[string, string]>([
+    ['`optionalMetadata`', 'optionalMetadata'],
+    ['`redirectUrl`', 'redirectUrl'],
+    ['`whitelistedPaymentMethod`', 'whitelistedPaymentMethod'],
+    ['`title`', 'title'],
+    ['every other text', 'reffNo'],
+    ['every other leaf', 'createdAt'],
+  ])('is right about the bytes of %s', (what, field) => {
+    const cell = page
+      .split('\n')
+      .find((line) => line.startsWith(`| ${what}`))
+      ?.split(' | ')[1]
+    const told = cell?.startsWith('`MAX_METADATA_BYTES`') ? 16_384 : Number.parseInt(cell ?? '', 10)
+    const bytes = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes
+    expect(bytes(`id ${field}`) - bytes('id')).toBe(told + field.length + 6)
+  })
+
+  it('is right about the megabytes of whole links, and that the default lets them pass', () => {
+    const link = allFieldsOf('PaymentLink')
+    const ids = Array.from({ length: 10 }, (_, n) => `"${n}"`)
+    const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`
+    const references = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentLink ${link} } }`
+    const of = Array.from({ length: 1_000 }, () => ({ __typename: 'PaymentLink' }))
+    const weights = [costOf(pages), costOf(references, { of })].map(({ answerBytes }) => answerBytes)
+    const told = [...page.matchAll(/\(([\d.]+) MB\)/g)].map(([, megabytes]) => megabytes)
+    expect(told).toEqual(weights.map((weight) => (weight / 1e6).toFixed(1)))
+    expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))
   })
 })
+
+/** Of an account inside a link all but its links. */
+function allFieldsOf(name: string): string {
+  const type = schema.getType(name)
+  const fields = isObjectType(type) ? Object.values(type.getFields()) : []
+  const asked = fields
+    .filter((field) => field.name !== 'paymentLinks')
+    .map((field) => {
+      const below = getNamedType(field.type)
+      return isObjectType(below) ? `${field.name} ${allFieldsOf(below.name)}` : field.name
+    })
+  return `{ ${asked.join(' ')} }`
+}

@@ -78,6 +78,12 @@ const CASES: readonly Case[] = [
     variables: () => ({ within: { ids: idsOf(100) }, over: { ids: idsOf(100) } }),
     says: 'MAX_UPSTREAM_CALLS: at most 200, but got 300.',
   },
+  {
+    limit: 'The length of an alias',
+    within: () => `{ ${'a'.repeat(128)}: __typename }`,
+    over: () => `{ ${'a'.repeat(129)}: __typename }`,
+    says: 'Alias: at most 128 characters, but got 129.',
+  },
 ]
 
 describe.each(CASES)('$limit', ({ within, over, says, variables }) => {

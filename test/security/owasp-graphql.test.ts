@@ -168,6 +168,34 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     await expectRefused(`{ ...F0 } ${fragments.join(' ')} ${last}`, 'QUERY_TOO_COMPLEX')
   })
 
+  it('DoS prevention, query cost analysis: the metadata of 100 links under 60 aliases, 98 MB, is refused', async () => {
+    const aliases = times(60, (n) => `a${n}: optionalMetadata`)
+    const links = (selection: string) =>
+      `{ paymentLinks(accountId: "${accountId}", first: 100) { nodes { ${selection} } } }`
+    await expectRefused(links(aliases), 'QUERY_TOO_COMPLEX')
+    const pages = times(60, (n) => `a${n}: paymentLinks(accountId: $account, first: 100) { ...Metadata }`)
+    const fragment = 'fragment Metadata on PaymentLinkConnection { nodes { optionalMetadata } }'
+    await withGateway({ env: { MAX_UPSTREAM_CALLS: '100000' } }, async ({ ask, sandbox }) => {
+      const { errors } = await ask(`query ($account: ID!) { ${pages} } ${fragment}`, { account: accountId })
+      expect(errors?.[0]?.message).toMatch(/^MAX_ANSWER_BYTES: at most 33554432, but got \d{8,9}\.$/)
+      expect(sandbox.log.count()).toBe(0)
+    })
+    expect((await gateway.ask(links('optionalMetadata'))).errors).toBeUndefined()
+  })
+
+  it('DoS prevention, query cost analysis: errors in the place of references are weighed, with their paths', async () => {
+    const representations = Array.from({ length: 1_000 }, () => 1)
+    const alias = (n: number) => `${'a'.repeat(100)}${n}`
+    const query = (count: number) =>
+      `query ($of: [_Any!]!) { ${times(count, (n) => `${alias(n)}: _entities(representations: $of) { __typename }`)} }`
+    const refused = await gateway.ask(query(60), { of: representations })
+    expect(refused.errors?.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^MAX_ANSWER_BYTES: at most 33554432, but got \d{8}\.$/),
+    ])
+    const { errors, text } = await gateway.ask(query(2), { of: representations })
+    expect([errors?.length, text.length < 2_000_000]).toEqual([2_000, true])
+  })
+
   it('DoS prevention: fragments that go round in circles are invalid, and end', async () => {
     await expectRefused(
       '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',

@@ -9,4 +9,6 @@ export const OPERATION_LIMITS: OperationLimits = {
   maxDirectives: 50,
   maxKeys: 100,
   maxUpstreamCalls: 200,
+  maxAnswerBytes: 33_554_432,
+  maxMetadataBytes: 16_384,
 }

@@ -108,12 +108,14 @@ export class OperationWriter {
   #link(depth: number): string {
     const hasAccount = this.#upTo(0, 1) === 0
     const account = hasAccount && depth > 0 ? this.#account(depth - 1) : '{ id name phone }'
-    return this.#set('PaymentLink', ['id title version', ...(hasAccount ? [`account ${account}`] : [])])
+    const data = this.#oneOf(['id title version', 'id title redirectUrl', 'id optionalMetadata', LINK_DATA])
+    const again = this.#upTo(0, 2) === 0 ? [`${this.#alias()}optionalMetadata`] : []
+    return this.#set('PaymentLink', [data, ...again, ...(hasAccount ? [`account ${account}`] : [])])
   }
 
   #account(depth: number): string {
     const links = depth > 0 && this.#upTo(0, 1) === 0 ? [this.#connection(`${this.#alias()}paymentLinks`, depth)] : []
-    return this.#set('Account', ['id', ...this.#oneOf([[], ['name'], ['email phone status']]), ...links])
+    return this.#set('Account', ['id', ...this.#oneOf([[], ['name'], ['email phone standing: status']]), ...links])
   }
 
   /** A selection set as it is, in an inline fragment, or through a fragment that is spread twice. */
@@ -160,6 +162,10 @@ export class OperationWriter {
     return this.choose(fc.integer, { min, max })
   }
 }
+
+const LINK_DATA = `id accountId reffNo title paymentUrl status statusComputed isExpired requiredCustomerDetail maxUsage
+  currentUsage hasPayments expiredAt totalAmount currency items { name quantity unitPrice subtotal }
+  whitelistedPaymentMethod redirectUrl optionalMetadata paymentDate createdAt updatedAt version __typename`
 
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`

@@ -22,6 +22,18 @@ const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
 /** A fresh read, the catalogue of payment methods, the write, a read-back, and a page for the account's name. */
 const UPDATE_CALLS = FRESH_READ_CALLS + 1 + 1 + FRESH_READ_CALLS + 1
 
+/** 255 characters, most of them in one or two bytes [new:payment-link/create-payment-link]. */
+const TITLE_BYTES = 512
+/** The longest that the update route takes. */
+const REDIRECT_URL_BYTES = 2_048
+/** Some 50 codes of the catalogue. */
+const WHITELIST_BYTES = 1_024
+/** The API names no limit. */
+const ITEMS = 10
+
+/** One of each code of a whitelist of 200, and of the other fields. */
+const USER_ERRORS = 210
+
 export const paymentLinkCosts: CostTable = {
   'Query.paymentLinks': connectionCost,
   'Query.paymentLink': { calls: KEY_CALLS },
@@ -33,7 +45,12 @@ export const paymentLinkCosts: CostTable = {
   // What its account takes is counted where the link comes from.
   'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
+  'PaymentLink.title': { calls: 0, bytes: TITLE_BYTES },
+  'PaymentLink.redirectUrl': { calls: 0, bytes: REDIRECT_URL_BYTES },
+  'PaymentLink.whitelistedPaymentMethod': { calls: 0, bytes: WHITELIST_BYTES },
+  'PaymentLink.items': { calls: 0, rows: ITEMS },
   'Mutation.updatePaymentLink': { calls: UPDATE_CALLS },
+  'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS },
 }
 
 export function referenceCalls(references: readonly Reference[]): number {
