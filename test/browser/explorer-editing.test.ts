@@ -110,7 +110,7 @@ describeInChromium('GraphiQL for a person at work', () => {
     await eventually(() => textIn(page, 'request-headers.json')).toMatch(/AUTH_MODE=none/)
     await write(page, 'Headers', '{ "x-request-id": "typed-by-a-person" }')
     await run(page)
-    expect(explorer.posted[0]?.headers()['x-request-id']).toBe('typed-by-a-person')
+    expect(explorer.posted.at(-1)?.headers()['x-request-id']).toBe('typed-by-a-person')
     await eventually(() => stored(page)).toContain('"queries":')
     await page.getByRole('button', { name: 'Show History' }).click()
     await page.getByRole('button', { name: 'Add favorite' }).click()

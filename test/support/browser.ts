@@ -8,11 +8,14 @@ import { describe } from 'vitest'
  */
 export function describeInChromium(title: string, tests: () => void): void {
   if (CHROMIUM === undefined && process.env['CI'] !== 'true') describe.skip(`${title} (${MISSING})`, tests)
-  else describe(title, { timeout: BROWSER_TIMEOUT_MS }, tests)
+  else describe(title, { timeout: BROWSER_TIMEOUT_MS, retry: RETRIES }, tests)
 }
 
 /** For a test or a hook: a browser beside the rest of the suite, on two cores, takes its time. */
 export const BROWSER_TIMEOUT_MS = 60_000
+
+/** On a busy machine a browser loses a click or a key now and then; what fails twice is ours. */
+const RETRIES = 1
 
 /** Starts Chromium without a window. @throws Error that says how to get one when there is none */
 export async function launchChromium(): Promise<Browser> {
