@@ -11,8 +11,8 @@ import type { LinkRecord } from '../../src/sandbox/store.js'
 import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
-const ATTEMPT_MS = 300
-const REQUEST_MS = 1200
+const ATTEMPT_MS = 450
+const REQUEST_MS = 1800
 /** What an answer may need beyond its request's time on a busy machine. */
 const SLACK_MS = 500
 

@@ -10,11 +10,11 @@ it('a stopped client leaves no timer and no connection behind, whatever happened
   }
   await withUpstream({ answer }, async ({ client, connections }) => {
     const before = timers()
-    const upstream = client({ attemptTimeoutMs: 150, cacheTtlMs: 1000 })
+    const upstream = client({ attemptTimeoutMs: 1_000, cacheTtlMs: 1_000 })
     const calls = ['0', '1', '2', '3'].flatMap((id) => [
-      upstream.send(read({ path: [id] }), context(400)),
-      upstream.send(read({ path: [id], freshness: 'fresh' }), context(400)),
-      upstream.send(write({ path: [id] }), context(400)),
+      upstream.send(read({ path: [id] }), context(2_500)),
+      upstream.send(read({ path: [id], freshness: 'fresh' }), context(2_500)),
+      upstream.send(write({ path: [id] }), context(2_500)),
     ])
     const outcomes = await Promise.allSettled(calls)
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
