@@ -152,7 +152,11 @@ describe('API10:2023 unsafe consumption of APIs', () => {
       (_call, response) =>
         void response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000, 97))),
     ],
-    ['bytes that are not UTF-8', (_call, response) => void response.end(Buffer.from([0x7b, 0xff, 0x7d]))],
+    [
+      'bytes that are not UTF-8',
+      (_call, response) =>
+        void response.end(Buffer.from(listText([rowText(1).replace('"t"', '"caf\u00e9"')]), 'latin1')),
+    ],
     ['a megabyte of brackets', (_call, response) => void response.end('['.repeat(1_000_000))],
   ]
 
