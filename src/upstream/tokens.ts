@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../kernel/clock.js'
 import { jakartaDay } from '../kernel/jakarta-day.js'
+import { field, isObject, wordOf } from './body.js'
 import { readAnswer } from './envelope.js'
 import { type Exchange, ExchangeError } from './exchange.js'
 import { type FailureCode, failureOfExchange, UpstreamFailure, unreadableAnswer } from './failures.js'
@@ -101,7 +102,8 @@ export async function fetchToken(route: TokenRoute): Promise<Token> {
       timeoutMs: route.timeoutMs,
       signal: route.signal,
     })
-    return parseToken(readAnswer(answer, route.clock).body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
+    const { body } = readAnswer(answer, route.clock, (bare) => tokenFieldsOf(bare) !== undefined)
+    return parseToken(body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
   } catch (error) {
     throw notSent(error instanceof ExchangeError ? failureOfExchange(error) : error)
   }
@@ -124,20 +126,34 @@ function identify({ credentials, tokenVersion, clock }: TokenRoute): Readonly<Re
 
 const LIFE_MS_MAX = 60 * 3_600_000
 const LIFE_MS_UNKNOWN = 60_000
+/** More is more than servers take as a header. */
+const TOKEN_CHARACTERS_MAX = 8192
 
 function parseToken(body: unknown, startedAtMs: number): Token | undefined {
-  const data = (body as { readonly data?: { readonly access_token?: unknown; readonly expires_in?: unknown } }).data
-  const value = data?.access_token
+  const fields = tokenFieldsOf(body)
+  const value = fields?.['access_token']
   // What cannot stand in a header cannot be sent.
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined
-  const lifeMs = parseLifeMs(data?.expires_in)
+  if (typeof value !== 'string' || !isToken(value)) return undefined
+  const lifeMs = parseLifeMs(fields?.['expires_in'])
   const expiresAtMs = startedAtMs + lifeMs
   return { value, expiresAtMs, renewFromMs: expiresAtMs - Math.min(60_000, lifeMs / 10) }
 }
 
+/** In `data` [new:security/access-token-v11], without it [spjs], or where either is a list of one [oldest]. */
+function tokenFieldsOf(body: unknown): Record<string, unknown> | undefined {
+  const places = [field(body, 'data'), body].map((place) =>
+    Array.isArray(place) && place.length === 1 ? place[0] : place,
+  )
+  return places.filter(isObject).find((place) => Object.hasOwn(place, 'access_token'))
+}
+
+function isToken(value: string): boolean {
+  return value.length <= TOKEN_CHARACTERS_MAX && /^[\x21-\x7e]+$/.test(value)
+}
+
 /** `expires_in` is text in some answers and a number in others, in seconds; what makes no sense is short. */
 function parseLifeMs(expiresIn: unknown): number {
-  const lifeMs = Number.parseFloat(String(expiresIn)) * 1000
+  const lifeMs = Number.parseFloat(wordOf(expiresIn) ?? '') * 1000
   return lifeMs > 0 ? Math.min(lifeMs, LIFE_MS_MAX) : LIFE_MS_UNKNOWN
 }
 
