@@ -33,63 +33,6 @@ export interface TokenRoute {
   readonly signal: AbortSignal
 }
 
-/**
- * One credential's token. One call for it at a time, which belongs to everybody: whoever stops waiting does not cancel
- * it. Near its end the token is renewed in the background while the old one still serves.
- */
-export class TokenKeeper {
-  #current: Token | undefined
-  #flight: Promise<Token> | undefined
-  #pausedUntilMs = 0
-
-  constructor(
-    private readonly fetchToken: () => Promise<Token>,
-    private readonly clock: Clock,
-  ) {}
-
-  get(): Promise<Token> {
-    const nowMs = this.clock.monotonicMs()
-    const token = this.#current
-    if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
-    if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
-      // Should it fail, the old token serves on, and the next try waits for a quarter of the time that is left for it.
-      this.#renew().catch(() => {
-        this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
-      })
-    }
-    return Promise.resolve(token)
-  }
-
-  /** Forgets a token that was refused, unless another one has taken its place. */
-  drop(token: Token): void {
-    if (this.#current === token) this.#current = undefined
-  }
-
-  #renew(): Promise<Token> {
-    this.#flight ??= this.#fetchAndKeep()
-    return this.#flight
-  }
-
-  async #fetchAndKeep(): Promise<Token> {
-    try {
-      this.#current = await this.fetchToken()
-      return this.#current
-    } finally {
-      this.#flight = undefined
-    }
-  }
-}
-
-/** One keeper per credential. */
-export function keepTokens(fetchToken: () => Promise<Token>, clock: Clock): (credential: string) => TokenKeeper {
-  const keepers = new Map<string, TokenKeeper>()
-  return (credential) => {
-    const keeper = keepers.get(credential) ?? new TokenKeeper(fetchToken, clock)
-    keepers.set(credential, keeper)
-    return keeper
-  }
-}
-
 /** Asks the token route. Every failure has outcome `not-sent`: the call that needed the token was not sent. */
 export async function fetchToken(route: TokenRoute): Promise<Token> {
   const startedAtMs = route.clock.monotonicMs()
@@ -167,16 +110,9 @@ const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 function notSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error
-  const { kind, upstreamStatus, retryAfterMs, upstreamMessage } = error
-  const code = PASSING.has(error.code) ? error.code : 'UPSTREAM_UNAUTHENTICATED'
-  return new UpstreamFailure(code, {
-    kind,
-    outcome: 'not-sent',
-    upstreamStatus,
-    retryAfterMs,
-    upstreamMessage,
-    cause: error.cause,
-  })
+  // Whatever stands before the route may refuse an address; it is told no more than the route itself.
+  const isPassing = PASSING.has(error.code) && error.upstreamStatus !== 403
+  return error.with({ code: isPassing ? error.code : 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' })
 }
 
 function fail(failure: UpstreamFailure): never {
