@@ -64,15 +64,16 @@ function outcomeOf(status: number, httpStatus: number, said: readonly Meaning[])
   return isProved ? 'refused' : 'lost'
 }
 
-function codeOf(status: number, { httpStatus, body, beginning }: Refusal): FailureCode {
+/** The API answers with an object. HTML, text or nothing comes from what stands before it and knows no account and no link. */
+function codeOf(status: number, { body, beginning }: Refusal): FailureCode {
   switch (status) {
     case 401:
       return 'UPSTREAM_UNAUTHENTICATED'
     case 403:
       if (isAddressRefused(body, beginning)) return 'UPSTREAM_UNAUTHENTICATED'
-      return httpStatus === 403 && !isAnswer(body) ? 'UPSTREAM_UNAVAILABLE' : 'FORBIDDEN'
+      return isObject(body) ? 'FORBIDDEN' : 'UPSTREAM_UNAVAILABLE'
     case 404:
-      return 'NOT_FOUND'
+      return isObject(body) ? 'NOT_FOUND' : 'UPSTREAM_UNAVAILABLE'
     case 408:
       return 'UPSTREAM_TIMEOUT'
     case 429:
@@ -80,11 +81,6 @@ function codeOf(status: number, { httpStatus, body, beginning }: Refusal): Failu
     default:
       return status >= 500 ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_REJECTED'
   }
-}
-
-/** The API always answers with an object that says something; HTML, text or nothing comes from what stands before it. */
-function isAnswer(body: unknown): boolean {
-  return isObject(body) && Object.keys(body).length > 0
 }
 
 /**

@@ -178,6 +178,10 @@ describe('an answer of HTTP', () => {
     [422, v1('validation_failed', { errors: { status: ['x'] } }), REJECTED, 'refused'],
     [401, { response_code: 'SP013' }, 'UPSTREAM_UNAUTHENTICATED', 'refused'],
     [401, { response_code: 'SP005' }, 'UPSTREAM_UNAUTHENTICATED', 'lost'],
+    [404, {}, 'NOT_FOUND', 'refused'],
+    [404, '<html>nginx</html>', DOWN, 'refused'],
+    [404, '', DOWN, 'refused'],
+    [404, [], DOWN, 'refused'],
     [500, { success: true, data: [] }, DOWN, 'lost'],
   ]
   it.each(rows.map(([status, body, ...rest]) => [status, text(body), ...rest, body] as const))(
@@ -212,12 +216,12 @@ describe('an answer of HTTP 403', () => {
     ['Forbidden', DOWN],
     ['', DOWN],
     ['[]', DOWN],
-    ['{}', DOWN],
     ['null', DOWN],
     ['"no"', DOWN],
     [{ message: 'Access denied to this account.' }, 'FORBIDDEN'],
     [{ message: 'The recipient may not be described: description, zip, ship, tip' }, 'FORBIDDEN'],
     [{ message: '' }, 'FORBIDDEN'],
+    [{}, 'FORBIDDEN'],
     [{ success: false, error: { code: 'SP403', message: 'This account needs its own credential' } }, 'FORBIDDEN'],
   ]
   it.each(rows.map(([body, code]) => [text(body), code, body] as const))(
