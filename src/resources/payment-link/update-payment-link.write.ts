@@ -65,7 +65,7 @@ export async function judgeWrite(
   if (read === undefined) throw outcomeUnknown()
   const now = mergeLinks(answered, read)
   if (answer.kind === 'lost' && !isShown(read, write)) {
-    if (answer.failure.code === 'UPSTREAM_REJECTED') return refusedPayload(answer.failure, now)
+    if (isPlainNo(answer.failure) && showsNothing(read, write)) return refusedPayload(answer.failure, now)
     throw outcomeUnknown()
   }
   return { paymentLink: now, userErrors: notApplied(showsChanges(read, changes, catalogue).different) }
@@ -91,6 +91,16 @@ function refusedPayload(failure: UpstreamFailure, link: PaymentLink): UpdatePaym
   }
   if (status === 200 || status === 400 || status === 409) return { paymentLink: link, userErrors: [rejected] }
   throw failure
+}
+
+/** A no that proves nothing by itself, `success: false` without a code, is believed where the link reads as before. */
+function isPlainNo({ code, kind }: UpstreamFailure): boolean {
+  return code === 'UPSTREAM_REJECTED' && kind === 'answered'
+}
+
+function showsNothing(link: PaymentLink, { before, changes, catalogue }: LinkWrite): boolean {
+  const different = (now: PaymentLink) => showsChanges(now, changes, catalogue).different.length
+  return different(link) === different(before)
 }
 
 function isShown(link: PaymentLink, { changes, catalogue }: LinkWrite): boolean {

@@ -166,7 +166,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     await pageOver(answer, ({ status, data, errors, text }) => {
       expect([status, data]).toEqual([200, { paymentLinks: null }])
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_MALFORMED'])
-      expect(text).not.toMatch(/script|alert|127\.0\.0\.1|ttt|aaa/)
+      expect(text).not.toMatch(/script|alert|127\.0\.0\.1|t{9}|a{9}/)
     })
   })
 
