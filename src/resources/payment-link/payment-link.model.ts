@@ -30,9 +30,8 @@ export interface PaymentLink {
   readonly status: PaymentLinkStatus
   /** The upstream's own word, when `status` is UNKNOWN: two unknown words are two states. */
   readonly statusText?: string
-  /** These two are unreadable where the row leaves them out and they hang on an expiry that is. */
-  readonly statusComputed: Readable<PaymentLinkStatus>
-  readonly isExpired: Readable<boolean>
+  readonly statusComputed: PaymentLinkStatus
+  readonly isExpired: boolean
   readonly requiredCustomerDetail: boolean
   readonly maxUsage: number
   readonly currentUsage: number

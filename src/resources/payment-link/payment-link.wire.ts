@@ -30,7 +30,6 @@ import {
   PAYMENT_LINK_STATUSES,
   type PartlyReadLink,
   type PaymentLink,
-  type PaymentLinkStatus,
 } from './payment-link.model.js'
 import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 
@@ -76,7 +75,7 @@ export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
     reffNo: field('reff_no', readText),
     title: field('title', nullable(readText)),
     paymentUrl: field('payment_url', nullable(readText)),
-    ...parseStatus(link, expiredAt, at.now),
+    ...parseStatus(link, isPast(expiredAt, at.now)),
     requiredCustomerDetail: field('required_customer_detail', (value) => !isBlank(value) && readFlag(value)),
     maxUsage: field('max_usage', readCount),
     currentUsage,
@@ -110,11 +109,8 @@ export function namingLink(id: string, { jsonPath, cause }: Unreadable): Malform
   return new MalformedAnswer(jsonPath, cause, { message: `Link ${id} cannot be read.` })
 }
 
-/** What only hangs on the expiry fails with it, where it is asked for. */
 function findLost(link: PartlyReadLink): Unreadable | undefined {
-  return NEVER_NULL.map((field) => link[field]).find(
-    (value): value is Unreadable => value instanceof Unreadable && value !== link.expiredAt,
-  )
+  return NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
 }
 
 const NEVER_NULL = [
@@ -177,32 +173,26 @@ function readId(value: unknown): string {
   return id
 }
 
-/**
- * The stored status stays open after expiry; what the row leaves out of the computed two is derived, as far as the expiry
- * can be read.
- */
+function isPast(expiredAt: PaymentLink['expiredAt'], now: number): boolean {
+  return expiredAt != null && !(expiredAt instanceof Unreadable) && epochMsOf(expiredAt) <= now
+}
+
+/** The stored status stays open after expiry; what the row leaves out of the computed two is derived. */
 function parseStatus(
   link: WireObject,
-  expiredAt: PaymentLink['expiredAt'],
-  now: number,
+  isExpiredByClock: boolean,
 ): Pick<PartlyReadLink, 'status' | 'statusText' | 'statusComputed' | 'isExpired'> {
   const status = readApart(link, 'status', readStatus)
   const saysExpired = readApart(link, 'is_expired', (value) => (isBlank(value) ? undefined : readFlag(value)))
-  const saysStatus = readApart(link, 'status_computed', nullable(readStatus))
-  const isPast = expiredAt instanceof Unreadable ? expiredAt : expiredAt != null && epochMsOf(expiredAt) <= now
-  const isOver = isPast === true || saysExpired === true || (saysExpired ?? isPast)
-  const statusComputed = saysStatus ?? statusNow(status, isOver)
+  const statusComputed =
+    readApart(link, 'status_computed', nullable(readStatus)) ??
+    (isExpiredByClock || saysExpired === true ? 'EXPIRED' : status)
   return {
     status,
     ...(status === 'UNKNOWN' ? { statusText: read(link, 'status', readText) } : {}),
     statusComputed,
-    isExpired: saysExpired ?? (statusComputed === 'EXPIRED' || isPast),
+    isExpired: saysExpired ?? (statusComputed === 'EXPIRED' || isExpiredByClock),
   }
-}
-
-function statusNow(stored: Readable<PaymentLinkStatus>, isOver: Readable<boolean>): Readable<PaymentLinkStatus> {
-  if (isOver instanceof Unreadable && stored !== 'EXPIRED') return isOver
-  return isOver === true ? 'EXPIRED' : stored
 }
 
 function parseTotal(value: unknown, path: string, amount: Reader<Decimal>): Decimal {

@@ -101,18 +101,13 @@ describe('a field that cannot be read and may be null', () => {
     })
   })
 
-  it('fails what hangs on it, and only where the upstream does not tell that by itself', async () => {
+  it('leaves the status as it is stored where the upstream computes none', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
-    const query = `{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id isExpired } }`
-    await withRaw(id, { set: { expired_at: 'soon', is_expired: false } }, async () => {
-      expect((await gateway.ask(query)).data).toEqual({ paymentLink: { id, isExpired: false } })
-    })
-    await withRaw(id, { set: { expired_at: 'soon' }, remove: ['is_expired', 'status_computed'] }, async () => {
-      const { data, errors } = await gateway.ask(query)
-      expect(data).toEqual({ paymentLink: null })
-      expect(errors?.map(({ path }) => path)).toEqual([['paymentLink', 'isExpired']])
-      const other = await gateway.ask(query.replace('isExpired', 'expiredAt'))
-      expect(other.data).toEqual({ paymentLink: { id, expiredAt: null } })
+    const set = { expired_at: 'soon', status: 'open' }
+    await withRaw(id, { set, remove: ['is_expired', 'status_computed'] }, async () => {
+      const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+      expect(data?.paymentLink).toMatchObject({ expiredAt: null, statusComputed: 'OPEN', isExpired: false })
+      expect(errors?.map(({ path }) => path)).toEqual([['paymentLink', 'expiredAt']])
     })
   })
 
