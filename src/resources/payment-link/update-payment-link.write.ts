@@ -1,11 +1,13 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import { createDeadline } from '../../kernel/deadline.js'
 import { GatewayError } from '../../kernel/errors.js'
+import { Unreadable } from '../../kernel/unreadable.js'
 import { UpstreamFailure } from '../../upstream/failures.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
 import { mergeLinks, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { wholeLink } from './payment-link.wire.js'
 import { showsChanges } from './update.wire.js'
 import { notApplied, notFound, rejected, rejectedByUpstream } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
@@ -25,7 +27,7 @@ export interface LinkWrite {
 /** What became of a write that went out, as far as its own answer tells. */
 export type WriteAnswer =
   | { readonly kind: 'answered'; readonly link: PartlyReadLink }
-  /** The upstream said yes, but its answer shows no link that can be read. */
+  /** The upstream said yes, but its answer shows no link that can be read as a whole. */
   | { readonly kind: 'accepted' }
   /** The upstream said no: nothing was written. */
   | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
@@ -39,7 +41,7 @@ export async function sendWrite(
 ): Promise<WriteAnswer | { readonly kind: 'not-sent'; readonly error: unknown }> {
   try {
     const { link } = await scope.app.get(createPaymentLinkApi).update(scope, key, body)
-    return { kind: 'answered', link }
+    return wholeLink(link) instanceof Unreadable ? { kind: 'accepted' } : { kind: 'answered', link }
   } catch (error) {
     if (error instanceof MalformedAnswer) return { kind: 'accepted' }
     if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
