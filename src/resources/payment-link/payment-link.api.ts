@@ -81,11 +81,12 @@ const ROWS_MAX = 100
 /** One per process: what was parsed from a shared answer is parsed once. */
 export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   const { clock, logger, limits } = app.services
-  const parsed = new WeakMap<object, unknown>()
+  const parsed = new WeakMap<object, () => unknown>()
   const once = <T>(body: unknown, parse: () => T): T => {
     if (typeof body !== 'object' || body === null) return parse()
-    if (!parsed.has(body)) parsed.set(body, parse())
-    return parsed.get(body) as T
+    const outcome = parsed.get(body) ?? outcomeOf(parse)
+    parsed.set(body, outcome)
+    return outcome() as T
   }
 
   function pageOf(accountId: string, body: unknown): LinkPageAnswer {
@@ -222,6 +223,18 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       })
       return once(answer.body, () => parsePaymentMethods(answer.body))
     },
+  }
+}
+
+/** Gives what the work gave, or throws what it threw, as often as it is asked. */
+function outcomeOf<T>(work: () => T): () => T {
+  try {
+    const value = work()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
   }
 }
 

@@ -175,6 +175,27 @@ describe('the account of a row', () => {
 })
 
 describe('the log', () => {
+  it('says once for each answer that a single link cannot be read, also where many share it', async () => {
+    const warned: unknown[] = []
+    const logger = {
+      debug: () => {},
+      info: () => {},
+      error: () => {},
+      warn: (fields: object) => void warned.push(fields),
+    }
+    const own = await startTestGateway({ app: { logger } })
+    try {
+      const id = storedIds(own, MIDDLE)[1] as string
+      own.sandbox.setLinkRaw(MIDDLE, Number(id), { set: { id: 0 } })
+      own.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
+      await Promise.all(Array.from({ length: 5 }, () => own.ask(PaymentLinkDocument, { accountId: MIDDLE, id })))
+      const line = { operation: 'payment-link.show', jsonPath: '$.data.id' }
+      expect(warned).toEqual(Array.from({ length: own.sandbox.log.count('show') }, () => line))
+    } finally {
+      await own.stop()
+    }
+  })
+
   it('says once where an answer cannot be read, however many ask for it', async () => {
     const warned: unknown[] = []
     const logger = {
