@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../src/config/load.js'
+import { outputOf } from '../support/documented.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILD_TIMEOUT_MS = 120_000
@@ -148,7 +149,7 @@ describe('what npm start prints to try', () => {
     const commands = [...started.output().matchAll(/^ {2}(curl .*\\\n.*)$/gm)].map(([, command = '']) => command)
     expect(commands).toHaveLength(hasCommand ? 1 : 0)
     for (const command of commands) {
-      const answer = JSON.parse(await answerTo(command)) as unknown
+      const answer = JSON.parse(await outputOf(command)) as unknown
       expect(answer).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
       expect(answer).not.toHaveProperty('errors')
     }
@@ -162,17 +163,6 @@ describe('what npm start prints to try', () => {
     expect(loadSettings({ ...env, ...Object.fromEntries(lines) })).toMatchObject({ ok: true })
   })
 })
-
-/** What a command gives in a shell; where this machine has no curl, what it would post is posted. */
-async function answerTo(command: string): Promise<string> {
-  const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
-  let answer = ''
-  shell.stdout.on('data', (chunk: Buffer) => (answer += chunk))
-  const [code] = (await once(shell, 'close')) as [number]
-  if (code !== 127) return answer
-  const payload = JSON.parse(/-d '(.+)'/.exec(command)?.[1] ?? '') as { query: string }
-  return JSON.stringify((await ask(/curl (\S+)/.exec(command)?.[1] ?? '', payload.query)).body)
-}
 
 describe('npm start serves no made-up data', () => {
   it.each(['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET'])(
