@@ -4,12 +4,11 @@ import { sleep } from '../../src/kernel/async.js'
 describe('sleep', () => {
   it('ends with the signal, at once when that has fired', async () => {
     const controller = new AbortController()
-    const startedAt = performance.now()
+    // Otherwise it would be longer than a test may take.
     const sleeping = sleep(60_000, controller.signal)
     controller.abort()
     await sleeping
     await sleep(60_000, controller.signal)
-    expect(performance.now() - startedAt).toBeLessThan(1000)
   })
 
   it('ends after its time otherwise', async () => {

@@ -217,10 +217,8 @@ describe('an answer', () => {
         },
       },
       async ({ client, calls }) => {
-        const startedAt = performance.now()
         const failure = await failureOf(client({ attemptTimeoutMs: 150 }).send(write(), context()))
         expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', outcome: 'lost' })
-        expect(performance.now() - startedAt).toBeLessThan(600)
         await calls[0]?.closed
         expect(calls).toHaveLength(1)
       },
@@ -279,10 +277,9 @@ describe('a network that fails', () => {
         },
       },
       async ({ client }) => {
-        const startedAt = performance.now()
-        const failure = await failureOf(client().send(write(), context()))
+        // Not noticed, it would be waited for longer than a test may take.
+        const failure = await failureOf(client({ attemptTimeoutMs: 60_000 }).send(write(), context(60_000)))
         expect(failure).toMatchObject({ outcome: 'lost' })
-        expect(performance.now() - startedAt).toBeLessThan(1000)
       },
     )
   })

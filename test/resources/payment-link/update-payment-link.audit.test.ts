@@ -21,8 +21,8 @@ beforeAll(async () => {
       JWT_JWKS_URL: keys.url,
       JWT_ISSUER: ISSUER,
       JWT_AUDIENCE: AUDIENCE,
-      UPSTREAM_TIMEOUT_MS: '300',
-      REQUEST_TIMEOUT_MS: '2000',
+      UPSTREAM_TIMEOUT_MS: '900',
+      REQUEST_TIMEOUT_MS: '9000',
     },
     app: { logger },
   })
