@@ -100,13 +100,9 @@ function refused(error: GatewayError | undefined): Refused | undefined {
 }
 
 /** The document is good; of this request only its variables are left to look at. */
-function run(
-  { document }: Weighed,
-  { operationName, variables = {} }: AskedOperation,
-  { schema }: AdmissionRules,
-): Verdict {
+function run({ document }: Weighed, { operationName, variables = {} }: AskedOperation, rules: AdmissionRules): Verdict {
   const operation = getOperationAST(document, operationName)
-  const errors = operation ? findBadVariables(schema, operation, variables) : []
+  const errors = operation ? findBadVariables(rules, operation, variables) : []
   if (errors.length === 0) return { kind: 'admitted', document }
   return { kind: 'refused', errors: errors.map((error) => coded(error, 'BAD_USER_INPUT')) }
 }
