@@ -123,25 +123,6 @@ describe('graphql-cop finds no', () => {
     expect(text).toContain('"errors"')
     expect(text).not.toContain('Did you mean')
   })
-
-  it('words of a caller that are taken for a suggestion, however many', async () => {
-    const query = 'query cop($x: Boolean!) { __typename @include(if: $x) }'
-    const { errors } = await closed.ask(query, { x: 'Did you mean "this"?' })
-    expect(errors?.[0]?.message).toContain('Did you mean \\"this\\"?')
-    const large = await closed.ask(query, { x: ' Did you mean '.repeat(14_000) })
-    expect(large.errors?.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Variable "\$x" got invalid value " Did you mean .* … .*Did you mean "$/),
-    ])
-    expect(large.text.length).toBeLessThan(2_000)
-  }, 5_000)
-
-  it.each(['', 'x'])('half a character where it cuts a long message, however it falls: "%s"', async (before) => {
-    const query = 'query cop($x: Boolean!) { __typename @include(if: $x) }'
-    const { errors } = await open.ask(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
-    expect(errors?.[0]?.message).toMatch(/😀 … 😀/)
-    // Under `u` this finds halves only.
-    expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
-  })
 })
 
 function post(body: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
