@@ -12,6 +12,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { type CostTable, REFERENCES_A_KEY } from '../graphql/field-cost.js'
 import { GatewayError } from '../kernel/errors.js'
+import { countComparisons } from './comparisons.js'
 import { type CostOf, createCostCompiler, type Variables } from './cost.js'
 import { type OperationLimits, refusalOver } from './limits.js'
 import { knownOperationKind, noSchemaQuestions } from './own-rules.js'
@@ -73,6 +74,8 @@ const INTROSPECTION_DEPTH_MAX = 20
 const ALIAS_LENGTH_MAX = 128
 /** Validating takes about 3 µs for each. */
 const SPREAD_MAX = 5_000
+/** Each takes some tenths of a microsecond. A selection of 60 fragments of ten fields each comes to as many. */
+const COMPARISONS_MAX = 40_000
 /** Finding the next error takes as long as the first, and nobody reads so many. */
 const VALIDATION_ERRORS_MAX = 25
 
@@ -91,8 +94,8 @@ function weigh(text: string, rules: AdmissionRules): Weighed | Refused {
   if (tooLarge !== undefined) return tooLarge
   const document = parseText(text)
   if (document instanceof GraphQLError) return { kind: 'refused', errors: [document] }
-  const refusal = refused(overForm(document, rules.limits) ?? untrusted(document, rules.trusted))
-  return refusal ?? { document, tokens, costOf: costsOf(document, rules) }
+  const refusal = overForm(document, rules.limits) ?? overComparisons(document) ?? untrusted(document, rules.trusted)
+  return refused(refusal) ?? { document, tokens, costOf: costsOf(document, rules) }
 }
 
 function refused(error: GatewayError | undefined): Refused | undefined {
@@ -138,6 +141,13 @@ function overForm(document: DocumentNode, limits: OperationLimits): GatewayError
       figure: countSpread(document, SPREAD_MAX),
       of: 'fields and pairs of them',
     },
+  ])
+}
+
+function overComparisons(document: DocumentNode): GatewayError | undefined {
+  const figure = countComparisons(document, COMPARISONS_MAX)
+  return refusalOver([
+    { name: 'Repetition', limit: COMPARISONS_MAX, figure, of: 'comparisons of fields and fragments' },
   ])
 }
 
