@@ -76,6 +76,8 @@ const ALIAS_LENGTH_MAX = 128
 const SPREAD_MAX = 5_000
 /** Each takes some tenths of a microsecond. A selection of 60 fragments of ten fields each comes to as many. */
 const COMPARISONS_MAX = 40_000
+/** Nobody needs it twice, and under 60 aliases it makes megabytes of an anonymous line. */
+const SDLS_MAX = 1
 /** Finding the next error takes as long as the first, and nobody reads so many. */
 const VALIDATION_ERRORS_MAX = 25
 
@@ -173,10 +175,11 @@ function overCost(
 ): GatewayError | undefined {
   const operation = getOperationAST(document, operationName)
   if (!operation) return undefined
-  const { keys, references, upstreamCalls, answerBytes } = costOf(operation)(variables)
+  const { keys, references, sdls, upstreamCalls, answerBytes } = costOf(operation)(variables)
   return refusalOver([
     { name: 'MAX_KEYS', limit: limits.maxKeys, figure: keys },
     { name: 'MAX_KEYS', limit: REFERENCES_A_KEY * limits.maxKeys, figure: references, of: 'references' },
+    { name: 'Schema', limit: SDLS_MAX, figure: sdls, of: 'answer that tells the schema' },
     { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: upstreamCalls },
     { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, figure: answerBytes },
   ])
