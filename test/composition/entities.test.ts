@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { World } from '../../src/sandbox/store.js'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { readPage } from '../support/markdown.js'
 
 /** Accounts of one merchant: six with 100 links each, and 250 with two each. */
 const accountOf = (index: number) => `01HZ7N9K3R0F2QW3X4Y5Z6${String(index).padStart(4, '0')}`
@@ -257,5 +258,25 @@ describe('what references may cost', () => {
     expect(found).toEqual(wanted.map(() => null))
     const cutOff = errors?.filter(({ extensions }) => extensions.code === 'QUERY_TOO_COMPLEX')
     expect(cutOff?.length).toBeGreaterThanOrEqual(wanted.length - 200)
+  })
+})
+
+describe('the limit that docs/composition.md recommends for supergraphs', () => {
+  const [, recommended = ''] = /MAX_UPSTREAM_CALLS=(\d+)/.exec(readPage('docs/composition.md')) ?? []
+
+  it('lets in two links of each of 250 accounts with the names of the accounts, in a call a link', async () => {
+    const roomy = await startTestGateway({ sandbox: { seed: world }, env: { MAX_UPSTREAM_CALLS: recommended } })
+    try {
+      const representations = SMALL.flatMap((accountId) => [linkOf(accountId), linkOf(accountId, 1)])
+      const { data, errors } = await roomy.ask<{ _entities: Found[] }, unknown>(ENTITIES, { representations })
+      expect(errors).toBeUndefined()
+      expect(data?._entities.map((one) => one?.['account'])).toEqual(
+        representations.map(() => ({ name: expect.stringMatching(/^Toko/) })),
+      )
+      const { log } = roomy.sandbox
+      expect(log.count() - log.count('token')).toBeLessThanOrEqual(500)
+    } finally {
+      await roomy.stop()
+    }
   })
 })
