@@ -6,3 +6,8 @@ itKeepsItsPromises('stitching', {
   startOrders: startOrdersSubschema,
   startGateway: (links, orders) => startStitchedGateway([links, orders]),
 })
+
+itKeepsItsPromises('stitching with batch: true', {
+  startOrders: startOrdersSubschema,
+  startGateway: (links, orders) => startStitchedGateway([links, orders], true),
+})

@@ -12,18 +12,21 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
   valueFromASTUntyped,
 } from 'graphql'
+import { batchCalls } from '../graphql/batch-cost.js'
 import type { CostTable, KnownArguments } from '../graphql/field-cost.js'
+import { Selections } from './selections.js'
 import { add, NOTHING, type Total, totalOf } from './total.js'
 
 export type Variables = Readonly<Record<string, unknown>>
 
 /** The most an operation may cause with given variables. */
-export type Cost = Omit<Total, 'places'>
+export type Cost = Omit<Total, 'batches' | 'places'>
 
 export type CostOf = (variables: Variables) => Cost
 
@@ -44,8 +47,10 @@ export function createCostCompiler(parts: Parts): CostCompiler {
       if (!root) return () => NOTHING
       const price = compiler.selections(root, operation.selectionSet)
       const defaults = defaultsOf(operation)
-      return (variables) =>
-        priceIn({ variables: { ...defaults, ...definedOf(variables) }, fragments: new Map() }, price)
+      return (variables) => {
+        const total = priceIn({ variables: { ...defaults, ...definedOf(variables) }, fragments: new Map() }, price)
+        return { ...total, upstreamCalls: total.upstreamCalls + batchCalls(total.batches ?? new Map()) }
+      }
     },
   }
 }
@@ -75,10 +80,12 @@ function priceIn(request: Request, price: Price): Total {
 class Compiler {
   readonly #definitions: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #fragments = new Map<string, Price>()
+  readonly #selections: Selections
 
   constructor(private readonly parts: Parts) {
     const fragments = parts.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
     this.#definitions = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+    this.#selections = new Selections(this.#definitions)
   }
 
   selections(type: GraphQLNamedType, { selections }: SelectionSetNode): Price {
@@ -101,16 +108,18 @@ class Compiler {
   }
 
   #field(type: GraphQLNamedType, node: FieldNode): Price {
+    if (node.name.value === SchemaMetaFieldDef.name) return WHOLE_SCHEMA
     const field = fieldOf(type, node)
     if (field === undefined) return NOTHING
     const cost = this.parts.costs[`${type.name}.${field.name}`]
     const below = node.selectionSet && this.selections(getNamedType(field.type), node.selectionSet)
     const asked = { key: (node.alias ?? node.name).value, field, jsonBytes: this.parts.jsonBytes }
     if (typeof cost !== 'function' && typeof below !== 'function') return totalOf({ ...asked, cost, below })
+    const selected = this.#selections.below(node.selectionSet)
     return (request) =>
       totalOf({
         ...asked,
-        cost: typeof cost === 'function' ? cost(argumentsIn(request, field, node)) : cost,
+        cost: typeof cost === 'function' ? cost(argumentsIn(request, field, node), selected) : cost,
         below: below && priceIn(request, below),
       })
   }
@@ -141,6 +150,9 @@ class Compiler {
     return name === undefined ? undefined : this.parts.schema.getType(name)
   }
 }
+
+/** Introspection says what the text does, in more bytes. */
+const WHOLE_SCHEMA: Total = { ...NOTHING, sdls: 1 }
 
 function fieldOf(type: GraphQLNamedType, { name }: FieldNode): GraphQLField<unknown, unknown> | undefined {
   if (name.value === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef

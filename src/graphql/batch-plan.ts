@@ -41,3 +41,11 @@ export function nextStep({ wanted, missing, unreadPages, probes, sweeps }: Batch
   const mayProbe = probes === 0 ? missing >= PROBE_FROM : probes < wanted
   return mayProbe ? { kind: 'next-page' } : { kind: 'singles' }
 }
+
+/**
+ * The most calls that the plan takes for so many rows of one list, whatever its length and whether they exist: pages, as long
+ * as those are fewer than the rows where the length is known, as many where it is being looked for, then each row by itself.
+ */
+export function worstCalls(rows: number): number {
+  return rows === 0 ? 0 : rows + (rows < PROBE_FROM ? rows - 1 : rows)
+}

@@ -6,11 +6,21 @@ export interface FieldCost {
   readonly rows?: number
   /** Of JSON, that a leaf may answer with. Default: what values of its type have. */
   readonly bytes?: number
+  /** How often it tells the whole schema, which an operation may ask for once. */
+  readonly sdls?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
+  /** Rows that it reads by their ids. Those of a whole operation are read together, and so they are priced: `batchCalls`. */
+  readonly batches?: Batches | undefined
   /** Length of its list of representations, which may be `REFERENCES_A_KEY` times as long as a key list. */
   readonly references?: number
 }
+
+/**
+ * How many rows of which list are read by their ids, as the batch plan reads them, each with the pages of a list that may be
+ * read besides, for what a row lacks that was read by itself. The same counts stand for the same rows, which are read once.
+ */
+export type Batches = ReadonlyMap<ReadonlyMap<string, number>, number>
 
 /** Of the 100 keys that a list may have by default, `_entities` makes 1000 references. */
 export const REFERENCES_A_KEY = 10
@@ -19,10 +29,22 @@ export const REFERENCES_A_KEY = 10
 export type KnownArguments = Readonly<Record<string, unknown>>
 
 /**
+ * What an operation selects below a field, by names and through fragments; true where any part of it may ask, for `@skip` and
+ * `@include` are not looked at.
+ */
+export interface SelectedBelow {
+  /** @param path names of fields joined by dots, of no alias: `account.name`. It need not end in a leaf */
+  has(path: string): boolean
+}
+
+/** The cost of a field that depends on what it is asked with, or on what is asked below it. */
+export type FieldCostOf = (args: KnownArguments, selected: SelectedBelow) => FieldCost
+
+/**
  * `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the others
  * those that have a size of their own: lists of objects, and leaves that are larger than others of their type.
  */
-export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArguments) => FieldCost)>>
+export type CostTable = Readonly<Record<string, FieldCost | FieldCostOf>>
 
 export const FREE: FieldCost = { calls: 0 }
 
@@ -32,6 +54,13 @@ export function itemsOf(argument: unknown): readonly unknown[] {
   return Array.isArray(argument) ? argument : [argument]
 }
 
-export function listLength(argument: unknown): number {
-  return itemsOf(argument).length
+/** How many of the items name which list, before anything has checked them; an id that is neither text nor number names none. */
+export function countByList(items: readonly unknown[], idOf: (item: unknown) => unknown): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) {
+    const id = idOf(item)
+    if (typeof id !== 'string' && typeof id !== 'number') continue
+    counts.set(String(id), (counts.get(String(id)) ?? 0) + 1)
+  }
+  return counts
 }

@@ -1,6 +1,6 @@
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql'
 import { buildGatewaySchema, type Resource } from './build-schema.js'
-import { createEntitiesReader, entitiesCost } from './entities.js'
+import { createEntitiesReader, entitiesCost, keyListCosts } from './entities.js'
 import { type CostTable, FREE } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 import { printStitchable } from './stitching.js'
@@ -32,8 +32,9 @@ export function servedCosts(resources: readonly Resource[]): CostTable {
   return {
     ...own,
     'Query._service': FREE,
-    'Query._sdl': { calls: 0, bytes: SDL_BYTES },
-    '_Service.sdl': { calls: 0, bytes: SDL_BYTES },
+    'Query._sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
+    '_Service.sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
+    ...keyListCosts(entities),
     ...(entities.length > 0 ? { 'Query._entities': entitiesCost(entities) } : {}),
   }
 }

@@ -13,7 +13,6 @@ export function parseJson(given: string): unknown {
   const text = HALF.test(given) ? given.replace(ESCAPE, wholeCharacters) : given
   const value: unknown = JSON.parse(text)
   if (!couldLoseDigits(text)) return value
-  // Of JSON that was parsed every string ends, so this is one pass.
   const marked = text.replace(STRING_OR_LONG_NUMBER, (token) => (isInexact(token) ? `"${MARK}${token}"` : token))
   return marked === text ? value : withoutMarks([JSON.parse(marked)])
 }
@@ -39,8 +38,11 @@ export function couldLoseDigits(text: string): boolean {
  */
 const COULD_LOSE_DIGITS = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 
-/** Text is matched so as to be passed over; of numbers only those that may lose digits are looked at. */
-const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.]{14,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d+)/g
+/**
+ * Text is matched so as to be passed over; of numbers only those that may lose digits are looked at. A string that does not
+ * end, which JSON has not, is passed over too: looking for the next one inside it would take as long again.
+ */
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.?[^"\\]*)*"?|-?(?:\d[\d.]{14,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d+)/g
 
 /** UTF-8 cannot say half a character: where there is one, it is escaped. */
 const HALF = /\\u[dD][89a-fA-F]/
