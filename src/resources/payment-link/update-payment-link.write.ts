@@ -6,7 +6,7 @@ import { MalformedAnswer } from '../../upstream/malformed.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
 import { mergeLinks, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
-import { showsChanges } from './update.wire.js'
+import { showsChanges } from './update.verify.js'
 import { notApplied, notFound, rejected, rejectedByUpstream } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
 
@@ -103,7 +103,8 @@ async function readBack(scope: RequestScope, { key, changes, catalogue }: LinkWr
   const deadline = createDeadline(scope.services.clock, scope.services.limits.upstreamTimeoutMs)
   const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, changes, catalogue).absent.length === 0
   try {
-    return (await readFresh(scope, key, { deadline, isComplete })).link
+    const { link, listing } = await readFresh(scope, key, { deadline, isComplete })
+    return listing instanceof Error ? undefined : link
   } catch {
     return undefined
   } finally {

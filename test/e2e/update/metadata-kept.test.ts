@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
 import { gatewayOfFile, startGatewayOver } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, onlyPut, plant, puts, update, updatedOf, WHOLE } from './updating.js'
+import { ACCOUNT, codeOf, onlyPut, payloadOf, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 
 const gateway = gatewayOfFile()
 
@@ -44,9 +44,9 @@ describe('metadata, which show does not carry', () => {
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('is not looked up where it is what changes', async () => {
-    updatedOf(await update(gateway, plant(gateway), { optionalMetadata: { new: 1 } }))
-    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
+  it('is not looked up where it changes with something else', async () => {
+    updatedOf(await update(gateway, plant(gateway), { optionalMetadata: { new: 1 }, maxUsage: 12 }))
+    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 }, max_usage: 12 })
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
@@ -79,7 +79,8 @@ describe('metadata, which show does not carry', () => {
 
   it('stops the update where the list cannot be read', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
-    expect(codeOf(await update(gateway, plant(gateway), { maxUsage: 12 }))).toBe('UPSTREAM_MALFORMED')
+    const { userErrors } = payloadOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
+    expect(userErrors).toMatchObject([{ code: 'REJECTED', field: ['optionalMetadata'] }])
     expect(puts(gateway)).toEqual([])
   })
 })

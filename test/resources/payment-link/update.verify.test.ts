@@ -2,7 +2,7 @@ import { LosslessNumber } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
 import type { PaymentLink, UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../src/resources/payment-link/update.wire.js'
+import { showsChanges } from '../../../src/resources/payment-link/update.verify.js'
 import { CATALOGUE, linkOf, PLAIN, rowOf } from './stored-link.js'
 
 describe('showsChanges', () => {
