@@ -47,7 +47,8 @@ export const FAULT_TABLE: Readonly<Record<FaultKind, Expected>> = {
   'gzip-bomb': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   huge: same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   // To the token route any no that is not passing is a no to the gateway's own credentials.
-  'success-false': { ...same('UPSTREAM_REJECTED', 'REJECTED'), token: 'UPSTREAM_UNAUTHENTICATED' },
+  // Its SP002, a general failure, is no definite no to a write.
+  'success-false': { ...same('UPSTREAM_REJECTED', UNKNOWN, 'ok'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'sp-envelope': { ...same('UPSTREAM_REJECTED', 'REJECTED'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'no-content': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
 }

@@ -30,7 +30,7 @@ export type WriteAnswer =
   /** The upstream said no: nothing was written. */
   | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
   /** No answer, none that can be read, or one that says it failed half-way: it may or may not have been written. */
-  | { readonly kind: 'lost'; readonly failure: UpstreamFailure }
+  | { readonly kind: 'lost' }
 
 /** Sends the write, once. */
 export async function sendWrite(
@@ -43,7 +43,7 @@ export async function sendWrite(
   } catch (error) {
     if (error instanceof MalformedAnswer) return { kind: 'accepted' }
     if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
-    return { kind: error.outcome, failure: error }
+    return error.outcome === 'lost' ? { kind: 'lost' } : { kind: 'refused', failure: error }
   }
 }
 
@@ -63,12 +63,12 @@ export async function judgeWrite(
   if (answer.kind === 'answered' && isShown(answer.link, write)) return { paymentLink: answered, userErrors: [] }
   const read = await readBack(scope, write)
   if (read === undefined) throw outcomeUnknown()
-  const now = mergeLinks(answered, read)
-  if (answer.kind === 'lost' && !isShown(read, write)) {
-    if (answer.failure.code === 'UPSTREAM_REJECTED') return refusedPayload(answer.failure, now)
-    throw outcomeUnknown()
+  // Not yet seen is not refused: what is still under way upstream may take effect after the read.
+  if (answer.kind === 'lost' && !isShown(read, write)) throw outcomeUnknown()
+  return {
+    paymentLink: mergeLinks(answered, read),
+    userErrors: notApplied(showsChanges(read, changes, catalogue).different),
   }
-  return { paymentLink: now, userErrors: notApplied(showsChanges(read, changes, catalogue).different) }
 }
 
 export function outcomeUnknown(): GatewayError {

@@ -4,6 +4,7 @@ import { isBlank, listOf, nullable, read, readCount, readFlag, readText, wireObj
 import { PAYMENT_LINK_STATUSES, type UpdateChanges } from './payment-link.model.js'
 import { readMetadata } from './payment-link.wire.js'
 import { catalogueCode } from './payment-method.wire.js'
+import { findHalfCharacter } from './update-payment-link.rules.js'
 
 /** A row that the update route cannot take back as it is; `message` may be shown. */
 export interface Inexpressible {
@@ -51,9 +52,15 @@ export function encodeUpdate(
   for (const field of FIELDS) {
     const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeUntouched(field, row, catalogue)
     if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
+    if (findHalfCharacter(value) !== undefined) return { inexpressible: { field, message: halfCharacterIn(field) } }
     if (value !== undefined) body[WIRE_KEYS[field]] = value
   }
   return { body: stringify(body) ?? '{}' }
+}
+
+/** In an untouched field; of a change the rules of the input speak. */
+function halfCharacterIn(field: keyof UpdateChanges): string {
+  return `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`
 }
 
 /** Fields of the representation that the row does not carry: left out of the write, they may be reset. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { json } from '../../support/with-upstream.js'
 import { updateOver } from './scripted-upstream.js'
-import { codeOf, payloadOf } from './updating.js'
+import { codeOf, payloadOf, updatedOf } from './updating.js'
 
 /** The four bodies of a 422 that were seen: fact sheet, section 7. */
 const BODIES: Readonly<Record<string, (errors: object) => object>> = {
@@ -149,7 +149,6 @@ describe('other refusals of the write', () => {
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
     ['200 with a code of v1', 200, v1(200, 'SP001')],
-    ['200 that failed in general', 200, v1(200, 'SP002')],
     ['200 in the v2 envelope', 200, { response_code: 'SP001', response_message: PLANTED, data: null }],
   ])('%s is REJECTED', async (_, status, body) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
@@ -158,6 +157,15 @@ describe('other refusals of the write', () => {
     expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
     expect(answer.text).not.toContain('SQLSTATE')
     expect(puts).toHaveLength(1)
+  })
+
+  it('a general failure is no refusal: where nothing shows afterwards, the outcome is not known', async () => {
+    for (const status of [200, 400, 500]) {
+      const put = refusing(status, v1(status, 'SP002'))
+      const { answer, puts, readBacks } = await updateOver({ put }, { maxUsage: 12 })
+      expect([codeOf(answer), puts.length, readBacks]).toEqual(['UPSTREAM_OUTCOME_UNKNOWN', 1, 1])
+      updatedOf((await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })).answer)
+    }
   })
 
   it('404 is NOT_FOUND: there is no link to show any more', async () => {

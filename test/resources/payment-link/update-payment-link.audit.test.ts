@@ -112,7 +112,7 @@ describe('the audit line of an update', () => {
     await update({ ...link, optionalMetadata: { big: 'x'.repeat(20_000) } })
     await update({ ...link, maxUsage: 7, expectedVersion: 'older' })
     await update({ accountId, id: '999999999', maxUsage: 7 })
-    await update({ ...link, whitelistedPaymentMethod: ['x'.repeat(5_000)] })
+    await update({ ...link, whitelistedPaymentMethod: ['x'.repeat(64)] })
     await update({ ...link, maxUsage: 7 }, { accounts: [] })
     expect(auditLines().map(({ outcome, codes }) => [outcome, codes])).toEqual([
       ['refused', ['INVALID']],

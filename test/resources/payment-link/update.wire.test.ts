@@ -86,6 +86,18 @@ describe('encodeUpdate', () => {
     ['an expiry before 13 digits', { expired_at: '1999-01-01T00:00:00Z' }, 'expiredAt', { expiredAt: null }],
     ['an expiry beyond 13 digits', { expired_at: '2287-01-01T00:00:00Z' }, 'expiredAt', { expiredAt: null }],
     [
+      'metadata with half a character',
+      { optional_metadata: { a: ['Terima kasih \ud83d'] } },
+      'optionalMetadata',
+      { optionalMetadata: { a: ['Terima kasih'] } },
+    ],
+    [
+      'an address with half a character',
+      { redirect_url: 'https://m.example/\ud83d' },
+      'redirectUrl',
+      { redirectUrl: null },
+    ],
+    [
       'a method that the catalogue dropped',
       { whitelisted_payment_method: ['QRIS', 'VA_GONE'] },
       'whitelistedPaymentMethod',
