@@ -4,6 +4,7 @@ import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode, toError } from '../../kernel/errors.js'
+import { isAccountId } from '../../kernel/ids.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { isJsonObject } from '../wire-values.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
@@ -13,7 +14,7 @@ import { parsePaymentLink } from './payment-link.wire.js'
 export interface FreshLink extends ShownLink {
   /**
    * What became of the look into the list. Only of a link whose row was `found` there is a key that `row` lacks known to
-   * be absent; where it was `not-found`, or reading failed for now, it may exist all the same.
+   * be absent; where it was `not-found`, or could not be read, it may exist all the same.
    */
   readonly listing: 'needless' | 'found' | 'not-found' | Error
 }
@@ -28,7 +29,6 @@ interface FreshReading {
  * The link as it is now, past every cache and shared flight. `show` does not carry every field [seed:show]; where
  * `isComplete` misses one, it is looked up in the link's list row.
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
- * @throws MalformedAnswer when a field that only the list row carries cannot be read
  */
 export async function readFresh(scope: RequestScope, key: LinkKey, reading: FreshReading): Promise<FreshLink> {
   const shown = await scope.app
@@ -39,8 +39,12 @@ export async function readFresh(scope: RequestScope, key: LinkKey, reading: Fres
   if (listed === undefined || isLastingGap(listed)) return { ...shown, listing: 'not-found' }
   if (listed instanceof Error) return { ...shown, listing: listed }
   const row = { ...listed, ...shown.row }
-  const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
-  return { link: parsePaymentLink(row, at), row, listing: 'found' }
+  try {
+    const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
+    return { link: parsePaymentLink(row, at), row, listing: 'found' }
+  } catch (error) {
+    return { ...shown, listing: toError(error) }
+  }
 }
 
 /** The upstream has answered, and the answer does not bring what was asked for: asking again would not help. */
@@ -60,7 +64,8 @@ async function findListedRow(scope: RequestScope, link: PaymentLink, deadline: D
   const list = wireList(scope, link.accountId, deadline)
   const place = { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt), order: undefined }
   const { position } = await locate(list, 'before', place)
-  return rowOn(await list.pageAt(position), link.id) ?? (await scanFor(list, link.id))
+  const row = rowOn(await list.pageAt(position), link.id) ?? (await scanFor(list, link.id))
+  return row && isOfAnother(row, link.accountId) ? undefined : row
 }
 
 /** The account's list as it came, row by row. */
@@ -98,4 +103,10 @@ const EMPTY_PAGES_MAX = 2
 function rowOn(page: Page<unknown>, id: string): WireRow | undefined {
   const row = page.rows.find((each) => each.id === id)?.node
   return isJsonObject(row) ? row : undefined
+}
+
+/** A row that says so itself is not the link's, and nothing of it may get into the link. */
+function isOfAnother({ account }: WireRow, accountId: string): boolean {
+  const id = isJsonObject(account) ? account['id'] : undefined
+  return typeof id === 'string' && isAccountId(id) && id !== accountId
 }

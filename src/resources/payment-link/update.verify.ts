@@ -28,9 +28,9 @@ interface Comparison {
   readonly catalogue: readonly string[] | undefined
 }
 
-/** Whether a list of methods is one of every method is told by the catalogue only. */
+/** What cannot be read tells nothing. Whether a list of methods is one of every method is told by the catalogue only. */
 function isTold(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
-  if (link[field] === undefined) return false
+  if (link[field] === undefined || link[field] instanceof Error) return false
   const isListAgainstNone = (link[field] === null) !== (changes[field] === null)
   return field !== 'whitelistedPaymentMethod' || catalogue !== undefined || !isListAgainstNone
 }

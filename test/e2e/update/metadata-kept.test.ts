@@ -77,6 +77,13 @@ describe('metadata, which show does not carry', () => {
     expect(puts(gateway)).toEqual([])
   })
 
+  it('may be set where it cannot be read', async () => {
+    const link = plant(gateway)
+    gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
+    updatedOf(await update(gateway, link, { optionalMetadata: { new: 1 } }))
+    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
+  })
+
   it('stops the update where the list cannot be read', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
     const { userErrors } = payloadOf(await update(gateway, plant(gateway), { maxUsage: 12 }))

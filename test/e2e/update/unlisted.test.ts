@@ -54,6 +54,20 @@ const UNLISTED: readonly [string, List][] = [
       page(response, [{ ...OWN, id: undefined }], { total: 1, perPage: 100, currentPage: 1, totalPages: 1 }),
   ],
   [
+    'brings a row of another account in its place',
+    (response) =>
+      page(
+        response,
+        [{ ...OWN, optional_metadata: { of: 'another' }, account: { id: '01K7P073Q8RE2A9PQT8Q7MXPN4' } }],
+        {
+          total: 1,
+          perPage: 100,
+          currentPage: 1,
+          totalPages: 1,
+        },
+      ),
+  ],
+  [
     'brings text in its place',
     (response) => page(response, ['7'] as never, { total: 1, perPage: 100, currentPage: 1, totalPages: 1 }),
   ],
@@ -80,6 +94,16 @@ describe('a field that show does not carry, where the list', () => {
     expect(updatedOf(answer)).toMatchObject(changes)
     expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({ optional_metadata: { order: 'A-2' } })
   })
+
+  it.each([...UNLISTED, ['fails with 500', (response: ServerResponse) => json(response, 500, {})] as const])(
+    '%s, may be set alone, though nobody can tell whether that changes anything',
+    async (_, list) => {
+      const changes: Changes = { optionalMetadata: METADATA }
+      const { answer, puts } = await updateListedAs(list, changes)
+      expect(updatedOf(answer)).toMatchObject(changes)
+      expect(puts).toHaveLength(1)
+    },
+  )
 
   it.each<[string, (response: ServerResponse) => void, string]>([
     ['fails with 500', (response) => json(response, 500, {}), 'UPSTREAM_UNAVAILABLE'],
