@@ -116,7 +116,7 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method.',
+      'Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores.',
   })
   @whenValue
   @ArrayNotEmpty({
@@ -146,7 +146,7 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      "The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). null: none.",
+      "The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). An object in it whose keys are 0, 1, 2 … is INVALID: the upstream would store it as a list. null: none.",
   })
   @whenValue
   @rule<JsonObject>('hasWholeText', (value) => {
