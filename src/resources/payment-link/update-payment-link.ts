@@ -1,8 +1,7 @@
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
-import { sleep } from '../../kernel/async.js'
-import { GatewayError, hasCode, toError } from '../../kernel/errors.js'
+import { GatewayError, hasCode } from '../../kernel/errors.js'
 import { Turns } from '../../kernel/turns.js'
-import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
+import type { LinkKey, ShownLink } from './payment-link.api.js'
 import { type FreshLink, isLastingGap, readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
 import type { PaymentLink, UpdateChanges } from './payment-link.model.js'
@@ -10,6 +9,7 @@ import { showsChanges } from './update.verify.js'
 import { encodeUpdate, missingFields } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
+import { type Catalogue, isCompleteFor, readCatalogue } from './update-payment-link.reading.js'
 import {
   inexpressible,
   metadataErrors,
@@ -50,9 +50,6 @@ function createWriteTurns(_app: AppScope): { readonly ofCredential: Turns; reado
   return { ofCredential: new Turns(), ofLink: new Turns() }
 }
 
-/** Every method code, or why they are not known. */
-type Catalogue = readonly string[] | Error
-
 const NOT_THERE: UpdatePaymentLinkPayload = { paymentLink: null, userErrors: [notFound] }
 
 /** The caller waits as long as the request lasts; a write that went out goes on to its end without them. */
@@ -76,7 +73,6 @@ class Update {
   /** The link as it was read for this update, once it was. */
   before: PaymentLink | undefined
   readonly changes: UpdateChanges
-  readonly #api
   readonly #key: LinkKey
   /** Names the link in the lines of writers. */
   readonly #name: string
@@ -87,7 +83,6 @@ class Update {
     private readonly scope: RequestScope,
     private readonly input: UpdatePaymentLinkInput,
   ) {
-    this.#api = scope.app.get(createPaymentLinkApi)
     this.#key = { accountId: input.accountId, id: input.id }
     this.#name = `${input.accountId}|${input.id}`
     this.changes = changesOf(input)
@@ -123,11 +118,18 @@ class Update {
     const { ofLink } = this.scope.app.get(createWriteTurns)
     const others = ofLink.watch(this.#name)
     try {
-      const [fresh, catalogue] = await Promise.all([this.#readFresh(), this.#readCatalogue()])
-      if (fresh === null) return NOT_THERE
+      const spareMs = this.scope.deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)
+      // Known already: a read that cannot be followed by a write would only make those behind wait longer.
+      this.#keepReserve(0)
+      const [first, catalogue] = await Promise.all([
+        this.#readFresh(),
+        readCatalogue(this.scope, this.changes, Math.max(0, spareMs) / 2),
+      ])
+      if (first === null) return NOT_THERE
       return await this.#inTurn(ofLink, this.#name, async () => {
-        const current = others.sawEnd ? await this.#readFresh() : fresh
-        return current === null ? NOT_THERE : await this.#decide(current, catalogue)
+        if (others.sawEnd) this.#keepReserve(0)
+        const fresh = others.sawEnd ? await this.#readFresh() : first
+        return fresh === null ? NOT_THERE : await this.#decide(fresh, catalogue)
       })
     } finally {
       others.stop()
@@ -168,14 +170,11 @@ class Update {
     return [...untouched.map(unread), uncheckedMethods]
   }
 
-  /** Complete enough that nothing the caller left alone is reset by being left out. */
   async #readFresh(): Promise<FreshLink | null> {
-    // Known already: a read that cannot be followed by a write would only make those behind wait longer.
-    this.#keepReserve(0)
-    const { scope } = this
+    const { scope, input, changes } = this
     const startedAtMs = scope.services.clock.monotonicMs()
-    const isComplete = (shown: ShownLink): boolean => this.#isComplete(shown)
     try {
+      const isComplete = (shown: ShownLink): boolean => isCompleteFor(shown, input, changes)
       return await readFresh(scope, this.#key, { deadline: scope.deadline, isComplete })
     } catch (error) {
       if (hasCode(error, 'NOT_FOUND')) return null
@@ -183,32 +182,6 @@ class Update {
     } finally {
       this.#readMs = scope.services.clock.monotonicMs() - startedAtMs
     }
-  }
-
-  #isComplete({ link, row }: ShownLink): boolean {
-    const { changes, input } = this
-    const missing = missingFields(row)
-    // A version speaks of fields that are about to change, too; of metadata it does not.
-    const isNeeded = (field: keyof UpdateChanges): boolean =>
-      changes[field] === undefined || (input.expectedVersion != null && field !== 'optionalMetadata')
-    if (missing.some(isNeeded)) return false
-    // What changes has to be known only where it alone decides whether there is anything to write.
-    return missing.length === 0 || showsChanges(link, changes, undefined).different.length > 0
-  }
-
-  /**
-   * New codes are never sent unchecked. For what else the catalogue tells (the spelling of the codes that go back) it is
-   * not waited for so long that no time is left for the write.
-   */
-  async #readCatalogue(): Promise<Catalogue> {
-    const { deadline } = this.scope
-    const reading = this.#api.paymentMethods(this.scope).then(catalogueOf, toError)
-    if (this.changes.whitelistedPaymentMethod != null) return reading
-    const enough = new AbortController()
-    const spareMs = Math.max(0, deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)) / 2
-    const read = await Promise.race([reading, sleep(spareMs, enough.signal)])
-    enough.abort()
-    return read ?? writeBusy()
   }
 
   /** @throws GatewayError WRITE_BUSY when too little time is left for a write and a look afterwards */
@@ -233,10 +206,6 @@ function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
   // The rules have refused null where a field cannot be empty; TypeGraphQL leaves out what was omitted. What is sent is
   // JSON, so that is what an answer is held against: a variable left out inside metadata is no key of it.
   return JSON.parse(JSON.stringify(fields)) as UpdateChanges
-}
-
-function catalogueOf(codes: readonly string[]): Catalogue {
-  return codes.length > 0 ? codes : new GatewayError('UPSTREAM_REJECTED', 'The catalogue of payment methods is empty.')
 }
 
 /**
