@@ -2,14 +2,14 @@ import { print } from 'graphql'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument, type UpdatePaymentLinkMutation } from '../../../src/client/graphql.js'
 import type { LinkRecord } from '../../../src/sandbox/store.js'
-import { type Answer, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { type Answer, startGatewayOver, startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
 import { type Changes, codeOf, payloadOf, plant, puts, stored, updatedOf } from './updating.js'
 
 let gateway: TestGateway
 let tokens: readonly string[]
 beforeAll(async () => {
-  gateway = await startTestGateway({ env: { AUTH_MODE: 'passthrough', REQUEST_TIMEOUT_MS: '4000' } })
+  gateway = await startTestGateway({ env: { AUTH_MODE: 'passthrough' } })
   tokens = await Promise.all([1, 2].map(newToken))
   expect(new Set(tokens).size).toBe(2)
 })
@@ -38,9 +38,10 @@ async function updateAs(
   token: string | undefined,
   link: LinkRecord,
   changes: Changes,
+  url = gateway.url,
 ): Promise<Answer<UpdatePaymentLinkMutation>> {
   const input = { accountId: link.accountId, id: String(link.id), ...changes }
-  const response = await fetch(gateway.url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -112,15 +113,23 @@ describe('two tokens of one merchant', () => {
   })
 
   it('and one that gets no turn in time sends nothing and says so', async () => {
+    const hurried = await startGatewayOver(gateway.sandbox.url, {
+      AUTH_MODE: 'passthrough',
+      REQUEST_TIMEOUT_MS: '1000',
+    })
     const link = plant(gateway)
     const write = holdFirst('update')
-    const first = updateAs(tokens[0], link, { maxUsage: 50 })
-    await write.arrived
-    expect(codeOf(await updateAs(tokens[1], link, { maxUsage: 51 }))).toBe('WRITE_BUSY')
-    write.letGo()
-    await first
-    expect(puts(gateway)).toHaveLength(1)
-    expect(updatedOf(await updateAs(tokens[1], link, { maxUsage: 52 })).maxUsage).toBe(52)
+    try {
+      const first = updateAs(tokens[0], link, { maxUsage: 50 }, hurried.url)
+      await write.arrived
+      expect(codeOf(await updateAs(tokens[1], link, { maxUsage: 51 }, hurried.url))).toBe('WRITE_BUSY')
+      expect(codeOf(await first)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+      expect(puts(gateway)).toHaveLength(1)
+    } finally {
+      write.letGo()
+      await hurried.stop()
+    }
+    expect(stored(gateway, link).maxUsage).toBe(50)
   })
 })
 
