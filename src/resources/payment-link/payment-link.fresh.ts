@@ -56,16 +56,23 @@ const LASTING = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as cons
 
 type WireRow = ShownLink['row']
 
-/**
- * The link's row in the list, found by its place there where the list has an order. As it came: a field of it that cannot
- * be read must not hide the one that is looked up.
- */
+/** The link's row in the list. As it came: a field of it that cannot be read must not hide the one that is looked up. */
 async function findListedRow(scope: RequestScope, link: PaymentLink, deadline: Deadline): Promise<WireRow | undefined> {
   const list = wireList(scope, link.accountId, deadline)
-  const place = { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt), order: undefined }
-  const { position } = await locate(list, 'before', place)
-  const row = rowOn(await list.pageAt(position), link.id) ?? (await scanFor(list, link.id))
+  let row = await lookFor(link, list)
+  if (row === undefined) {
+    // Links that come and go while pages are read can hide it once.
+    list.forget()
+    row = await lookFor(link, list)
+  }
   return row && isOfAnother(row, link.accountId) ? undefined : row
+}
+
+/** By its place where the list has an order; page by page where it has none. */
+async function lookFor({ id, createdAt }: PaymentLink, list: ListReader<unknown>): Promise<WireRow | undefined> {
+  const place = { position: 0, id, createdAtMs: epochMsOf(createdAt), order: undefined }
+  const { position } = await locate(list, 'before', place)
+  return rowOn(await list.pageAt(position), id) ?? (await scanFor(list, id))
 }
 
 /** The account's list as it came, row by row. */
@@ -84,7 +91,7 @@ function wireList(scope: RequestScope, accountId: string, deadline: Deadline): L
   )
 }
 
-/** Page by page: a list in no order hides the row from a search. One page may be empty though others follow it. */
+/** One page may be empty though others follow it. */
 async function scanFor(list: ListReader<unknown>, id: string): Promise<WireRow | undefined> {
   for (let number = 1, empty = 0; empty < EMPTY_PAGES_MAX; number += 1) {
     const page = await list.page(number, list.largePageSize)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { gatewayOfFile, startGatewayOver } from '../../support/gateway.js'
+import { gatewayOfFile, startGatewayOver, startTestGateway } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
 import { ACCOUNT, codeOf, onlyPut, payloadOf, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 
@@ -36,6 +36,27 @@ describe('metadata, which show does not carry', () => {
       expect(updated.optionalMetadata).toEqual(invoice)
     }
   })
+
+  it.each(['insertBeforeNext', 'deleteBeforeNext'] as const)(
+    'is kept while the list changes with every page that is read: %s',
+    async (onList) => {
+      const own = await startTestGateway()
+      try {
+        own.sandbox.behaviour.change({ onList, ignorePerPage: true, perPageDefault: 10 })
+        for (const share of [0.3, 0.5, 0.7, 0.9]) {
+          const links = own.sandbox.linksOf(ACCOUNT)
+          const link = links[Math.floor(share * links.length)]
+          if (link === undefined) throw new Error('no link there')
+          const rest = { status: 'open', maxUsage: 50, currentUsage: 0, whitelist: null }
+          own.sandbox.patchLink(ACCOUNT, link.id, { ...rest, metadata: { share } })
+          updatedOf(await update(own, link, { maxUsage: 60 }))
+          expect(puts(own).at(-1)?.body).toMatchObject({ max_usage: 60, optional_metadata: { share } })
+        }
+      } finally {
+        await own.stop()
+      }
+    },
+  )
 
   it('is not looked up where show carries it', async () => {
     gateway.sandbox.behaviour.change({ showDialect: { metadata: 'present' } })
