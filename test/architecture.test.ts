@@ -50,10 +50,6 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
 /** Where the upstream's own spelling stands outside wire files and the sandbox, and why. */
 const SPELLED_BY_OTHERS: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
   'resources/payment-link/payment-link.api.ts': { words: ['per_page'], why: 'a parameter of the URL' },
-  'resources/payment-link/update-payment-link.input.ts': {
-    words: ['require_protocol', 'require_tld', 'disallow_auth'],
-    why: 'options of class-validator',
-  },
   'upstream/tokens.ts': {
     words: ['grant_type', 'client_credentials', 'access_token', 'expires_in'],
     why: 'the token route belongs to no resource',

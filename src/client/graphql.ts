@@ -67,7 +67,7 @@ export type UpdatePaymentLinkInput = {
   readonly id: string;
   /** How often the link may be paid, 1 to 1,000,000 and not below currentUsage (`max_usage`). */
   readonly maxUsage?: number | null | undefined;
-  /** The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). null: none. */
+  /** The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). An object in it whose keys are 0, 1, 2 … is INVALID: the upstream would store it as a list. null: none. */
   readonly optionalMetadata?: Record<string, unknown> | null | undefined;
   /** Where the payer goes afterwards: an http or https address of at most 2048 characters (`redirect_url`). null: nowhere. */
   readonly redirectUrl?: string | null | undefined;
@@ -75,7 +75,7 @@ export type UpdatePaymentLinkInput = {
   readonly requiredCustomerDetail?: boolean | null | undefined;
   /** The status to store (`status`). */
   readonly status?: PaymentLinkStatusInput | null | undefined;
-  /** Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. */
+  /** Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores. */
   readonly whitelistedPaymentMethod?: ReadonlyArray<string> | null | undefined;
 };
 
@@ -89,7 +89,7 @@ export type UpdatePaymentLinkUserErrorCode =
   | 'NOT_APPLIED'
   /** The account has no such link. */
   | 'NOT_FOUND'
-  /** The upstream refused it, or cannot express it. */
+  /** The upstream refused it, cannot express it, or does not tell what would have to go back unchanged. */
   | 'REJECTED'
   /** The link was changed since it was read: read it again and decide anew. */
   | 'STALE'

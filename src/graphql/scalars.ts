@@ -85,11 +85,17 @@ function plainValueOf(node: ValueNode, variables: Record<string, unknown> | null
     case Kind.BOOLEAN:
       return node.value
     case Kind.VARIABLE:
-      return variables?.[node.name.value]
+      // By own keys: a variable may be called "toString".
+      return variables && Object.hasOwn(variables, node.name.value) ? variables[node.name.value] : undefined
     case Kind.LIST:
-      return node.values.map((item) => plainValueOf(item, variables))
+      // A variable that was left out is null in a list and no field at all in an object, as everywhere in GraphQL.
+      return node.values.map((item) => plainValueOf(item, variables) ?? null)
     case Kind.OBJECT:
       // fromEntries defines own keys, so "__proto__" is a key like any other.
-      return Object.fromEntries(node.fields.map((field) => [field.name.value, plainValueOf(field.value, variables)]))
+      return Object.fromEntries(
+        node.fields
+          .map((field) => [field.name.value, plainValueOf(field.value, variables)] as const)
+          .filter(([, value]) => value !== undefined),
+      )
   }
 }

@@ -3,9 +3,17 @@ import type { Deadline } from './deadline.js'
 /** Gives the turn back; calling it again does nothing. */
 export type Release = () => void
 
+/** Looks on without standing in the line. */
+export interface Watch {
+  /** Whether a turn has ended since the watch began. */
+  readonly sawEnd: boolean
+  stop(): void
+}
+
 /** Turns at things named by key: one holder at a time, first come first served, other keys side by side. */
 export class Turns {
   readonly #tails = new Map<string, Promise<void>>()
+  readonly #watches = new Map<string, Set<{ sawEnd: boolean }>>()
 
   /** Resolves with the turn, or with undefined when the time is over first. */
   async take(key: string, deadline: Deadline): Promise<Release | undefined> {
@@ -17,6 +25,7 @@ export class Turns {
     const tail = (ahead ?? Promise.resolve()).then(() => done)
     this.#tails.set(key, tail)
     const release = (): void => {
+      for (const watch of this.#watches.get(key) ?? []) watch.sawEnd = true
       open()
       // Nobody came behind: the key is forgotten.
       if (this.#tails.get(key) === tail) this.#tails.delete(key)
@@ -25,6 +34,19 @@ export class Turns {
     // Whoever is behind waits for those ahead of this one all the same.
     void ahead.then(release)
     return undefined
+  }
+
+  /** For whoever reads before taking a turn: whether what was read may be old by then. Must be stopped. */
+  watch(key: string): Watch {
+    const watches = this.#watches.get(key) ?? new Set()
+    this.#watches.set(key, watches)
+    const stop = (): void => {
+      watches.delete(watch)
+      if (watches.size === 0 && this.#watches.get(key) === watches) this.#watches.delete(key)
+    }
+    const watch = { sawEnd: false, stop }
+    watches.add(watch)
+    return watch
   }
 }
 

@@ -64,7 +64,7 @@ const RULES: Readonly<Record<keyof Fields, Rule>> = {
   },
   redirect_url: (value) => {
     if (absent(value)) return null
-    if (typeof value !== 'string' || !/^https?:\/\/./.test(value) || !URL.canParse(value)) {
+    if (typeof value !== 'string' || !/^https?:\/\/./i.test(value) || !URL.canParse(value)) {
       return 'The redirect url field must be a valid URL.'
     }
     return value.length > 2048 ? 'The redirect url field must not be greater than 2048 characters.' : null

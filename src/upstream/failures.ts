@@ -7,7 +7,10 @@ import { ExchangeError } from './exchange.js'
  */
 export type Outcome = 'not-sent' | 'refused' | 'lost'
 
-/** Where a call ended: the upstream answered no, answered something unreadable, or gave no whole answer. */
+/**
+ * Where a call ended: the upstream answered no; answered something that cannot be read, or that leaves open what it did; or
+ * gave no whole answer.
+ */
 export type FailureKind = 'answered' | 'token-refused' | 'unreadable' | 'timed-out' | 'broken' | 'crowded'
 
 export type FailureCode = Extract<

@@ -23,8 +23,9 @@ export function failureOfRefusal(refusal: Refusal): UpstreamFailure {
   const said = codesOf(body, httpStatus)
   const status = statusOf(httpStatus, said)
   const outcome = outcomeOf(status, httpStatus, said)
+  const isUnderstood = isPlain && !said.some(({ proves }) => proves === 'lost')
   return new UpstreamFailure(codeOf(status, refusal), {
-    kind: status === 401 && outcome === 'refused' ? 'token-refused' : isPlain ? 'answered' : 'unreadable',
+    kind: status === 401 && outcome === 'refused' ? 'token-refused' : isUnderstood ? 'answered' : 'unreadable',
     outcome,
     upstreamStatus: httpStatus,
     retryAfterMs,

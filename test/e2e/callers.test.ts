@@ -218,6 +218,8 @@ describe('the right to write', () => {
     const goesOn = new Promise<void>((resolve) => (letGo = resolve))
     const remove = gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'update' ? goesOn : undefined))
     const before = gateway.sandbox.log.count('update')
+    // The link has to be another one than is asked for: else there is nothing to write.
+    gateway.sandbox.patchLink(granted, Number(linkOf(granted)), { requiredCustomerDetail: false })
     const writing = ask(updateOf(granted), { token: await tokenFor([granted], 'payment-links:write') })
     await expect.poll(() => gateway.sandbox.log.count('update')).toBe(before + 1)
     const calls = [upstreamCalls(), catalogueCalls()]

@@ -22,13 +22,18 @@ describe('a fresh read before the write that meets', () => {
   it.each(FAULT_KINDS)(
     '%s, in the list that has the metadata, ends the update before anything is sent',
     async (kind) => {
-      await failsBefore('list', kind)
+      const code = FAULT_TABLE[kind].read
+      // What asking again would not mend is told by the field that could not be had: setting it helps.
+      await failsBefore('list', kind, /REJECTED|MALFORMED/.test(code) ? 'REJECTED' : code)
     },
   )
 
-  async function failsBefore(operation: string, kind: (typeof FAULT_KINDS)[number]): Promise<void> {
+  async function failsBefore(
+    operation: string,
+    kind: (typeof FAULT_KINDS)[number],
+    expected: string = FAULT_TABLE[kind].read,
+  ): Promise<void> {
     const link = plant(gateway)
-    const expected = FAULT_TABLE[kind].read
     gateway.sandbox.faults.add(ruleOf(kind, { operation }))
     expectOutcome(await askRaise(gateway, link.id, 11), expected)
     expect(putStatuses(gateway)).toHaveLength(expected === 'ok' ? 1 : 0)

@@ -89,6 +89,18 @@ describe('JSONObject', () => {
     })
   })
 
+  it('has no field for a variable that was left out, and null in its place in a list, whatever its name', () => {
+    for (const name of ['v', 'toString', 'constructor', '__proto__']) {
+      const text = `{ a: 1, b: $${name}, c: [$${name}], d: { e: $${name} } }`
+      for (const variables of [{}, Object.create(null), undefined]) {
+        const read = JSONObjectScalar.parseLiteral(literal(text), variables)
+        expect(read).toStrictEqual({ a: 1, c: [null], d: {} })
+      }
+      const given = Object.fromEntries([[name, 'x']])
+      expect(JSONObjectScalar.parseLiteral(literal(text), given)).toEqual({ a: 1, b: 'x', c: ['x'], d: { e: 'x' } })
+    }
+  })
+
   it('keeps a key named __proto__ a key', () => {
     const read = JSONObjectScalar.parseLiteral(literal('{ __proto__: { polluted: true } }'), {}) as object
     expect(Object.getOwnPropertyNames(read)).toEqual(['__proto__'])

@@ -72,6 +72,25 @@ describe('turns', () => {
     expect(hasTurn).toBe(false)
   })
 
+  it('tell whoever watches that one has ended since, at this key only', async () => {
+    const turns = new Turns()
+    const release = await turns.take('link', patience())
+    const [before, elsewhere] = [turns.watch('link'), turns.watch('other')]
+    expect(before.sawEnd).toBe(false)
+    release?.()
+    expect([before.sawEnd, elsewhere.sawEnd, turns.watch('link').sawEnd]).toEqual([true, false, false])
+  })
+
+  it('tell nothing to a watch that was stopped, and all to the others', async () => {
+    const turns = new Turns()
+    const [stopped, watching] = [turns.watch('link'), turns.watch('link')]
+    stopped.stop()
+    stopped.stop()
+    const release = await turns.take('link', patience())
+    release?.()
+    expect([stopped.sawEnd, watching.sawEnd]).toEqual([false, true])
+  })
+
   it('leave no listener on a deadline that was not needed', async () => {
     const turns = new Turns()
     const release = await turns.take('link', patience())

@@ -47,7 +47,7 @@ export function audited(
     writeLine(scope, { ...end, ...placeOf(input), ...valuesOf(changes, before) })
   }
   work.then(
-    ({ userErrors }) => write(endingOf(userErrors, changeCount(update.changes))),
+    ({ userErrors }) => write(endingOf(userErrors, update.wasSent)),
     (error: unknown) => write(endingOfError(error, update.wasSent)),
   )
   return work
@@ -57,7 +57,7 @@ export function audited(
 export function auditBrokenInput(scope: RequestScope, input: unknown, userErrors: readonly UserError[]): void {
   const given = typeof input === 'object' && input !== null ? (input as Partial<UpdatePaymentLinkInput>) : {}
   const fields = Object.keys(given).filter((name) => !NOT_CHANGES.has(name))
-  writeLine(scope, { ...endingOf(userErrors, fields.length), ...placeOf(given), fields, before: {}, after: {} })
+  writeLine(scope, { ...endingOf(userErrors, false), ...placeOf(given), fields, before: {}, after: {} })
 }
 
 type Ending = Pick<UpdateAuditEntry, 'outcome' | 'codes'>
@@ -68,9 +68,9 @@ function writeLine(scope: RequestScope, line: Omit<UpdateAuditEntry, 'audit' | '
   services.logger.info(entry, 'audit')
 }
 
-function endingOf(userErrors: readonly UserError[], changes: number): Ending {
+function endingOf(userErrors: readonly UserError[], wasSent: boolean): Ending {
   const codes = [...new Set(userErrors.map(({ code }) => code))]
-  if (codes.length === 0) return { outcome: changes === 0 ? 'unchanged' : 'applied', codes }
+  if (codes.length === 0) return { outcome: wasSent ? 'applied' : 'unchanged', codes }
   return { outcome: codes.every((code) => code === 'NOT_APPLIED') ? 'partly-applied' : 'refused', codes }
 }
 
@@ -101,10 +101,6 @@ function valuesOf(
     before: before === undefined ? {} : Object.fromEntries(shown.map((name) => [name, short(before[name])])),
     after: Object.fromEntries(shown.map((name) => [name, short(changes[name])])),
   }
-}
-
-function changeCount(changes: UpdateChanges): number {
-  return Object.keys(changes).length
 }
 
 /** A caller may write texts of any length: the log need not. */

@@ -37,6 +37,18 @@ export function inexpressible({ field, message }: Inexpressible): UserError {
   return userError('REJECTED', [field], message)
 }
 
+/** What was not found is not what is not there: left out of the write, the upstream would clear it. */
+export function unread(field: keyof UpdateChanges): UserError {
+  const message = `The link's ${field} could not be read, and would be cleared by the update; set ${field} to change the link.`
+  return userError('REJECTED', [field], message)
+}
+
+export const uncheckedMethods: UserError = {
+  code: 'REJECTED',
+  field: ['whitelistedPaymentMethod'],
+  message: 'The upstream gives no catalogue of payment methods that can be read, so the codes cannot be checked.',
+}
+
 export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly UserError[] {
   return fields.map((field) =>
     userError('NOT_APPLIED', [field], `The upstream accepted the update, but ${field} still reads otherwise.`),

@@ -1,7 +1,7 @@
 import { Arg, ArgumentValidationError, Ctx, type MiddlewareFn, Mutation, Resolver, UseMiddleware } from 'type-graphql'
 import type { RequestScope } from '../../graphql/scope.js'
 import { auditBrokenInput } from './update-payment-link.audit.js'
-import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
+import { type ItemRule, UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { updatePaymentLink } from './update-payment-link.js'
 import { metadataErrors } from './update-payment-link.refusals.js'
 import { type AnsweredUpdate, UpdatePaymentLinkPayloadType, type UserError } from './update-payment-link.type.js'
@@ -41,8 +41,18 @@ export class UpdatePaymentLinkResolver {
 
 type BrokenRules = ArgumentValidationError['extensions']['validationErrors'][number]
 
-/** One sentence a field: of several broken rules, that it is empty says most. */
-function toUserErrors({ property, constraints = {} }: BrokenRules): UserError[] {
-  const message = constraints['isDefined'] ?? Object.values(constraints)[0] ?? `${property} is not valid.`
+/** One sentence a field: of several broken rules, that it is empty says most. Of a list that is none itself, one an element. */
+function toUserErrors({ property, value, constraints = {}, contexts = {} }: BrokenRules): UserError[] {
+  const ofList = Object.keys(constraints).filter((name) => !(name in contexts))
+  const [itemRule] = Object.values(contexts) as ItemRule[]
+  if (ofList.length === 0 && itemRule && Array.isArray(value)) return itemErrors(property, value, itemRule)
+  const message = constraints['isDefined'] ?? constraints[ofList[0] ?? ''] ?? `${property} is not valid.`
   return [{ code: 'INVALID', field: [property], message }]
+}
+
+function itemErrors(property: string, items: readonly unknown[], { says }: ItemRule): UserError[] {
+  return items.flatMap((item, index) => {
+    const message = says(item)
+    return message === undefined ? [] : [{ code: 'INVALID', field: [property, String(index)], message }]
+  })
 }

@@ -1,24 +1,33 @@
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
-import { sleep } from '../../kernel/async.js'
 import { GatewayError, hasCode } from '../../kernel/errors.js'
 import { Turns } from '../../kernel/turns.js'
-import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
-import { readFresh } from './payment-link.fresh.js'
+import type { LinkKey, ShownLink } from './payment-link.api.js'
+import { type FreshLink, isLastingGap, readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
 import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
-import { encodeUpdate, missingKeys } from './update.wire.js'
+import { showsChanges } from './update.verify.js'
+import { encodeUpdate, missingFields } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
-import { inexpressible, metadataErrors, notFound, refusalsByState } from './update-payment-link.refusals.js'
-import type { AnsweredUpdate, UpdatePaymentLinkPayload } from './update-payment-link.type.js'
+import { type Catalogue, isCompleteFor, readCatalogue } from './update-payment-link.reading.js'
+import {
+  inexpressible,
+  metadataErrors,
+  notFound,
+  refusalsByState,
+  uncheckedMethods,
+  unread,
+} from './update-payment-link.refusals.js'
+import type { AnsweredUpdate, UpdatePaymentLinkPayload, UserError } from './update-payment-link.type.js'
 import { judgeWrite, type LinkWrite, outcomeUnknown, sendWrite } from './update-payment-link.write.js'
 
 /**
  * A safe partial update over an upstream that replaces what is left out and knows no condition.
  *
- * 1. Writers of one link take turns.
- * 2. The link is read fresh, past every cache; expectations and rules are checked against that.
+ * 1. Writers of one link take turns, whatever their credentials.
+ * 2. The link is read fresh, past every cache; expectations and rules are checked against that. Where it shows what is
+ *    asked already, nothing is sent.
  * 3. The whole representation is sent, once, if there is time for it and for a look afterwards.
  * 4. What was asked must show in the answer, or in a read; a lost answer is never taken for a failure or a success.
  *
@@ -35,10 +44,12 @@ export async function updatePaymentLink(scope: RequestScope, input: UpdatePaymen
   return { paymentLink: wholeLink(paymentLink), userErrors }
 }
 
-/** Whose turn it is, per credential and link. */
-function createWriteTurns(_app: AppScope): Turns {
-  return new Turns()
+/** Whose turn it is at a link: among writers of one credential, then among those of any who have shown that they may read it. */
+function createWriteTurns(_app: AppScope): { readonly ofCredential: Turns; readonly ofLink: Turns } {
+  return { ofCredential: new Turns(), ofLink: new Turns() }
 }
+
+const NOT_THERE: UpdatePaymentLinkPayload = { paymentLink: null, userErrors: [notFound] }
 
 /** The caller waits as long as the request lasts; a write that went out goes on to its end without them. */
 function untilAnswered(
@@ -61,15 +72,18 @@ class Update {
   /** The link as it was read for this update, once it was. */
   before: PartlyReadLink | undefined
   readonly changes: UpdateChanges
-  readonly #api
   readonly #key: LinkKey
+  /** Names the link in the lines of writers. */
+  readonly #name: string
+  /** What the last fresh read took. */
+  #readMs = 0
 
   constructor(
     private readonly scope: RequestScope,
     private readonly input: UpdatePaymentLinkInput,
   ) {
-    this.#api = scope.app.get(createPaymentLinkApi)
     this.#key = { accountId: input.accountId, id: input.id }
+    this.#name = `${input.accountId}|${input.id}`
     this.changes = changesOf(input)
   }
 
@@ -79,66 +93,100 @@ class Update {
     scope.demand({ id: this.#key.accountId, access: 'write' })
     const oversized = metadataErrors(this.input, scope.services.limits.maxMetadataBytes)
     if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
-    const turn = `${scope.principal.credential}|${this.#key.accountId}|${this.#key.id}`
-    const release = await scope.app.get(createWriteTurns).take(turn, scope.deadline)
-    if (release === undefined) throw writeBusy()
+    const { ofCredential } = scope.app.get(createWriteTurns)
     try {
-      return await this.#inTurn()
+      return await this.#inTurn(ofCredential, `${scope.principal.credential}|${this.#name}`, () => this.#update())
     } catch (error) {
       // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
       throw hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
+    }
+  }
+
+  async #inTurn<T>(turns: Turns, key: string, work: () => Promise<T>): Promise<T> {
+    const release = await turns.take(key, this.scope.deadline)
+    if (release === undefined) throw writeBusy()
+    try {
+      return await work()
     } finally {
       release()
     }
   }
 
-  async #inTurn(): Promise<UpdatePaymentLinkPayload> {
-    // Known already: a read that cannot be followed by a write would only make those behind wait longer.
-    if (this.scope.deadline.remainingMs() < reserveMs(this.scope, 0)) throw writeBusy()
-    const startedAtMs = this.scope.services.clock.monotonicMs()
-    const [fresh, catalogue] = await Promise.all([this.#readFresh(), this.#readCatalogue()])
-    const readMs = this.scope.services.clock.monotonicMs() - startedAtMs
-    if (fresh === null) return { paymentLink: null, userErrors: [notFound] }
-    this.before = fresh.link
-    const refused = refusalsByState(fresh.link, this.input, catalogue)
-    if (refused.length > 0) return { paymentLink: fresh.link, userErrors: refused }
-    if (Object.keys(this.changes).length === 0) return { paymentLink: fresh.link, userErrors: [] }
-    const encoded = encodeUpdate(fresh.row, this.changes, catalogue)
-    if ('inexpressible' in encoded) {
-      return { paymentLink: fresh.link, userErrors: [inexpressible(encoded.inexpressible)] }
+  /** The link's own turn is taken when a read has proved access: credentials that are made up must not hold anybody up. */
+  async #update(): Promise<UpdatePaymentLinkPayload> {
+    const { ofLink } = this.scope.app.get(createWriteTurns)
+    const others = ofLink.watch(this.#name)
+    try {
+      const spareMs = this.scope.deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)
+      // Known already: a read that cannot be followed by a write would only make those behind wait longer.
+      this.#keepReserve(0)
+      const [first, catalogue] = await Promise.all([
+        this.#readFresh(),
+        readCatalogue(this.scope, this.changes, Math.max(0, spareMs) / 2),
+      ])
+      if (first === null) return NOT_THERE
+      return await this.#inTurn(ofLink, this.#name, async () => {
+        if (others.sawEnd) this.#keepReserve(0)
+        const fresh = others.sawEnd ? await this.#readFresh() : first
+        return fresh === null ? NOT_THERE : await this.#decide(fresh, catalogue)
+      })
+    } finally {
+      others.stop()
     }
-    const { signal, remainingMs } = this.scope.deadline
-    if (signal.aborted || remainingMs() < reserveMs(this.scope, readMs)) throw writeBusy()
-    const { body } = encoded
-    return this.#write({ key: this.#key, body, before: fresh.link, changes: this.changes, catalogue })
   }
 
-  /** Complete enough that nothing the caller left alone is reset by being left out. */
-  async #readFresh(): Promise<ShownLink | null> {
-    // A version speaks of fields that are about to change, too.
-    const { optionalMetadata } = this.changes
-    const needless = this.input.expectedVersion == null ? this.changes : { optionalMetadata }
-    const isComplete = ({ row }: ShownLink): boolean => missingKeys(row, needless as UpdateChanges).length === 0
-    try {
-      return await readFresh(this.scope, this.#key, { deadline: this.scope.deadline, isComplete })
-    } catch (error) {
-      if (hasCode(error, 'NOT_FOUND')) return null
-      throw error
-    }
+  async #decide(fresh: FreshLink, catalogue: Catalogue): Promise<UpdatePaymentLinkPayload> {
+    const { link, row } = fresh
+    this.before = link
+    const codes = catalogue instanceof Error ? undefined : catalogue
+    const refused = refusalsByState(link, this.input, codes)
+    if (refused.length > 0) return { paymentLink: link, userErrors: refused }
+    if (this.#isDone(fresh, codes)) return { paymentLink: link, userErrors: [] }
+    const unread = this.#unreadErrors(fresh, catalogue)
+    if (unread.length > 0) return { paymentLink: link, userErrors: unread }
+    const encoded = encodeUpdate(row, this.changes, codes)
+    if ('inexpressible' in encoded) return { paymentLink: link, userErrors: [inexpressible(encoded.inexpressible)] }
+    this.#keepReserve(this.#readMs)
+    return this.#write({ key: this.#key, body: encoded.body, before: link, changes: this.changes, catalogue: codes })
+  }
+
+  /** Whether the link shows every change already, in fields that the upstream did carry. */
+  #isDone({ link, row }: FreshLink, codes: readonly string[] | undefined): boolean {
+    const { different, absent } = showsChanges(link, this.changes, codes)
+    const isCarried = missingFields(row).every((field) => this.changes[field] === undefined)
+    return isCarried && different.length + absent.length === 0
   }
 
   /**
-   * Undefined when it cannot be had in time: then the upstream's own check, of the whole update, has to do. Never waited
-   * for so long that no time is left for the write.
+   * What the write needs and nobody could read: fields that go back unchanged, and the catalogue for new codes.
+   * @throws GatewayError where it may be had another time
    */
-  async #readCatalogue(): Promise<readonly string[] | undefined> {
-    const { deadline } = this.scope
-    const enough = new AbortController()
-    const spareMs = Math.max(0, deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)) / 2
-    const codes = this.#api.paymentMethods(this.scope).catch(() => [])
-    const read = await Promise.race([codes, sleep(spareMs, enough.signal)])
-    enough.abort()
-    return read && read.length > 0 ? read : undefined
+  #unreadErrors({ row, listing }: FreshLink, catalogue: Catalogue): readonly UserError[] {
+    const untouched = listing === 'found' ? [] : missingFields(row).filter((field) => this.changes[field] === undefined)
+    if (untouched.length > 0 && listing instanceof Error) throw listing
+    if (this.changes.whitelistedPaymentMethod == null || !(catalogue instanceof Error)) return untouched.map(unread)
+    if (!isLastingGap(catalogue)) throw catalogue
+    return [...untouched.map(unread), uncheckedMethods]
+  }
+
+  async #readFresh(): Promise<FreshLink | null> {
+    const { scope, input, changes } = this
+    const startedAtMs = scope.services.clock.monotonicMs()
+    try {
+      const isComplete = (shown: ShownLink): boolean => isCompleteFor(shown, input, changes)
+      return await readFresh(scope, this.#key, { deadline: scope.deadline, isComplete })
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return null
+      throw error
+    } finally {
+      this.#readMs = scope.services.clock.monotonicMs() - startedAtMs
+    }
+  }
+
+  /** @throws GatewayError WRITE_BUSY when too little time is left for a write and a look afterwards */
+  #keepReserve(readMs: number): void {
+    const { signal, remainingMs } = this.scope.deadline
+    if (signal.aborted || remainingMs() < reserveMs(this.scope, readMs)) throw writeBusy()
   }
 
   async #write(write: LinkWrite): Promise<UpdatePaymentLinkPayload> {
@@ -154,8 +202,9 @@ class Update {
 
 function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
   const { accountId: _a, id: _i, expectedVersion: _v, expectedUpdatedAt: _u, ...fields } = input
-  // The rules have refused null where a field cannot be empty; TypeGraphQL leaves out what was omitted.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as UpdateChanges
+  // The rules have refused null where a field cannot be empty; TypeGraphQL leaves out what was omitted. What is sent is
+  // JSON, so that is what an answer is held against: a variable left out inside metadata is no key of it.
+  return JSON.parse(JSON.stringify(fields)) as UpdateChanges
 }
 
 /**

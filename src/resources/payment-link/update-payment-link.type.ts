@@ -43,7 +43,9 @@ registerEnumType(USER_ERROR_CODES, {
     UNKNOWN_PAYMENT_METHOD: { description: 'The catalogue of payment methods has no such code.' },
     NOT_FOUND: { description: 'The account has no such link.' },
     STALE: { description: 'The link was changed since it was read: read it again and decide anew.' },
-    REJECTED: { description: 'The upstream refused it, or cannot express it.' },
+    REJECTED: {
+      description: 'The upstream refused it, cannot express it, or does not tell what would have to go back unchanged.',
+    },
     NOT_APPLIED: { description: 'The upstream said yes, but a read shows the field unchanged.' },
   },
 })

@@ -8,7 +8,7 @@ import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-li
 import { readFresh } from './payment-link.fresh.js'
 import { mergeLinks, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
-import { showsChanges } from './update.wire.js'
+import { showsChanges } from './update.verify.js'
 import { notApplied, notFound, rejected, rejectedByUpstream } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
 
@@ -68,6 +68,7 @@ export async function judgeWrite(
   const now = mergeLinks(answered, read)
   if (answer.kind === 'lost' && !isShown(read, write)) {
     if (isPlainNo(answer.failure) && showsNothing(read, write)) return refusedPayload(answer.failure, now)
+    // Not yet seen is not refused: what is still under way upstream may take effect after the read.
     throw outcomeUnknown()
   }
   return { paymentLink: now, userErrors: notApplied(showsChanges(read, changes, catalogue).different) }
@@ -118,7 +119,8 @@ async function readBack(
   const deadline = createDeadline(scope.services.clock, scope.services.limits.upstreamTimeoutMs)
   const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, changes, catalogue).absent.length === 0
   try {
-    return (await readFresh(scope, key, { deadline, isComplete })).link
+    const { link, listing } = await readFresh(scope, key, { deadline, isComplete })
+    return listing instanceof Error ? undefined : link
   } catch {
     return undefined
   } finally {

@@ -1,24 +1,17 @@
 import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../kernel/instant.js'
-import { Unreadable } from '../../kernel/unreadable.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../wire-values.js'
-import { isSameJson } from './json-equality.js'
-import { epochSecondOf, PAYMENT_LINK_STATUSES, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { PAYMENT_LINK_STATUSES, type UpdateChanges } from './payment-link.model.js'
 import { readDate, readMetadata } from './payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
+import { findHalfCharacter } from './update-payment-link.rules.js'
 
 /** A row that the update route cannot take back as it is; `message` may be shown. */
 export interface Inexpressible {
   /** Our own name of the field, `maxUsage`. */
   readonly field: keyof UpdateChanges
   readonly message: string
-}
-
-/** Fields of ours that were asked for and not seen: shown otherwise, or such that the answer does not tell. */
-export interface Unshown {
-  readonly different: readonly (keyof UpdateChanges)[]
-  readonly absent: readonly (keyof UpdateChanges)[]
 }
 
 export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: Inexpressible }
@@ -37,7 +30,7 @@ const WIRE_KEYS = {
   optionalMetadata: 'optional_metadata',
 } as const satisfies Record<keyof UpdateChanges, string>
 
-const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
+export const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
 
 /** Our name of what the upstream names in a refusal; a map, for it may name `constructor`. */
 export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new Map(
@@ -59,28 +52,20 @@ export function encodeUpdate(
   for (const field of FIELDS) {
     const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeKept(field, row, catalogue)
     if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
+    if (findHalfCharacter(value) !== undefined) return { inexpressible: { field, message: halfCharacterIn(field) } }
     if (value !== undefined) body[WIRE_KEYS[field]] = value
   }
   return { body: stringify(body) ?? '{}' }
 }
 
-/** Keys of the representation that the row does not carry and the changes do not set: left out, they may be reset. */
-export function missingKeys(row: WireRow, changes: UpdateChanges): readonly string[] {
-  return FIELDS.filter((field) => changes[field] === undefined && row[WIRE_KEYS[field]] === undefined).map(
-    (field) => WIRE_KEYS[field],
-  )
+/** In an untouched field; of a change the rules of the input speak. */
+function halfCharacterIn(field: keyof UpdateChanges): string {
+  return `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`
 }
 
-/** Holds an answer against what was asked; both lists empty means that every change is seen. */
-export function showsChanges(
-  link: PartlyReadLink,
-  changes: UpdateChanges,
-  catalogue: readonly string[] | undefined,
-): Unshown {
-  const asked = FIELDS.filter((field) => changes[field] !== undefined)
-  const absent = asked.filter((field) => !isTold(field, { link, changes, catalogue }))
-  const shown = asked.filter((field) => !absent.includes(field))
-  return { absent, different: shown.filter((field) => !showsField(field, { link, changes, catalogue })) }
+/** Fields of the representation that the row does not carry: left out of the write, they may be reset. */
+export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
+  return FIELDS.filter((field) => row[WIRE_KEYS[field]] === undefined)
 }
 
 class Refusal {
@@ -166,54 +151,4 @@ function encodeWhitelist(
   return new Refusal(
     'The link allows a payment method that the catalogue no longer lists; set whitelistedPaymentMethod to change the link.',
   )
-}
-
-interface Comparison {
-  readonly link: PartlyReadLink
-  readonly changes: UpdateChanges
-  readonly catalogue: readonly string[] | undefined
-}
-
-/** Whether a list of methods is one of every method is told by the catalogue only. */
-function isTold(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
-  if (link[field] === undefined) return false
-  const isListAgainstNone = (link[field] === null) !== (changes[field] === null)
-  return field !== 'whitelistedPaymentMethod' || catalogue !== undefined || !isListAgainstNone
-}
-
-/** What cannot be read does not show what was asked. */
-function showsField(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
-  const { expiredAt, whitelistedPaymentMethod: methods, optionalMetadata } = link
-  switch (field) {
-    case 'expiredAt':
-      return !(expiredAt instanceof Unreadable) && secondOf(expiredAt) === secondOf(changes.expiredAt)
-    case 'whitelistedPaymentMethod':
-      return !(methods instanceof Unreadable) && isSameWhitelist(methods, changes.whitelistedPaymentMethod, catalogue)
-    case 'optionalMetadata':
-      return (
-        !(optionalMetadata instanceof Unreadable) && isSameJson(optionalMetadata ?? {}, changes.optionalMetadata ?? {})
-      )
-    default:
-      return link[field] === changes[field]
-  }
-}
-
-function secondOf(instant: Instant | null | undefined): number | null {
-  return instant == null ? null : epochSecondOf(instant)
-}
-
-/** As sets; null and a list of the whole catalogue both mean every method: the upstream fills in the list itself. */
-function isSameWhitelist(
-  shown: readonly string[] | null | undefined,
-  asked: readonly string[] | null | undefined,
-  catalogue: readonly string[] | undefined,
-): boolean {
-  const every = new Set(catalogue?.map(catalogueCode))
-  const normal = (codes: readonly string[] | null | undefined): Set<string> | undefined => {
-    const set = new Set(codes?.map(catalogueCode))
-    return codes == null || (every.size > 0 && [...every].every((code) => set.has(code))) ? undefined : set
-  }
-  const [left, right] = [normal(shown), normal(asked)]
-  if (!left || !right) return left === right
-  return left.size === right.size && [...left].every((code) => right.has(code))
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { gatewayOfFile, startGatewayOver } from '../../support/gateway.js'
+import { gatewayOfFile, startGatewayOver, startTestGateway } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, onlyPut, plant, puts, update, updatedOf, WHOLE } from './updating.js'
+import { ACCOUNT, codeOf, onlyPut, payloadOf, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 
 const gateway = gatewayOfFile()
 
@@ -37,6 +37,27 @@ describe('metadata, which show does not carry', () => {
     }
   })
 
+  it.each(['insertBeforeNext', 'deleteBeforeNext'] as const)(
+    'is kept while the list changes with every page that is read: %s',
+    async (onList) => {
+      const own = await startTestGateway()
+      try {
+        own.sandbox.behaviour.change({ onList, ignorePerPage: true, perPageDefault: 10 })
+        for (const share of [0.3, 0.5, 0.7, 0.9]) {
+          const links = own.sandbox.linksOf(ACCOUNT)
+          const link = links[Math.floor(share * links.length)]
+          if (link === undefined) throw new Error('no link there')
+          const rest = { status: 'open', maxUsage: 50, currentUsage: 0, whitelist: null }
+          own.sandbox.patchLink(ACCOUNT, link.id, { ...rest, metadata: { share } })
+          updatedOf(await update(own, link, { maxUsage: 60 }))
+          expect(puts(own).at(-1)?.body).toMatchObject({ max_usage: 60, optional_metadata: { share } })
+        }
+      } finally {
+        await own.stop()
+      }
+    },
+  )
+
   it('is not looked up where show carries it', async () => {
     gateway.sandbox.behaviour.change({ showDialect: { metadata: 'present' } })
     updatedOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
@@ -44,9 +65,9 @@ describe('metadata, which show does not carry', () => {
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('is not looked up where it is what changes', async () => {
-    updatedOf(await update(gateway, plant(gateway), { optionalMetadata: { new: 1 } }))
-    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
+  it('is not looked up where it changes with something else', async () => {
+    updatedOf(await update(gateway, plant(gateway), { optionalMetadata: { new: 1 }, maxUsage: 12 }))
+    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 }, max_usage: 12 })
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
@@ -77,9 +98,17 @@ describe('metadata, which show does not carry', () => {
     expect(puts(gateway)).toEqual([])
   })
 
+  it('may be set where it cannot be read', async () => {
+    const link = plant(gateway)
+    gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
+    updatedOf(await update(gateway, link, { optionalMetadata: { new: 1 } }))
+    expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
+  })
+
   it('stops the update where the list cannot be read', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
-    expect(codeOf(await update(gateway, plant(gateway), { maxUsage: 12 }))).toBe('UPSTREAM_MALFORMED')
+    const { userErrors } = payloadOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
+    expect(userErrors).toMatchObject([{ code: 'REJECTED', field: ['optionalMetadata'] }])
     expect(puts(gateway)).toEqual([])
   })
 })

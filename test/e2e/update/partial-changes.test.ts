@@ -84,8 +84,12 @@ describe('a partial update', () => {
     const link = plant(gateway)
     const { whitelistedPaymentMethod } = await shown(gateway, link)
     expect([...(whitelistedPaymentMethod ?? [])].sort()).toEqual(['ALFAMART', 'QRIS'])
-    updatedOf(await update(gateway, link, { whitelistedPaymentMethod }))
-    expect(onlyPut(gateway)).toEqual({ ...WHOLE, whitelisted_payment_method: whitelistedPaymentMethod })
+    updatedOf(await update(gateway, link, { whitelistedPaymentMethod, maxUsage: 12 }))
+    expect(onlyPut(gateway)).toEqual({
+      ...WHOLE,
+      max_usage: 12,
+      whitelisted_payment_method: whitelistedPaymentMethod,
+    })
   })
 
   it('writes nothing when nothing is to be changed', async () => {

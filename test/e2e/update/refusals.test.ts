@@ -1,20 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { gatewayOfFile } from '../../support/gateway.js'
-import {
-  ACCOUNT,
-  type Changes,
-  codeOf,
-  LATER,
-  onlyPut,
-  payloadOf,
-  plant,
-  puts,
-  shown,
-  stored,
-  update,
-  updatedOf,
-  WHOLE,
-} from './updating.js'
+import { ACCOUNT, type Changes, codeOf, LATER, payloadOf, plant, puts, shown, update, updatedOf } from './updating.js'
 
 const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '500', REQUEST_TIMEOUT_MS: '6000' } })
 
@@ -147,29 +133,6 @@ describe('a link that v1 cannot express', () => {
     expect(puts(gateway)).toEqual([])
     updatedOf(await update(gateway, link, mending))
     expect(puts(gateway)).toHaveLength(1)
-  })
-})
-
-describe('the catalogue of methods', () => {
-  const KINDS = ['json-500', 'html-500', 'reset', 'truncated', 'hang', 'drip', 'rate-limited', 'sp-envelope'] as const
-
-  it.each(KINDS)('is not needed: with %s an update goes through', async (kind) => {
-    gateway.sandbox.faults.add({ kind, operation: 'payment-methods' })
-    const link = plant(gateway)
-    updatedOf(await update(gateway, link, { maxUsage: 12 }))
-    expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12 })
-  })
-
-  it.each(['json-500', 'hang'] as const)("with %s leaves the methods to the upstream's own check", async (kind) => {
-    gateway.sandbox.faults.add({ kind, operation: 'payment-methods' })
-    const link = plant(gateway)
-    const payload = payloadOf(await update(gateway, link, { whitelistedPaymentMethod: ['QRIS', 'nope'] }))
-    expect(payload.userErrors.map(({ code, field }) => ({ code, field }))).toEqual([
-      { code: 'UNKNOWN_PAYMENT_METHOD', field: ['whitelistedPaymentMethod'] },
-    ])
-    expect(stored(gateway, link).whitelist).toEqual(link.whitelist)
-    updatedOf(await update(gateway, link, { whitelistedPaymentMethod: ['QRIS', 'ALFAMART'] }))
-    updatedOf(await update(gateway, link, { whitelistedPaymentMethod: null }))
   })
 })
 

@@ -13,7 +13,6 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
   ['a negative usage', { maxUsage: -1 }, /from 1 to 1000000, but got: -1/],
   ['a usage over the limit', { maxUsage: 1_000_001 }, /from 1 to 1000000, but got: 1000001/],
   ['an empty whitelist', { whitelistedPaymentMethod: [] }, /at least one method.*null/],
-  ['an empty method', { whitelistedPaymentMethod: ['QRIS', ''] }, /codes.*empty/],
   ['201 methods', { whitelistedPaymentMethod: Array.from({ length: 201 }, (_, i) => `M${i}`) }, /at most 200/],
   ['an empty address', { redirectUrl: '' }, /http or https address/],
   ['an address with user and password', { redirectUrl: 'https://user:pw@a.example.com/' }, /without user and password/],
@@ -22,6 +21,9 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
   ['javascript', { redirectUrl: 'javascript:alert(1)' }, /http or https address/],
   ['data', { redirectUrl: 'data:text/html,x' }, /http or https address/],
   ['an address without a protocol', { redirectUrl: 'a.example.com/x' }, /http or https address/],
+  ['an address without slashes', { redirectUrl: 'https:m.example' }, /http or https address/],
+  ['an address without a host', { redirectUrl: 'http:///x' }, /http or https address/],
+  ['an address cut inside an emoji', { redirectUrl: 'https://m.example/\ud83d' }, /whole characters.*"redirectUrl"/],
   ['an address relative to a protocol', { redirectUrl: '//a.example.com/x' }, /http or https address/],
   ['a path', { redirectUrl: '/done' }, /http or https address/],
   ['an address with a space', { redirectUrl: 'https://a.example.com/a b' }, /http or https address/],
@@ -35,6 +37,14 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
     { optionalMetadata: { a: 'x'.repeat(1993) } },
     /at most 2000 bytes as JSON, but has 2001/,
   ],
+  [
+    'metadata cut inside an emoji',
+    { optionalMetadata: { a: ['x', 'Terima kasih \ud83d'] } },
+    /at: "optionalMetadata.a\[1\]"/,
+  ],
+  ['a key cut inside an emoji', { optionalMetadata: { a: { '\udc4d': 1 } } }, /at: "optionalMetadata.a.\\udc4d"/],
+  ['metadata that is a list to PHP', { optionalMetadata: { 0: 'red', 1: 'large' } }, /0, 1, 2.*at: "optionalMetadata"/],
+  ['a list to PHP inside', { optionalMetadata: { a: [{}, { 0: {} }] } }, /at: "optionalMetadata.a\[1\]"/],
   ['metadata over its limit in UTF-8', { optionalMetadata: { a: 'é'.repeat(1000) } }, /at most 2000 bytes/],
   ['no status', { status: null }, /cannot be empty/],
   ['no usage', { maxUsage: null }, /cannot be empty/],
@@ -58,6 +68,11 @@ describe('the rules of the input', () => {
     ['an address on the own machine', { redirectUrl: 'http://localhost:3000/x' }],
     ['an address of 2048 characters', { redirectUrl: URL_OF(2048) }],
     ['an address with query and fragment', { redirectUrl: 'https://a.example.com/x?y=%20&z=1#end' }],
+    ['an address with an underscore', { redirectUrl: 'https://my_shop.example.com/thanks' }],
+    ['an address with a dot at its end', { redirectUrl: 'https://m.example./' }],
+    ['an address in capitals', { redirectUrl: 'HTTPS://M.EXAMPLE/' }],
+    ['whole emoji', { redirectUrl: 'https://m.example/\u{1f44d}', optionalMetadata: { '\u{1f44d}': '\u{1f44d}' } }],
+    ['metadata with numbers for some of its keys', { optionalMetadata: { 0: 'a', b: { 1: 'c' } } }],
     ['an address by number', { redirectUrl: 'https://127.0.0.1:8443/x' }],
     ['the first expiry of 13 digits', { expiredAt: '2001-09-09T01:46:40Z' }],
     ['the last expiry of 13 digits', { expiredAt: '2286-11-20T17:46:39.999Z' }],
@@ -68,6 +83,62 @@ describe('the rules of the input', () => {
   ])('take %s', async (_, changes) => {
     updatedOf(await update(gateway, plant(gateway), changes))
     expect(puts(gateway)).toHaveLength(1)
+  })
+
+  it('tell each method that can be no code by its place, and tell of no other', async () => {
+    const codes = [
+      'QRIS',
+      '',
+      'x'.repeat(65),
+      'x'.repeat(64),
+      'VA BRI',
+      'qris\n',
+      'A.B-C_1',
+      '\ud83d',
+      'x'.repeat(60_000),
+    ]
+    const { paymentLink, userErrors } = payloadOf(
+      await update(gateway, plant(gateway), { whitelistedPaymentMethod: codes, maxUsage: 0 }),
+    )
+    expect(paymentLink).toBeNull()
+    expect(userErrors.map(({ field }) => field)).toEqual([
+      ['maxUsage'],
+      ...['1', '2', '4', '5', '7', '8'].map((index) => ['whitelistedPaymentMethod', index]),
+    ])
+    for (const { code, message } of userErrors) {
+      expect(code).toBe('INVALID')
+      expect(message.length).toBeLessThan(200)
+    }
+    expect(userErrors[1]?.message).toMatch(/codes of 1 to 64 letters.*but got: ""/)
+    expect(gateway.sandbox.log.count()).toBe(0)
+  })
+
+  it('find a list to PHP, and half an emoji, in a variable inside a literal as well', async () => {
+    const { accountId, id } = plant(gateway)
+    const ask = (value: unknown) =>
+      gateway.ask<{ updatePaymentLink: { userErrors: unknown } }, object>(
+        `mutation ($value: JSONObject) {
+          updatePaymentLink(input: { accountId: "${accountId}", id: "${id}", optionalMetadata: { a: $value } }) {
+            userErrors { code field }
+          }
+        }`,
+        { value },
+      )
+    for (const value of [{ 0: 'x' }, { x: '\ud83d' }, { '\ud83d': 1 }]) {
+      const { data, text } = await ask(value)
+      expect(data?.updatePaymentLink.userErrors, text).toEqual([{ code: 'INVALID', field: ['optionalMetadata'] }])
+    }
+    expect(puts(gateway)).toEqual([])
+  })
+
+  it('need not look at half an emoji in a literal: that is no GraphQL', async () => {
+    const { accountId, id } = plant(gateway)
+    const field = (text: string) =>
+      `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "${id}", ${text} }) { userErrors { code } } }`
+    for (const text of ['optionalMetadata: { a: "\\ud83d" }', 'redirectUrl: "https://m.example/\\ud83d"']) {
+      expect((await gateway.ask(field(text))).errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED')
+    }
+    expect(puts(gateway)).toEqual([])
   })
 
   it('report every broken field at once', async () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { UpdatePaymentLinkMutation } from '../../../src/client/graphql.js'
 import { type Answer, startGatewayOver } from '../../support/gateway.js'
-import { type Answering, CREDENTIALS, json, type SeenCall, withUpstream } from '../../support/with-upstream.js'
+import { type Answering, CREDENTIALS, json, type SeenCall, success, withUpstream } from '../../support/with-upstream.js'
 import { ACCOUNT, type Changes, update } from './updating.js'
 
 export interface Script {
@@ -9,6 +9,10 @@ export interface Script {
   readonly put: (response: ServerResponse, nth: number) => void
   /** Put over the link's row. */
   readonly row?: Row
+  /** Answers each page of the list, by its number; else there is none. */
+  readonly list?: (response: ServerResponse, page: number) => void
+  /** Answers the catalogue of methods, in place of `CODES`. */
+  readonly catalogue?: (response: ServerResponse) => void
   /** What the link reads as from the first PUT on, over `row`; or how such a read is answered. */
   readonly after?: Row | ((response: ServerResponse) => void)
 }
@@ -23,7 +27,8 @@ export interface Scripted {
 }
 
 /** One update of a link over an upstream that says whatever the test wants it to say. */
-export async function updateOver({ put, row, after }: Script, changes: Changes): Promise<Scripted> {
+export async function updateOver(script: Script, changes: Changes): Promise<Scripted> {
+  const { put, row, list, catalogue, after } = script
   let putCount = 0
   let readBacks = 0
   const answer: Answering = ({ method, path }, response) => {
@@ -31,8 +36,11 @@ export async function updateOver({ put, row, after }: Script, changes: Changes):
       putCount += 1
       return put(response, putCount)
     }
-    if (path.endsWith('/payment-methods'))
-      return json(response, 200, { success: true, data: { available_codes: CODES } })
+    const { pathname, searchParams } = new URL(path, 'http://upstream')
+    if (pathname.endsWith('/payment-methods')) {
+      return catalogue ? catalogue(response) : success(response, { available_codes: CODES })
+    }
+    if (list && pathname.endsWith(ACCOUNT)) return list(response, Number(searchParams.get('page')))
     if (putCount > 0) readBacks += 1
     if (putCount > 0 && typeof after === 'function') return after(response)
     const data = { ...ROW, ...row, ...(putCount > 0 ? after : {}) }

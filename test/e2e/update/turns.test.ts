@@ -36,7 +36,8 @@ describe('40 writers of one link at once', () => {
       redirectUrl: 'https://a.example.com/',
       metadata: { written: true },
     })
-    expect(puts(gateway)).toHaveLength(35)
+    // Whoever comes later finds the same change made already.
+    expect(puts(gateway)).toHaveLength(7)
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 

@@ -174,7 +174,6 @@ describe('other refusals of the write', () => {
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
     ['200 with a code of v1', 200, v1(200, 'SP001')],
-    ['200 that failed in general', 200, v1(200, 'SP002')],
     ['200 in the v2 envelope', 200, { response_code: 'SP001', response_message: PLANTED, data: null }],
   ])('%s is REJECTED', async (_, status, body) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
@@ -186,11 +185,11 @@ describe('other refusals of the write', () => {
   })
 
   describe.each<[string, number, unknown, 'REJECTED' | 'UPSTREAM_OUTCOME_UNKNOWN']>([
-    ['400 with SP001', 400, { response_code: 'SP001', response_message: PLANTED }, 'REJECTED'],
-    ['400 with SP001 in the v1 shape', 400, v1(400, 'SP001'), 'REJECTED'],
-    ['400 with SP002', 400, { response_code: 'SP002', response_message: PLANTED }, 'REJECTED'],
+    ['400 with SP001', 400, { response_code: 'SP001', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['400 with SP001 in the v1 shape', 400, v1(400, 'SP001'), 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['400 with SP002', 400, { response_code: 'SP002', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['400 with SP005', 400, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
-    ['200 with SP001', 200, { response_code: 'SP001', response_message: PLANTED }, 'REJECTED'],
+    ['200 with SP001', 200, { response_code: 'SP001', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with SP005', 200, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with a code that nobody knows', 200, { response_code: 'SP099' }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with a word that nobody knows', 200, { status: 'queued', data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],

@@ -108,13 +108,20 @@ describe('the audit line of an update', () => {
     expect(auditLines()).toMatchObject([{ fields: [], outcome: 'unchanged' }])
   })
 
+  it('says unchanged of a repeated update that finds its change made', async () => {
+    const { key: link } = aLink()
+    for (const _ of [1, 2, 3]) await update({ ...link, maxUsage: 502 })
+    expect(auditLines().map(({ outcome }) => outcome)).toEqual(['applied', 'unchanged', 'unchanged'])
+    expect(auditLines()[1]).toMatchObject({ before: { maxUsage: 502 }, after: { maxUsage: 502 }, codes: [] })
+  })
+
   it('is there for every refusal, with its code', async () => {
     const { key: link, accountId } = aLink()
     await update({ ...link, maxUsage: 0 })
     await update({ ...link, optionalMetadata: { big: 'x'.repeat(20_000) } })
     await update({ ...link, maxUsage: 7, expectedVersion: 'older' })
     await update({ accountId, id: '999999999', maxUsage: 7 })
-    await update({ ...link, whitelistedPaymentMethod: ['x'.repeat(5_000)] })
+    await update({ ...link, whitelistedPaymentMethod: ['x'.repeat(64)] })
     await update({ ...link, maxUsage: 7 }, { accounts: [] })
     expect(auditLines().map(({ outcome, codes }) => [outcome, codes])).toEqual([
       ['refused', ['INVALID']],

@@ -2,7 +2,7 @@ import { stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
 import type { UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { encodeUpdate, missingKeys, type WireRow } from '../../../src/resources/payment-link/update.wire.js'
+import { encodeUpdate, missingFields, type WireRow } from '../../../src/resources/payment-link/update.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
 import { CATALOGUE, PLAIN, rowOf } from './stored-link.js'
 
@@ -86,6 +86,18 @@ describe('encodeUpdate', () => {
     ['an expiry before 13 digits', { expired_at: '1999-01-01T00:00:00Z' }, 'expiredAt', { expiredAt: null }],
     ['an expiry beyond 13 digits', { expired_at: '2287-01-01T00:00:00Z' }, 'expiredAt', { expiredAt: null }],
     [
+      'metadata with half a character',
+      { optional_metadata: { a: ['Terima kasih \ud83d'] } },
+      'optionalMetadata',
+      { optionalMetadata: { a: ['Terima kasih'] } },
+    ],
+    [
+      'an address with half a character',
+      { redirect_url: 'https://m.example/\ud83d' },
+      'redirectUrl',
+      { redirectUrl: null },
+    ],
+    [
       'a method that the catalogue dropped',
       { whitelisted_payment_method: ['QRIS', 'VA_GONE'] },
       'whitelistedPaymentMethod',
@@ -119,12 +131,12 @@ describe('encodeUpdate', () => {
   })
 })
 
-describe('missingKeys', () => {
-  it('names the keys that neither the row nor the changes have', () => {
+describe('missingFields', () => {
+  it('names what the row does not carry', () => {
     const { optional_metadata: _, required_customer_detail: __, ...row } = rowOf(PLAIN)
-    expect(missingKeys(row, {})).toEqual(['required_customer_detail', 'optional_metadata'])
-    expect(missingKeys(row, { optionalMetadata: null })).toEqual(['required_customer_detail'])
-    expect(missingKeys(rowOf(PLAIN), {})).toEqual([])
+    expect(missingFields(row)).toEqual(['requiredCustomerDetail', 'optionalMetadata'])
+    expect(missingFields({ ...row, optional_metadata: null })).toEqual(['requiredCustomerDetail'])
+    expect(missingFields(rowOf(PLAIN))).toEqual([])
   })
 })
 

@@ -7,7 +7,7 @@ import type {
   PaymentLink,
   UpdateChanges,
 } from '../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../src/resources/payment-link/update.wire.js'
+import { showsChanges } from '../../../src/resources/payment-link/update.verify.js'
 import { CATALOGUE, linkOf, PLAIN, rowOf } from './stored-link.js'
 
 describe('showsChanges', () => {
