@@ -45,6 +45,8 @@ export const paymentLinkCosts: CostTable = {
   // What its account takes is counted where the link comes from.
   'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
+  // Where it may have to be looked up, that is counted where the link comes from.
+  'PaymentLink.optionalMetadata': FREE,
   'PaymentLink.title': { calls: 0, bytes: TITLE_BYTES },
   'PaymentLink.redirectUrl': { calls: 0, bytes: REDIRECT_URL_BYTES },
   'PaymentLink.whitelistedPaymentMethod': { calls: 0, bytes: WHITELIST_BYTES },

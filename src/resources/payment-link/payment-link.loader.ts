@@ -6,12 +6,15 @@ import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account/account.book.js'
 import { createPaymentLinkApi, type LinkKey } from './payment-link.api.js'
+import { type Elsewhere, type LinkReads, readElsewhere } from './payment-link.elsewhere.js'
 import type { PaymentLink } from './payment-link.model.js'
 
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
 export interface PaymentLinkLoaders {
   /** One link, or null when the account has no such link; loads of one tick are batched per account. */
   readonly byKey: DataLoader<LinkKey, PaymentLink | null, string>
+  /** What the read that brought a link does not carry; links of one tick are looked up together per account. */
+  readonly elsewhere: DataLoader<PaymentLink, Elsewhere | null, string>
   /** The list of an account, read by position. */
   list(accountId: string): ListReader<PaymentLink>
   /** After a write: forgets what was read of the account and remembers the link as it is now. */
@@ -26,15 +29,23 @@ export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
     accounts.set(accountId, account)
     return account
   }
-  const byKey = new DataLoader<LinkKey, PaymentLink | null, string>((keys) => loadByAccount(keys, accountOf), {
-    cacheKeyFn: ({ accountId, id }) => `${accountId}/${id}`,
-  })
+  const cacheKeyFn = ({ accountId, id }: LinkKey): string => `${accountId}/${id}`
+  const byKey = new DataLoader<LinkKey, PaymentLink | null, string>(
+    (keys) => loadByAccount(keys, (accountId, own) => accountOf(accountId).loadMany(own.map(({ id }) => id))),
+    { cacheKeyFn },
+  )
+  const elsewhere = new DataLoader<PaymentLink, Elsewhere | null, string>(
+    (links) => loadByAccount(links, (accountId, own) => readElsewhere(own, accountOf(accountId))),
+    { cacheKeyFn },
+  )
   return {
     byKey,
+    elsewhere,
     list: (accountId) => accountOf(accountId).list,
     refresh: (link) => {
       accounts.delete(link.accountId)
       byKey.clearAll()
+      elsewhere.clearAll()
       byKey.prime({ accountId: link.accountId, id: link.id }, link)
       scope.get(accountBook).note(link.accountId, link.accountFacts, link.updatedAt)
     },
@@ -42,27 +53,26 @@ export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
 }
 
 /** Splits a batch by account, loads the accounts side by side and puts the answers back into the order of the keys. */
-async function loadByAccount(
-  keys: readonly LinkKey[],
-  accountOf: (accountId: string) => AccountLinks,
-): Promise<BatchAnswer<PaymentLink>[]> {
-  const idsByAccount = new Map<string, string[]>()
-  for (const { accountId, id } of keys) {
-    idsByAccount.set(accountId, [...(idsByAccount.get(accountId) ?? []), id])
-  }
-  const loaded = new Map<string, ReadonlyMap<string, BatchAnswer<PaymentLink>>>()
+async function loadByAccount<Key extends LinkKey, Value>(
+  keys: readonly Key[],
+  loadMany: (accountId: string, keys: readonly Key[]) => Promise<ReadonlyMap<string, BatchAnswer<Value>>>,
+): Promise<BatchAnswer<Value>[]> {
+  const byAccount = new Map<string, Key[]>()
+  for (const key of keys) byAccount.set(key.accountId, [...(byAccount.get(key.accountId) ?? []), key])
+  const loaded = new Map<string, ReadonlyMap<string, BatchAnswer<Value>>>()
   await Promise.all(
-    [...idsByAccount].map(async ([accountId, ids]) => {
-      loaded.set(accountId, await accountOf(accountId).loadMany(ids))
+    [...byAccount].map(async ([accountId, own]) => {
+      loaded.set(accountId, await loadMany(accountId, own))
     }),
   )
   return keys.map(({ accountId, id }) => loaded.get(accountId)?.get(id) ?? null)
 }
 
 /** One account's links in one request. */
-class AccountLinks {
+class AccountLinks implements LinkReads {
   readonly list: ListReader<PaymentLink>
-  readonly #known = new Map<string, PaymentLink>()
+  readonly #listed = new Map<string, PaymentLink | Error>()
+  readonly #shown = new Map<string, PaymentLink>()
   readonly #api
 
   constructor(
@@ -79,24 +89,34 @@ class AccountLinks {
     )
   }
 
+  listed = (id: string): PaymentLink | Error | undefined => this.#listed.get(id)
+
+  shown = (id: string): PaymentLink | undefined => this.#shown.get(id)
+
+  show = async (id: string): Promise<PaymentLink> => {
+    const { link } = await this.#api.show(this.scope, { accountId: this.accountId, id })
+    this.#shown.set(id, link)
+    this.#note(link)
+    return link
+  }
+
   loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchAnswer<PaymentLink>>> {
-    return readBatch(ids, {
-      list: this.list,
-      known: (id) => this.#known.get(id),
-      show: async (id) => {
-        const { link } = await this.#api.show(this.scope, { accountId: this.accountId, id })
-        this.#remember(link)
-        return link
-      },
-    })
+    return readBatch(ids, { list: this.list, known: (id) => this.#known(id), show: this.show })
+  }
+
+  #known(id: string): PaymentLink | undefined {
+    const listed = this.#listed.get(id)
+    return listed instanceof Error ? this.#shown.get(id) : (listed ?? this.#shown.get(id))
   }
 
   #keep(page: Page<PaymentLink>): void {
-    for (const { node } of page.rows) if (!(node instanceof Error)) this.#remember(node)
+    for (const { id, node } of page.rows) {
+      if (id !== undefined) this.#listed.set(id, node)
+      if (!(node instanceof Error)) this.#note(node)
+    }
   }
 
-  #remember(link: PaymentLink): void {
-    this.#known.set(link.id, link)
+  #note(link: PaymentLink): void {
     this.scope.get(accountBook).note(link.accountId, link.accountFacts, link.updatedAt)
   }
 }

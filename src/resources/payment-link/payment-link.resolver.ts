@@ -5,6 +5,7 @@ import { decodeCursor } from '../../graphql/connection/cursor.js'
 import { readSlice } from '../../graphql/connection/slice.js'
 import { parseWindow } from '../../graphql/connection/window.js'
 import { loadByKeyList } from '../../graphql/key-list.js'
+import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { parseAccountId, parseLinkId } from '../../kernel/ids.js'
 import { accountBook } from '../account/account.book.js'
@@ -12,7 +13,7 @@ import type { Account } from '../account/account.model.js'
 import { AccountType } from '../account/account.type.js'
 import type { LinkKey } from './payment-link.api.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
-import { type PaymentLink, versionOf } from './payment-link.model.js'
+import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
 
 @InputType('PaymentLinkKey', { description: 'Names one payment link.' })
@@ -72,6 +73,13 @@ export class PaymentLinkResolver {
   })
   version(@Root() link: PaymentLink): string {
     return versionOf(link)
+  }
+
+  @FieldResolver(() => JSONObjectScalar, { nullable: true })
+  async optionalMetadata(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Promise<JsonObject | null> {
+    if (link.optionalMetadata !== undefined) return link.optionalMetadata
+    const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
+    return elsewhere?.optionalMetadata ?? null
   }
 }
 

@@ -1,0 +1,70 @@
+import type { ListReader } from './list-reader.js'
+import { locate } from './locate.js'
+
+/** A row that is looked for in a list, wherever it stands there. */
+export interface SoughtRow {
+  readonly id: string
+  /** Epoch ms: what the list may be sorted by. */
+  readonly createdAtMs: number
+}
+
+/** A row that no order leads to is looked for on so many pages. */
+const WALK_PAGES_MAX = 32
+
+/**
+ * Reads pages of a list until `isMissing` holds for none of the rows, or until they are not in it: on all pages at once where
+ * those are few, else by the list's order. What was read earlier may be older than the row, so a row that is not there is
+ * looked for once more past every cache, and then page by page: a list in no order hides it from the search.
+ */
+export async function seekRows<Node>(
+  list: ListReader<Node>,
+  rows: readonly SoughtRow[],
+  isMissing: (row: SoughtRow) => boolean,
+): Promise<void> {
+  const ways = [search, searchAnew, walk]
+  for (const look of ways) {
+    const missing = rows.filter(isMissing)
+    if (missing.length > 0) await look(list, missing, () => rows.some(isMissing))
+  }
+}
+
+/** Pages that finding one row by the order of the list may take, of so many unread ones; halving them is the least. */
+export function searchPages(unreadPages: number): number {
+  return Math.ceil(Math.log2(unreadPages + 1))
+}
+
+async function search<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
+  // It tells how long the list is, in what order, and of what page size.
+  if (list.unreadPages(1) === undefined) await list.page(list.nextPage, list.largePageSize)
+  const unread = list.unreadPages(WALK_PAGES_MAX + 1) ?? []
+  const areFew = unread.length <= Math.min(WALK_PAGES_MAX, rows.length * searchPages(unread.length))
+  if (areFew) await readAll(list, unread)
+  else await searchByOrder(list, rows)
+}
+
+async function searchAnew<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
+  list.forget()
+  await search(list, rows)
+}
+
+async function walk<Node>(
+  list: ListReader<Node>,
+  _rows: readonly SoughtRow[],
+  areMissing: () => boolean,
+): Promise<void> {
+  for (let number = 1; number <= WALK_PAGES_MAX && areMissing(); number += 1) {
+    const page = await list.page(number, list.largePageSize)
+    if (page.rows.length === 0) return
+  }
+}
+
+async function readAll<Node>(list: ListReader<Node>, numbers: readonly number[]): Promise<void> {
+  const size = list.largePageSize
+  await Promise.all(numbers.map((number) => list.page(number, size)))
+}
+
+async function searchByOrder<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
+  // The search begins there, and goes on in the page size that was read.
+  await list.page(1, list.largePageSize)
+  await Promise.all(rows.map((row) => locate(list, 'before', { ...row, position: 0, order: list.order })))
+}
