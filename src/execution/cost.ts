@@ -18,6 +18,7 @@ import {
   valueFromASTUntyped,
 } from 'graphql'
 import type { CostTable, KnownArguments } from '../graphql/field-cost.js'
+import { Selections } from './selections.js'
 import { add, NOTHING, type Total, totalOf } from './total.js'
 
 export type Variables = Readonly<Record<string, unknown>>
@@ -75,10 +76,12 @@ function priceIn(request: Request, price: Price): Total {
 class Compiler {
   readonly #definitions: ReadonlyMap<string, FragmentDefinitionNode>
   readonly #fragments = new Map<string, Price>()
+  readonly #selections: Selections
 
   constructor(private readonly parts: Parts) {
     const fragments = parts.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
     this.#definitions = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+    this.#selections = new Selections(this.#definitions)
   }
 
   selections(type: GraphQLNamedType, { selections }: SelectionSetNode): Price {
@@ -107,10 +110,11 @@ class Compiler {
     const below = node.selectionSet && this.selections(getNamedType(field.type), node.selectionSet)
     const asked = { key: (node.alias ?? node.name).value, field, jsonBytes: this.parts.jsonBytes }
     if (typeof cost !== 'function' && typeof below !== 'function') return totalOf({ ...asked, cost, below })
+    const selected = this.#selections.below(node.selectionSet)
     return (request) =>
       totalOf({
         ...asked,
-        cost: typeof cost === 'function' ? cost(argumentsIn(request, field, node)) : cost,
+        cost: typeof cost === 'function' ? cost(argumentsIn(request, field, node), selected) : cost,
         below: below && priceIn(request, below),
       })
   }

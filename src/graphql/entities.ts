@@ -36,19 +36,26 @@ export function createEntitiesReader(schema: GraphQLSchema, entities: readonly E
 /** What its references cost, of each type by itself; what is asked below is paid for as often as there are any. */
 export function entitiesCost(entities: readonly Entity[]): CostTable[string] {
   // A list may be the variable of many fields.
-  const weighed = new WeakMap<readonly unknown[], number>()
-  return ({ representations }) => {
+  const sorted = new WeakMap<readonly unknown[], ReadonlyMap<unknown, readonly Reference[]>>()
+  return ({ representations }, selected) => {
     const items = itemsOf(representations)
-    const calls = weighed.get(items) ?? callsOf(entities, items)
-    weighed.set(items, calls)
+    const references = sorted.get(items) ?? byTypename(entities, items)
+    sorted.set(items, references)
+    const calls = entities.reduce(
+      (sum, entity) => sum + entity.calls(references.get(entity.typename) ?? [], selected),
+      0,
+    )
     return { calls, rows: items.length, references: items.length }
   }
 }
 
-function callsOf(entities: readonly Entity[], items: readonly unknown[]): number {
+function byTypename(
+  entities: readonly Entity[],
+  items: readonly unknown[],
+): ReadonlyMap<unknown, readonly Reference[]> {
   const references = new Map(entities.map(({ typename }): [unknown, Reference[]] => [typename, []]))
   for (const item of items) if (isReference(item)) references.get(item['__typename'])?.push(item)
-  return entities.reduce((sum, { typename, calls }) => sum + calls(references.get(typename) ?? []), 0)
+  return references
 }
 
 function keysByType(schema: GraphQLSchema, entities: readonly Entity[]): Map<Entity, readonly EntityKey[]> {

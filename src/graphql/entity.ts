@@ -1,3 +1,4 @@
+import type { SelectedBelow } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 
 /**
@@ -13,8 +14,11 @@ export interface Entity<Key = never> {
    * @throws GatewayError the answer of this reference and of no other
    */
   find(scope: RequestScope, reference: Key & Reference): Promise<object | null>
-  /** Calls that so many references may cause, before anything has checked what they are made of. */
-  calls(references: readonly Reference[]): number
+  /**
+   * Calls that so many references may cause, before anything has checked what they are made of.
+   * @param selected what is asked of any of them, of whatever type
+   */
+  calls(references: readonly Reference[], selected: SelectedBelow): number
   /** The query that reads a list of keys, for gateways that stitch schemas. */
   readonly keyList?: { readonly field: string; readonly argument: string }
 }

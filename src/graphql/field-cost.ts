@@ -19,10 +19,22 @@ export const REFERENCES_A_KEY = 10
 export type KnownArguments = Readonly<Record<string, unknown>>
 
 /**
+ * What an operation selects below a field, by names and through fragments; true where any part of it may ask, for `@skip` and
+ * `@include` are not looked at.
+ */
+export interface SelectedBelow {
+  /** @param path names of fields joined by dots, of no alias: `account.name`. It need not end in a leaf */
+  has(path: string): boolean
+}
+
+/** The cost of a field that depends on what it is asked with, or on what is asked below it. */
+export type FieldCostOf = (args: KnownArguments, selected: SelectedBelow) => FieldCost
+
+/**
  * `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the others
  * those that have a size of their own: lists of objects, and leaves that are larger than others of their type.
  */
-export type CostTable = Readonly<Record<string, FieldCost | ((args: KnownArguments) => FieldCost)>>
+export type CostTable = Readonly<Record<string, FieldCost | FieldCostOf>>
 
 export const FREE: FieldCost = { calls: 0 }
 
