@@ -7,12 +7,17 @@ export interface BatchSource<Node> {
   readonly list: ListReader<Node>
   /** A row that this request has read already, on a page of the list or by itself. */
   known(id: string): Node | undefined
+  /** Whether something is asked of the row that reading it by itself does not bring, so that it is read from the list anyway. */
+  isRowWanted(id: string): boolean
   /** Reads one row by itself, the last word on whether it exists. @throws GatewayError NOT_FOUND when it does not */
   show(id: string): Promise<Node>
 }
 
 /** A row, null where there is none, or why it could not be read. */
 export type BatchAnswer<Node> = Node | null | Error
+
+/** What a search in a list of 1,000 pages may take: more unread pages need not be counted. */
+const SEARCH_PAGES_MAX = 10
 
 /** Follows the batch plan until every id is answered; a failure is the answer of the ids it concerns, of no others. */
 export async function readBatch<Node>(
@@ -23,8 +28,10 @@ export async function readBatch<Node>(
   await list.idle()
   for (let probes = 0, sweeps = 0; ; ) {
     const missing = missingOf(ids, source)
-    const unread = list.unreadPages(missing.length)
-    const step = nextStep({ wanted: ids.length, missing: missing.length, unreadPages: unread?.length, probes, sweeps })
+    const rows = missing.filter((id) => source.isRowWanted(id)).length
+    const unread = list.unreadPages(missing.length + rows * SEARCH_PAGES_MAX)
+    const known = { wanted: ids.length, missing: missing.length, rows, unreadPages: unread?.length }
+    const step = nextStep({ ...known, probes, sweeps })
     if (step.kind === 'done') return answersOf(ids, source)
     if (step.kind === 'singles') return readSingly(ids, source)
     if (step.kind === 'next-page') probes += 1

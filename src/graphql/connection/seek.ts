@@ -12,20 +12,21 @@ export interface SoughtRow {
 const WALK_PAGES_MAX = 32
 
 /**
- * Reads pages of a list until `isMissing` holds for none of the rows, or until they are not in it: on all pages at once where
- * those are few, else by the list's order. What was read earlier may be older than the row, so a row that is not there is
- * looked for once more past every cache, and then page by page: a list in no order hides it from the search.
+ * Reads pages of a list until `isMissing` holds for none of the rows, or until they are not in it. What was read earlier may
+ * be older than the row, so a row that is not there is looked for once more past every cache, and then page by page: a list
+ * in no order hides it from the search.
  */
 export async function seekRows<Node>(
   list: ListReader<Node>,
   rows: readonly SoughtRow[],
   isMissing: (row: SoughtRow) => boolean,
 ): Promise<void> {
-  const ways = [search, searchAnew, walk]
-  for (const look of ways) {
-    const missing = rows.filter(isMissing)
-    if (missing.length > 0) await look(list, missing, () => rows.some(isMissing))
-  }
+  const missing = (): readonly SoughtRow[] => rows.filter(isMissing)
+  await search(list, missing)
+  if (missing().length === 0) return
+  list.forget()
+  await search(list, missing)
+  await walk(list, missing)
 }
 
 /** Pages that finding one row by the order of the list may take, of so many unread ones; halving them is the least. */
@@ -33,29 +34,17 @@ export function searchPages(unreadPages: number): number {
   return Math.ceil(Math.log2(unreadPages + 1))
 }
 
-async function search<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
-  // It tells how long the list is, in what order, and of what page size.
-  if (list.unreadPages(1) === undefined) await list.page(list.nextPage, list.largePageSize)
-  const unread = list.unreadPages(WALK_PAGES_MAX + 1) ?? []
-  const areFew = unread.length <= Math.min(WALK_PAGES_MAX, rows.length * searchPages(unread.length))
-  if (areFew) await readAll(list, unread)
+type Missing = () => readonly SoughtRow[]
+
+/** On the first page, which everybody reads; then on all pages at once where those are few, else by the list's order. */
+async function search<Node>(list: ListReader<Node>, missing: Missing): Promise<void> {
+  if (missing().length > 0) await list.pageAt(0)
+  const rows = missing()
+  if (rows.length === 0) return
+  const unread = list.unreadPages(WALK_PAGES_MAX + 1)
+  const few = Math.min(WALK_PAGES_MAX, rows.length * searchPages(unread?.length ?? 0))
+  if (unread !== undefined && unread.length <= few) await readAll(list, unread)
   else await searchByOrder(list, rows)
-}
-
-async function searchAnew<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
-  list.forget()
-  await search(list, rows)
-}
-
-async function walk<Node>(
-  list: ListReader<Node>,
-  _rows: readonly SoughtRow[],
-  areMissing: () => boolean,
-): Promise<void> {
-  for (let number = 1; number <= WALK_PAGES_MAX && areMissing(); number += 1) {
-    const page = await list.page(number, list.largePageSize)
-    if (page.rows.length === 0) return
-  }
 }
 
 async function readAll<Node>(list: ListReader<Node>, numbers: readonly number[]): Promise<void> {
@@ -64,7 +53,14 @@ async function readAll<Node>(list: ListReader<Node>, numbers: readonly number[])
 }
 
 async function searchByOrder<Node>(list: ListReader<Node>, rows: readonly SoughtRow[]): Promise<void> {
-  // The search begins there, and goes on in the page size that was read.
+  // The search begins there, and goes on in the page size that was read last.
   await list.page(1, list.largePageSize)
   await Promise.all(rows.map((row) => locate(list, 'before', { ...row, position: 0, order: list.order })))
+}
+
+async function walk<Node>(list: ListReader<Node>, missing: Missing): Promise<void> {
+  for (let number = 1; number <= WALK_PAGES_MAX && missing().length > 0; number += 1) {
+    const page = await list.page(number, list.largePageSize)
+    if (page.rows.length === 0) return
+  }
 }

@@ -5,7 +5,7 @@ import { epochMsOf } from '../../kernel/instant.js'
 import type { PaymentLink } from './payment-link.model.js'
 
 /** Fields that the list carries and the single read does not [seed:show] [seed:list]. */
-const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
+export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
 
 /** The fields of a link that may have to be read by another route than the link itself. */
 export type Elsewhere = Pick<PaymentLink, (typeof NOT_IN_EVERY_ROUTE)[number]>

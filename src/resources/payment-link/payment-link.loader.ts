@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import type { Asks } from '../../graphql/asked.js'
 import { type BatchAnswer, readBatch } from '../../graphql/batch-read.js'
 import { createListHintBook } from '../../graphql/connection/list-hints.js'
 import { ListReader } from '../../graphql/connection/list-reader.js'
@@ -6,13 +7,13 @@ import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account/account.book.js'
 import { createPaymentLinkApi, type LinkKey } from './payment-link.api.js'
-import { type Elsewhere, type LinkReads, readElsewhere } from './payment-link.elsewhere.js'
+import { type Elsewhere, type LinkReads, NOT_IN_EVERY_ROUTE, readElsewhere } from './payment-link.elsewhere.js'
 import type { PaymentLink } from './payment-link.model.js'
 
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
 export interface PaymentLinkLoaders {
   /** One link, or null when the account has no such link; loads of one tick are batched per account. */
-  readonly byKey: DataLoader<LinkKey, PaymentLink | null, string>
+  load(key: LinkKey, asks: Asks): Promise<PaymentLink | null>
   /** What the read that brought a link does not carry; links of one tick are looked up together per account. */
   readonly elsewhere: DataLoader<PaymentLink, Elsewhere | null, string>
   /** The list of an account, read by position. */
@@ -39,7 +40,10 @@ export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
     { cacheKeyFn },
   )
   return {
-    byKey,
+    load: (key, asks) => {
+      if (NOT_IN_EVERY_ROUTE.some(asks)) accountOf(key.accountId).wantRow(key.id)
+      return byKey.load(key)
+    },
     elsewhere,
     list: (accountId) => accountOf(accountId).list,
     refresh: (link) => {
@@ -73,6 +77,7 @@ class AccountLinks implements LinkReads {
   readonly list: ListReader<PaymentLink>
   readonly #listed = new Map<string, PaymentLink | Error>()
   readonly #shown = new Map<string, PaymentLink>()
+  readonly #rowsWanted = new Set<string>()
   readonly #api
 
   constructor(
@@ -100,8 +105,18 @@ class AccountLinks implements LinkReads {
     return link
   }
 
+  /** Something is asked of the link that a single read does not carry. */
+  wantRow(id: string): void {
+    this.#rowsWanted.add(id)
+  }
+
   loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchAnswer<PaymentLink>>> {
-    return readBatch(ids, { list: this.list, known: (id) => this.#known(id), show: this.show })
+    return readBatch(ids, {
+      list: this.list,
+      known: (id) => this.#known(id),
+      isRowWanted: (id) => this.#rowsWanted.has(id),
+      show: this.show,
+    })
   }
 
   #known(id: string): PaymentLink | undefined {

@@ -1,4 +1,6 @@
-import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Args, Ctx, Field, FieldResolver, ID, Info, InputType, Query, Resolver, Root } from 'type-graphql'
+import { type Asks, askedBelow } from '../../graphql/asked.js'
 import { type Connection, toConnection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import { decodeCursor } from '../../graphql/connection/cursor.js'
@@ -45,8 +47,9 @@ export class PaymentLinkResolver {
     @Arg('accountId', () => ID, { description: 'ULID of the account that owns the link.' }) accountId: string,
     @Arg('id', () => ID, { description: "The link's numeric id, as text." }) id: string,
     @Ctx() scope: RequestScope,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PaymentLink | null> {
-    return loadByKey(scope, { accountId, id })
+    return loadByKey(scope, { accountId, id }, askedBelow(info))
   }
 
   @Query(() => [PaymentLinkType], {
@@ -56,8 +59,10 @@ export class PaymentLinkResolver {
   paymentLinksByKeys(
     @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<(PaymentLink | null | Error)[]> {
-    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key))
+    const asks = askedBelow(info)
+    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, asks))
   }
 
   @FieldResolver(() => AccountType, {
@@ -109,6 +114,6 @@ async function readConnection(
   return toConnection(accountId, slice)
 }
 
-function loadByKey(scope: RequestScope, key: LinkKey): Promise<PaymentLink | null> {
-  return scope.get(paymentLinkLoaders).byKey.load({ accountId: parseAccountId(key.accountId), id: parseLinkId(key.id) })
+function loadByKey(scope: RequestScope, { accountId, id }: LinkKey, asks: Asks): Promise<PaymentLink | null> {
+  return scope.get(paymentLinkLoaders).load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }, asks)
 }

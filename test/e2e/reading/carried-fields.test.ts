@@ -114,6 +114,43 @@ describe('what is read for it', () => {
     expect(callsMade()).toEqual({ lists: 2, shows: 0 })
   })
 
+  it('is one page beside the single read where the link is on it', async () => {
+    const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
+    for (const ask of [byField, byKeys, byReference]) {
+      gateway.sandbox.log.clear()
+      await ask(gateway, [id], MAIN)
+      expect(callsMade().shows).toBe(1)
+      expect(callsMade().lists).toBeLessThanOrEqual(2)
+    }
+  })
+
+  it('is the pages alone for some links whose searches would take more', async () => {
+    const over = await startTestGateway()
+    try {
+      over.sandbox.behaviour.change({ ignorePerPage: true })
+      const ids = over.sandbox.linksOf(MAIN).map(({ id }) => String(id))
+      const scattered = [3, 60, 110, 140, 190].map((index) => ids[index] ?? '')
+      // Tells how long the list is: 8 pages.
+      await byPage(over, ids, MAIN)
+      over.sandbox.log.clear()
+      await byKeys(over, scattered, MAIN)
+      expect([over.sandbox.log.count('show'), over.sandbox.log.count('list')]).toEqual([0, 8])
+    } finally {
+      await over.stop()
+    }
+  })
+
+  it.each([
+    ['a fragment leaves it out', `... @include(if: false) { optionalMetadata }`],
+    ['a variable leaves it out', 'optionalMetadata @skip(if: $no)'],
+    ['it is asked of other links', `account { paymentLinks(first: 1) @skip(if: $no) { nodes { optionalMetadata } } }`],
+  ])('is nothing where %s', async (_name, fields) => {
+    const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
+    const query = `query ($no: Boolean = true) { paymentLink(accountId: "${MAIN}", id: "${id}") { id title @skip(if: $no) ${fields} } }`
+    await read(gateway, query)
+    expect(callsMade()).toEqual({ lists: 0, shows: 1 })
+  })
+
   it('is one page for all the links of a short account that are asked for', async () => {
     const ids = gateway.sandbox.linksOf(SMALL).map(({ id }) => String(id))
     await byField(gateway, ids.slice(0, 2), SMALL)
