@@ -1,3 +1,4 @@
+import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
 import { searchPages } from './connection/seek.js'
 
 /** What is known when a batch of rows of one list is wanted by id and the upstream has no bulk read. */
@@ -39,9 +40,9 @@ const SWEEPS_MAX = 3
 export function nextStep({ wanted, missing, rows, unreadPages, probes, sweeps }: BatchState): BatchStep {
   if (missing === 0) return { kind: 'done' }
   if (unreadPages !== undefined) {
-    // A row that is wanted from the list is searched there after it was read by itself. Of one or two the single read is the
-    // first word as well: it says whether there is anything to search for.
-    const searches = missing >= PROBE_FROM ? rows * searchPages(unreadPages) : 0
+    // A row that is wanted from the list is searched there after it was read by itself, and all of them share those pages. Of
+    // one or two the single read is the first word as well: it says whether there is anything to search for.
+    const searches = missing >= PROBE_FROM ? Math.min(rows * searchPages(unreadPages), LIST_SEARCH_CALLS) : 0
     const singles = missing + searches
     const mayPay = unreadPages > 0 && unreadPages < singles && sweeps < SWEEPS_MAX
     return mayPay ? { kind: 'all-pages' } : { kind: 'singles' }

@@ -1,5 +1,6 @@
 import { hasCode, toError } from '../kernel/errors.js'
 import { nextStep } from './batch-plan.js'
+import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
 import type { ListReader } from './connection/list-reader.js'
 
 /** Where rows of one list are read by id: the upstream has pages of the list and single rows, but no bulk read. */
@@ -16,9 +17,6 @@ export interface BatchSource<Node> {
 /** A row, null where there is none, or why it could not be read. */
 export type BatchAnswer<Node> = Node | null | Error
 
-/** What a search in a list of 1,000 pages may take: more unread pages need not be counted. */
-const SEARCH_PAGES_MAX = 10
-
 /** Follows the batch plan until every id is answered; a failure is the answer of the ids it concerns, of no others. */
 export async function readBatch<Node>(
   ids: readonly string[],
@@ -29,7 +27,7 @@ export async function readBatch<Node>(
   for (let probes = 0, sweeps = 0; ; ) {
     const missing = missingOf(ids, source)
     const rows = missing.filter((id) => source.isRowWanted(id)).length
-    const unread = list.unreadPages(missing.length + rows * SEARCH_PAGES_MAX)
+    const unread = list.unreadPages(missing.length + (rows > 0 ? LIST_SEARCH_CALLS : 0))
     const known = { wanted: ids.length, missing: missing.length, rows, unreadPages: unread?.length }
     const step = nextStep({ ...known, probes, sweeps })
     if (step.kind === 'done') return answersOf(ids, source)
