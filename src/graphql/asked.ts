@@ -8,9 +8,15 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { createParameterDecorator } from 'type-graphql'
 
 /** Whether a field is asked of what is being read, by its name and under whatever alias. */
 export type Asks = (field: string) => boolean
+
+/** Gives a resolver what is asked of what it answers with. */
+export function AskedBelow(): ReturnType<typeof createParameterDecorator> {
+  return createParameterDecorator(({ info }) => askedBelow(info))
+}
 
 /** What is asked right below the field that is being resolved, of objects of whatever type. */
 export function askedBelow({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): Asks {

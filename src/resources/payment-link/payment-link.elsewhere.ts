@@ -17,6 +17,8 @@ export interface LinkReads {
   listed(id: string): PaymentLink | Error | undefined
   /** Undefined until the link was read singly. */
   shown(id: string): PaymentLink | undefined
+  /** Takes in what is kept of links from before. */
+  recall(ids: readonly string[]): Promise<void>
   /** @throws GatewayError NOT_FOUND when the account has no such link */
   show(id: string): Promise<PaymentLink>
 }
@@ -36,10 +38,14 @@ export async function readElsewhere(
 }
 
 /** Why some of the links were not looked for to the end. */
-async function seekListed(links: readonly PaymentLink[], { list, listed }: LinkReads): Promise<Error | undefined> {
+async function seekListed(
+  links: readonly PaymentLink[],
+  { list, listed, recall }: LinkReads,
+): Promise<Error | undefined> {
   const sought = links.map(({ id, createdAt }) => ({ id, createdAtMs: epochMsOf(createdAt) }))
   try {
     await list.idle()
+    await recall(links.map(({ id }) => id))
     await seekRows(list, sought, ({ id }) => listed(id) === undefined)
     return undefined
   } catch (error) {

@@ -8,6 +8,7 @@ import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account/account.book.js'
 import { createPaymentLinkApi, type LinkKey } from './payment-link.api.js'
 import { type Elsewhere, type LinkReads, NOT_IN_EVERY_ROUTE, readElsewhere } from './payment-link.elsewhere.js'
+import { findKept } from './payment-link.kept.js'
 import type { PaymentLink } from './payment-link.model.js'
 
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
@@ -77,20 +78,24 @@ class AccountLinks implements LinkReads {
   readonly list: ListReader<PaymentLink>
   readonly #listed = new Map<string, PaymentLink | Error>()
   readonly #shown = new Map<string, PaymentLink>()
+  readonly #known = new Map<string, PaymentLink>()
   readonly #rowsWanted = new Set<string>()
+  readonly #keptPages = new Set<string>()
   readonly #api
+  readonly #hints
 
   constructor(
     private readonly scope: RequestScope,
     private readonly accountId: string,
   ) {
     this.#api = scope.app.get(createPaymentLinkApi)
+    this.#hints = scope.app.get(createListHintBook).of(scope, `account/${accountId}/payment-links`)
     this.list = new ListReader<PaymentLink>(
       {
         fetch: (page) => this.#api.list(scope, accountId, page),
         onPage: (page) => this.#keep(page),
       },
-      scope.app.get(createListHintBook).of(scope, `account/${accountId}/payment-links`),
+      this.#hints,
     )
   }
 
@@ -101,7 +106,7 @@ class AccountLinks implements LinkReads {
   show = async (id: string): Promise<PaymentLink> => {
     const { link } = await this.#api.show(this.scope, { accountId: this.accountId, id })
     this.#shown.set(id, link)
-    this.#note(link)
+    this.#remember(link)
     return link
   }
 
@@ -110,28 +115,35 @@ class AccountLinks implements LinkReads {
     this.#rowsWanted.add(id)
   }
 
-  loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchAnswer<PaymentLink>>> {
+  async loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchAnswer<PaymentLink>>> {
+    await this.recall(ids.filter((id) => !this.#known.has(id)))
     return readBatch(ids, {
       list: this.list,
-      known: (id) => this.#known(id),
+      known: (id) => this.#known.get(id),
       isRowWanted: (id) => this.#rowsWanted.has(id),
+      isPageKept: (number, size) => this.#keptPages.has(`${size}/${number}`),
       show: this.show,
     })
   }
 
-  #known(id: string): PaymentLink | undefined {
-    const listed = this.#listed.get(id)
-    return listed instanceof Error ? this.#shown.get(id) : (listed ?? this.#shown.get(id))
+  /** What is kept from before is as good as read, and costs nothing. */
+  recall = async (ids: readonly string[]): Promise<void> => {
+    const kept = await findKept(this.scope, { accountId: this.accountId, hints: this.#hints }, ids)
+    for (const { number, size } of kept.pages) this.#keptPages.add(`${size}/${number}`)
+    for (const [id, row] of kept.listed) if (!this.#listed.has(id)) this.#listed.set(id, row)
+    for (const [id, link] of kept.shown) if (!this.#shown.has(id)) this.#shown.set(id, link)
+    for (const [id, link] of kept.links) if (!this.#known.has(id)) this.#remember(link)
   }
 
   #keep(page: Page<PaymentLink>): void {
     for (const { id, node } of page.rows) {
       if (id !== undefined) this.#listed.set(id, node)
-      if (!(node instanceof Error)) this.#note(node)
+      if (!(node instanceof Error)) this.#remember(node)
     }
   }
 
-  #note(link: PaymentLink): void {
+  #remember(link: PaymentLink): void {
+    this.#known.set(link.id, link)
     this.scope.get(accountBook).note(link.accountId, link.accountFacts, link.updatedAt)
   }
 }

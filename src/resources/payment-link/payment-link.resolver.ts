@@ -1,6 +1,5 @@
-import type { GraphQLResolveInfo } from 'graphql'
-import { Arg, Args, Ctx, Field, FieldResolver, ID, Info, InputType, Query, Resolver, Root } from 'type-graphql'
-import { type Asks, askedBelow } from '../../graphql/asked.js'
+import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
+import { AskedBelow, type Asks } from '../../graphql/asked.js'
 import { type Connection, toConnection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import { decodeCursor } from '../../graphql/connection/cursor.js'
@@ -47,9 +46,9 @@ export class PaymentLinkResolver {
     @Arg('accountId', () => ID, { description: 'ULID of the account that owns the link.' }) accountId: string,
     @Arg('id', () => ID, { description: "The link's numeric id, as text." }) id: string,
     @Ctx() scope: RequestScope,
-    @Info() info: GraphQLResolveInfo,
+    @AskedBelow() asks: Asks,
   ): Promise<PaymentLink | null> {
-    return loadByKey(scope, { accountId, id }, askedBelow(info))
+    return loadByKey(scope, { accountId, id }, asks)
   }
 
   @Query(() => [PaymentLinkType], {
@@ -59,9 +58,8 @@ export class PaymentLinkResolver {
   paymentLinksByKeys(
     @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
-    @Info() info: GraphQLResolveInfo,
+    @AskedBelow() asks: Asks,
   ): Promise<(PaymentLink | null | Error)[]> {
-    const asks = askedBelow(info)
     return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, asks))
   }
 
