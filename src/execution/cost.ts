@@ -17,6 +17,7 @@ import {
   TypeNameMetaFieldDef,
   valueFromASTUntyped,
 } from 'graphql'
+import { batchCalls } from '../graphql/batch-cost.js'
 import type { CostTable, KnownArguments } from '../graphql/field-cost.js'
 import { Selections } from './selections.js'
 import { add, NOTHING, type Total, totalOf } from './total.js'
@@ -24,7 +25,7 @@ import { add, NOTHING, type Total, totalOf } from './total.js'
 export type Variables = Readonly<Record<string, unknown>>
 
 /** The most an operation may cause with given variables. */
-export type Cost = Omit<Total, 'places'>
+export type Cost = Omit<Total, 'batches' | 'places'>
 
 export type CostOf = (variables: Variables) => Cost
 
@@ -45,8 +46,10 @@ export function createCostCompiler(parts: Parts): CostCompiler {
       if (!root) return () => NOTHING
       const price = compiler.selections(root, operation.selectionSet)
       const defaults = defaultsOf(operation)
-      return (variables) =>
-        priceIn({ variables: { ...defaults, ...definedOf(variables) }, fragments: new Map() }, price)
+      return (variables) => {
+        const total = priceIn({ variables: { ...defaults, ...definedOf(variables) }, fragments: new Map() }, price)
+        return { ...total, upstreamCalls: total.upstreamCalls + batchCalls(total.batches ?? new Map()) }
+      }
     },
   }
 }

@@ -6,11 +6,14 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql'
-import type { FieldCost } from '../graphql/field-cost.js'
+import { joinBatches } from '../graphql/batch-cost.js'
+import type { Batches, FieldCost } from '../graphql/field-cost.js'
 
 /** The most that a part of an operation may cause. */
 export interface Total {
   readonly upstreamCalls: number
+  /** Rows read by their ids, whose calls are counted when all of them are known. */
+  readonly batches: Batches | undefined
   /** The longest key list. */
   readonly keys: number
   /** The longest list of representations. */
@@ -21,12 +24,20 @@ export interface Total {
   readonly places: number
 }
 
-export const NOTHING: Total = { upstreamCalls: 0, keys: 0, references: 0, answerBytes: 0, places: 0 }
+export const NOTHING: Total = {
+  upstreamCalls: 0,
+  batches: undefined,
+  keys: 0,
+  references: 0,
+  answerBytes: 0,
+  places: 0,
+}
 
 /** What stands side by side adds up; of lists the longest counts. */
 export function add(a: Total, b: Total): Total {
   return {
     upstreamCalls: a.upstreamCalls + b.upstreamCalls,
+    batches: joinBatches(a.batches, b.batches),
     keys: Math.max(a.keys, b.keys),
     references: Math.max(a.references, b.references),
     answerBytes: a.answerBytes + b.answerBytes,
@@ -48,7 +59,8 @@ export interface AskedField {
 
 /** A field with all below it. */
 export function totalOf({ key, field, cost = { calls: 0 }, below, jsonBytes }: AskedField): Total {
-  const { calls, rows = 1, keys = 0, references = 0, bytes = leafBytes(field.type, jsonBytes) } = cost
+  const { calls, batches, rows = 1, keys = 0, references = 0 } = cost
+  const { bytes = leafBytes(field.type, jsonBytes) } = cost
   const inside = below === undefined || rows === 0 ? NOTHING : below
   // A leaf without a resolver has been read already when it is asked for.
   const own = below === undefined && field.resolve === undefined ? 0 : placesOf(field.type, rows)
@@ -56,6 +68,8 @@ export function totalOf({ key, field, cost = { calls: 0 }, below, jsonBytes }: A
   const value = below === undefined ? bytes : rows * (OBJECT_BYTES + inside.answerBytes)
   return {
     upstreamCalls: calls + rows * inside.upstreamCalls,
+    // What is asked of one row is asked of all, so it names the same rows.
+    batches: joinBatches(batches, inside.batches),
     keys: Math.max(keys, inside.keys),
     references: Math.max(references, inside.references),
     // An error tells its path, which every field above it is part of.

@@ -7,8 +7,8 @@ export interface BatchState {
   readonly wanted: number
   /** Rows of them that no page read so far has brought. */
   readonly missing: number
-  /** Of the missing, those whose row in the list is wanted even when they are read by themselves. */
-  readonly rows: number
+  /** Of the missing, those whose row in the list is wanted even when they are read by themselves: none when left out. */
+  readonly rows?: number
   /** Pages of the list not read yet; undefined while nothing tells how long the list is. */
   readonly unreadPages: number | undefined
   /** Pages read for this batch without knowing the list's length. */
@@ -37,7 +37,7 @@ const SWEEPS_MAX = 3
  * rows asked for. So a batch of N rows costs at most N calls and one where the length is known or told by the first page,
  * and at most 2 N where nothing tells it.
  */
-export function nextStep({ wanted, missing, rows, unreadPages, probes, sweeps }: BatchState): BatchStep {
+export function nextStep({ wanted, missing, rows = 0, unreadPages, probes, sweeps }: BatchState): BatchStep {
   if (missing === 0) return { kind: 'done' }
   if (unreadPages !== undefined) {
     // A row that is wanted from the list is searched there after it was read by itself, and all of them share those pages. Of
@@ -49,4 +49,12 @@ export function nextStep({ wanted, missing, rows, unreadPages, probes, sweeps }:
   }
   const mayProbe = probes === 0 ? missing >= PROBE_FROM : probes < wanted
   return mayProbe ? { kind: 'next-page' } : { kind: 'singles' }
+}
+
+/**
+ * The most calls that the plan takes for so many rows of one list, whatever its length and whether they exist: pages, as long
+ * as those are fewer than the rows where the length is known, as many where it is being looked for, then each row by itself.
+ */
+export function worstCalls(rows: number): number {
+  return rows === 0 ? 0 : rows + (rows < PROBE_FROM ? rows - 1 : rows)
 }

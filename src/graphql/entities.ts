@@ -2,9 +2,10 @@ import { type GraphQLSchema, isObjectType } from 'graphql'
 import { badUserInput } from '../kernel/errors.js'
 import { excerpt } from '../kernel/excerpt.js'
 import type { Asks } from './asked.js'
+import { joinBatches } from './batch-cost.js'
 import { type Entity, isReference, type Reference } from './entity.js'
 import { type EntityKey, keysOf } from './entity-key.js'
-import { type CostTable, itemsOf } from './field-cost.js'
+import { type CostTable, countByList, type FieldCostOf, itemsOf } from './field-cost.js'
 import { loadEach } from './key-list.js'
 import type { RequestScope } from './scope.js'
 
@@ -36,28 +37,50 @@ export function createEntitiesReader(schema: GraphQLSchema, entities: readonly E
 }
 
 /** What its references cost, of each type by itself; what is asked below is paid for as often as there are any. */
-export function entitiesCost(entities: readonly Entity[]): CostTable[string] {
-  // A list may be the variable of many fields.
-  const sorted = new WeakMap<readonly unknown[], ReadonlyMap<unknown, readonly Reference[]>>()
+export function entitiesCost(entities: readonly Entity[]): FieldCostOf {
+  const countsOf = countedOnce((items) => {
+    const byTypename = new Map(entities.map(({ typename }): [unknown, Reference[]] => [typename, []]))
+    for (const item of items) if (isReference(item)) byTypename.get(item['__typename'])?.push(item)
+    return entities.map((entity) => ({
+      entity,
+      counts: countByList(byTypename.get(entity.typename) ?? [], entity.groupOf),
+    }))
+  })
   return ({ representations }, selected) => {
     const items = itemsOf(representations)
-    const references = sorted.get(items) ?? byTypename(entities, items)
-    sorted.set(items, references)
-    const calls = entities.reduce(
-      (sum, entity) => sum + entity.calls(references.get(entity.typename) ?? [], selected),
-      0,
-    )
-    return { calls, rows: items.length, references: items.length }
+    const costs = countsOf(items).map(({ entity, counts }) => entity.cost(counts, selected))
+    return {
+      calls: costs.reduce((sum, { calls }) => sum + calls, 0),
+      batches: costs.map(({ batches }) => batches).reduce(joinBatches),
+      rows: items.length,
+      references: items.length,
+    }
   }
 }
 
-function byTypename(
-  entities: readonly Entity[],
-  items: readonly unknown[],
-): ReadonlyMap<unknown, readonly Reference[]> {
-  const references = new Map(entities.map(({ typename }): [unknown, Reference[]] => [typename, []]))
-  for (const item of items) if (isReference(item)) references.get(item['__typename'])?.push(item)
-  return references
+/** A list of keys costs what references cost. */
+export function keyListCosts(entities: readonly Entity[]): CostTable {
+  const lists = entities.flatMap(({ keyList, ...entity }) => (keyList === undefined ? [] : [{ ...entity, ...keyList }]))
+  return Object.fromEntries(
+    lists.map(({ field, argument, groupOf, cost }) => {
+      const countsOf = countedOnce((items) => countByList(items, groupOf))
+      const costOf: FieldCostOf = (args, selected) => {
+        const items = itemsOf(args[argument])
+        return { ...cost(countsOf(items), selected), rows: items.length, keys: items.length }
+      }
+      return [`Query.${field}`, costOf]
+    }),
+  )
+}
+
+/** A list may be the variable of many fields. */
+function countedOnce<T>(count: (items: readonly unknown[]) => T): (items: readonly unknown[]) => T {
+  const counted = new WeakMap<readonly unknown[], { readonly counts: T }>()
+  return (items) => {
+    const known = counted.get(items) ?? { counts: count(items) }
+    counted.set(items, known)
+    return known.counts
+  }
 }
 
 function keysByType(schema: GraphQLSchema, entities: readonly Entity[]): Map<Entity, readonly EntityKey[]> {

@@ -1,5 +1,5 @@
 import type { Asks } from './asked.js'
-import type { SelectedBelow } from './field-cost.js'
+import type { FieldCost, SelectedBelow } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 
 /**
@@ -16,11 +16,13 @@ export interface Entity<Key = never> {
    * @throws GatewayError the answer of this reference and of no other
    */
   find(scope: RequestScope, reference: Key & Reference, asks: Asks): Promise<object | null>
+  /** The id of what a key is read together with: of its account. Asked before anything has checked the key. */
+  groupOf(key: unknown): unknown
   /**
-   * Calls that so many references may cause, before anything has checked what they are made of.
-   * @param selected what is asked of any of them, of whatever type
+   * What reading so many of each group costs.
+   * @param selected what is asked of any of them; of references, also of those to other types
    */
-  calls(references: readonly Reference[], selected: SelectedBelow): number
+  cost(counts: ReadonlyMap<string, number>, selected: SelectedBelow): Pick<FieldCost, 'calls' | 'batches'>
   /** The query that reads a list of keys, for gateways that stitch schemas. */
   readonly keyList?: { readonly field: string; readonly argument: string }
 }

@@ -8,9 +8,17 @@ export interface FieldCost {
   readonly bytes?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
+  /** Rows that it reads by their ids. Those of a whole operation are read together, and so they are priced: `batchCalls`. */
+  readonly batches?: Batches | undefined
   /** Length of its list of representations, which may be `REFERENCES_A_KEY` times as long as a key list. */
   readonly references?: number
 }
+
+/**
+ * How many rows of which list are read by their ids, as the batch plan reads them, each with the pages of a list that may be
+ * read besides, for what a row lacks that was read by itself. The same counts stand for the same rows, which are read once.
+ */
+export type Batches = ReadonlyMap<ReadonlyMap<string, number>, number>
 
 /** Of the 100 keys that a list may have by default, `_entities` makes 1000 references. */
 export const REFERENCES_A_KEY = 10
@@ -44,6 +52,13 @@ export function itemsOf(argument: unknown): readonly unknown[] {
   return Array.isArray(argument) ? argument : [argument]
 }
 
-export function listLength(argument: unknown): number {
-  return itemsOf(argument).length
+/** How many of the items name which list, before anything has checked them; an id that is neither text nor number names none. */
+export function countByList(items: readonly unknown[], idOf: (item: unknown) => unknown): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const item of items) {
+    const id = idOf(item)
+    if (typeof id !== 'string' && typeof id !== 'number') continue
+    counts.set(String(id), (counts.get(String(id)) ?? 0) + 1)
+  }
+  return counts
 }

@@ -1,7 +1,7 @@
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql'
 import { askedBelow } from './asked.js'
 import { buildGatewaySchema, type Resource } from './build-schema.js'
-import { createEntitiesReader, entitiesCost } from './entities.js'
+import { createEntitiesReader, entitiesCost, keyListCosts } from './entities.js'
 import { type CostTable, FREE } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 import { printStitchable } from './stitching.js'
@@ -36,6 +36,7 @@ export function servedCosts(resources: readonly Resource[]): CostTable {
     'Query._service': FREE,
     'Query._sdl': { calls: 0, bytes: SDL_BYTES },
     '_Service.sdl': { calls: 0, bytes: SDL_BYTES },
+    ...keyListCosts(entities),
     ...(entities.length > 0 ? { 'Query._entities': entitiesCost(entities) } : {}),
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { World } from '../../src/sandbox/store.js'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 
-/** Accounts of one merchant: six with 100 links each, and 250 with one each. */
+/** Accounts of one merchant: six with 100 links each, and 250 with two each. */
 const accountOf = (index: number) => `01HZ7N9K3R0F2QW3X4Y5Z6${String(index).padStart(4, '0')}`
 const LARGE = Array.from({ length: 6 }, (_, index) => accountOf(index))
 const SMALL = Array.from({ length: 250 }, (_, index) => accountOf(100 + index))
@@ -21,7 +21,7 @@ function world(): World {
   }))
   const linksOf = (accountId: string, count: number) =>
     Array.from({ length: count }, () => ({ accountId, createdAtMs: 1_760_000_000_000 }))
-  const links = [...LARGE.flatMap((id) => linksOf(id, 100)), ...SMALL.flatMap((id) => linksOf(id, 1))]
+  const links = [...LARGE.flatMap((id) => linksOf(id, 100)), ...SMALL.flatMap((id) => linksOf(id, 2))]
   return { merchants: [merchant], accounts, links }
 }
 
@@ -151,6 +151,49 @@ describe('a reference that the upstream cannot read', () => {
   })
 })
 
+describe('what lists of keys may cost', () => {
+  const QUERY = `query ($first: [PaymentLinkKey!]!, $second: [PaymentLinkKey!]!, $ids: [ID!]!) {
+    a: paymentLinksByKeys(keys: $first) { id }
+    b: paymentLinksByKeys(keys: $second) { id }
+    accountsByIds(ids: $ids) { id }
+  }`
+  const keys = (accounts: readonly string[], count: number) =>
+    Array.from({ length: count }, (_, n) => {
+      const { accountId, id } = linkOf(accounts[n % accounts.length] ?? '', Math.floor(n / accounts.length))
+      return { accountId, id }
+    })
+
+  it.each([
+    ['150 links of three accounts in lists of 100 and 50', 100, 50, 3, 0],
+    ['100 links of one account, and an account', 100, 0, 1, 1],
+    ['100 links of six accounts, and the accounts', 100, 0, 6, 6],
+  ])('lets in %s', async (_what, first, second, accountCount, ids) => {
+    const accounts = LARGE.slice(0, accountCount)
+    const all = keys(accounts, first + second)
+    const variables = { first: all.slice(0, first), second: all.slice(first), ids: LARGE.slice(0, ids) }
+    gateway.sandbox.log.clear()
+    const { data, errors } = await gateway.ask<Record<'a' | 'b' | 'accountsByIds', Found[]>, unknown>(QUERY, variables)
+    const { log } = gateway.sandbox
+    expect(errors).toBeUndefined()
+    const idsOf = (found: readonly Found[] = []) => found.map((one) => one?.['id'])
+    expect([...idsOf(data?.a), ...idsOf(data?.b)]).toEqual(all.map(({ id }) => id))
+    expect(idsOf(data?.accountsByIds)).toEqual(variables.ids)
+    expect(log.count() - log.count('token')).toBeLessThanOrEqual(2 * accountCount + ids)
+  })
+
+  it('lets in 100 links of 100 accounts, and keeps out the same in two fields', async () => {
+    const all = SMALL.map((accountId) => linkOf(accountId)).map(({ accountId, id }) => ({ accountId, id }))
+    const few = await gateway.ask(QUERY, { first: all.slice(0, 100), second: [], ids: [] })
+    expect(few.errors).toBeUndefined()
+    const many = await gateway.ask(QUERY, {
+      first: all.slice(0, 100),
+      second: all.slice(100, 200),
+      ids: [all[0]?.accountId],
+    })
+    expect(many.errors?.[0]?.message).toBe('MAX_UPSTREAM_CALLS: at most 200, but got 201.')
+  })
+})
+
 describe('what references may cost', () => {
   const IDS = `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }`
 
@@ -160,6 +203,30 @@ describe('what references may cost', () => {
     expect(errors).toBeUndefined()
     expect(found?.filter((one) => one?.['__typename'] === 'PaymentLink')).toHaveLength(1000)
     expect(calls).toBeLessThanOrEqual(6 * 2)
+  })
+
+  it.each<[string, number, () => Representation[]]>([
+    ['one link of each of 101 accounts', 101, () => SMALL.slice(0, 101).map((accountId) => linkOf(accountId))],
+    ['one link of each of 200 accounts', 200, () => SMALL.slice(0, 200).map((accountId) => linkOf(accountId))],
+    [
+      'two links of each of 60 accounts',
+      120,
+      () => SMALL.slice(0, 60).flatMap((accountId) => [linkOf(accountId), linkOf(accountId, 1)]),
+    ],
+    [
+      '50 links of each of three accounts, and one of each of 100',
+      103,
+      () => [
+        ...LARGE.slice(0, 3).flatMap((accountId) => Array.from({ length: 50 }, (_, n) => linkOf(accountId, n))),
+        ...SMALL.slice(0, 100).map((accountId) => linkOf(accountId)),
+      ],
+    ],
+  ])('lets in %s', async (_what, callsMax, representations) => {
+    const wanted = representations()
+    const { found, errors, calls } = await entities(wanted, IDS)
+    expect(errors).toBeUndefined()
+    expect(found?.filter((one) => one?.['__typename'] === 'PaymentLink')).toHaveLength(wanted.length)
+    expect(calls).toBeLessThanOrEqual(callsMax)
   })
 
   it('keeps out more than 1000, whoever they name', async () => {

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { Arg, Directive, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import type { Resource } from '../../src/graphql/build-schema.js'
 import type { Entity } from '../../src/graphql/entity.js'
+import { FREE } from '../../src/graphql/field-cost.js'
 
 /*
  * The schema that Apollo's federation-subgraph-compatibility suite asks of an implementation, written as resources of this
@@ -191,32 +192,37 @@ const product: Entity<Partial<Product>> = {
     )
     return found ?? null
   },
-  calls: () => 0,
+  groupOf: () => undefined,
+  cost: () => FREE,
 }
 
 const deprecatedProduct: Entity<Pick<DeprecatedProduct, 'sku' | 'package'>> = {
   typename: 'DeprecatedProduct',
   find: async (_scope, { sku, package: name }) => new ProductsResolver().deprecatedProduct(sku, name),
-  calls: () => 0,
+  groupOf: () => undefined,
+  cost: () => FREE,
 }
 
 const research: Entity<Pick<ProductResearch, 'study'>> = {
   typename: 'ProductResearch',
   find: async (_scope, { study }) => studies.find((one) => one.study.caseNumber === study.caseNumber) ?? null,
-  calls: () => 0,
+  groupOf: () => undefined,
+  cost: () => FREE,
 }
 
 const user: Entity<Pick<User, 'email'>> = {
   typename: 'User',
   // What the field asks to be given comes with the reference.
   find: async (_scope, reference) => (reference.email === author.email ? { ...author, ...reference } : null),
-  calls: () => 0,
+  groupOf: () => undefined,
+  cost: () => FREE,
 }
 
 const inventory: Entity<Pick<Inventory, 'id'>> = {
   typename: 'Inventory',
   find: async (_scope, { id }) => (id === 'apollo-oss' ? { id, deprecatedProducts: [deprecated] } : null),
-  calls: () => 0,
+  groupOf: () => undefined,
+  cost: () => FREE,
 }
 
 export const productsResource: Resource = {

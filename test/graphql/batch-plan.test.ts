@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextStep } from '../../src/graphql/batch-plan.js'
+import { nextStep, worstCalls } from '../../src/graphql/batch-plan.js'
 
 /** Follows the plan over a list of so many pages, in the worst case: no page brings a row that is wanted. */
 function callsOf({ wanted, pages, isTold }: { wanted: number; pages: number; isTold: boolean }): number {
@@ -24,6 +24,41 @@ function callsOf({ wanted, pages, isTold }: { wanted: number; pages: number; isT
     if (read === pages && probes > pages) isKnown = true
   }
   throw new Error('the plan does not end')
+}
+
+interface List {
+  readonly pages: number
+  /** Told beforehand, by the first page, or by nothing but the page behind the end. */
+  readonly lengthTold: 'before' | 'on a page' | 'by its end'
+  /** The page of each row that is wanted; `missing` for one that does not exist. */
+  readonly rows: readonly (number | 'missing')[]
+}
+
+/** Follows the plan over a list that stays as it is. */
+function callsOver({ pages, lengthTold, rows }: List): number {
+  let [calls, read, probes, sweeps] = [0, 0, 0, 0]
+  for (;;) {
+    const isKnown = lengthTold === 'before' || (lengthTold === 'on a page' ? read > 0 : probes > pages)
+    const missing = rows.filter((page) => page === 'missing' || page > read).length
+    const unreadPages = isKnown ? Math.max(0, pages - read) : undefined
+    const step = nextStep({ wanted: rows.length, missing, unreadPages, probes, sweeps })
+    if (step.kind === 'done') return calls
+    if (step.kind === 'singles') return calls + missing
+    calls += step.kind === 'all-pages' ? (unreadPages ?? 0) : 1
+    read = step.kind === 'all-pages' ? pages : read + 1
+    if (step.kind === 'all-pages') sweeps += 1
+    else probes += 1
+  }
+}
+
+/** Every way in which rows can lie on so many pages, or on none, in an order that does not matter. */
+function* placesOf(rows: number, pages: number, from = 0): Generator<(number | 'missing')[]> {
+  if (rows === 0) yield []
+  else {
+    for (let page = from; page <= pages; page += 1) {
+      for (const rest of placesOf(rows - 1, pages, page)) yield [page === 0 ? 'missing' : page, ...rest]
+    }
+  }
 }
 
 describe('the plan for a batch of rows', () => {
@@ -59,7 +94,7 @@ describe('the plan for a batch of rows', () => {
       'singles',
     ],
   ] as const)('reads %s', (_name, state, kind) => {
-    expect(nextStep({ rows: 0, ...state })).toEqual({ kind })
+    expect(nextStep(state)).toEqual({ kind })
   })
 
   it.each([
@@ -84,5 +119,25 @@ describe('the plan for a batch of rows', () => {
         },
       ),
     )
+  })
+})
+
+describe('the most calls of a batch', () => {
+  it.each(Array.from({ length: 6 }, (_, rows) => rows))(
+    'are never exceeded, and come to pass, for %i rows of any list',
+    (rows) => {
+      const lists = Array.from({ length: rows + 3 }, (_, pages) => pages).flatMap((pages) =>
+        (['before', 'on a page', 'by its end'] as const).flatMap((lengthTold) =>
+          Array.from(placesOf(rows, pages), (places) => ({ pages, lengthTold, rows: places })),
+        ),
+      )
+      expect(Math.max(...lists.map(callsOver))).toBe(worstCalls(rows))
+    },
+  )
+
+  it('are as many for one batch as for two of the same rows, or more', () => {
+    for (let a = 0; a < 50; a += 1) {
+      for (let b = 0; b < 50; b += 1) expect(worstCalls(a) + worstCalls(b)).toBeLessThanOrEqual(worstCalls(a + b))
+    }
   })
 })

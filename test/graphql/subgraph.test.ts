@@ -3,6 +3,7 @@ import { buildASTSchema, buildSchema, Kind, parse } from 'graphql'
 import { Arg, Directive, Field, ID, InputType, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql'
 import { describe, expect, it } from 'vitest'
 import { buildGatewaySchema, printGatewaySchema, type Resource } from '../../src/graphql/build-schema.js'
+import { FREE } from '../../src/graphql/field-cost.js'
 import { DecimalScalar } from '../../src/graphql/scalars.js'
 import { buildServedSchema } from '../../src/graphql/served-schema.js'
 import { printSubgraph } from '../../src/graphql/subgraph.js'
@@ -52,7 +53,7 @@ const things: Resource = {
   name: 'things',
   resolvers: [ThingResolver],
   costs: {},
-  entities: [{ typename: 'Thing', find: async () => null, calls: () => 0 }],
+  entities: [{ typename: 'Thing', find: async () => null, groupOf: () => undefined, cost: () => FREE }],
   subgraphSdl: `
     extend enum Colour @tag(name: "enum") @authenticated
     extend scalar Decimal @requiresScopes(scopes: [["money"]])
@@ -127,7 +128,12 @@ describe('a type and the entity beside it', () => {
     ['a key that nothing reads', { entities: [] }, 'Nothing reads references to Thing, which has a @key'],
     [
       'an entity that has no key',
-      { entities: [...(things.entities ?? []), { typename: 'Query', find: async () => null, calls: () => 0 }] },
+      {
+        entities: [
+          ...(things.entities ?? []),
+          { typename: 'Query', find: async () => null, groupOf: () => undefined, cost: () => FREE },
+        ],
+      },
       'Query has no @key to read references by',
     ],
   ])('stop the start for %s', (_what, change, message) => {

@@ -17,6 +17,16 @@ function costOf(query: string, variables: Variables = {}): Cost {
   return createCostCompiler(parts).operation(operation)(variables)
 }
 
+/** So many keys of each of so many accounts. */
+function keysOf(accounts: number, each: number): string[] {
+  return Array.from({ length: accounts * each }, (_, n) => `accountId: "${n % accounts}", id: "${n}"`)
+}
+const keys = (accounts: number, each: number, fields = ''): string =>
+  `{ paymentLinksByKeys(keys: [${keysOf(accounts, each).map((key) => `{ ${key} }`)}]) { id ${fields} } }`
+const references = (accounts: number, each: number, fields = ''): string => {
+  const of = keysOf(accounts, each).map((key) => `{ __typename: "PaymentLink", ${key} }`)
+  return `{ _entities(representations: [${of}]) { ... on PaymentLink { id ${fields} } } } fragment F on Account { name }`
+}
 const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { totalCount } }`
 
 describe('docs/limits.md', () => {
@@ -31,11 +41,17 @@ describe('docs/limits.md', () => {
   it.each<[string, number, string]>([
     ['account', 1, '{ account(id: "a") { name } }'],
     ['accountsByIds', 3, '{ accountsByIds(ids: ["a", "b", "c"]) { name } }'],
-    ['paymentLink', 2, '{ paymentLink(accountId: "a", id: "1") { account { name } } }'],
+    ['paymentLink', 1, '{ paymentLink(accountId: "a", id: "1") { account { id } } }'],
+    ['paymentLink with facts of its account', 2, '{ paymentLink(accountId: "a", id: "1") { account { name } } }'],
+    ['one key of each of 100 accounts', 100, keys(100, 1)],
+    ['two keys of one account', 3, keys(1, 2)],
+    ['16 keys of one account', 32, keys(1, 16)],
+    ['100 keys of one account', 32, keys(1, 100)],
+    ['50 keys of each of two accounts with their names', 2 * 33, keys(2, 50, 'account { name }')],
     [
-      'paymentLinksByKeys',
-      4,
-      '{ paymentLinksByKeys(keys: [{ accountId: "a", id: "1" }, { accountId: "a", id: "2" }]) { id } }',
+      'keys of one account in several fields',
+      2 * 3,
+      `{ ...K b: paymentLink(accountId: "0", id: "9") { id } } fragment K on Query ${keys(1, 2)}`,
     ],
     ['a list without arguments', 1, list('')],
     ['first: 26', 2, list(', first: 26')],
@@ -50,11 +66,10 @@ describe('docs/limits.md', () => {
       35,
       'mutation { updatePaymentLink(input: { accountId: "a", id: "1" }) { userErrors { code } } }',
     ],
-    [
-      'references to links of two accounts',
-      2 + 32,
-      `{ _entities(representations: [{ __typename: "PaymentLink", accountId: "a", id: "1" }${'{ __typename: "PaymentLink", accountId: "b", id: "1" }'.repeat(17)}]) { __typename } }`,
-    ],
+    ['one reference to a link of each of 101 accounts', 101, references(101, 1)],
+    ['the same with the names of the accounts', 202, references(101, 1, 'account { ...F }')],
+    ['two references to links of each of 60 accounts', 180, references(60, 2)],
+    ['1000 references to links of six accounts', 6 * 32, references(6, 167)],
     [
       'references to two accounts, one of them twice',
       2,
@@ -63,7 +78,7 @@ describe('docs/limits.md', () => {
     [
       'the example at the limit',
       200,
-      `{ accountsByIds(ids: [${'"a" '.repeat(40)}]) { paymentLinks(first: 100) { totalCount } } }`,
+      `{ accountsByIds(ids: [${Array.from({ length: 40 }, (_, n) => `"${n}"`)}]) { paymentLinks(first: 100) { totalCount } } }`,
     ],
   ])('is right about %s', (_what, calls, query) => {
     expect(costOf(query).upstreamCalls).toBe(calls)

@@ -65,18 +65,25 @@ const CASES: readonly Case[] = [
     says: 'MAX_KEYS: at most 100, but got 101.',
   },
   {
-    limit: 'MAX_KEYS and MAX_UPSTREAM_CALLS',
+    limit: 'MAX_KEYS of links',
     within: () => 'query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }',
     over: () => 'query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }',
     variables: () => ({ within: { keys: keysOf(100) }, over: { keys: keysOf(101) } }),
-    says: 'MAX_KEYS: at most 100, but got 101; MAX_UPSTREAM_CALLS: at most 200, but got 202.',
+    says: 'MAX_KEYS: at most 100, but got 101.',
+  },
+  {
+    limit: 'MAX_KEYS and MAX_UPSTREAM_CALLS',
+    within: () => 'query ($ids: [ID!]!) { accountsByIds(ids: $ids) { paymentLinks(first: 25) { totalCount } } }',
+    over: () => 'query ($ids: [ID!]!) { accountsByIds(ids: $ids) { paymentLinks(first: 26) { totalCount } } }',
+    variables: () => ({ within: { ids: idsOf(100) }, over: { ids: idsOf(101) } }),
+    says: 'MAX_KEYS: at most 100, but got 101; MAX_UPSTREAM_CALLS: at most 200, but got 203.',
   },
   {
     limit: 'MAX_UPSTREAM_CALLS',
     within: () => 'query ($ids: [ID!]!) { accountsByIds(ids: $ids) { paymentLinks(first: 5) { totalCount } } }',
     over: () => 'query ($ids: [ID!]!) { accountsByIds(ids: $ids) { paymentLinks(first: 26) { totalCount } } }',
     variables: () => ({ within: { ids: idsOf(100) }, over: { ids: idsOf(100) } }),
-    says: 'MAX_UPSTREAM_CALLS: at most 200, but got 300.',
+    says: 'MAX_UPSTREAM_CALLS: at most 200, but got 201.',
   },
   {
     limit: 'The length of an alias',
@@ -139,8 +146,8 @@ describe('limits', () => {
     try {
       const { errors } = await strict.ask(`{ a: ${link('id')} b: ${link('id')} }`)
       expect(errors?.[0]?.message).toBe('MAX_DEPTH: at most 1, but got 2.')
-      expect((await strict.ask(`{ ${link('__typename')} }`)).errors?.[0]?.message).toBe(
-        'MAX_UPSTREAM_CALLS: at most 1, but got 2.',
+      expect((await strict.ask(`{ a: ${link('__typename')} b: ${link('__typename')} }`)).errors?.[0]?.message).toBe(
+        'MAX_UPSTREAM_CALLS: at most 1, but got 3.',
       )
       expect(strict.sandbox.log.count()).toBe(0)
     } finally {

@@ -1,12 +1,8 @@
-import { type CostTable, FREE, listLength } from '../../graphql/field-cost.js'
+import { type CostTable, FREE } from '../../graphql/field-cost.js'
 
 /** An account is one page of its links; its facts are on it, and every way to an account has read it or counts it. */
 export const accountCosts: CostTable = {
   'Query.account': { calls: 1 },
-  'Query.accountsByIds': ({ ids }) => {
-    const count = listLength(ids)
-    return { calls: count, rows: count, keys: count }
-  },
   'Account.name': FREE,
   'Account.email': FREE,
   'Account.phone': FREE,

@@ -1,20 +1,6 @@
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
-import type { Reference } from '../../graphql/entity.js'
-import { type CostTable, FREE, listLength } from '../../graphql/field-cost.js'
-
-/**
- * One key of a batch. The batch plan reads pages only while they are fewer than the rows missing, then asks what it has
- * not seen singly: N keys that do not exist take at most N pages and N single reads. A key by itself takes one read, and
- * leaves one for its account's name, which the row may lack.
- */
-const KEY_CALLS = 2
-
-/**
- * All references to links of one account, however many. They name links that another subgraph knows of, so they are taken to
- * exist, in an account of no more than 3,200 links: then the batch plan reads its pages at most. Where that is wrong, the
- * running count of a request's calls ends it.
- */
-const ACCOUNT_REFERENCES_CALLS = 32
+import { type CostTable, countByList, type FieldCost, FREE, type SelectedBelow } from '../../graphql/field-cost.js'
+import type { AccountFacts } from '../account/account.model.js'
 
 /** The link, and its row in the list for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
@@ -36,11 +22,11 @@ const USER_ERRORS = 210
 
 export const paymentLinkCosts: CostTable = {
   'Query.paymentLinks': connectionCost,
-  'Query.paymentLink': { calls: KEY_CALLS },
-  'Query.paymentLinksByKeys': ({ keys }) => {
-    const count = listLength(keys)
-    return { calls: KEY_CALLS * count, rows: count, keys: count }
-  },
+  'Query.paymentLink': ({ accountId }, selected) =>
+    rowsCost(
+      countByList([accountId], (id) => id),
+      selected,
+    ),
   'Account.paymentLinks': connectionCost,
   // What its account takes is counted where the link comes from.
   'PaymentLink.account': FREE,
@@ -55,8 +41,11 @@ export const paymentLinkCosts: CostTable = {
   'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS },
 }
 
-export function referenceCalls(references: readonly Reference[]): number {
-  const counts = new Map<unknown, number>()
-  for (const { accountId } of references) counts.set(accountId, (counts.get(accountId) ?? 0) + 1)
-  return [...counts.values()].reduce((sum, count) => sum + Math.min(KEY_CALLS * count, ACCOUNT_REFERENCES_CALLS), 0)
+/** Facts of an account that the row of a link need not carry: a page of its links is read for them. */
+const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof AccountFacts)[]
+
+/** Links read by their ids, so many of each account. */
+export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedBelow): FieldCost {
+  const wantsFacts = ACCOUNT_FACTS.some((fact) => selected.has(`account.${fact}`))
+  return { calls: 0, batches: new Map([[counts, wantsFacts ? 1 : 0]]) }
 }
