@@ -2,10 +2,7 @@ import type { ListReader } from '../../graphql/connection/list-reader.js'
 import { seekRows } from '../../graphql/connection/seek.js'
 import { GatewayError, hasCode, toError } from '../../kernel/errors.js'
 import { epochMsOf } from '../../kernel/instant.js'
-import type { PaymentLink } from './payment-link.model.js'
-
-/** Fields that the list carries and the single read does not [seed:show] [seed:list]. */
-export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
+import { NOT_IN_EVERY_ROUTE, type PaymentLink } from './payment-link.model.js'
 
 /** The fields of a link that may have to be read by another route than the link itself. */
 export type Elsewhere = Pick<PaymentLink, (typeof NOT_IN_EVERY_ROUTE)[number]>

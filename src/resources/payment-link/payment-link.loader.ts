@@ -7,9 +7,9 @@ import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account/account.book.js'
 import { createPaymentLinkApi, type LinkKey } from './payment-link.api.js'
-import { type Elsewhere, type LinkReads, NOT_IN_EVERY_ROUTE, readElsewhere } from './payment-link.elsewhere.js'
+import { type Elsewhere, type LinkReads, readElsewhere } from './payment-link.elsewhere.js'
 import { findKept } from './payment-link.kept.js'
-import type { PaymentLink } from './payment-link.model.js'
+import { NOT_IN_EVERY_ROUTE, type PaymentLink } from './payment-link.model.js'
 
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
 export interface PaymentLinkLoaders {
