@@ -13,8 +13,8 @@ const WALK_PAGES_MAX = 32
 
 /**
  * Reads pages of a list until `isMissing` holds for none of the rows, or until they are not in it. What was read earlier may
- * be older than the row, so a row that is not there is looked for once more past every cache, and then page by page: a list
- * in no order hides it from the search.
+ * be older than the row, so a row that is not there is looked for once more past every cache. Where the list shows no order
+ * that could guide the search, it goes on page by page.
  */
 export async function seekRows<Node>(
   list: ListReader<Node>,
@@ -26,7 +26,7 @@ export async function seekRows<Node>(
   if (missing().length === 0) return
   list.forget()
   await search(list, missing)
-  await walk(list, missing)
+  if (list.order === undefined) await walk(list, missing)
 }
 
 /** Pages that finding one row by the order of the list may take, of so many unread ones; halving them is the least. */

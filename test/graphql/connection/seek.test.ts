@@ -49,6 +49,15 @@ describe('looking for rows of a list', () => {
     }
   })
 
+  it('takes two such searches for a row that is not there', async () => {
+    for (const paging of PAGINGS.slice(0, 4)) {
+      const list = new NumberedList(idsUpTo(3_200), paging)
+      list.remove(1_700)
+      expect(await seek(list, [1_700])).toEqual([1_700])
+      expect(list.calls).toBeLessThanOrEqual(30)
+    }
+  })
+
   it('takes one page for rows on the first, and none more for one that is found already', async () => {
     const list = new NumberedList(idsUpTo(900), PAGINGS[0] as Paging)
     const reader = list.reader()
