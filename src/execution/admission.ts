@@ -12,6 +12,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { type CostTable, REFERENCES_A_KEY } from '../graphql/field-cost.js'
 import { GatewayError } from '../kernel/errors.js'
+import { countComparisons } from './comparisons.js'
 import { type CostOf, createCostCompiler, type Variables } from './cost.js'
 import { type OperationLimits, refusalOver } from './limits.js'
 import { knownOperationKind, noSchemaQuestions } from './own-rules.js'
@@ -73,6 +74,10 @@ const INTROSPECTION_DEPTH_MAX = 20
 const ALIAS_LENGTH_MAX = 128
 /** Validating takes about 3 µs for each. */
 const SPREAD_MAX = 5_000
+/** Each takes some tenths of a microsecond. A selection of 60 fragments of ten fields each comes to as many. */
+const COMPARISONS_MAX = 40_000
+/** Nobody needs it twice, and under 60 aliases it makes megabytes of an anonymous line. */
+const SDLS_MAX = 1
 /** Finding the next error takes as long as the first, and nobody reads so many. */
 const VALIDATION_ERRORS_MAX = 25
 
@@ -91,8 +96,8 @@ function weigh(text: string, rules: AdmissionRules): Weighed | Refused {
   if (tooLarge !== undefined) return tooLarge
   const document = parseText(text)
   if (document instanceof GraphQLError) return { kind: 'refused', errors: [document] }
-  const refusal = refused(overForm(document, rules.limits) ?? untrusted(document, rules.trusted))
-  return refusal ?? { document, tokens, costOf: costsOf(document, rules) }
+  const refusal = overForm(document, rules.limits) ?? overComparisons(document) ?? untrusted(document, rules.trusted)
+  return refused(refusal) ?? { document, tokens, costOf: costsOf(document, rules) }
 }
 
 function refused(error: GatewayError | undefined): Refused | undefined {
@@ -100,13 +105,9 @@ function refused(error: GatewayError | undefined): Refused | undefined {
 }
 
 /** The document is good; of this request only its variables are left to look at. */
-function run(
-  { document }: Weighed,
-  { operationName, variables = {} }: AskedOperation,
-  { schema }: AdmissionRules,
-): Verdict {
+function run({ document }: Weighed, { operationName, variables = {} }: AskedOperation, rules: AdmissionRules): Verdict {
   const operation = getOperationAST(document, operationName)
-  const errors = operation ? findBadVariables(schema, operation, variables) : []
+  const errors = operation ? findBadVariables(rules, operation, variables) : []
   if (errors.length === 0) return { kind: 'admitted', document }
   return { kind: 'refused', errors: errors.map((error) => coded(error, 'BAD_USER_INPUT')) }
 }
@@ -145,6 +146,13 @@ function overForm(document: DocumentNode, limits: OperationLimits): GatewayError
   ])
 }
 
+function overComparisons(document: DocumentNode): GatewayError | undefined {
+  const figure = countComparisons(document, COMPARISONS_MAX)
+  return refusalOver([
+    { name: 'Repetition', limit: COMPARISONS_MAX, figure, of: 'comparisons of fields and fragments' },
+  ])
+}
+
 function untrusted(document: DocumentNode, trusted: TrustedDocuments | undefined): GatewayError | undefined {
   if (trusted === undefined || trusted.allows(document)) return undefined
   return new GatewayError('OPERATION_NOT_ALLOWED', 'Only operations that this gateway was given beforehand are served.')
@@ -167,10 +175,11 @@ function overCost(
 ): GatewayError | undefined {
   const operation = getOperationAST(document, operationName)
   if (!operation) return undefined
-  const { keys, references, upstreamCalls, answerBytes } = costOf(operation)(variables)
+  const { keys, references, sdls, upstreamCalls, answerBytes } = costOf(operation)(variables)
   return refusalOver([
     { name: 'MAX_KEYS', limit: limits.maxKeys, figure: keys },
     { name: 'MAX_KEYS', limit: REFERENCES_A_KEY * limits.maxKeys, figure: references, of: 'references' },
+    { name: 'Schema', limit: SDLS_MAX, figure: sdls, of: 'answer that tells the schema' },
     { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: upstreamCalls },
     { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, figure: answerBytes },
   ])

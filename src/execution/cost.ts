@@ -12,6 +12,7 @@ import {
   isObjectType,
   Kind,
   type OperationDefinitionNode,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
   TypeNameMetaFieldDef,
@@ -107,6 +108,7 @@ class Compiler {
   }
 
   #field(type: GraphQLNamedType, node: FieldNode): Price {
+    if (node.name.value === SchemaMetaFieldDef.name) return WHOLE_SCHEMA
     const field = fieldOf(type, node)
     if (field === undefined) return NOTHING
     const cost = this.parts.costs[`${type.name}.${field.name}`]
@@ -148,6 +150,9 @@ class Compiler {
     return name === undefined ? undefined : this.parts.schema.getType(name)
   }
 }
+
+/** Introspection says what the text does, in more bytes. */
+const WHOLE_SCHEMA: Total = { ...NOTHING, sdls: 1 }
 
 function fieldOf(type: GraphQLNamedType, { name }: FieldNode): GraphQLField<unknown, unknown> | undefined {
   if (name.value === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef

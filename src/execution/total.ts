@@ -14,6 +14,8 @@ export interface Total {
   readonly upstreamCalls: number
   /** Rows read by their ids, whose calls are counted when all of them are known. */
   readonly batches: Batches | undefined
+  /** Answers that tell the whole schema. */
+  readonly sdls: number
   /** The longest key list. */
   readonly keys: number
   /** The longest list of representations. */
@@ -27,6 +29,7 @@ export interface Total {
 export const NOTHING: Total = {
   upstreamCalls: 0,
   batches: undefined,
+  sdls: 0,
   keys: 0,
   references: 0,
   answerBytes: 0,
@@ -38,6 +41,7 @@ export function add(a: Total, b: Total): Total {
   return {
     upstreamCalls: a.upstreamCalls + b.upstreamCalls,
     batches: joinBatches(a.batches, b.batches),
+    sdls: a.sdls + b.sdls,
     keys: Math.max(a.keys, b.keys),
     references: Math.max(a.references, b.references),
     answerBytes: a.answerBytes + b.answerBytes,
@@ -59,7 +63,7 @@ export interface AskedField {
 
 /** A field with all below it. */
 export function totalOf({ key, field, cost = { calls: 0 }, below, jsonBytes }: AskedField): Total {
-  const { calls, batches, rows = 1, keys = 0, references = 0 } = cost
+  const { calls, batches, sdls = 0, rows = 1, keys = 0, references = 0 } = cost
   const { bytes = leafBytes(field.type, jsonBytes) } = cost
   const inside = below === undefined || rows === 0 ? NOTHING : below
   // A leaf without a resolver has been read already when it is asked for.
@@ -70,6 +74,7 @@ export function totalOf({ key, field, cost = { calls: 0 }, below, jsonBytes }: A
     upstreamCalls: calls + rows * inside.upstreamCalls,
     // What is asked of one row is asked of all, so it names the same rows.
     batches: joinBatches(batches, inside.batches),
+    sdls: sdls + rows * inside.sdls,
     keys: Math.max(keys, inside.keys),
     references: Math.max(references, inside.references),
     // An error tells its path, which every field above it is part of.

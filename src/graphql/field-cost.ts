@@ -6,6 +6,8 @@ export interface FieldCost {
   readonly rows?: number
   /** Of JSON, that a leaf may answer with. Default: what values of its type have. */
   readonly bytes?: number
+  /** How often it tells the whole schema, which an operation may ask for once. */
+  readonly sdls?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
   /** Rows that it reads by their ids. Those of a whole operation are read together, and so they are priced: `batchCalls`. */

@@ -34,8 +34,8 @@ export function servedCosts(resources: readonly Resource[]): CostTable {
   return {
     ...own,
     'Query._service': FREE,
-    'Query._sdl': { calls: 0, bytes: SDL_BYTES },
-    '_Service.sdl': { calls: 0, bytes: SDL_BYTES },
+    'Query._sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
+    '_Service.sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
     ...keyListCosts(entities),
     ...(entities.length > 0 ? { 'Query._entities': entitiesCost(entities) } : {}),
   }

@@ -44,9 +44,9 @@ export function multiplyDecimal(amount: Decimal, count: number | bigint): Decima
 
 function canonical(isNegative: boolean, whole: string, fraction: string): Decimal {
   const digits = whole.replace(/^0+(?=\d)/, '')
-  const decimals = fraction.replace(/0+$/, '').padEnd(2, '0')
+  const [decimals = ''] = /^\d*[1-9]/.exec(fraction) ?? []
   const isZero = /^0*$/.test(digits + decimals)
-  return `${isNegative && !isZero ? '-' : ''}${digits}.${decimals}` as Decimal
+  return `${isNegative && !isZero ? '-' : ''}${digits}.${decimals.padEnd(2, '0')}` as Decimal
 }
 
 /** The shortest text that reads back as this number, without exponent; undefined when digits may have been lost. */

@@ -25,7 +25,7 @@ export interface ApolloOptions {
 
 /** Apollo Server with everything that it would otherwise read from `NODE_ENV` or `APOLLO_*` said out loud. */
 export function createApollo({ schema, admission, introspection, logger }: ApolloOptions): ApolloServer<RequestScope> {
-  const formatError = createFormatError(logger, { suggestions: introspection })
+  const formatError = createFormatError(logger)
   return new ApolloServer<RequestScope>({
     schema,
     introspection,

@@ -1,6 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { ERROR_TABLE, type ErrorCode, GatewayError } from '../kernel/errors.js'
+import { cutText } from '../kernel/excerpt.js'
 import type { Logger } from '../telemetry/logger.js'
 import { errorExtensions, MASKED_MESSAGE } from './error-shape.js'
 import { exchanges } from './exchange.js'
@@ -11,7 +12,7 @@ export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => 
  * Gives every GraphQL error the contract's shape. What was thrown on purpose is shown as it is; everything else is
  * masked, and logged with the request id that the caller is told to quote.
  */
-export function createFormatError(logger: Logger, { suggestions }: { readonly suggestions: boolean }): FormatError {
+export function createFormatError(logger: Logger): FormatError {
   return (formatted, error) => {
     const exchange = exchanges.getStore()
     const requestId = exchange?.requestId ?? 'unknown'
@@ -20,7 +21,7 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: shortened(suggestions ? shown.message : shown.message.replaceAll(SUGGESTION, '')).trimEnd(),
+      message: shortened(shown.message),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },
@@ -28,16 +29,14 @@ export function createFormatError(logger: Logger, { suggestions }: { readonly su
   }
 }
 
-/** As graphql-js ends its sentences, in variables that it coerces while it executes too. */
-const SUGGESTION = / Did you mean [^?]+\?/g
-
 /** Of either end of a message. */
 const CHARACTERS_MAX = 500
 
 /** graphql-js repeats what came, a megabyte of it if need be; what is wrong with it stands at the end. */
 function shortened(message: string): string {
   if (message.length <= 2 * CHARACTERS_MAX) return message
-  return `${message.slice(0, CHARACTERS_MAX)} … ${message.slice(-CHARACTERS_MAX)}`
+  const beforeEnd = cutText(message, message.length - CHARACTERS_MAX)
+  return `${cutText(message, CHARACTERS_MAX)} … ${message.slice(beforeEnd.length)}`
 }
 
 type Shown = Pick<GatewayError, 'code' | 'message'> & Partial<Pick<GatewayError, 'retryAfterMs' | 'upstreamStatus'>>

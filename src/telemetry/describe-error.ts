@@ -16,7 +16,10 @@ export function describeError(error: unknown): ErrorDescription {
 
 const CAUSES_MAX = 3
 const FRAMES_MAX = 8
-const FRAME = /^\s+at (?:async )?(?:(.+?) \()?.*\/(?:dist|src|test)\/([^():]+:\d+):\d+\)?$/
+/** `    at async updatePaymentLink (file:///…/src/resources/….ts:23:7)`, or without a name and brackets. */
+const FRAME = /^\s+at (?:async )?(?:([^(]+) \()?([^()]+)\)?$/
+const OWN_FOLDER = /\/(?:dist|src|test)\//
+const PLACE = /^([^:]+:\d+):\d+$/
 
 function describe(error: unknown, causesLeft: number): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, at: [] }
@@ -40,8 +43,14 @@ function ownFrames(error: Error): string[] {
   const frames = (error.stack ?? '').replace(error.message, '').split('\n')
   return frames
     .filter((line) => !line.includes('node_modules'))
-    .map((line) => FRAME.exec(line))
-    .filter((match) => match !== null)
+    .map(ownFrame)
+    .filter((frame) => frame !== undefined)
     .slice(0, FRAMES_MAX)
-    .map(([, name, place]) => `${name ?? 'anonymous'} (${place})`)
+}
+
+function ownFrame(line: string): string | undefined {
+  const [, name = 'anonymous', address = ''] = FRAME.exec(line) ?? []
+  const [inside = '', outside] = address.split(OWN_FOLDER).reverse()
+  const place = outside === undefined ? undefined : PLACE.exec(inside)?.[1]
+  return place === undefined ? undefined : `${name} (${place})`
 }

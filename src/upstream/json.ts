@@ -11,7 +11,6 @@ import { isSafeNumber, LosslessNumber } from 'lossless-json'
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text)
   if (!couldLoseDigits(text)) return value
-  // Of JSON that was parsed every string ends, so this is one pass.
   const marked = text.replace(STRING_OR_LONG_NUMBER, (token) => (isInexact(token) ? `"${MARK}${token}"` : token))
   return marked === text ? value : withoutMarks([JSON.parse(marked)])
 }
@@ -27,8 +26,11 @@ export function couldLoseDigits(text: string): boolean {
  */
 const COULD_LOSE_DIGITS = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 
-/** Text is matched so as to be passed over; of numbers only those that may lose digits are looked at. */
-const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"|-?(?:\d[\d.]{14,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d+)/g
+/**
+ * Text is matched so as to be passed over; of numbers only those that may lose digits are looked at. A string that does not
+ * end, which JSON has not, is passed over too: looking for the next one inside it would take as long again.
+ */
+const STRING_OR_LONG_NUMBER = /"[^"\\]*(?:\\.?[^"\\]*)*"?|-?(?:\d[\d.]{14,}(?:[eE][+-]?\d+)?|\d[\d.]*[eE][+-]?\d+)/g
 
 /** Begins the text that stands for a number on its way; nobody outside can know it. */
 const MARK = `number ${randomUUID()} `

@@ -40,6 +40,41 @@ describe('an admission', () => {
     expect(saying(ask(text, { operationName: 'Large' }))).toEqual(['MAX_KEYS: at most 100, but got 101.'])
   })
 
+  it.each([
+    ['one way', '{ _sdl }'],
+    ['by introspection, and a type by itself', '{ __schema { queryType { name } } __type(name: "Query") { name } }'],
+    ['the other way', '{ _service { sdl __typename } }'],
+    [
+      'beside one that is left out',
+      'query ($no: Boolean = false) { _sdl b: _sdl @include(if: $no) ... @skip(if: true) { _service { sdl } } }',
+    ],
+    ['in each of two operations', 'query A { _sdl } query B { _service { sdl } }', 'A'],
+  ])('lets the schema be asked for once: %s', (_where, text, operationName?: string) => {
+    expect(saying(ask(text, operationName === undefined ? {} : { operationName }))).toBe('admitted')
+  })
+
+  it.each([
+    ['under aliases', '{ a: _sdl b: _sdl }', 2],
+    ['both ways', '{ _sdl _service { sdl } }', 2],
+    [
+      'by introspection too',
+      '{ a: __schema { ...S } b: __schema { ...S } _sdl } fragment S on __Schema { queryType { name } }',
+      3,
+    ],
+    ['by many services', '{ a: _service { sdl } b: _service { sdl } }', 2],
+    ['by one service', '{ _service { a: sdl b: sdl c: sdl } }', 3],
+    [
+      'through fragments',
+      '{ ...A x: _service { ...S } } fragment A on Query { ...B ... { b: _sdl } } fragment B on Query { a: _sdl } fragment S on _Service { sdl }',
+      3,
+    ],
+    ['unless a variable says otherwise', 'query ($no: Boolean!) { _sdl b: _sdl @skip(if: $no) }', 2],
+  ])('refuses the schema more than once: %s', (_where, text, count) => {
+    expect(saying(ask(text, { variables: { no: false } }))).toEqual([
+      `Schema: at most 1 answer that tells the schema, but got ${count}.`,
+    ])
+  })
+
   it('leaves an operation that is not there to be answered as such', () => {
     expect(ask('query A { __typename } query B { __typename }', { operationName: 'C' }).kind).toBe('admitted')
     expect(ask('query A { __typename } query B { __typename }').kind).toBe('admitted')

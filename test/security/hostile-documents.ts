@@ -45,6 +45,21 @@ export const HOSTILE_DOCUMENTS: readonly HostileDocument[] = [
     limit: 'Repetition',
   },
   {
+    what: '430 spreads in one selection',
+    text: `{ ${LINK} { ${times(430, (n) => `...F${n}`)} } } ${times(430, (n) => `fragment F${n} on PaymentLink { x${n} }`)}`,
+    limit: 'Repetition',
+  },
+  {
+    what: '300 spreads in inline fragments',
+    text: `{ ${LINK} { id ${times(300, (n) => `... { ...F${n} }`)} } } ${times(300, (n) => `fragment F${n} on PaymentLink { x${n} }`)}`,
+    limit: 'Repetition',
+  },
+  {
+    what: 'fragments that spread all others',
+    text: `{ ${LINK} { ...F0 } } ${times(40, (n) => `fragment F${n} on PaymentLink { x${n} ${times(40, (m) => `...F${m}`)} }`)}`,
+    limit: 'Repetition',
+  },
+  {
     what: 'a chain of 180 fragments, spread by 180 operations',
     text: `${times(180, (n) => `query Q${n} { ...F0 }`)} ${times(180, (n) => `fragment F${n} on Query { x ${n < 179 ? `...F${n + 1}` : ''} }`)}`,
     limit: 'Repetition',

@@ -19,7 +19,7 @@ const WHITELIST_BYTES = 1_024
 const ITEMS = 10
 
 /** One of each code of a whitelist of 200, and of the other fields. */
-const USER_ERRORS = 210
+export const USER_ERRORS_MAX = 210
 
 export const paymentLinkCosts: CostTable = {
   'Query.paymentLinks': connectionCost,
@@ -39,7 +39,7 @@ export const paymentLinkCosts: CostTable = {
   'PaymentLink.whitelistedPaymentMethod': { calls: 0, bytes: WHITELIST_BYTES },
   'PaymentLink.items': { calls: 0, rows: ITEMS },
   'Mutation.updatePaymentLink': { calls: UPDATE_CALLS },
-  'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS },
+  'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS_MAX },
 }
 
 /** Facts of an account that the row of a link need not carry: a page of its links is read for them. */

@@ -1,3 +1,4 @@
+import { USER_ERRORS_MAX } from './payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
 import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
@@ -43,11 +44,15 @@ export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly U
 
 /** The upstream's own 422, in our field names; one error without a field where it named none. */
 export function rejectedByUpstream(messages: FieldMessages, link: PaymentLink): readonly UserError[] {
-  const errors = [...messages].flatMap(([wireField, sentences]) =>
-    (sentences.length > 0 ? sentences : ['']).map((sentence) => upstreamError(wireField, sentence, link)),
+  const said = [...messages].flatMap(([wireField, sentences]) =>
+    (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
   )
+  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link))
   return errors.length > 0 ? errors : [rejected]
 }
+
+/** More than any name, and any sentence that is shown: what is longer is not looked at, for others write it. */
+const CHARACTERS_MAX = 300
 
 export const rejected: UserError = {
   code: 'REJECTED',
@@ -88,7 +93,17 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
   )
 }
 
-function upstreamError(wireField: string, sentence: string, link: PaymentLink): UserError {
+interface Said {
+  readonly wireField: string
+  readonly sentence: string
+}
+
+function bounded({ wireField, sentence }: Said): Said {
+  const orNothing = (text: string) => (text.length > CHARACTERS_MAX ? '' : text)
+  return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
+}
+
+function upstreamError({ wireField, sentence }: Said, link: PaymentLink): UserError {
   const [head = '', ...rest] = wireField.split('.')
   const ours = FIELDS_BY_WIRE_KEY.get(head)
   if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
@@ -121,7 +136,7 @@ const STATES_A_RULE =
 
 /** Addresses, host names, class names, queries and traces have no place in a sentence for a person. */
 const LOOKS_INTERNAL =
-  /\d+\.\d+\.\d+|\w\.\p{L}\w|::|\b(?:\w*exception|sql\w*|quer(?:y|ies)|columns?|tables?|database|model|class|stack|trace|host|localhost|server|port|redis|php|api|tokens?|bearer|authorization|secret|password|key)\b/iu
+  /\d\.\d+\.\d|\w\.\p{L}\w|::|\b(?:\w*exception|sql\w*|quer(?:y|ies)|columns?|tables?|database|model|class|stack|trace|host|localhost|server|port|redis|php|api|tokens?|bearer|authorization|secret|password|key)\b/iu
 
 /** `PaymentLink`, or a token. */
 const MIXED_CASE = /\p{Ll}\p{Lu}/u

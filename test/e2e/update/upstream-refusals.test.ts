@@ -78,6 +78,31 @@ describe("the upstream's 422", () => {
     ])
   })
 
+  it.each([
+    ['digits', '1'.repeat(100_000)],
+    ['digits and points', '1.'.repeat(50_000)],
+    ['white space', `status${' '.repeat(100_000)}is required`],
+    ['words of a rule', 'must be '.repeat(12_500)],
+    ['our field names', 'max_usage '.repeat(10_000)],
+  ])('with a sentence of 100 KB of %s is told in words of our own', async (_what, sentence) => {
+    const body = BODIES['errors']?.({ max_usage: sentence, [sentence]: sentence })
+    const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+    expect(payloadOf(answer).userErrors).toEqual([
+      { code: 'INVALID', field: ['maxUsage'], message: 'The upstream refused maxUsage.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+    ])
+  })
+
+  it.each([
+    ['sentences', { status: Array.from({ length: 5_000 }, () => 'Status is required') }],
+    ['fields', Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`status.${n}`, 'Status is required']))],
+  ])('of 5,000 %s tells no more than an update can earn', async (_what, errors) => {
+    const put = refusing(422, BODIES['errors']?.(errors))
+    const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
+    expect(userErrors).toHaveLength(210)
+    expect(userErrors[209]).toMatchObject({ code: 'INVALID', message: 'status is required' })
+  })
+
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
     'without messages, %j, is REJECTED',
     async (body) => {

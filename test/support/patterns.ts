@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { compilePattern, type Pattern, type Piece } from './pattern-engine.js'
+
+/** A regular expression as it is written. */
+export interface FoundPattern {
+  /** `kernel/ids.ts`, below src/. */
+  readonly path: string
+  readonly source: string
+  readonly flags: string
+}
+
+/** Every regular expression of `src/`, literal or made of text. */
+export function findPatterns(): FoundPattern[] {
+  const root = fileURLToPath(new URL('../../src', import.meta.url))
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => path.replaceAll('\\', '/'))
+    .sort()
+    .flatMap((path) => patternsIn(path, readFileSync(`${root}/${path}`, 'utf8')))
+}
+
+/** @throws Error for one made of text that is not written there */
+export function patternsIn(path: string, text: string): FoundPattern[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
+  const found: FoundPattern[] = []
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/')
+      found.push({ path, source: node.text.slice(1, end), flags: node.text.slice(end + 1) })
+    }
+    if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText(file) === 'RegExp') {
+      const [source, flags] = node.arguments ?? []
+      found.push({ path, source: textOf(source, path), flags: flags === undefined ? '' : textOf(flags, path) })
+    }
+    ts.forEachChild(node, visit)
+  }
+  visit(file)
+  return found
+}
+
+/** What a template puts in is taken for words. */
+function textOf(node: ts.Expression | undefined, path: string): string {
+  if (node !== undefined && ts.isStringLiteralLike(node)) return node.text
+  if (node === undefined || !ts.isTemplateExpression(node)) {
+    throw new Error(`${path}: the text of a RegExp must stand where it is made, or nothing can check it`)
+  }
+  return node.head.text + node.templateSpans.map(({ literal }) => `some words${literal.text}`).join('')
+}
+
+/** A text in which a pattern takes more than its length allows, undefined where there is none. */
+export function findSlowText({ source, flags }: Pick<FoundPattern, 'source' | 'flags'>): string | undefined {
+  const pattern = compilePattern(source, flags)
+  return repetitionsOf(pattern.pieces)
+    .map(({ lead, unit }) => slowest(pattern, lead, unit))
+    .find((text) => text !== undefined)
+}
+
+interface Repetition {
+  readonly lead: string
+  readonly unit: string
+}
+
+const SHORT = 64
+const LONG = 4 * SHORT
+/** Steps of the long text by those of the short one: 4 where they grow as the text does, 16 where they grow as its square. */
+const RATIO_MAX = 6
+/** Each begins or fits a match, none ends one. */
+const TAILS = ['', '\u0000', '\n']
+
+function slowest(pattern: Pattern, lead: string, unit: string): string | undefined {
+  return TAILS.map((tail) => {
+    const textOf = (length: number) => lead + unit.repeat(Math.ceil(length / unit.length)) + tail
+    const [long, short] = [stepsOf(pattern, textOf(LONG)), stepsOf(pattern, textOf(SHORT))]
+    const isSlow = long === Number.POSITIVE_INFINITY || long > RATIO_MAX * short
+    return isSlow
+      ? `${JSON.stringify(lead)} + ${JSON.stringify(unit)} again and again + ${JSON.stringify(tail)}`
+      : undefined
+  }).find((text) => text !== undefined)
+}
+
+function stepsOf(pattern: Pattern, text: string): number {
+  try {
+    return Math.max(pattern.run(text).steps, text.length)
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+/** How far before and behind a repeated piece what is repeated may begin and end. */
+const REACH = 6
+
+/**
+ * What the pattern nearly matches, as units to repeat: each repeated piece by itself and with what stands around it, in several
+ * characters that the pieces take, with and without what stands before.
+ */
+function repetitionsOf(pieces: readonly Piece[]): readonly Repetition[] {
+  const found = new Map<string, Repetition>()
+  for (const [at, { isRepeated }] of pieces.entries()) {
+    if (!isRepeated) continue
+    const starts = [0, ...range(at - REACH, at)].filter((start) => start >= 0)
+    const windows = starts.flatMap((start) =>
+      range(Math.max(start, at - 1), at + REACH).map((end) => [start, end] as const),
+    )
+    for (const [start, end] of windows) {
+      for (const choice of [0, 1, 2]) {
+        const unit = wordOf(pieces.slice(start, end + 1), choice)
+        for (const lead of ['', wordOf(pieces.slice(0, start), choice)]) found.set(`${lead}\n${unit}`, { lead, unit })
+      }
+    }
+    for (const character of pieces[at]?.takes ?? '')
+      found.set(character, { lead: wordOf(pieces.slice(0, at), 0), unit: character })
+  }
+  return [...found.values()].filter(({ unit }) => unit !== '')
+}
+
+function wordOf(pieces: readonly Piece[], choice: number): string {
+  return pieces.map(({ takes }) => takes.charAt(choice % Math.max(1, takes.length))).join('')
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
+}
