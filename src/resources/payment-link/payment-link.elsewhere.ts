@@ -39,8 +39,8 @@ async function seekListed(
   links: readonly PaymentLink[],
   { list, listed, recall }: LinkReads,
 ): Promise<Error | undefined> {
-  const sought = links.map(({ id, createdAt }) => ({ id, createdAtMs: epochMsOf(createdAt) }))
   try {
+    const sought = links.map(({ id, createdAt }) => ({ id, createdAtMs: epochMsOf(createdAt) }))
     await list.idle()
     await recall(links.map(({ id }) => id))
     await seekRows(list, sought, ({ id }) => listed(id) === undefined)
