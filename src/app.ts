@@ -50,7 +50,8 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
     await sandbox?.stop()
   }
   try {
-    const app = new AppScope({ send: upstream.send, clock, logger, limits: limitsOf(settings), background })
+    const { send, findKept } = upstream
+    const app = new AppScope({ send, findKept, clock, logger, limits: limitsOf(settings), background })
     const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
     const tryAccountId = sandbox?.accounts[0]?.id
     return {

@@ -32,6 +32,7 @@ const FIELDS_THAT_RESOLVE = [
   'Account.status',
   'Mutation.updatePaymentLink',
   'PaymentLink.account',
+  'PaymentLink.optionalMetadata',
   'PaymentLink.version',
   'Query.account',
   'Query.accountsByIds',

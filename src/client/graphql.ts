@@ -205,7 +205,7 @@ export type PaymentLinkFieldsFragment = {
   readonly whitelistedPaymentMethod: ReadonlyArray<string> | null,
   /** Where the payer goes afterwards (`redirect_url`); null for nowhere. */
   readonly redirectUrl: string | null,
-  /** The merchant's own data (`optional_metadata`); null when there is none, and also when the upstream's answer does not carry it. */
+  /** The merchant's own data (`optional_metadata`); null when there is none. A link read by its key has it from the account's list, which may take more upstream calls. */
   readonly optionalMetadata: Record<string, unknown> | null,
   /** What the upstream keeps as the payment date (`payment_date`). Not proof of payment: it is filled at creation. */
   readonly paymentDate: DateTime | null,

@@ -1,9 +1,14 @@
+import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
+import { searchPages } from './connection/seek.js'
+
 /** What is known when a batch of rows of one list is wanted by id and the upstream has no bulk read. */
 export interface BatchState {
   /** Rows asked for. */
   readonly wanted: number
   /** Rows of them that no page read so far has brought. */
   readonly missing: number
+  /** Of the missing, those whose row in the list is wanted even when they are read by themselves: none when left out. */
+  readonly rows?: number
   /** Pages of the list not read yet; undefined while nothing tells how long the list is. */
   readonly unreadPages: number | undefined
   /** Pages read for this batch without knowing the list's length. */
@@ -32,10 +37,14 @@ const SWEEPS_MAX = 3
  * rows asked for. So a batch of N rows costs at most N calls and one where the length is known or told by the first page,
  * and at most 2 N where nothing tells it.
  */
-export function nextStep({ wanted, missing, unreadPages, probes, sweeps }: BatchState): BatchStep {
+export function nextStep({ wanted, missing, rows = 0, unreadPages, probes, sweeps }: BatchState): BatchStep {
   if (missing === 0) return { kind: 'done' }
   if (unreadPages !== undefined) {
-    const mayPay = unreadPages > 0 && unreadPages < missing && sweeps < SWEEPS_MAX
+    // A row that is wanted from the list is searched there after it was read by itself, and all of them share those pages. Of
+    // one or two the single read is the first word as well: it says whether there is anything to search for.
+    const searches = missing >= PROBE_FROM ? Math.min(rows * searchPages(unreadPages), LIST_SEARCH_CALLS) : 0
+    const singles = missing + searches
+    const mayPay = unreadPages > 0 && unreadPages < singles && sweeps < SWEEPS_MAX
     return mayPay ? { kind: 'all-pages' } : { kind: 'singles' }
   }
   const mayProbe = probes === 0 ? missing >= PROBE_FROM : probes < wanted

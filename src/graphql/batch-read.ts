@@ -1,5 +1,7 @@
 import { hasCode, toError } from '../kernel/errors.js'
 import { nextStep } from './batch-plan.js'
+import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
+import { PAGES_KEPT_MAX } from './connection/likely-pages.js'
 import type { ListReader } from './connection/list-reader.js'
 
 /** Where rows of one list are read by id: the upstream has pages of the list and single rows, but no bulk read. */
@@ -7,6 +9,10 @@ export interface BatchSource<Node> {
   readonly list: ListReader<Node>
   /** A row that this request has read already, on a page of the list or by itself. */
   known(id: string): Node | undefined
+  /** Whether something is asked of the row that reading it by itself does not bring, so that it is read from the list anyway. */
+  isRowWanted(id: string): boolean
+  /** A page that was kept from before and looked through already: it brings none of the rows that are not known. */
+  isPageKept(number: number, size: number): boolean
   /** Reads one row by itself, the last word on whether it exists. @throws GatewayError NOT_FOUND when it does not */
   show(id: string): Promise<Node>
 }
@@ -23,8 +29,10 @@ export async function readBatch<Node>(
   await list.idle()
   for (let probes = 0, sweeps = 0; ; ) {
     const missing = missingOf(ids, source)
-    const unread = list.unreadPages(missing.length)
-    const step = nextStep({ wanted: ids.length, missing: missing.length, unreadPages: unread?.length, probes, sweeps })
+    const rows = missing.filter((id) => source.isRowWanted(id)).length
+    const unread = unreadPages(source, missing.length + (rows > 0 ? LIST_SEARCH_CALLS : 0))
+    const known = { wanted: ids.length, missing: missing.length, rows, unreadPages: unread?.length }
+    const step = nextStep({ ...known, probes, sweeps })
     if (step.kind === 'done') return answersOf(ids, source)
     if (step.kind === 'singles') return readSingly(ids, source)
     if (step.kind === 'next-page') probes += 1
@@ -35,6 +43,15 @@ export async function readBatch<Node>(
     }
     if (outcome.kind === 'incomplete') return readSingly(ids, source)
   }
+}
+
+/** So many at most, of those that may bring a row. */
+function unreadPages<Node>({ list, isPageKept }: BatchSource<Node>, max: number): readonly number[] | undefined {
+  const size = list.largePageSize
+  return list
+    .unreadPages(PAGES_KEPT_MAX + max)
+    ?.filter((number) => !isPageKept(number, size))
+    .slice(0, max)
 }
 
 type PagesOutcome =

@@ -1,6 +1,7 @@
 import { type GraphQLSchema, isObjectType } from 'graphql'
 import { badUserInput } from '../kernel/errors.js'
 import { excerpt } from '../kernel/excerpt.js'
+import type { Asks } from './asked.js'
 import { joinBatches } from './batch-cost.js'
 import { type Entity, isReference, type Reference } from './entity.js'
 import { type EntityKey, keysOf } from './entity-key.js'
@@ -12,6 +13,7 @@ import type { RequestScope } from './scope.js'
 export type EntitiesReader = (
   scope: RequestScope,
   representations: readonly unknown[],
+  asks: Asks,
 ) => Promise<(object | null | Error)[]>
 
 /**
@@ -20,7 +22,7 @@ export type EntitiesReader = (
  */
 export function createEntitiesReader(schema: GraphQLSchema, entities: readonly Entity[]): EntitiesReader {
   const readers = new Map(Array.from(keysByType(schema, entities), ([entity, keys]) => readerOf(entity, keys)))
-  return (scope, representations) =>
+  return (scope, representations, asks) =>
     loadEach(representations, async (representation) => {
       if (!isReference(representation)) {
         throw badUserInput(`A representation is an object, but got: ${excerpt(representation)}.`)
@@ -30,7 +32,7 @@ export function createEntitiesReader(schema: GraphQLSchema, entities: readonly E
         const got = excerpt(representation['__typename'])
         throw badUserInput(`The __typename of a representation is that of an entity, but got: ${got}.`)
       }
-      return read(scope, representation)
+      return read(scope, representation, asks)
     })
 }
 
@@ -99,18 +101,18 @@ function keysByType(schema: GraphQLSchema, entities: readonly Entity[]): Map<Ent
   )
 }
 
-type ReferenceReader = (scope: RequestScope, representation: Reference) => Promise<object | null>
+type ReferenceReader = (scope: RequestScope, representation: Reference, asks: Asks) => Promise<object | null>
 
 function readerOf(entity: Entity, keys: readonly EntityKey[]): readonly [unknown, ReferenceReader] {
   const { typename } = entity
   const expected = keys.map(({ fields }) => `"${fields}"`).join(' or ')
-  const read: ReferenceReader = async (scope, representation) => {
+  const read: ReferenceReader = async (scope, representation, asks) => {
     const key = firstKey(keys, representation)
     if (key === undefined) {
       const got = Object.keys(representation).filter((name) => name !== '__typename')
       throw badUserInput(`A reference to ${typename} has the fields ${expected}, but got: ${excerpt(got.join(' '))}.`)
     }
-    const found = await entity.find(scope, { ...representation, ...key } as never)
+    const found = await entity.find(scope, { ...representation, ...key } as never, asks)
     // What a loader gives is shared: it is copied, not marked.
     return found && { ...found, __typename: typename }
   }

@@ -1,3 +1,4 @@
+import type { Asks } from './asked.js'
 import type { FieldCost, SelectedBelow } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 
@@ -11,9 +12,10 @@ export interface Entity<Key = never> {
    * Reads what one reference names, null for nothing. All references of a request are asked for in one tick, so that
    * loaders see them together. The reference has the fields of one key, with values of the schema's types; what else came
    * with it is as it came.
+   * @param asks what is asked of any reference of the list
    * @throws GatewayError the answer of this reference and of no other
    */
-  find(scope: RequestScope, reference: Key & Reference): Promise<object | null>
+  find(scope: RequestScope, reference: Key & Reference, asks: Asks): Promise<object | null>
   /** The id of what a key is read together with: of its account. Asked before anything has checked the key. */
   groupOf(key: unknown): unknown
   /**

@@ -5,11 +5,21 @@ import { allows } from '../kernel/grants.js'
 import { type Factory, Memo } from '../kernel/memo.js'
 import { isAnonymous, type Principal } from '../kernel/principal.js'
 import type { Logger } from '../telemetry/logger.js'
-import type { AccountAccess, CallContext, Send, UpstreamAnswer, UpstreamRequest } from '../upstream/request.js'
+import type {
+  AccountAccess,
+  CallContext,
+  FindKept,
+  KeptAnswer,
+  Send,
+  UpstreamAnswer,
+  UpstreamRequest,
+} from '../upstream/request.js'
 
 /** What lives as long as the process and is handed to every request. */
 export interface Services {
   readonly send: Send
+  /** Absent where nothing is kept. */
+  readonly findKept?: FindKept | undefined
   readonly clock: Clock
   readonly logger: Logger
   readonly limits: Limits
@@ -65,14 +75,23 @@ export class RequestScope {
   }
 
   /**
-   * The one place where a caller's grants are checked: every way to an account sends through here, and nothing behind it
-   * (flights, caches, the upstream) is asked before. What must be sure earlier, such as a write's turn, asks by itself.
+   * The one place where a caller's grants are checked: every way to an account passes here, and nothing behind it (flights,
+   * caches, the upstream) is asked before. What must be sure earlier, such as a write's turn, asks by itself.
    * @throws GatewayError UNAUTHENTICATED when nobody is known, FORBIDDEN without the grant
    */
   demand({ id, access }: AccountAccess): void {
     if (allows(this.principal.grants, id, access)) return
     if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a caller who is known.')
     throw new GatewayError('FORBIDDEN', `The caller may not ${access} the payment links of this account.`)
+  }
+
+  /**
+   * What is kept of a read and may still be given, which costs no call; undefined when nothing is.
+   * @throws GatewayError as `demand` does
+   */
+  async findKept(request: UpstreamRequest): Promise<KeptAnswer | undefined> {
+    if (request.account !== 'none') this.demand(request.account)
+    return this.services.findKept?.(request, this)
   }
 
   /**

@@ -1,4 +1,5 @@
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql'
+import { askedBelow } from './asked.js'
 import { buildGatewaySchema, type Resource } from './build-schema.js'
 import { createEntitiesReader, entitiesCost, keyListCosts } from './entities.js'
 import { type CostTable, FREE } from './field-cost.js'
@@ -21,7 +22,8 @@ export function buildServedSchema(resources: readonly Resource[]): GraphQLSchema
   return withResolvers(extendSchema(plain, parse(`${SCHEMA_FIELDS} ${names.length > 0 ? entityFields(names) : ''}`)), {
     _service: () => ({ sdl: subgraph() }),
     _sdl: stitchable,
-    _entities: (_source, { representations }, scope) => readEntities(scope, representations as readonly unknown[]),
+    _entities: (_source, { representations }, scope, info) =>
+      readEntities(scope, representations as readonly unknown[], askedBelow(info)),
   })
 }
 

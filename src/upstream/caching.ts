@@ -1,8 +1,8 @@
 import type { Store } from '../cache/store.js'
 import type { Clock } from '../kernel/clock.js'
-import type { Call, Received, Step } from './call.js'
+import type { Received, Step } from './call.js'
 import type { EpochBook, Mark } from './epochs.js'
-import type { UpstreamRequest } from './request.js'
+import type { CallContext, FindKept, UpstreamRequest } from './request.js'
 import { toApiPath } from './url.js'
 
 /** An answer and what it takes to know whether it is still one. */
@@ -23,11 +23,17 @@ export interface CachingParts {
   readonly ttlMs: number
 }
 
+export interface Caching {
+  readonly step: Step
+  /** Undefined where nothing is kept. */
+  readonly findKept: FindKept | undefined
+}
+
 /** A parsed page of links was measured to take 1.25 times its text; titles beyond Latin take two bytes a character. */
 const PARSED_PER_TEXT = 2
 
 /** Which call this is, of whom: identical calls of one credential have the same key, others never. */
-export function callKey({ path, query }: UpstreamRequest, { principal }: Call): string {
+export function callKey({ path, query }: UpstreamRequest, { principal }: Pick<CallContext, 'principal'>): string {
   return JSON.stringify([principal.credential, toApiPath(path, query)])
 }
 
@@ -35,23 +41,32 @@ export function callKey({ path, query }: UpstreamRequest, { principal }: Call): 
  * Keeps successful answers of reads for a short while. A fresh read is always sent, and what it brings is kept like any
  * other; an answer is neither kept nor given when one of its tags was written to since it was asked for.
  */
-export function caching(next: Step, { store, epochs, clock, ttlMs }: CachingParts): Step {
-  if (ttlMs === 0) return next
-  return async (request, call) => {
-    if (request.method !== 'GET') return next(request, call)
-    const key = callKey(request, call)
-    if (request.freshness === 'shared') {
-      const kept = await store.get(key)
-      if (kept !== undefined && isUsable(kept, request)) {
+export function caching(next: Step, { store, epochs, clock, ttlMs }: CachingParts): Caching {
+  if (ttlMs === 0) return { step: next, findKept: undefined }
+  return {
+    step: async (request, call) => {
+      if (request.method !== 'GET') return next(request, call)
+      const key = callKey(request, call)
+      const kept = request.freshness === 'shared' ? await find(key, request) : undefined
+      if (kept !== undefined) {
         call.trace.source = 'cache'
         return kept.answer
       }
-    }
-    const asked = { mark: epochs.mark(), startedAtMs: clock.monotonicMs() }
-    const answer = await next(request, call)
-    const trueUntilMs = request.trueUntil?.(answer.body) ?? Number.POSITIVE_INFINITY
-    await keep(key, { answer, ...asked, trueUntilMs }, request)
-    return answer
+      const asked = { mark: epochs.mark(), startedAtMs: clock.monotonicMs() }
+      const answer = await next(request, call)
+      const trueUntilMs = request.trueUntil?.(answer.body) ?? Number.POSITIVE_INFINITY
+      await keep(key, { answer, ...asked, trueUntilMs }, request)
+      return answer
+    },
+    findKept: async (request, context) => {
+      const kept = await find(callKey(request, context), request)
+      return kept && { ...kept.answer, startedAtMs: kept.startedAtMs }
+    },
+  }
+
+  async function find(key: string, request: UpstreamRequest): Promise<Kept | undefined> {
+    const kept = await store.get(key)
+    return kept !== undefined && isUsable(kept, request) ? kept : undefined
   }
 
   function isUsable(kept: Kept, { tags }: UpstreamRequest): boolean {

@@ -45,5 +45,17 @@ export interface UpstreamAnswer {
   readonly body: unknown
 }
 
+/** An answer that was given before and may be given again. */
+export interface KeptAnswer extends UpstreamAnswer {
+  /** Moment of the monotonic clock at which it was asked for: of two that tell of one thing the later is the truer. */
+  readonly startedAtMs: number
+}
+
+/** Looks up what is kept of a read, without asking the upstream; undefined when nothing is that may still be given. */
+export type FindKept = (
+  request: UpstreamRequest,
+  context: Pick<CallContext, 'principal'>,
+) => Promise<KeptAnswer | undefined>
+
 /** Resolves to a successful answer or rejects with a `GatewayError` (an `UpstreamFailure` when the upstream was asked). */
 export type Send = (request: UpstreamRequest, context: CallContext) => Promise<UpstreamAnswer>

@@ -11,7 +11,7 @@ import { EpochBook } from './epochs.js'
 import { invalidating } from './invalidating.js'
 import { limiting } from './limiting.js'
 import { observing } from './observing.js'
-import type { Send } from './request.js'
+import type { FindKept, Send } from './request.js'
 import { retrying } from './retrying.js'
 import { keepTokens } from './token-keeper.js'
 import { type Credentials, fetchToken, type TokenVersion } from './tokens.js'
@@ -39,6 +39,8 @@ export interface Upstream {
    * `UpstreamFailure` means that it was not sent.
    */
   readonly send: Send
+  /** Undefined where nothing is kept. */
+  readonly findKept: FindKept | undefined
   /** Cancels reads, waits for writes, closes every connection. */
   stop(): Promise<void>
 }
@@ -48,7 +50,7 @@ const CACHE_BYTES_MAX = 64 * 1024 * 1024
 export function createUpstream(options: UpstreamOptions): Upstream {
   const transport = createTransport()
   const stopping = new AbortController()
-  const { step, stop } = createChain(options, transport, stopping.signal)
+  const { step, stop, findKept } = createChain(options, transport, stopping.signal)
   const writes = new Set<Promise<Received>>()
   return {
     send: async (request, context) => {
@@ -60,6 +62,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       writes.add(answer)
       return answer.finally(() => writes.delete(answer))
     },
+    findKept,
     stop: async () => {
       stopping.abort()
       stop(stopped())
@@ -70,7 +73,11 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 }
 
 /** The order of the chain, outermost last. */
-function createChain(options: UpstreamOptions, { exchange }: Transport, stopping: AbortSignal): Coalescing {
+function createChain(
+  options: UpstreamOptions,
+  { exchange }: Transport,
+  stopping: AbortSignal,
+): Coalescing & Pick<Upstream, 'findKept'> {
   const { baseUrl, credentials, tokenVersion, attemptTimeoutMs, maxConcurrency, cacheTtlMs, clock } = options
   const epochs = new EpochBook()
   const store = createMemoryStore<Kept>(CACHE_BYTES_MAX)
@@ -86,8 +93,8 @@ function createChain(options: UpstreamOptions, { exchange }: Transport, stopping
   const retried = retrying(limited, clock)
   const invalidated = invalidating(retried, epochs)
   const cached = caching(invalidated, { store, epochs, clock, ttlMs: cacheTtlMs })
-  const shared = coalescing(cached, epochs)
-  return { step: observing(shared.step, options), stop: shared.stop }
+  const shared = coalescing(cached.step, epochs)
+  return { step: observing(shared.step, options), stop: shared.stop, findKept: cached.findKept }
 }
 
 function stopped(): GatewayError {

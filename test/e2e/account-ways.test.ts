@@ -26,7 +26,7 @@ beforeAll(async () => {
   const ready = gate()
   running = withUpstream({ answer: answerCanaries }, async (started) => {
     upstream = started
-    const { send } = started.client({ cacheTtlMs: 600_000 })
+    const { send, findKept } = started.client({ cacheTtlMs: 600_000 })
     const limits = {
       upstreamTimeoutMs: 2_000,
       requestTimeoutMs: 5_000,
@@ -35,7 +35,7 @@ beforeAll(async () => {
       maxMetadataBytes: 1_000,
     }
     const logger = createLogger('silent')
-    app = new AppScope({ send, clock: systemClock, logger, limits, background: createBackground() })
+    app = new AppScope({ send, findKept, clock: systemClock, logger, limits, background: createBackground() })
     ready.open()
     await over.opened
   })

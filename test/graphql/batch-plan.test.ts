@@ -8,7 +8,7 @@ function callsOf({ wanted, pages, isTold }: { wanted: number; pages: number; isT
   let isKnown = isTold
   for (let turn = 0; turn < 1000; turn += 1) {
     const unreadPages = isKnown ? pages - read : undefined
-    const step = nextStep({ wanted, missing: wanted, unreadPages, probes, sweeps })
+    const step = nextStep({ wanted, missing: wanted, rows: 0, unreadPages, probes, sweeps })
     if (step.kind === 'done') return calls
     if (step.kind === 'singles') return calls + wanted
     if (step.kind === 'all-pages') {
@@ -95,6 +95,17 @@ describe('the plan for a batch of rows', () => {
     ],
   ] as const)('reads %s', (_name, state, kind) => {
     expect(nextStep(state)).toEqual({ kind })
+  })
+
+  it.each([
+    ['one row by itself, then its place in the list', { missing: 1, rows: 1, unreadPages: 1 }, 'singles'],
+    ['two rows by themselves, then their places', { missing: 2, rows: 2, unreadPages: 2 }, 'singles'],
+    ['every page rather than a search for each row', { missing: 5, rows: 5, unreadPages: 12 }, 'all-pages'],
+    ['each row where that and its search are cheaper', { missing: 5, rows: 5, unreadPages: 40 }, 'singles'],
+    ['each row where few of them are wanted whole', { missing: 5, rows: 1, unreadPages: 12 }, 'singles'],
+    ['one row by itself where nothing is known', { missing: 1, rows: 1, unreadPages: undefined }, 'singles'],
+  ] as const)('where rows are wanted from the list reads %s', (_name, state, kind) => {
+    expect(nextStep({ wanted: state.missing, ...state, probes: 0, sweeps: 0 })).toEqual({ kind })
   })
 
   it('ends, and costs at most two calls a row where the length is known, two and one where it is not', () => {

@@ -66,9 +66,9 @@ export async function findOpenWays(walk: Walk): Promise<string[]> {
   return findings
 }
 
-/** Every root field with all that can be selected below it; for filling caches as somebody who may. */
+/** Every root field with all that can be selected below it; for filling caches, which a write empties, as somebody who may. */
 export function documentsOfEverything(schema: GraphQLSchema): string[] {
-  return [schema.getQueryType(), schema.getMutationType()].flatMap((root) =>
+  return [schema.getMutationType(), schema.getQueryType()].flatMap((root) =>
     fieldsOf(root)
       .filter(({ name }) => !OF_THE_SCHEMA.has(`${root?.name}.${name}`))
       .map((field) => {

@@ -1,6 +1,6 @@
 import type { ListHints, ListSource } from '../../src/graphql/connection/list-reader.js'
 import { ListReader } from '../../src/graphql/connection/list-reader.js'
-import type { ListRow, PageAnswer, PageFigures } from '../../src/graphql/connection/pages.js'
+import type { ListRow, Page, PageAnswer, PageFigures } from '../../src/graphql/connection/pages.js'
 
 /** How an upstream pages: each field is a quirk that was seen or must be expected. */
 export interface Paging {
@@ -25,6 +25,10 @@ export class NumberedList implements ListSource<number> {
   entries: ListEntry[]
   /** Runs after each answer was made: rows come and go between two reads. */
   afterCall: () => void = () => {}
+  /** What the list is sorted by. */
+  shuffle: (id: number) => number = (id) => id
+  /** Of every row that a reader was given. */
+  readonly seen = new Set<string>()
 
   constructor(
     ids: readonly number[],
@@ -35,7 +39,7 @@ export class NumberedList implements ListSource<number> {
 
   /** In the order in which the list gives them. */
   get ids(): number[] {
-    const sorted = this.entries.map((entry) => entry.id).sort((a, b) => a - b)
+    const sorted = this.entries.map((entry) => entry.id).sort((a, b) => this.shuffle(a) - this.shuffle(b))
     return this.paging.order === 'oldest-first' ? sorted : sorted.reverse()
   }
 
@@ -51,7 +55,9 @@ export class NumberedList implements ListSource<number> {
     this.entries = this.entries.filter((entry) => entry.id !== id)
   }
 
-  onPage(): void {}
+  onPage({ rows }: Page<number>): void {
+    for (const { id } of rows) if (id !== undefined) this.seen.add(id)
+  }
 
   fetch({ number, size }: { number: number; size: number }): Promise<PageAnswer<number>> {
     this.calls += 1

@@ -122,6 +122,56 @@ describe('a kept answer', () => {
   })
 })
 
+describe('what is kept, looked up without asking', () => {
+  it('is the answer with the moment it was asked for, and nothing of another credential or call', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const clock = new MovedClock()
+      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const one = context(5000, 'one')
+      expect(await findKept?.(read(), one)).toBeUndefined()
+      await send(read(), one)
+      const [kept, nowMs] = [await findKept?.(read(), one), clock.monotonicMs()]
+      expect(kept).toMatchObject({ httpStatus: 200, body: { data: 1 } })
+      expect(kept?.startedAtMs).toBeLessThanOrEqual(nowMs)
+      expect(await findKept?.(read(), context(5000, 'two'))).toBeUndefined()
+      expect(await findKept?.(read({ path: ['other'] }), one)).toBeUndefined()
+      expect(calls).toHaveLength(1)
+    })
+  })
+
+  it('is nothing any more once it is too old, untrue by itself or written over', async () => {
+    await withUpstream({ answer: counting }, async ({ client, calls }) => {
+      const clock = new MovedClock()
+      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const expiresAt = clock.now() + 10_000
+      const [plain, expiring, written] = [
+        read({ path: ['a'] }),
+        read({ path: ['b'], trueUntil: () => expiresAt }),
+        read({ path: ['c'], tags: ['link:c'] }),
+      ]
+      for (const request of [plain, expiring, written]) await send(request, context())
+      const kept = async () =>
+        (await Promise.all([plain, expiring, written].map((request) => findKept?.(request, context())))).map(
+          (answer) => answer !== undefined,
+        )
+      expect(await kept()).toEqual([true, true, true])
+      await send(write({ tags: ['link:c'] }), context())
+      expect(await kept()).toEqual([true, true, false])
+      clock.move(10_000)
+      expect(await kept()).toEqual([true, false, false])
+      clock.move(TTL_MS)
+      expect(await kept()).toEqual([false, false, false])
+      expect(calls).toHaveLength(4)
+    })
+  })
+
+  it('is not looked up at all with a time of 0', async () => {
+    await withUpstream({ answer: counting }, async ({ client }) => {
+      expect(client({ cacheTtlMs: 0 }).findKept).toBeUndefined()
+    })
+  })
+})
+
 describe('nothing is kept', () => {
   it('of a failure', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))

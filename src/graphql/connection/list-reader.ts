@@ -24,7 +24,7 @@ export interface ListSource<Node> {
 
 /** Small when a small page holds all that is wanted, else as few calls as the upstream allows. */
 export const SMALL_PAGE = 25
-const LARGE_PAGE = 100
+export const LARGE_PAGE = 100
 /** How often reading begins anew because the upstream turns out to page by another size. */
 const SIZES_TRIED_MAX = 3
 

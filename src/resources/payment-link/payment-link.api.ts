@@ -6,7 +6,7 @@ import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
-import type { UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
+import type { KeptAnswer, UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
 import { refuseForeignRow } from '../account/account.wire.js'
 import { wireObject } from '../wire-values.js'
 import { parseLinkPage } from './page.wire.js'
@@ -34,9 +34,12 @@ export interface ShownLink {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-export interface PageRequest {
+export interface ListedPage {
   readonly number: number
   readonly size: number
+}
+
+export interface PageRequest extends ListedPage {
   readonly freshness: 'shared' | 'fresh'
   /** `read` when it is left out; `write` for what an update has to know. */
   readonly access?: Access
@@ -50,6 +53,10 @@ export interface PaymentLinkApi {
   list(scope: RequestScope, accountId: string, page: PageRequest): Promise<LinkPageAnswer>
   /** `GET …/{account_id}/{payment_link_id}` [seed:show]. @throws UpstreamFailure NOT_FOUND */
   show(scope: RequestScope, key: LinkKey, how?: FreshRead): Promise<ShownLink>
+  /** A page that is kept from before; nothing is asked. */
+  keptList(scope: RequestScope, accountId: string, page: ListedPage): Promise<Kept<LinkPageAnswer> | undefined>
+  /** A single read that is kept from before; nothing is asked. */
+  keptShow(scope: RequestScope, key: LinkKey): Promise<Kept<ShownLink> | undefined>
   /** `PUT` of the whole representation [seed:update]; sent once. The answer may be unreadable though it was applied. */
   update(scope: RequestScope, key: LinkKey, body: string): Promise<ShownLink>
   /** `GET …/payment-methods`: the codes a whitelist may hold [old:payment-link/get-available-payment-method]. */
@@ -67,6 +74,11 @@ export interface FreshRead {
 interface ReadRow {
   readonly listed: PageAnswer<PaymentLink>['rows'][number]
   readonly wireRow: unknown
+}
+
+/** What an answer of before tells, and when that was asked for. */
+export interface Kept<Answer> extends Pick<KeptAnswer, 'startedAtMs'> {
+  readonly answer: Answer
 }
 
 /** A page whose rows are kept as they came, too: a field that `show` lacks is looked up there. */
@@ -145,12 +157,11 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     }
   }
 
-  async function listPage(
-    scope: RequestScope,
+  function listRequest(
     accountId: string,
-    { number, size, freshness, access = 'read', deadline }: PageRequest,
-  ): Promise<LinkPageAnswer> {
-    const request: UpstreamRequest = {
+    { number, size, freshness, access = 'read' }: Omit<PageRequest, 'deadline'>,
+  ): UpstreamRequest {
+    return {
       operation: 'payment-link.list',
       method: 'GET',
       account: { id: accountId, access },
@@ -163,7 +174,22 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
         return soonestExpiry(nodes, clock.now())
       },
     }
-    return pageOf(accountId, (await scope.send(request, deadline)).body)
+  }
+
+  async function listPage(scope: RequestScope, accountId: string, page: PageRequest): Promise<LinkPageAnswer> {
+    return pageOf(accountId, (await scope.send(listRequest(accountId, page), page.deadline)).body)
+  }
+
+  function showRequest(key: LinkKey, how: Pick<FreshRead, 'access'> & Pick<PageRequest, 'freshness'>): UpstreamRequest {
+    return {
+      operation: 'payment-link.show',
+      method: 'GET',
+      account: { id: key.accountId, access: how.access ?? 'read' },
+      path: [...ROUTE, key.accountId, key.id],
+      tags: [linkTag(key)],
+      freshness: how.freshness,
+      trueUntil: (body) => soonestExpiry([shownOf(key, body, 'payment-link.show').link], clock.now()),
+    }
   }
 
   return {
@@ -179,16 +205,18 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     },
 
     async show(scope, key, how) {
-      const request: UpstreamRequest = {
-        operation: 'payment-link.show',
-        method: 'GET',
-        account: { id: key.accountId, access: how?.access ?? 'read' },
-        path: [...ROUTE, key.accountId, key.id],
-        tags: [linkTag(key)],
-        freshness: how?.freshness ?? 'shared',
-        trueUntil: (body) => soonestExpiry([shownOf(key, body, 'payment-link.show').link], clock.now()),
-      }
-      return shownOf(key, (await scope.send(request, how?.deadline)).body, 'payment-link.show')
+      const answer = await scope.send(showRequest(key, { freshness: 'shared', ...how }), how?.deadline)
+      return shownOf(key, answer.body, 'payment-link.show')
+    },
+
+    async keptList(scope, accountId, page) {
+      const kept = await scope.findKept(listRequest(accountId, { ...page, freshness: 'shared' }))
+      return kept && { answer: pageOf(accountId, kept.body), startedAtMs: kept.startedAtMs }
+    },
+
+    async keptShow(scope, key) {
+      const kept = await scope.findKept(showRequest(key, { freshness: 'shared' }))
+      return kept && { answer: shownOf(key, kept.body, 'payment-link.show'), startedAtMs: kept.startedAtMs }
     },
 
     async update(scope, key, body) {

@@ -1,6 +1,7 @@
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
 import { type CostTable, countByList, type FieldCost, FREE, type SelectedBelow } from '../../graphql/field-cost.js'
 import type { AccountFacts } from '../account/account.model.js'
+import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
 
 /** The link, and its row in the list for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
@@ -34,6 +35,8 @@ export const paymentLinkCosts: CostTable = {
   // What its account takes is counted where the link comes from.
   'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
+  // Where it may have to be looked up, that is counted where the link comes from.
+  'PaymentLink.optionalMetadata': FREE,
   'PaymentLink.title': { calls: 0, bytes: UNREADABLE_BYTES },
   'PaymentLink.paymentUrl': { calls: 0, bytes: UNREADABLE_BYTES },
   'PaymentLink.expiredAt': { calls: 0, bytes: UNREADABLE_BYTES },
@@ -50,6 +53,11 @@ const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof Acco
 
 /** Links read by their ids, so many of each account. */
 export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedBelow): FieldCost {
-  const wantsFacts = ACCOUNT_FACTS.some((fact) => selected.has(`account.${fact}`))
-  return { calls: 0, batches: new Map([[counts, wantsFacts ? 1 : 0]]) }
+  return { calls: 0, batches: new Map([[counts, pagesBesides(selected)]]) }
+}
+
+/** Pages of the list for what a single read lacks. Links of one account are looked for on the same, and facts are on each. */
+function pagesBesides({ has }: SelectedBelow): number {
+  if (NOT_IN_EVERY_ROUTE.some(has)) return LIST_SEARCH_CALLS
+  return ACCOUNT_FACTS.some((fact) => has(`account.${fact}`)) ? 1 : 0
 }

@@ -6,8 +6,8 @@ import { paymentLinkLoaders } from './payment-link.loader.js'
 
 export const paymentLinkEntity: Entity<LinkKey> = {
   typename: 'PaymentLink',
-  find: async (scope, { accountId, id }) =>
-    scope.get(paymentLinkLoaders).byKey.load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }),
+  find: async (scope, { accountId, id }, asks) =>
+    scope.get(paymentLinkLoaders).load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }, asks),
   groupOf: (key) => (isReference(key) ? key['accountId'] : undefined),
   cost: rowsCost,
   keyList: { field: 'paymentLinksByKeys', argument: 'keys' },

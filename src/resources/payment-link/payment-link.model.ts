@@ -57,6 +57,9 @@ export type PartlyReadLink = {
 
 type AlwaysRead = 'id' | 'accountId' | 'statusText' | 'currency' | 'accountFacts'
 
+/** Fields that the list carries and the single read does not [seed:list] [seed:show]. */
+export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
+
 /** What a caller wants changed: a key that is absent stays as it is, null is cleared. */
 export interface UpdateChanges {
   readonly status?: Exclude<PaymentLinkStatus, 'UNKNOWN'>

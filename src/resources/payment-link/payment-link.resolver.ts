@@ -1,10 +1,12 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
+import { AskedBelow, type Asks } from '../../graphql/asked.js'
 import { type Connection, toConnection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import { decodeCursor } from '../../graphql/connection/cursor.js'
 import { readSlice } from '../../graphql/connection/slice.js'
 import { parseWindow } from '../../graphql/connection/window.js'
 import { loadByKeyList } from '../../graphql/key-list.js'
+import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { parseAccountId, parseLinkId } from '../../kernel/ids.js'
 import { accountBook } from '../account/account.book.js'
@@ -12,7 +14,7 @@ import type { Account } from '../account/account.model.js'
 import { AccountType } from '../account/account.type.js'
 import type { LinkKey } from './payment-link.api.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
-import { type PaymentLink, versionOf } from './payment-link.model.js'
+import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
 
 @InputType('PaymentLinkKey', { description: 'Names one payment link.' })
@@ -44,8 +46,9 @@ export class PaymentLinkResolver {
     @Arg('accountId', () => ID, { description: 'ULID of the account that owns the link.' }) accountId: string,
     @Arg('id', () => ID, { description: "The link's numeric id, as text." }) id: string,
     @Ctx() scope: RequestScope,
+    @AskedBelow() asks: Asks,
   ): Promise<PaymentLink | null> {
-    return loadByKey(scope, { accountId, id })
+    return loadByKey(scope, { accountId, id }, asks)
   }
 
   @Query(() => [PaymentLinkType], {
@@ -55,8 +58,9 @@ export class PaymentLinkResolver {
   paymentLinksByKeys(
     @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
+    @AskedBelow() asks: Asks,
   ): Promise<(PaymentLink | null | Error)[]> {
-    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key))
+    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, asks))
   }
 
   @FieldResolver(() => AccountType, {
@@ -72,6 +76,13 @@ export class PaymentLinkResolver {
   })
   version(@Root() link: PaymentLink): string {
     return versionOf(link)
+  }
+
+  @FieldResolver(() => JSONObjectScalar, { nullable: true })
+  async optionalMetadata(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Promise<JsonObject | null> {
+    if (link.optionalMetadata !== undefined) return link.optionalMetadata
+    const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
+    return elsewhere?.optionalMetadata ?? null
   }
 }
 
@@ -101,6 +112,6 @@ async function readConnection(
   return toConnection(accountId, slice)
 }
 
-function loadByKey(scope: RequestScope, key: LinkKey): Promise<PaymentLink | null> {
-  return scope.get(paymentLinkLoaders).byKey.load({ accountId: parseAccountId(key.accountId), id: parseLinkId(key.id) })
+function loadByKey(scope: RequestScope, { accountId, id }: LinkKey, asks: Asks): Promise<PaymentLink | null> {
+  return scope.get(paymentLinkLoaders).load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }, asks)
 }

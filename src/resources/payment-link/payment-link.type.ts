@@ -133,7 +133,7 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      "The merchant's own data (`optional_metadata`); null when there is none, and also when the upstream's answer does not carry it.",
+      "The merchant's own data (`optional_metadata`); null when there is none. A link read by its key has it from the account's list, which may take more upstream calls.",
   })
   optionalMetadata!: JsonObject | null | undefined
 

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
+import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
+import type { LinkRecord } from '../../../src/sandbox/store.js'
+import { gatewayOfFile, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { MAIN, SMALL } from './walking.js'
+
+/*
+ * A link read singly carries no metadata [seed:show], its row in the list does. Who asks for it must get the same answer
+ * whichever way, and beside however many other links, they ask.
+ */
+
+const gateway = gatewayOfFile()
+
+type Read = { readonly id: string; readonly optionalMetadata: unknown } | null
+interface Way {
+  readonly name: string
+  /** The link is the first of so many that are asked for. */
+  readonly count: number
+  readonly ask: (over: TestGateway, ids: readonly string[], accountId: string) => Promise<Read | undefined>
+}
+
+const FIELDS = '{ id optionalMetadata }'
+const keysOf = (ids: readonly string[], accountId: string) => ids.map((id) => ({ accountId, id }))
+
+async function read(over: TestGateway, query: string, variables?: object): Promise<Record<string, never>> {
+  const { data, errors } = await over.ask<Record<string, never>, object>(query, variables ?? {})
+  expect(errors).toBeUndefined()
+  return data as Record<string, never>
+}
+
+const byField = async (over: TestGateway, ids: readonly string[], accountId: string) => {
+  const fields = ids.map((id, index) => `l${index}: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS}`)
+  return (await read(over, `{ ${fields.join(' ')} }`))['l0'] as Read | undefined
+}
+const byKeys = async (over: TestGateway, ids: readonly string[], accountId: string) => {
+  const query = `query ($keys: [PaymentLinkKey!]!) { links: paymentLinksByKeys(keys: $keys) ${FIELDS} }`
+  return (await read(over, query, { keys: keysOf(ids, accountId) }))['links']?.[0] as Read | undefined
+}
+const byReference = async (over: TestGateway, ids: readonly string[], accountId: string) => {
+  const references = keysOf(ids, accountId).map((key) => ({ __typename: 'PaymentLink', ...key }))
+  const query = `query ($of: [_Any!]!) { links: _entities(representations: $of) { ... on PaymentLink ${FIELDS} } }`
+  return (await read(over, query, { of: references }))['links']?.[0] as Read | undefined
+}
+const byPage = async (over: TestGateway, [id]: readonly string[], accountId: string) => {
+  for (let offset = 0; ; offset += 100) {
+    const query = `{ page: paymentLinks(accountId: "${accountId}", first: 100, offset: ${offset}) { nodes ${FIELDS} } }`
+    const { nodes } = (await read(over, query))['page'] as unknown as { nodes: Read[] }
+    const found = nodes.find((link) => link?.id === id)
+    if (found !== undefined || nodes.length === 0) return found
+  }
+}
+
+const WAYS: readonly Way[] = [
+  ...[1, 2, 3, 40].map((count) => ({ name: 'paymentLink', count, ask: byField })),
+  ...[1, 2, 3, 40].map((count) => ({ name: 'paymentLinksByKeys', count, ask: byKeys })),
+  ...[1, 2, 3, 40].map((count) => ({ name: '_entities', count, ask: byReference })),
+  { name: 'paymentLinks', count: 1, ask: byPage },
+]
+
+/** What the lists and single reads of an upstream carry, and whether metadata can be read at all. */
+const UPSTREAMS: readonly [string, BehaviourChanges, 'known' | 'nowhere'][] = [
+  ['the single read lacks it', {}, 'known'],
+  ['both reads carry it', { showDialect: { metadata: 'present' } }, 'known'],
+  ['the list lacks it', { listDialect: { metadata: 'absent' }, showDialect: { metadata: 'present' } }, 'known'],
+  ['no read carries it', { listDialect: { metadata: 'absent' } }, 'nowhere'],
+  ['pages are of 25 whatever is asked', { ignorePerPage: true }, 'known'],
+  ['pages are of 25 and have no figures', { ignorePerPage: true, pagination: 'absent' }, 'known'],
+  ['the list is oldest first', { order: 'oldest', pagination: 'absent' }, 'known'],
+  ['an empty map is a list', { emptyMap: 'list' }, 'known'],
+]
+
+describe('metadata of one link', () => {
+  for (const [name, behaviour, where] of UPSTREAMS) {
+    it(`is the same by every way and beside however many others, where ${name}`, async () => {
+      // What one way teaches of the list must not make the next one's way.
+      for (const { name: way, count, ask } of WAYS) {
+        const fresh = await startTestGateway()
+        try {
+          fresh.sandbox.behaviour.change(behaviour)
+          const links = fresh.sandbox.linksOf(MAIN)
+          for (const index of [0, 130]) {
+            const others = links.filter((_, other) => other !== index && other % 5 === 0)
+            const ids = [links[index] as LinkRecord, ...others].slice(0, count).map(({ id }) => String(id))
+            const metadata = index === 0 ? {} : { invoice: 'I-1', nested: { of: [1, null] } }
+            fresh.sandbox.patchLink(MAIN, Number(ids[0]), { metadata })
+            const expected = { id: ids[0], optionalMetadata: where === 'known' ? metadata : null }
+            expect({ way, count, index, ...(await ask(fresh, ids, MAIN)) }).toEqual({ way, count, index, ...expected })
+          }
+        } finally {
+          await fresh.stop()
+        }
+      }
+    })
+  }
+})
+
+/** Calls besides those for the token. */
+function callsMade(): { lists: number; shows: number } {
+  const { log } = gateway.sandbox
+  return { lists: log.count('list'), shows: log.count('show') }
+}
+
+describe('what is read for it', () => {
+  it('is nothing where it is not asked for', async () => {
+    const [link] = gateway.sandbox.linksOf(MAIN)
+    await read(gateway, `{ paymentLink(accountId: "${MAIN}", id: "${link?.id}") { id title version } }`)
+    expect(callsMade()).toEqual({ lists: 0, shows: 1 })
+  })
+
+  it('is no more than the pages that were read anyway for forty', async () => {
+    const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
+    await byKeys(gateway, ids.slice(60, 140), MAIN)
+    expect(callsMade()).toEqual({ lists: 2, shows: 0 })
+  })
+
+  it('is one page beside the single read where the link is on it', async () => {
+    const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
+    for (const ask of [byField, byKeys, byReference]) {
+      gateway.sandbox.log.clear()
+      await ask(gateway, [id], MAIN)
+      expect(callsMade().shows).toBe(1)
+      expect(callsMade().lists).toBeLessThanOrEqual(2)
+    }
+  })
+
+  it('is the pages alone for some links whose searches would take more', async () => {
+    const over = await startTestGateway()
+    try {
+      over.sandbox.behaviour.change({ ignorePerPage: true })
+      const ids = over.sandbox.linksOf(MAIN).map(({ id }) => String(id))
+      const scattered = [3, 60, 110, 140, 190].map((index) => ids[index] ?? '')
+      // Tells how long the list is: 8 pages.
+      await byPage(over, ids, MAIN)
+      over.sandbox.log.clear()
+      await byKeys(over, scattered, MAIN)
+      expect([over.sandbox.log.count('show'), over.sandbox.log.count('list')]).toEqual([0, 8])
+    } finally {
+      await over.stop()
+    }
+  })
+
+  it.each([
+    ['a fragment leaves it out', `... @include(if: false) { optionalMetadata }`],
+    ['a variable leaves it out', 'optionalMetadata @skip(if: $no)'],
+    ['it is asked of other links', `account { paymentLinks(first: 1) @skip(if: $no) { nodes { optionalMetadata } } }`],
+  ])('is nothing where %s', async (_name, fields) => {
+    const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
+    const query = `query ($no: Boolean = true) { paymentLink(accountId: "${MAIN}", id: "${id}") { id title @skip(if: $no) ${fields} } }`
+    await read(gateway, query)
+    expect(callsMade()).toEqual({ lists: 0, shows: 1 })
+  })
+
+  it('is one page for all the links of a short account that are asked for', async () => {
+    const ids = gateway.sandbox.linksOf(SMALL).map(({ id }) => String(id))
+    await byField(gateway, ids.slice(0, 2), SMALL)
+    expect(callsMade().lists).toBe(1)
+  })
+
+  it('is the page that the request reads beside it', async () => {
+    const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
+    const page = `paymentLinks(accountId: "${MAIN}", first: 25) { nodes { id } }`
+    await read(gateway, `{ one: paymentLink(accountId: "${MAIN}", id: "${ids[4]}") ${FIELDS} ${page} }`)
+    expect(callsMade()).toEqual({ lists: 1, shows: 0 })
+  })
+
+  it('is few pages for one link of a long account', async () => {
+    const { sandbox } = gateway
+    sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
+    const ids = sandbox.linksOf(MAIN).map(({ id }) => String(id))
+    expect((await byField(gateway, ids.slice(113, 114), MAIN))?.optionalMetadata).not.toBeNull()
+    expect(callsMade().lists).toBeLessThanOrEqual(9)
+    sandbox.log.clear()
+    await byField(gateway, ids.slice(114, 115), MAIN)
+    expect(callsMade().shows).toBeLessThanOrEqual(1)
+    expect(callsMade().lists).toBeLessThanOrEqual(9)
+  })
+})
+
+describe('metadata in the payload of an update', () => {
+  const input = (link: LinkRecord, changes: object) => ({
+    input: { accountId: MAIN, id: String(link.id), ...changes },
+  })
+
+  it.each([
+    ['refused', { optionalMetadata: { new: 1 }, expectedVersion: 'another' }, 'STALE'],
+    ['without a change', {}, undefined],
+    ['applied', { maxUsage: 700 }, undefined],
+  ])('is that of the list where the update is %s', async (_name, changes, code) => {
+    const metadata = { invoice: 'I-2' }
+    const link = gateway.sandbox.insertLink({
+      accountId: MAIN,
+      status: 'open',
+      maxUsage: 10,
+      whitelist: null,
+      metadata,
+    })
+    gateway.sandbox.behaviour.change({ updateDialect: { metadata: 'absent' } })
+    const { data, errors } = await gateway.ask(UpdatePaymentLinkDocument, input(link, changes) as never)
+    expect(errors).toBeUndefined()
+    expect(data?.updatePaymentLink?.userErrors.map((error) => error.code)).toEqual(code === undefined ? [] : [code])
+    expect(data?.updatePaymentLink?.paymentLink?.optionalMetadata).toEqual(metadata)
+  })
+})
+
+describe('metadata that is not found', () => {
+  const ask = (id: string, accountId = MAIN) =>
+    gateway.ask<{ one: Read }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
+
+  it('is an error of the field where the list leaves the link out, for it is not known to be empty', async () => {
+    const [hidden] = gateway.sandbox.linksOf(SMALL)
+    const id = String(hidden?.id)
+    gateway.sandbox.setLinkRaw(SMALL, Number(id), { set: { id: 999_999_991 }, in: ['list'] })
+    const answers = [await ask(id, SMALL), await ask(id, SMALL)]
+    gateway.sandbox.setLinkRaw(SMALL, Number(id), null)
+    for (const { data, errors } of answers) {
+      expect(data).toEqual({ one: { id, optionalMetadata: null } })
+      expect(errors).toMatchObject([
+        {
+          path: ['one', 'optionalMetadata'],
+          message: expect.stringContaining('list'),
+          extensions: { code: 'UPSTREAM_MALFORMED' },
+        },
+      ])
+    }
+  })
+
+  it('is the failure of the list where that cannot be read', async () => {
+    const id = String(gateway.sandbox.linksOf(MAIN)[3]?.id)
+    gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list' })
+    const { data, errors } = await ask(id)
+    expect(data).toEqual({ one: { id, optionalMetadata: null } })
+    expect(errors).toMatchObject([{ path: ['one', 'optionalMetadata'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }])
+  })
+
+  it('is looked for past a kept page that is older than the link', async () => {
+    const keeping = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
+    try {
+      await byPage(keeping, [String(keeping.sandbox.linksOf(MAIN)[0]?.id)], MAIN)
+      const made = keeping.sandbox.insertLink({ accountId: MAIN, metadata: { made: 'since' } })
+      const found = await byField(keeping, [String(made.id)], MAIN)
+      expect(found?.optionalMetadata).toEqual({ made: 'since' })
+    } finally {
+      await keeping.stop()
+    }
+  })
+})
