@@ -53,7 +53,11 @@ const LASTING = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as cons
 type WireRow = ShownLink['row']
 
 /** The link's row in the list. As it came: a field of it that cannot be read must not hide the one that is looked up. */
-async function findListedRow(scope: RequestScope, link: PartlyReadLink, deadline: Deadline): Promise<WireRow | undefined> {
+async function findListedRow(
+  scope: RequestScope,
+  link: PartlyReadLink,
+  deadline: Deadline,
+): Promise<WireRow | undefined> {
   const list = wireList(scope, link.accountId, deadline)
   let row = await lookFor(link, list)
   if (row === undefined) {
@@ -66,7 +70,12 @@ async function findListedRow(scope: RequestScope, link: PartlyReadLink, deadline
 
 /** By its place where the list has an order; page by page where it has none. */
 async function lookFor({ id, createdAt }: PartlyReadLink, list: ListReader<unknown>): Promise<WireRow | undefined> {
-  const place = { position: 0, id, createdAtMs: createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt), order: undefined }
+  const place = {
+    position: 0,
+    id,
+    createdAtMs: createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt),
+    order: undefined,
+  }
   const { position } = await locate(list, 'before', place)
   return rowOn(await list.pageAt(position), id) ?? (await scanFor(list, id))
 }

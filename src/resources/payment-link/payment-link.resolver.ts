@@ -9,6 +9,7 @@ import { loadByKeyList } from '../../graphql/key-list.js'
 import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { parseAccountId, parseLinkId } from '../../kernel/ids.js'
+import type { Readable } from '../../kernel/unreadable.js'
 import { accountBook } from '../account/account.book.js'
 import type { Account } from '../account/account.model.js'
 import { AccountType } from '../account/account.type.js'
@@ -79,7 +80,7 @@ export class PaymentLinkResolver {
   }
 
   @FieldResolver(() => JSONObjectScalar, { nullable: true })
-  async optionalMetadata(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Promise<JsonObject | null> {
+  async optionalMetadata(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Promise<Readable<JsonObject | null>> {
     if (link.optionalMetadata !== undefined) return link.optionalMetadata
     const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
     return elsewhere?.optionalMetadata ?? null
