@@ -13,6 +13,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // Only a machine that is busy needs it.
+    expect: { poll: { timeout: 10_000 } },
     projects: [
       // One process after another file's: nothing in src/ is kept at module level, and setup.ts looks that nothing stays open.
       { extends: true, test: { name: 'together', isolate: false, include: ['test/**/*.test.ts'], exclude: ALONE } },

@@ -7,6 +7,8 @@ import { getNamedType, isObjectType, Kind } from 'graphql'
 import ts from 'typescript'
 
 export async function plugin(schema, documents, config, info) {
+  if (ts.createSourceFile === undefined)
+    throw new Error(`typescript 6 is needed here, but got: ${ts.version}, which has no compiler API`)
   const types = await generateTypes(schema, documents, config, info)
   const values = await generateDocuments(schema, documents, config, info)
   const definitions = documents.flatMap(({ document }) => document.definitions)

@@ -10,7 +10,8 @@ if (!process.argv.includes('--build-only')) {
   const dotEnv = join(ROOT, '.env')
   // What is set already wins over the file.
   if (existsSync(dotEnv)) process.loadEnvFile(dotEnv)
-  // Only here: a bare `node dist/main.js` that lost the variable must not serve made-up money.
-  process.env.SINGAPAY_BASE_URL ||= 'sandbox'
+  // Only here, and only where nobody means the real API: whoever lost the variable must not serve made-up money.
+  const credentials = ['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET']
+  if (credentials.every((name) => !process.env[name])) process.env.SINGAPAY_BASE_URL ||= 'sandbox'
   await import('../dist/main.js')
 }

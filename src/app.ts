@@ -1,6 +1,8 @@
+import type { Probes } from './config/load.js'
 import type { Settings } from './config/resolved-settings.js'
 import { type Admission, createAdmission } from './execution/admission.js'
 import { readTrustedDocuments } from './execution/trusted-documents.js'
+import { readTrustedOperations } from './execution/trusted-operations.js'
 import { AppScope, type Limits } from './graphql/scope.js'
 import { buildServedSchema, servedCosts } from './graphql/served-schema.js'
 import { type Clock, systemClock } from './kernel/clock.js'
@@ -8,7 +10,7 @@ import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 import { createBackground } from './server/background.js'
 import { createCallers } from './server/callers/callers.js'
-import { type Explorer, readExplorer } from './server/explorer.js'
+import { type Explorer, isExplorerBuilt, readExplorer } from './server/explorer.js'
 import type { ExplorerSample } from './server/explorer-config.js'
 import { type ServerOptions, startServer } from './server/http.js'
 import { createLogger, type Logger } from './telemetry/logger.js'
@@ -28,6 +30,12 @@ export interface RunningApp {
   readonly tryAccountId?: string
   /** Answers what was accepted, lets writes run to their end, then ends every part. */
   stop(): Promise<void>
+}
+
+/** What the start would fail on, told with all that is wrong with the settings instead of after it. */
+export const settingsProbes: Probes = {
+  trustedDocuments: (folder) => readTrustedOperations(folder, buildServedSchema(resources)).problems,
+  graphiql: (isOn) => (isOn && !isExplorerBuilt() ? ['the page is not built; expected `npm run build`, or "off"'] : []),
 }
 
 /** Starts the gateway; resolves once it listens, and rejects with nothing left running when it cannot. */

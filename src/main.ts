@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { type RunningApp, startApp } from './app.js'
+import { type RunningApp, settingsProbes, startApp } from './app.js'
+import { isLoopback } from './config/kinds.js'
 import { loadSettings } from './config/load.js'
 import type { Settings } from './config/resolved-settings.js'
 import { sandboxResources } from './resources/index.js'
@@ -32,7 +33,7 @@ interface Running {
 }
 
 async function serveGateway(): Promise<Running | undefined> {
-  const loaded = loadSettings(process.env)
+  const loaded = loadSettings(process.env, settingsProbes)
   if (!loaded.ok) return giveUp(EXIT_CONFIG, ['The settings are not usable:', ...loaded.problems].join('\n  '))
   const app = await startApp(loaded.settings)
   return { welcome: welcome(app, loaded.settings), stop: () => app.stop() }
@@ -80,32 +81,53 @@ function giveUp(exitCode: number, text: string): undefined {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  const isListening = 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+  return isListening ? `HOST and PORT: ${error.message}` : error.message
 }
 
-function welcome({ url, tryAccountId }: RunningApp, { graphiql }: Pick<Settings, 'graphiql'>): string {
-  const address = `${url}/graphql`
+function welcome({ url, tryAccountId }: RunningApp, settings: Settings): string {
+  // Every address of the machine: one that it answers to by name is `::1`.
+  const address = `${url.replace('[::]', '[::1]')}/graphql`
   if (tryAccountId === undefined) return `\nPayment links as GraphQL: ${address}\n`
-  const query = `{ paymentLinks(accountId: "${tryAccountId}", first: 3) { totalCount nodes { id title status totalAmount currency } } }`
   return `
 Payment links as GraphQL, over the embedded sandbox (made-up data):
 
   Address     ${address}
   Account id  ${tryAccountId}
 
-${graphiql ? 'Open the address in a browser for GraphiQL, or try it here:' : 'Try it:'}
-
-  curl ${address} -H 'content-type: application/json' \\
-    -d '${JSON.stringify({ query })}'
-
-To serve the real API, put these into the environment or into .env (see docs/configuration.md) and start again:
-
-  SINGAPAY_BASE_URL=https://sandbox-payment-b2b.singapay.id
-  SINGAPAY_API_KEY=...
-  SINGAPAY_CLIENT_ID=...
-  SINGAPAY_CLIENT_SECRET=...
-  AUTH_MODE=none
+${[...waysIn(address, tryAccountId, settings), ...toTheRealApi(settings)].join('\n\n')}
 `
+}
+
+/** Nothing that the settings would have refused is printed to be tried. */
+function waysIn(address: string, accountId: string, settings: Settings): string[] {
+  const { graphiql, callers, trustedDocuments } = settings
+  const page = graphiql ? ['Open the address in a browser for GraphiQL.'] : []
+  if (trustedDocuments?.mode === 'enforce') return [...page, 'It answers the operations of TRUSTED_DOCUMENTS only.']
+  if (callers.mode === 'jwt') return [...page, 'Callers bring a token (docs/callers.md): authorization: Bearer …']
+  if (callers.mode === 'passthrough') {
+    return [...page, 'Callers bring credentials of the API (docs/callers.md): authorization and x-partner-id.']
+  }
+  const query = `{ paymentLinks(accountId: "${accountId}", first: 3) { totalCount nodes { id title status totalAmount currency } } }`
+  const curl = `  curl ${address} -H 'content-type: application/json' \\\n    -d '${JSON.stringify({ query })}'`
+  return [...page, 'Try it:', curl]
+}
+
+/** Where nobody is checked, the real API may be served on a loopback address only. */
+function toTheRealApi({ callers, host }: Settings): string[] {
+  const isOpen = callers.mode === 'none'
+  const mode = isOpen && !isLoopback(host) ? 'passthrough' : callers.mode
+  const merchant = ['SINGAPAY_API_KEY=...', 'SINGAPAY_CLIENT_ID=...', 'SINGAPAY_CLIENT_SECRET=...']
+  const names = [
+    'SINGAPAY_BASE_URL=https://sandbox-payment-b2b.singapay.id',
+    ...(mode === 'passthrough' ? [] : merchant),
+    ...(isOpen ? [`AUTH_MODE=${mode}`] : []),
+  ]
+  return [
+    'To serve the real API, put these into the environment or into .env (see docs/configuration.md) and start again:',
+    names.map((line) => `  ${line}`).join('\n'),
+  ]
 }
 
 function sandboxWelcome({ url, credentials, accounts }: Sandbox): string {

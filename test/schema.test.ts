@@ -5,6 +5,7 @@ import {
   findDangerousChanges,
   type GraphQLField,
   type GraphQLSchema,
+  graphql,
   isEnumType,
   isInputObjectType,
   isIntrospectionType,
@@ -13,6 +14,8 @@ import {
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/build-schema.js'
+import { buildServedSchema } from '../src/graphql/served-schema.js'
+import { printStitchable } from '../src/graphql/stitching.js'
 import { printSubgraph } from '../src/graphql/subgraph.js'
 import { resources } from '../src/resources/index.js'
 
@@ -48,6 +51,18 @@ describe('the schema', () => {
 
   it('is checked in as a subgraph, too', () => {
     expect(textOf('../schema/subgraph.graphql')).toBe(printSubgraph(built, resources))
+  })
+
+  it('is checked in as a schema to stitch, too', () => {
+    const entities = resources.flatMap((resource) => resource.entities ?? [])
+    expect(textOf('../schema/stitching.graphql')).toBe(printStitchable(built, entities))
+  })
+
+  it('is served as it is checked in', async () => {
+    const served = buildServedSchema(resources)
+    const { data } = await graphql({ schema: served, source: '{ _sdl _service { sdl } }' })
+    const [stitching, subgraph] = ['stitching', 'subgraph'].map((name) => textOf(`../schema/${name}.graphql`))
+    expect(data).toEqual({ _sdl: stitching, _service: { sdl: subgraph } })
   })
 
   it.each([

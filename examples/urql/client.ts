@@ -16,7 +16,7 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
   return new Client({
     url,
     fetch,
-    // By itself urql asks by GET what is short. The gateway answers 400 to that unless `apollo-require-preflight` is sent.
+    // By itself urql asks by GET what is short. The gateway answers 400 to that unless it carries `apollo-require-preflight` or the like.
     preferGetMethod: false,
     fetchOptions: () => (token === undefined ? {} : { headers: { authorization: `Bearer ${token()}` } }),
     exchanges: [cache, retryQueries, fetchExchange],

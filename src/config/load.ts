@@ -8,20 +8,43 @@ export type LoadedSettings =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly problems: readonly string[] }
 
+/** Looks at what a setting points at outside of the environment, and says what is wrong there. */
+export interface Probes {
+  readonly trustedDocuments: (folder: string) => readonly string[]
+  readonly graphiql: (isOn: boolean) => readonly string[]
+}
+
 /**
- * Reads the settings out of an environment, or names everything that is wrong with it at once. Pure. An empty value
- * counts as unset; a wrong one never falls back to a default; no problem ever shows a secret.
+ * Reads the settings out of an environment, or names everything that is wrong with it at once. Pure but for the probes,
+ * without which what settings point at is left to the start. An empty value counts as unset; a wrong one never falls back to
+ * a default; no problem ever shows a secret.
  */
-export function loadSettings(env: Environment): LoadedSettings {
+export function loadSettings(env: Environment, probes?: Probes): LoadedSettings {
   const problems = [
-    ...Object.values<Setting<unknown>>(SETTINGS).flatMap((setting) => problemsOf(setting, env)),
+    ...unknownNames(env),
+    ...ALL.flatMap((setting) => problemsOf(setting, env)),
     ...missingSettings(env),
     ...jwtProblems(env),
     ...exposureProblems(env),
     ...idleSettings(env),
+    ...probed(SETTINGS.trustedDocuments, env, probes?.trustedDocuments),
+    ...probed(SETTINGS.graphiql, env, probes?.graphiql),
   ]
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: assemble(env) }
 }
+
+/** A misspelt name is read by nobody: what it was to lock stays open, and what it was to point at is made up. */
+function unknownNames(env: Environment): string[] {
+  const known = ALL.map(({ name }) => name)
+  return Object.entries(env)
+    .filter(([name, text]) => OWN_NAME.test(name) && !known.includes(name) && text !== undefined && text !== '')
+    .map(([name]) => `${name}: is no setting; expected ${known.filter((other) => OWN_NAME.test(other)).join(', ')}`)
+}
+
+/** Names that are nobody else's in an environment that is shared with other programs. */
+const OWN_NAME = /^(singa_?pay|trusted_?doc)/i
+
+const ALL: readonly Setting<unknown>[] = Object.values(SETTINGS)
 
 function problemsOf(setting: Setting<unknown>, env: Environment): string[] {
   const text = textOf(setting, env)
@@ -85,6 +108,11 @@ function idleSettings(env: Environment): string[] {
   if (textOf(trustedDocumentsMode, env) === undefined || textOf(trustedDocuments, env) !== undefined) return []
   const { name, kind } = trustedDocuments
   return [`${trustedDocumentsMode.name}: does nothing without ${name}; expected ${kind.expects} there`]
+}
+
+function probed<T>(setting: Setting<T>, env: Environment, probe?: (value: T) => readonly string[]): string[] {
+  const value = readSetting(setting, env)
+  return value === undefined || probe === undefined ? [] : probe(value).map((problem) => `${setting.name}: ${problem}`)
 }
 
 function assemble(env: Environment): Settings {

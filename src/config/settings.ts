@@ -48,7 +48,7 @@ export const SETTINGS = {
     kind: upstreamPlace(),
     about:
       "The payment-link API's origin, without `/api`; or the word `sandbox` for the embedded, made-up one. " +
-      'Required; `npm start` passes `sandbox` when it is unset.',
+      'Required; `npm start` passes `sandbox` when neither it nor a credential is set.',
   },
   apiKey: {
     name: 'SINGAPAY_API_KEY',
@@ -75,6 +75,10 @@ export const SETTINGS = {
     default: '1.1',
     about: 'The access-token route: `1.1` signs, `1.0` sends Basic credentials.',
   },
+  basePath: later('SINGAPAY_BASE_PATH', 'A path before `/api`, for a forwarding proxy.'),
+  extraHeaders: later('SINGAPAY_EXTRA_HEADERS', 'Fixed headers of each call, for a forwarding proxy.', {
+    isSecret: true,
+  }),
   authMode: {
     name: 'AUTH_MODE',
     kind: oneOf(['none', 'jwt', 'passthrough']),
@@ -143,6 +147,12 @@ export const SETTINGS = {
     about: 'How old a cached upstream answer may be, in milliseconds; `0` turns the cache off.',
   },
   cacheStaleMs: later('CACHE_STALE_MS', 'How much older an answer may be while the upstream is down.', { off: '0' }),
+  upstreamRatePerMinute: later(
+    'UPSTREAM_RATE_PER_MINUTE',
+    'Calls of one credential that may leave for the upstream within a minute.',
+  ),
+  maxInFlight: later('MAX_IN_FLIGHT', 'GraphQL requests at once; beyond it they are shed.'),
+  tracesEndpoint: later('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces are sent.'),
   redisUrl: later('REDIS_URL', 'What several instances share.', { isSecret: true }),
   maxBodyBytes: {
     name: 'MAX_BODY_BYTES',

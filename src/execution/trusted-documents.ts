@@ -1,20 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  type DocumentNode,
-  type GraphQLSchema,
-  Kind,
-  NoUnusedFragmentsRule,
-  parse,
-  print,
-  Source,
-  separateOperations,
-  specifiedRules,
-  validate,
-  visit,
-} from 'graphql'
+import { type DocumentNode, type GraphQLSchema, Kind, separateOperations } from 'graphql'
 import type { Logger } from '../telemetry/logger.js'
+import { normalFormOf, readTrustedOperations } from './trusted-operations.js'
 
 /** The operations that clients were built with. */
 export interface TrustedDocuments {
@@ -23,26 +10,26 @@ export interface TrustedDocuments {
 }
 
 /**
- * Reads every `*.graphql` below a folder. The files are one pool: an operation may spread a fragment of another file.
- * What is not among them is refused, or with `log` allowed and written to the log whenever it is looked at.
- * @throws Error naming what is wrong: nothing there, or something that cannot be read, parsed or fitted to the schema
+ * Trusts the operations of a folder. What is not among them is refused, or with `log` allowed and written to the log whenever
+ * it is looked at.
+ * @throws Error naming all that is wrong: nothing there, or something that cannot be read, parsed or fitted to the schema
  */
 export function readTrustedDocuments(
   { folder, mode }: { readonly folder: string; readonly mode: 'log' | 'enforce' },
   schema: GraphQLSchema,
   logger: Logger,
 ): TrustedDocuments {
-  const hashes = new Set(readOperations(folder, schema).map(hashOf))
+  const { operations, problems } = readTrustedOperations(folder, schema)
+  if (problems.length > 0) throw new Error(problems.map((problem) => `TRUSTED_DOCUMENTS: ${problem}`).join('\n'))
+  const hashes = new Set(operations.map(hashOf))
   return {
     allows: (document) => {
-      const operations = operationsOf(document)
-      const asked = new Set(operations.flatMap(({ definitions }) => definitions))
+      const wanted = Object.values(separateOperations(document))
+      const asked = new Set(wanted.flatMap(({ definitions }) => definitions))
       // The first one is enough: looking at them all would be work that a caller decides on. What belongs to no operation
       // is not trusted either: its validation would tell of the schema.
       const unknown =
-        asked.size < document.definitions.length
-          ? document
-          : operations.find((operation) => !hashes.has(hashOf(operation)))
+        asked.size < document.definitions.length ? document : wanted.find((operation) => !hashes.has(hashOf(operation)))
       if (unknown === undefined) return true
       logger.warn({ ...nameOf(unknown), operationHash: hashOf(unknown) }, 'an operation is not a trusted one')
       return mode === 'log'
@@ -50,41 +37,9 @@ export function readTrustedDocuments(
   }
 }
 
-/**
- * SHA-256 of one operation, printed: without comments and layout, without the `__typename` that clients add by themselves,
- * its fragments by name.
- */
-function hashOf(operation: DocumentNode): string {
-  const plain = visit(operation, {
-    Field: ({ name, alias, directives }) =>
-      name.value === '__typename' && alias === undefined && directives?.length === 0 ? null : undefined,
-  })
-  const definitions = plain.definitions.map((definition) => print(definition)).sort()
-  return createHash('sha256').update(definitions.join('\n\n')).digest('hex')
-}
-
-function readOperations(folder: string, schema: GraphQLSchema): readonly DocumentNode[] {
-  try {
-    const definitions = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.graphql'))
-      .map((path) => new Source(readFileSync(join(folder, path), 'utf8'), path))
-      .flatMap((source) => parse(source).definitions)
-    const pool: DocumentNode = { kind: Kind.DOCUMENT, definitions }
-    const problems = validate(schema, pool, POOL_RULES)
-    if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join(' '))
-    const operations = operationsOf(pool)
-    if (operations.length === 0) throw new Error('no *.graphql file there has an operation.')
-    return operations
-  } catch (error) {
-    throw new Error(`TRUSTED_DOCUMENTS: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  }
-}
-
-/** A fragment may be there for operations to come. */
-const POOL_RULES = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule)
-
-function operationsOf(document: DocumentNode): readonly DocumentNode[] {
-  return Object.values(separateOperations(document))
+/** SHA-256 of one operation in its normal form, whatever the order of its fragments. */
+function hashOf({ definitions }: DocumentNode): string {
+  return createHash('sha256').update(definitions.map(normalFormOf).sort().join('\n\n')).digest('hex')
 }
 
 function nameOf({ definitions }: DocumentNode): { readonly operationName?: string } {

@@ -28,7 +28,8 @@ export const JSONObjectScalar = new GraphQLScalarType<object, unknown>({
   name: 'JSONObject',
   description: 'A JSON object.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
-  serialize: (value) => toPlainJson(value),
+  // As it was read: a number that a double cannot hold is written with its digits (`writeJson`).
+  serialize: (value) => value as object,
   parseValue: (value) => readObject(value),
   parseLiteral: (node, variables) => readObject(plainValueOf(node, variables)),
 })
@@ -91,12 +92,4 @@ function plainValueOf(node: ValueNode, variables: Record<string, unknown> | null
       // fromEntries defines own keys, so "__proto__" is a key like any other.
       return Object.fromEntries(node.fields.map((field) => [field.name.value, plainValueOf(field.value, variables)]))
   }
-}
-
-/** Numbers that a double cannot hold are kept as text inside; JSON for callers knows numbers only. */
-function toPlainJson(value: unknown): unknown {
-  if (isLosslessNumber(value)) return Number(value.value)
-  if (Array.isArray(value)) return value.map(toPlainJson)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, toPlainJson(inner)]))
 }

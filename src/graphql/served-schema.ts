@@ -4,7 +4,7 @@ import { createEntitiesReader, entitiesCost, keyListCosts } from './entities.js'
 import { type CostTable, FREE } from './field-cost.js'
 import type { RequestScope } from './scope.js'
 import { printStitchable } from './stitching.js'
-import { printSubgraph } from './subgraph.js'
+import { subgraphSdl } from './subgraph-sdl.js'
 
 /**
  * What the endpoint serves: the schema that clients read, with what a composing gateway asks for on top. Its own fields are
@@ -15,7 +15,7 @@ export function buildServedSchema(resources: readonly Resource[]): GraphQLSchema
   const entities = resources.flatMap((resource) => resource.entities ?? [])
   const readEntities = createEntitiesReader(plain, entities)
   // Printing takes longer than all the rest of a start, and most who start never ask.
-  const subgraph = once(() => printSubgraph(plain, resources))
+  const subgraph = once(() => subgraphSdl(plain, resources))
   const stitchable = once(() => printStitchable(plain, entities))
   const names = entities.map(({ typename }) => typename)
   return withResolvers(extendSchema(plain, parse(`${SCHEMA_FIELDS} ${names.length > 0 ? entityFields(names) : ''}`)), {

@@ -36,10 +36,25 @@ export function parseDecimal(value: unknown): Decimal {
 /** Exact; `count` is a whole number. */
 export function multiplyDecimal(amount: Decimal, count: number | bigint): Decimal {
   const [whole = '', fraction = ''] = amount.split('.')
-  const product = BigInt(whole + fraction) * BigInt(count)
-  const isNegative = product < 0n
-  const digits = (isNegative ? -product : product).toString().padStart(fraction.length + 1, '0')
-  return canonical(isNegative, digits.slice(0, -fraction.length), digits.slice(-fraction.length))
+  return fromScaled(BigInt(whole + fraction) * BigInt(count), fraction.length)
+}
+
+/** Exact. */
+export function sumDecimals(amounts: readonly Decimal[]): Decimal {
+  const parts = amounts.map((amount) => amount.split('.') as [string, string])
+  const places = Math.max(2, ...parts.map(([, fraction]) => fraction.length))
+  const scaled = parts.map(([whole, fraction]) => BigInt(whole + fraction.padEnd(places, '0')))
+  return fromScaled(
+    scaled.reduce((sum, one) => sum + one, 0n),
+    places,
+  )
+}
+
+/** @param places decimals of the number, at least one */
+function fromScaled(scaled: bigint, places: number): Decimal {
+  const isNegative = scaled < 0n
+  const digits = (isNegative ? -scaled : scaled).toString().padStart(places + 1, '0')
+  return canonical(isNegative, digits.slice(0, -places), digits.slice(-places))
 }
 
 function canonical(isNegative: boolean, whole: string, fraction: string): Decimal {

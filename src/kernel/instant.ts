@@ -15,6 +15,9 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))
 const UPSTREAM_ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s?([Zz]|[+-]\d{2}:?\d{2})?$/
 const UPSTREAM_WORDED = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2})$/
 const EPOCH_MS = /^\d{13}$/
+/** MySQL's `0000-00-00`, and what PHP's calendar makes of it where a zone is put on: the last days of November before year 0. */
+const NO_DATE =
+  /^(?:0000-00-00|-0001-11-(?:29|30)|(?:29|30) Nov -0001)(?:[Tt ][\d:.]{1,18}\s?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** @throws RangeError outside the years 0001 to 9999 */
@@ -40,6 +43,11 @@ export function parseRfc3339(text: string): Instant {
     throw new Error(`Expected an RFC 3339 date-time such as 2026-05-08T14:30:00+07:00, but got: ${excerpt(text)}`)
   }
   return toInstant(epochMs)
+}
+
+/** Whether text says "no date" in the way of a date, `0000-00-00 00:00:00`. */
+export function isNoDate(value: unknown): boolean {
+  return typeof value === 'string' && NO_DATE.test(value)
 }
 
 /**

@@ -1,5 +1,7 @@
-import { isLosslessNumber } from 'lossless-json'
+import { createHash } from 'node:crypto'
+import { isLosslessNumber, stringify } from 'lossless-json'
 import { excerpt } from '../kernel/excerpt.js'
+import type { Readable } from '../kernel/unreadable.js'
 import { MalformedAnswer } from '../upstream/malformed.js'
 
 /** Reads one value of an answer; throws an Error saying what it expected, which `read` places. */
@@ -20,6 +22,16 @@ export function wireObject(value: unknown, path: string): WireObject {
 /** @throws MalformedAnswer at the field's own path */
 export function read<T>(object: WireObject, key: string, reader: Reader<T>): T {
   return readAt(`${object.path}.${key}`, object.fields[key], reader)
+}
+
+/** Like `read`, but what cannot be read stands in the value's place: one bad field is one bad field. */
+export function readApart<T>(object: WireObject, key: string, reader: Reader<T>): Readable<T> {
+  try {
+    return read(object, key, reader)
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error
+    return new MalformedAnswer(error.jsonPath, error.cause, { fingerprint: fingerprintOf(object.fields[key]) })
+  }
 }
 
 /** Absent stays undefined; null and empty text are null. */
@@ -62,9 +74,11 @@ export function readText(value: unknown): string {
   throw expected('text', value)
 }
 
-/** A whole number from 0 to 2147483647 (GraphQL's Int), as number or text (`"1"`, `"1.00"`). */
+/**
+ * A whole number from 0 to 2147483647 (GraphQL's Int), as number or text (`"1"`, `"1.00"`; `"1.000"` may be a thousand).
+ */
 export function readCount(value: unknown): number {
-  const count = typeof value === 'string' && /^\d+(?:\.0+)?$/.test(value) ? Number(value) : value
+  const count = typeof value === 'string' && /^\d+(?:\.0{1,2})?$/.test(value) ? Number(value) : value
   if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= INT_MAX) return count
   throw expected(`a whole number from 0 to ${INT_MAX}`, value)
 }
@@ -76,12 +90,12 @@ export function readFlag(value: unknown): boolean {
   return flag
 }
 
-/** Every element by one reader; `{}` is the empty list. */
+/** Every element by one reader. `{"25": …, "26": …}` is what PHP makes of a list that it filtered, `{}` of an empty one. */
 export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value, path) => {
-    if (isEmptyCollection(value)) return []
-    if (!Array.isArray(value)) throw expected('a list', value)
-    return value.map((element, index) => readAt(`${path}[${index}]`, element, reader))
+    const elements = isNumberedMap(value) ? Object.values(value) : value
+    if (!Array.isArray(elements)) throw expected('a list', value)
+    return elements.map((element, index) => readAt(`${path}[${index}]`, element, reader))
   }
 }
 
@@ -98,6 +112,19 @@ export function expected(what: string, got: unknown): Error {
 }
 
 const INT_MAX = 2_147_483_647
+
+/** PHP, which the upstream is written in, nests no deeper by itself; some thousand levels end whoever writes them out. */
+export const DEPTH_MAX = 512
+
+/** An object whose keys are all whole numbers; JavaScript lists those in rising order, whatever order they came in. */
+function isNumberedMap(value: unknown): value is Record<string, unknown> {
+  return isJsonObject(value) && Object.keys(value).every((key) => /^(?:0|[1-9]\d{0,8})$/.test(key))
+}
+
+function fingerprintOf(value: unknown): string {
+  const text = isDeeperThan(DEPTH_MAX, value) ? 'too deep' : (stringify(value) ?? '')
+  return createHash('sha256').update(text).digest('base64url')
+}
 
 const FLAGS = new Map<unknown, boolean>([
   [true, true],

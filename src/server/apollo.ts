@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql'
 import type { Admission } from '../execution/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { Logger } from '../telemetry/logger.js'
+import { writeJson } from '../upstream/json.js'
 import { admitOperations } from './admit.js'
 import { answerStatus } from './answer-status.js'
 import { requireCaller } from './callers/require-caller.js'
@@ -39,6 +40,7 @@ export function createApollo({ schema, admission, introspection, logger }: Apoll
     nodeEnv: 'production',
     logger: apolloLogger(logger),
     formatError,
+    stringifyResult: (answer) => `${writeJson(answer)}\n`,
     plugins: [
       admitOperations(admission, formatError),
       answerStatus(),

@@ -14,13 +14,16 @@ export interface Explorer {
   readonly assetsFolder: string
 }
 
+export function isExplorerBuilt(folder: string = BUILT_PAGE): boolean {
+  return existsSync(join(folder, PAGE))
+}
+
 /** @throws Error when the page was not built into `folder`. */
 export function readExplorer(config: ExplorerConfig, folder: string = BUILT_PAGE): Explorer {
-  const file = join(folder, 'index.html')
-  if (!existsSync(file)) {
+  if (!isExplorerBuilt(folder)) {
     throw new Error('GRAPHIQL=on, but its page is not built: run `npm run build`, or set GRAPHIQL=off.')
   }
-  const [head, tail, ...rest] = readFileSync(file, 'utf8').split(CONFIG_SLOT)
+  const [head, tail, ...rest] = readFileSync(join(folder, PAGE), 'utf8').split(CONFIG_SLOT)
   if (tail === undefined || rest.length > 0) throw new Error('The GraphiQL page has no single place for its settings.')
   return { html: `${head}${scriptData(config)}${tail}`, assetsFolder: join(folder, ASSETS_PATH) }
 }
@@ -60,6 +63,8 @@ const ASSETS_PATH = 'explorer/assets'
 
 /** The same place seen from src/ and from dist/. */
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/explorer', import.meta.url))
+
+const PAGE = 'index.html'
 
 const CONFIG_SLOT = '"{{config}}"'
 

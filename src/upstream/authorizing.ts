@@ -1,8 +1,9 @@
 import type { CallerHeaders } from '../kernel/principal.js'
-import { type Step, waitFor } from './call.js'
+import { type Received, type Step, waitFor } from './call.js'
 import type { AuthorizedStep } from './envelope.js'
 import { UpstreamFailure } from './failures.js'
-import type { Token, TokenKeeper } from './tokens.js'
+import type { TokenKeeper } from './token-keeper.js'
+import type { Token } from './tokens.js'
 
 /** How the gateway itself is known to the upstream. */
 export interface MerchantIdentity {
@@ -36,10 +37,22 @@ function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: Merch
     try {
       return await next(request, call, headersWith(token))
     } catch (error) {
-      if (!isTokenRefused(error)) throw error
-      tokens.drop(token)
+      const other = isTokenRefused(error) ? tokens.replace(token) : undefined
+      if (other === undefined) throw error
+      return sendAgain(await waitFor(other, call))
     }
-    return next(request, call, headersWith(await waitFor(tokens.get(), call)))
+
+    async function sendAgain(other: Token): Promise<Received> {
+      try {
+        const answer = await next(request, call, headersWith(other))
+        tokens.replaced(other, true)
+        return answer
+      } catch (error) {
+        if (isTokenRefused(error)) tokens.replaced(other, false)
+        else if (error instanceof UpstreamFailure && error.outcome === 'refused') tokens.replaced(other, true)
+        throw error
+      }
+    }
   }
 }
 
@@ -52,8 +65,7 @@ async function sendAsCaller<T>(
     return await send({ ...own, ...ACCEPT })
   } catch (error) {
     if (!isTokenRefused(error)) throw error
-    const { kind, outcome, upstreamStatus, upstreamMessage } = error
-    throw new UpstreamFailure('UNAUTHENTICATED', { kind, outcome, upstreamStatus, upstreamMessage })
+    throw error.with({ code: 'UNAUTHENTICATED' })
   }
 }
 

@@ -1,4 +1,5 @@
 import { GatewayError } from '../kernel/errors.js'
+import { type Path, Sharers } from '../kernel/fair-slots.js'
 import type { CallContext, UpstreamAnswer, UpstreamRequest } from './request.js'
 
 /** What a call has met on its way: written by the steps it passes, read by the log and by whoever stops waiting. */
@@ -13,6 +14,8 @@ export interface Trace {
 
 export interface Call extends CallContext {
   readonly trace: Trace
+  /** Everybody it is made for: each of them stands in line for it. */
+  readonly sharers: Sharers
 }
 
 export interface Received extends UpstreamAnswer {
@@ -24,7 +27,14 @@ export interface Received extends UpstreamAnswer {
 export type Step = (request: UpstreamRequest, call: Call) => Promise<Received>
 
 export function startCall(context: CallContext): Call {
-  return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined } }
+  const sharers = new Sharers()
+  sharers.add(lineOf(context))
+  return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined }, sharers }
+}
+
+/** Whose load a call is. */
+export function lineOf({ principal, requestId }: CallContext): Path {
+  return [principal.caller, requestId]
 }
 
 export function isOver({ deadline }: Call): boolean {

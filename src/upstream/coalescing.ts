@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import type { Deadline } from '../kernel/deadline.js'
+import { Sharers } from '../kernel/fair-slots.js'
 import { callKey } from './caching.js'
-import { type Call, type Received, type Step, type Trace, waitFor } from './call.js'
+import { type Call, lineOf, type Received, type Step, type Trace, waitFor } from './call.js'
 import type { EpochBook, Mark } from './epochs.js'
 import type { UpstreamRequest } from './request.js'
 
@@ -14,7 +15,8 @@ export interface Coalescing {
 /**
  * Identical reads of one credential in flight share one call. Each waiter has its own time and leaves alone; the flight
  * has the time of whoever waits longest and ends when the last one has left. A flight begun before a write to one of its
- * tags takes no more passengers; a fresh read flies alone. Writes are nobody's flight.
+ * tags takes no more passengers; a fresh read flies alone. Writes are nobody's flight. While it waits for its turn, it
+ * stands in line for each of its passengers: nobody waits longer, or is refused, for the load of another.
  */
 export function coalescing(next: Step, epochs: EpochBook): Coalescing {
   const shared = new Map<string, Flight>()
@@ -54,7 +56,9 @@ class Flight {
   readonly landed: Promise<void>
   readonly #answer: Promise<Received>
   readonly #trace: Trace
-  readonly #waiters: Set<Call>
+  /** Each with the way to leave the line. */
+  readonly #waiters = new Map<Call, () => void>()
+  readonly #sharers = new Sharers()
   readonly #controller = new AbortController()
   #hasLanded = false
 
@@ -65,8 +69,8 @@ class Flight {
   ) {
     setMaxListeners(0, this.#controller.signal)
     this.#trace = first.trace
-    this.#waiters = new Set([first])
-    this.#answer = send({ ...first, deadline: this.#deadline() })
+    this.#seat(first)
+    this.#answer = send({ ...first, sharers: this.#sharers, deadline: this.#deadline() })
     const land = () => {
       this.#hasLanded = true
     }
@@ -74,15 +78,16 @@ class Flight {
   }
 
   get isOver(): boolean {
-    return this.#controller.signal.aborted
+    return this.#controller.signal.aborted || this.#sharers.isRefused
   }
 
   /** A failure that the flight has already seen says more to whoever leaves than "out of time". */
   async board(call: Call): Promise<Received> {
-    this.#waiters.add(call)
+    this.#seat(call)
     try {
       return await waitFor(this.#answer, { ...call, trace: this.#trace })
     } finally {
+      this.#waiters.get(call)?.()
       this.#waiters.delete(call)
       if (this.#waiters.size === 0 && !this.#hasLanded) this.#controller.abort()
     }
@@ -92,10 +97,14 @@ class Flight {
     this.#controller.abort(reason)
   }
 
+  #seat(call: Call): void {
+    if (!this.#waiters.has(call)) this.#waiters.set(call, this.#sharers.add(lineOf(call)))
+  }
+
   #deadline(): Deadline {
     return {
       signal: this.#controller.signal,
-      remainingMs: () => Math.max(0, ...Array.from(this.#waiters, ({ deadline }) => deadline.remainingMs())),
+      remainingMs: () => Math.max(0, ...Array.from(this.#waiters.keys(), ({ deadline }) => deadline.remainingMs())),
     }
   }
 }

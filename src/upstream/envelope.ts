@@ -3,9 +3,11 @@ import { type Call, isOver, outOfTime, type Received } from './call.js'
 import { type Exchange, ExchangeError, type HttpAnswer } from './exchange.js'
 import { failureOfExchange, unreadableAnswer } from './failures.js'
 import { parseJson } from './json.js'
-import { bodyCodeOf, failureOfRefusal } from './refusal.js'
+import { failureOfRefusal } from './refusal.js'
 import type { UpstreamRequest } from './request.js'
+import { parseRetryAfter } from './retry-after.js'
 import { toApiPath } from './url.js'
+import { verdictOf } from './verdict.js'
 
 /** The last step: needs the headers that say who asks. */
 export type AuthorizedStep = (
@@ -49,21 +51,30 @@ export function enveloping(parts: EnvelopeParts): AuthorizedStep {
   }
 }
 
-/** Bytes to a successful answer, whichever envelope it wears; anything else is thrown as an `UpstreamFailure`. */
-export function readAnswer({ status, retryAfter, bytes }: HttpAnswer, clock: Clock): Received {
-  const refuse = (body: unknown) =>
-    failureOfRefusal({ httpStatus: status, body, retryAfterMs: parseRetryAfter(retryAfter, clock.now()) })
+/**
+ * Bytes to a successful answer, whichever envelope it wears; anything else is thrown as an `UpstreamFailure`.
+ * @param isBare whether a body that says nothing of success is an answer all the same
+ */
+export function readAnswer(
+  { status, retryAfter, bytes }: HttpAnswer,
+  clock: Clock,
+  isBare: (body: object) => boolean = () => false,
+): Received {
+  const refuse = (body: unknown, isPlain: boolean) =>
+    failureOfRefusal({
+      httpStatus: status,
+      body,
+      beginning: beginningOf(bytes),
+      isPlain,
+      retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
+    })
   const body = readBody(bytes)
-  if (status >= 400) throw refuse(body)
+  if (status >= 400) throw refuse(body, true)
   if (status < 200 || status >= 300 || typeof body !== 'object' || body === null) throw unreadableAnswer(status)
-  switch (verdictOf(body)) {
-    case 'success':
-      return { httpStatus: status, body, sizeBytes: bytes.byteLength }
-    case 'failure':
-      throw refuse(body)
-    case 'unclear':
-      throw unreadableAnswer(status)
-  }
+  const verdict = verdictOf(body)
+  if (verdict === 'failure' || verdict === 'odd') throw refuse(body, verdict === 'failure')
+  if (verdict === 'unclear' && !isBare(body)) throw unreadableAnswer(status)
+  return { httpStatus: status, body, sizeBytes: bytes.byteLength }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -77,22 +88,8 @@ function readBody(bytes: Uint8Array): unknown {
   }
 }
 
-/** v1 says `success`, v2 `response_code` SP000; where both speak, both must agree; where neither does, `data` speaks. */
-function verdictOf(body: object): 'success' | 'failure' | 'unclear' {
-  const success = 'success' in body ? body.success : undefined
-  const code = 'response_code' in body ? bodyCodeOf(body) : undefined
-  if (success === false || (code !== undefined && code !== 'SP000')) return 'failure'
-  const isSilent = success === undefined && code === undefined
-  return success === true || code === 'SP000' || (isSilent && 'data' in body) ? 'success' : 'unclear'
+const BEGINNING_BYTES = 4096
+
+function beginningOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, BEGINNING_BYTES))
 }
-
-const DAY_MS = 86_400_000
-
-/** Seconds or an HTTP date; more than a day is a day. */
-function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
-  if (text === undefined) return undefined
-  const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : HTTP_DATE.test(text) ? Date.parse(text) - nowMs : Number.NaN
-  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(waitMs, 0), DAY_MS)
-}
-
-const HTTP_DATE = /^[A-Z][a-z]{2}, .* GMT$/

@@ -69,6 +69,13 @@ export class UpstreamFailure extends GatewayError {
   get fieldMessages(): ReadonlyMap<string, readonly string[]> {
     return this.#fieldMessages
   }
+
+  /** The same failure, told otherwise. */
+  with({ code = this.code, ...changes }: Partial<FailureDetails> & { readonly code?: FailureCode }): UpstreamFailure {
+    const { kind, outcome, upstreamStatus, retryAfterMs, upstreamMessage, fieldMessages, cause } = this
+    const details = { kind, outcome, upstreamStatus, retryAfterMs, upstreamMessage, fieldMessages, cause }
+    return new UpstreamFailure(code, { ...details, ...changes })
+  }
 }
 
 const SENTENCES: Readonly<Record<FailureCode, string>> = {

@@ -1,17 +1,14 @@
-import { GatewayError } from '../kernel/errors.js'
+import { Unreadable, type UnreadableDetails } from '../kernel/unreadable.js'
 
-/** An answer that cannot be read. Its message is constant; where and why goes to the log only. */
-export class MalformedAnswer extends GatewayError {
+/** An answer, or a part of one, that cannot be read. */
+export class MalformedAnswer extends Unreadable {
   override readonly name = 'MalformedAnswer'
 
   /**
    * @param jsonPath where in the answer, `$.data[3].total_amount`; for the log only
    * @param cause what was expected there and what came; for the log only
    */
-  constructor(
-    readonly jsonPath: string,
-    cause?: unknown,
-  ) {
-    super('UPSTREAM_MALFORMED', 'The upstream answered something that cannot be read.', { cause })
+  constructor(jsonPath: string, cause?: unknown, details: Omit<UnreadableDetails, 'cause'> = {}) {
+    super(jsonPath, { ...details, cause })
   }
 }

@@ -1,83 +1,115 @@
-import { type FailureCode, type FailureDetails, type Outcome, UpstreamFailure } from './failures.js'
+import { field, isObject, sentenceOf, wordOf } from './body.js'
+import { type FailureCode, type Outcome, UpstreamFailure } from './failures.js'
+import { errorCodeOf, isLostStatus, type Meaning, plainCodesOf, responseCodeOf, statusNumberOf } from './meaning.js'
 
-/** An answer that says no: its HTTP status, and whatever its body is (undefined when it is no JSON). */
+/** An answer that says no: its HTTP status, and whatever its body is. */
 export interface Refusal {
   readonly httpStatus: number
+  /** Undefined when it is no JSON. */
   readonly body: unknown
+  /** How it begins, as text. */
+  readonly beginning: string
+  /** Whether the no is one that is understood, not only no yes. */
+  readonly isPlain: boolean
   readonly retryAfterMs: number | undefined
 }
 
 /**
- * The upstream's no as a failure. HTTP status first, then the body's own code: v1 says `error.code`, v2 `response_code`,
+ * The upstream's no as a failure. HTTP status first, then the body's own codes: v1 says `error.code`, v2 `response_code`,
  * the framework only a message, a proxy nothing or HTML (fact sheet, section 7).
  */
-export function failureOfRefusal({ httpStatus, body, retryAfterMs }: Refusal): UpstreamFailure {
-  const status = meaningOf(httpStatus, body)
-  const upstreamMessage = messageOf(body)
-  const details: FailureDetails = {
-    kind: status === 401 ? 'token-refused' : 'answered',
-    outcome: outcomeOf(status),
+export function failureOfRefusal(refusal: Refusal): UpstreamFailure {
+  const { httpStatus, body, isPlain, retryAfterMs } = refusal
+  const said = codesOf(body, httpStatus)
+  const status = statusOf(httpStatus, said)
+  const outcome = outcomeOf(status, httpStatus, said)
+  return new UpstreamFailure(codeOf(status, refusal), {
+    kind: status === 401 && outcome === 'refused' ? 'token-refused' : isPlain ? 'answered' : 'unreadable',
+    outcome,
     upstreamStatus: httpStatus,
     retryAfterMs,
-    upstreamMessage,
+    upstreamMessage: messageOf(body),
     fieldMessages: fieldMessagesOf(body),
-  }
-  return new UpstreamFailure(codeOf(status, httpStatus, isAddressRefused(body, upstreamMessage)), details)
-}
-
-/** The v2 code of an answer, or of the error in a v1 answer: `SP018`, `422`. */
-export function bodyCodeOf(body: unknown): string | undefined {
-  const code = field(body, 'response_code') ?? field(field(body, 'error'), 'code')
-  return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
+  })
 }
 
 /** Statuses that say enough by themselves; of the others the body may say more. */
 const DECISIVE = new Set([401, 403, 404, 408, 409, 422, 429])
 
-/** SP codes as the HTTP status that says the same [old:disbursement/response-code][lsp]. */
-const SP_STATUSES: Readonly<Record<string, number>> = {
-  SP002: 500,
-  SP005: 408,
-  SP013: 401,
-  SP014: 404,
-  SP015: 403,
-  SP017: 403,
-  SP018: 422,
-  SP019: 500,
-  SP403: 403,
+function isDecisive(httpStatus: number): boolean {
+  return DECISIVE.has(httpStatus) || httpStatus >= 500
 }
 
-function meaningOf(httpStatus: number, body: unknown): number {
-  if (DECISIVE.has(httpStatus) || httpStatus >= 500) return httpStatus
-  const code = bodyCodeOf(body)
-  const spStatus = code === undefined ? undefined : SP_STATUSES[code]
-  if (spStatus !== undefined) return spStatus
-  return httpStatus < 300 && /^[45]\d\d$/.test(code ?? '') ? Number(code) : httpStatus
+/** The codes of a body, those first that say the most; numbers beside an HTTP error only repeat it. */
+function codesOf(body: unknown, httpStatus: number): Meaning[] {
+  const numbers = httpStatus < 300 ? [statusNumberOf(body), ...plainCodesOf(body)] : []
+  return [responseCodeOf(body), errorCodeOf(body), ...numbers].flatMap((code) =>
+    code && code.status >= 400 ? code : [],
+  )
 }
 
-function codeOf(status: number, httpStatus: number, addressRefused: boolean): FailureCode {
-  if (status === 401) return 'UPSTREAM_UNAUTHENTICATED'
-  if (status === 403) return addressRefused ? 'UPSTREAM_UNAUTHENTICATED' : 'FORBIDDEN'
-  if (status === 404) return 'NOT_FOUND'
-  if (status === 408) return 'UPSTREAM_TIMEOUT'
-  if (status === 429) return 'RATE_LIMITED'
-  return httpStatus >= 500 ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_REJECTED'
+function statusOf(httpStatus: number, said: readonly Meaning[]): number {
+  if (isDecisive(httpStatus)) return httpStatus
+  const code = said.find(({ spelling }) => spelling === 'own' || (spelling === 'http' && httpStatus < 300))
+  return code?.status ?? (httpStatus < 300 ? 400 : httpStatus)
 }
 
-/** A server that failed or gave up half-way may have acted all the same. */
-function outcomeOf(status: number): Outcome {
-  return status >= 500 || status === 408 ? 'lost' : 'refused'
+/** Only a code, or an HTTP status without one, proves that nothing was done; anything else may have been. */
+function outcomeOf(status: number, httpStatus: number, said: readonly Meaning[]): Outcome {
+  if (isLostStatus(status)) return 'lost'
+  if (isDecisive(httpStatus))
+    return said.some(({ proves, spelling }) => proves === 'lost' && spelling === 'own') ? 'lost' : 'refused'
+  if (said.some(({ proves }) => proves === 'lost')) return 'lost'
+  const isProved = said.some(({ proves }) => proves === 'refused') || (said.length === 0 && httpStatus >= 400)
+  return isProved ? 'refused' : 'lost'
 }
 
-/** `403` with "Your IP address (a.b.c.d) is not registered" and no code [lsp: captured from sandbox], or SP017. */
-function isAddressRefused(body: unknown, message = ''): boolean {
-  return bodyCodeOf(body) === 'SP017' || (/\bip\b/i.test(message) && /\bnot\b/i.test(message))
+/** The API answers with an object. HTML, text or nothing comes from what stands before it and knows no account and no link. */
+function codeOf(status: number, { body, beginning }: Refusal): FailureCode {
+  switch (status) {
+    case 401:
+      return 'UPSTREAM_UNAUTHENTICATED'
+    case 403:
+      if (isAddressRefused(body, beginning)) return 'UPSTREAM_UNAUTHENTICATED'
+      return isObject(body) ? 'FORBIDDEN' : 'UPSTREAM_UNAVAILABLE'
+    case 404:
+      return isObject(body) ? 'NOT_FOUND' : 'UPSTREAM_UNAVAILABLE'
+    case 408:
+      return 'UPSTREAM_TIMEOUT'
+    case 429:
+      return 'RATE_LIMITED'
+    default:
+      return status >= 500 ? 'UPSTREAM_UNAVAILABLE' : 'UPSTREAM_REJECTED'
+  }
 }
+
+/**
+ * A firewall's words, or the API's: "Your IP address (a.b.c.d) is not registered" without a code [lsp: captured from
+ * sandbox], "alamat IP … tidak terdaftar", SP017.
+ */
+function isAddressRefused(body: unknown, beginning: string): boolean {
+  const words = isObject(body) ? (messageOf(body) ?? '') : beginning
+  const codes = [field(body, 'response_code'), field(field(body, 'error'), 'code')]
+  return codes.some((code) => wordOf(code) === 'sp017') || ADDRESS.test(words) || ALLOWLIST.test(words)
+}
+
+const ADDRESS = /(?<![\p{L}\p{N}])(?:ip(?:v[46])?(?![\p{L}\p{N}])|ip ?address|\d{1,3}(?:\.\d{1,3}){3}(?![\p{N}.]))/iu
+const ALLOWLIST = /(?:white|allow)[- ]?list/i
 
 function messageOf(body: unknown): string | undefined {
-  const message = field(field(body, 'error'), 'message') ?? field(body, 'response_message') ?? field(body, 'message')
-  return typeof message === 'string' ? message : undefined
+  const error = field(body, 'error')
+  const places = [
+    field(error, 'message'),
+    error,
+    field(body, 'response_message'),
+    field(body, 'responseMessage'),
+    field(body, 'message'),
+  ]
+  return sentenceOf(places.find((place) => typeof place === 'string'))
 }
+
+/** Sentences that are kept of one answer: more than the rows of a form. */
+const FIELD_MESSAGES_MAX = 200
 
 /** Four places, by dialect; a message may stand alone or in a list. */
 function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> {
@@ -88,18 +120,15 @@ function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> 
     field(field(body, 'data'), 'errors'),
     field(body, 'errors'),
   ]
+  const said = places
+    .flatMap((place) => (isObject(place) ? Object.entries(place) : []))
+    .flatMap(([name, lines]) =>
+      (Array.isArray(lines) ? lines : [lines]).map((line) => [name, sentenceOf(line)] as const),
+    )
+    .filter((pair): pair is readonly [string, string] => pair[1] !== undefined)
   const messages = new Map<string, readonly string[]>()
-  for (const [name, said] of places.flatMap((place) => (isObject(place) ? Object.entries(place) : []))) {
-    const lines = (Array.isArray(said) ? said : [said]).filter((line) => typeof line === 'string')
-    if (lines.length > 0) messages.set(name, [...(messages.get(name) ?? []), ...lines])
+  for (const [name, line] of said.slice(0, FIELD_MESSAGES_MAX)) {
+    messages.set(name.slice(0, 200), [...(messages.get(name.slice(0, 200)) ?? []), line])
   }
   return messages
-}
-
-function field(value: unknown, name: string): unknown {
-  return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -13,7 +13,8 @@ import { limiting } from './limiting.js'
 import { observing } from './observing.js'
 import type { Send } from './request.js'
 import { retrying } from './retrying.js'
-import { type Credentials, fetchToken, keepTokens, type TokenVersion } from './tokens.js'
+import { keepTokens } from './token-keeper.js'
+import { type Credentials, fetchToken, type TokenVersion } from './tokens.js'
 import { createTransport, type Transport } from './transport.js'
 
 export interface UpstreamOptions {

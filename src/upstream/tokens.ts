@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../kernel/clock.js'
 import { jakartaDay } from '../kernel/jakarta-day.js'
+import { field, isObject, wordOf } from './body.js'
 import { readAnswer } from './envelope.js'
 import { type Exchange, ExchangeError } from './exchange.js'
 import { type FailureCode, failureOfExchange, UpstreamFailure, unreadableAnswer } from './failures.js'
@@ -32,63 +33,6 @@ export interface TokenRoute {
   readonly signal: AbortSignal
 }
 
-/**
- * One credential's token. One call for it at a time, which belongs to everybody: whoever stops waiting does not cancel
- * it. Near its end the token is renewed in the background while the old one still serves.
- */
-export class TokenKeeper {
-  #current: Token | undefined
-  #flight: Promise<Token> | undefined
-  #pausedUntilMs = 0
-
-  constructor(
-    private readonly fetchToken: () => Promise<Token>,
-    private readonly clock: Clock,
-  ) {}
-
-  get(): Promise<Token> {
-    const nowMs = this.clock.monotonicMs()
-    const token = this.#current
-    if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
-    if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
-      // Should it fail, the old token serves on, and the next try waits for a quarter of the time that is left for it.
-      this.#renew().catch(() => {
-        this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
-      })
-    }
-    return Promise.resolve(token)
-  }
-
-  /** Forgets a token that was refused, unless another one has taken its place. */
-  drop(token: Token): void {
-    if (this.#current === token) this.#current = undefined
-  }
-
-  #renew(): Promise<Token> {
-    this.#flight ??= this.#fetchAndKeep()
-    return this.#flight
-  }
-
-  async #fetchAndKeep(): Promise<Token> {
-    try {
-      this.#current = await this.fetchToken()
-      return this.#current
-    } finally {
-      this.#flight = undefined
-    }
-  }
-}
-
-/** One keeper per credential. */
-export function keepTokens(fetchToken: () => Promise<Token>, clock: Clock): (credential: string) => TokenKeeper {
-  const keepers = new Map<string, TokenKeeper>()
-  return (credential) => {
-    const keeper = keepers.get(credential) ?? new TokenKeeper(fetchToken, clock)
-    keepers.set(credential, keeper)
-    return keeper
-  }
-}
-
 /** Asks the token route. Every failure has outcome `not-sent`: the call that needed the token was not sent. */
 export async function fetchToken(route: TokenRoute): Promise<Token> {
   const startedAtMs = route.clock.monotonicMs()
@@ -101,7 +45,8 @@ export async function fetchToken(route: TokenRoute): Promise<Token> {
       timeoutMs: route.timeoutMs,
       signal: route.signal,
     })
-    return parseToken(readAnswer(answer, route.clock).body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
+    const { body } = readAnswer(answer, route.clock, (bare) => tokenFieldsOf(bare) !== undefined)
+    return parseToken(body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
   } catch (error) {
     throw notSent(error instanceof ExchangeError ? failureOfExchange(error) : error)
   }
@@ -124,20 +69,34 @@ function identify({ credentials, tokenVersion, clock }: TokenRoute): Readonly<Re
 
 const LIFE_MS_MAX = 60 * 3_600_000
 const LIFE_MS_UNKNOWN = 60_000
+/** More is more than servers take as a header. */
+const TOKEN_CHARACTERS_MAX = 8192
 
 function parseToken(body: unknown, startedAtMs: number): Token | undefined {
-  const data = (body as { readonly data?: { readonly access_token?: unknown; readonly expires_in?: unknown } }).data
-  const value = data?.access_token
+  const fields = tokenFieldsOf(body)
+  const value = fields?.['access_token']
   // What cannot stand in a header cannot be sent.
-  if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) return undefined
-  const lifeMs = parseLifeMs(data?.expires_in)
+  if (typeof value !== 'string' || !isToken(value)) return undefined
+  const lifeMs = parseLifeMs(fields?.['expires_in'])
   const expiresAtMs = startedAtMs + lifeMs
   return { value, expiresAtMs, renewFromMs: expiresAtMs - Math.min(60_000, lifeMs / 10) }
 }
 
+/** In `data` [new:security/access-token-v11], without it [spjs], or where either is a list of one [oldest]. */
+function tokenFieldsOf(body: unknown): Record<string, unknown> | undefined {
+  const places = [field(body, 'data'), body].map((place) =>
+    Array.isArray(place) && place.length === 1 ? place[0] : place,
+  )
+  return places.filter(isObject).find((place) => Object.hasOwn(place, 'access_token'))
+}
+
+function isToken(value: string): boolean {
+  return value.length <= TOKEN_CHARACTERS_MAX && /^[\x21-\x7e]+$/.test(value)
+}
+
 /** `expires_in` is text in some answers and a number in others, in seconds; what makes no sense is short. */
 function parseLifeMs(expiresIn: unknown): number {
-  const lifeMs = Number.parseFloat(String(expiresIn)) * 1000
+  const lifeMs = Number.parseFloat(wordOf(expiresIn) ?? '') * 1000
   return lifeMs > 0 ? Math.min(lifeMs, LIFE_MS_MAX) : LIFE_MS_UNKNOWN
 }
 
@@ -151,16 +110,9 @@ const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 function notSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error
-  const { kind, upstreamStatus, retryAfterMs, upstreamMessage } = error
-  const code = PASSING.has(error.code) ? error.code : 'UPSTREAM_UNAUTHENTICATED'
-  return new UpstreamFailure(code, {
-    kind,
-    outcome: 'not-sent',
-    upstreamStatus,
-    retryAfterMs,
-    upstreamMessage,
-    cause: error.cause,
-  })
+  // Whatever stands before the route may refuse an address; it is told no more than the route itself.
+  const isPassing = PASSING.has(error.code) && error.upstreamStatus !== 403
+  return error.with({ code: isPassing ? error.code : 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' })
 }
 
 function fail(failure: UpstreamFailure): never {

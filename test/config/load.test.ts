@@ -207,8 +207,58 @@ describe('problems', () => {
     expect(problems).toEqual(['UPSTREAM_READ_TRANSPORT=undici is not available in this version'])
   })
 
-  it.each(['ADMIN_PORT', 'CACHE_STALE_MS', 'REDIS_URL'])('stop the start for %s, whatever its value', (name) => {
+  it.each([
+    'ADMIN_PORT',
+    'CACHE_STALE_MS',
+    'REDIS_URL',
+    'SINGAPAY_BASE_PATH',
+    'SINGAPAY_EXTRA_HEADERS',
+    'UPSTREAM_RATE_PER_MINUTE',
+    'MAX_IN_FLIGHT',
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ])('stop the start for %s, whatever its value', (name) => {
     expect(problemsOf({ ...SANDBOX, [name]: '17' })).toEqual([`${name} is not available in this version`])
+  })
+
+  it.each([
+    'SINGAPAY_BASEURL',
+    'SINGAPAY_APIKEY',
+    'SINGAPAY',
+    'singapay_api_key',
+    'TRUSTED_DOCUMENT',
+    'TRUSTED_DOCS_MODE',
+  ])('tell of %s, which is nearly a setting, without its value', (name) => {
+    const [problem = '', ...others] = problemsOf({ ...SANDBOX, [name]: 'hush' })
+    expect(problem).toMatch(
+      new RegExp(`^${name}: is no setting; expected SINGAPAY_BASE_URL, .*TRUSTED_DOCUMENTS_MODE$`),
+    )
+    expect([problem.includes('hush'), others]).toEqual([false, []])
+    expect(problemsOf({ ...SANDBOX, [name]: '' })).toEqual([])
+  })
+
+  it('leave names alone that may belong to others', () => {
+    const others = {
+      HOSTNAME: 'x',
+      PORTS: '1',
+      LOGLEVEL: 'x',
+      JWT_EXPIRY: '1',
+      OTEL_SERVICE_NAME: 'x',
+      MY_SINGAPAY_URL: 'x',
+    }
+    expect(problemsOf({ ...SANDBOX, ...others })).toEqual([])
+  })
+
+  it('of what settings point at are told with the others, and looked for where a setting is', () => {
+    const seen: unknown[] = []
+    const probes = {
+      trustedDocuments: (folder: string) => [`${seen.push(folder)} is wrong`],
+      graphiql: (isOn: boolean) => [`${seen.push(isOn)} is wrong`],
+    }
+    const given = { ...SANDBOX, PORT: 'x', TRUSTED_DOCUMENTS: 'here' }
+    const told = [expect.stringMatching(/^PORT: /), 'TRUSTED_DOCUMENTS: 1 is wrong', 'GRAPHIQL: 2 is wrong']
+    expect(loadSettings(given, probes)).toEqual({ ok: false, problems: told })
+    expect(seen).toEqual(['here', true])
+    expect(loadSettings(SANDBOX, { ...probes, graphiql: () => [] })).toMatchObject({ ok: true })
   })
 
   it('never show a secret, nor a password in a URL', () => {

@@ -96,11 +96,10 @@ describe('without a caller', () => {
       { length: depth },
       (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`,
     ).join(' ')
-    const startedAt = performance.now()
+    // Looked at as often as it is spread, it would not end while a test may run.
     const { status } = await ask(`{ ...F0 } ${fragments} fragment F${depth} on Query { account(id: "x") { id } }`)
     // Too large whoever asks: it is refused before it is asked who does.
     expect(status).toBe(400)
-    expect(performance.now() - startedAt).toBeLessThan(2_000)
   })
 
   it('a malformed operation is malformed, and health routes answer', async () => {

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { loadSettings } from '../../src/config/load.js'
+import { outputOf } from '../support/documented.js'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const BUILD_TIMEOUT_MS = 120_000
@@ -121,21 +125,68 @@ describe('npm start', () => {
     await printed(started, /(Try it:)/)
     expect(started.output()).not.toContain('browser')
   })
+})
 
-  it('prints a curl line that can be pasted', async () => {
-    const started = run(['scripts/start.mjs'])
-    const command = await printed(started, /\n {2}(curl [^\n]+\\\n[^\n]+)\n/)
-    const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
-    let answer = ''
-    shell.stdout.on('data', (chunk: Buffer) => (answer += chunk))
-    const [code] = (await once(shell, 'close')) as [number]
-    // 127: this machine has no curl; the query itself is then what is pasted.
-    if (code === 127) {
-      const payload = JSON.parse(/-d '(.+)'/.exec(command)?.[1] ?? '') as { query: string }
-      const address = /curl (\S+)/.exec(command)?.[1] ?? ''
-      answer = JSON.stringify((await ask(address, payload.query)).body)
+/** Settings to start with, and whether there is something to paste. */
+const MODES: readonly (readonly [string, Readonly<Record<string, string>>, boolean])[] = [
+  ['nothing is set', {}, true],
+  ['GRAPHIQL=off', { GRAPHIQL: 'off' }, true],
+  ['INTROSPECTION=off', { INTROSPECTION: 'off' }, true],
+  ['GRAPHIQL=off, INTROSPECTION=off', { GRAPHIQL: 'off', INTROSPECTION: 'off' }, true],
+  ['HOST=0.0.0.0', { HOST: '0.0.0.0' }, true],
+  ['HOST=localhost', { HOST: 'localhost' }, true],
+  ['AUTH_MODE=none', { AUTH_MODE: 'none' }, true],
+  ['AUTH_MODE=jwt', { AUTH_MODE: 'jwt', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', JWT_SECRET: 'x'.repeat(32) }, false],
+  ['AUTH_MODE=passthrough', { AUTH_MODE: 'passthrough' }, false],
+  ['trusted documents are enforced', { TRUSTED_DOCUMENTS: 'schema/operations' }, false],
+  ['trusted documents are logged', { TRUSTED_DOCUMENTS: 'schema/operations', TRUSTED_DOCUMENTS_MODE: 'log' }, true],
+]
+
+describe('what npm start prints to try', () => {
+  it.each(MODES)('works when %s, and leads to the real API', async (_, env, hasCommand) => {
+    const started = run(['scripts/start.mjs'], { LOG_LEVEL: 'silent', ...env })
+    const address = await printed(started, /Address +(\S+)\n[\s\S]*start again:[\s\S]*\n$/)
+    const commands = [...started.output().matchAll(/^ {2}(curl .*\\\n.*)$/gm)].map(([, command = '']) => command)
+    expect(commands).toHaveLength(hasCommand ? 1 : 0)
+    for (const command of commands) {
+      const answer = JSON.parse(await outputOf(command)) as unknown
+      expect(answer).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
+      expect(answer).not.toHaveProperty('errors')
     }
-    expect(JSON.parse(answer)).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
+    const page = await fetch(address, { headers: { accept: 'text/html' } })
+    await page.arrayBuffer()
+    expect([page.status, started.output().includes('browser')]).toEqual(
+      env['GRAPHIQL'] === 'off' ? [404, false] : [200, true],
+    )
+    const lines = [...started.output().matchAll(/^ {2}([A-Z_]+=.+)$/gm)].map(([, line = '']) => line.split('='))
+    expect(lines).not.toEqual([])
+    expect(loadSettings({ ...env, ...Object.fromEntries(lines) })).toMatchObject({ ok: true })
+  })
+})
+
+describe('npm start serves no made-up data', () => {
+  it.each(['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET'])(
+    'where %s is set and the address is not',
+    async (name) => {
+      const started = run(['scripts/start.mjs'], { [name]: 'given' })
+      expect(await started.exited).toBe(78)
+      expect(started.output()).toMatch(/^ {2}SINGAPAY_BASE_URL: is required/m)
+    },
+  )
+
+  it.each(['SINGAPAY_BASEURL', 'SINGAPAY_BASE_URI', 'SINGAPAY_URL', 'singapay_base_url', 'SINGA_PAY_BASE_URL'])(
+    'where its address is called %s',
+    async (name) => {
+      const started = run(['scripts/start.mjs'], { [name]: 'https://user:hush@api.example' })
+      expect(await started.exited).toBe(78)
+      expect(started.output()).toMatch(new RegExp(`^ {2}${name}: is no setting; expected SINGAPAY_BASE_URL, `, 'm'))
+      expect(started.output()).not.toContain('hush')
+    },
+  )
+
+  it('unless it is named, whatever credentials there are', async () => {
+    const started = run(['scripts/start.mjs'], { SINGAPAY_BASE_URL: 'sandbox', SINGAPAY_API_KEY: 'given' })
+    await printed(started, /(made-up data)/)
   })
 })
 
@@ -147,6 +198,41 @@ describe('node dist/main.js', () => {
       /PORT: expected .*\n.*SINGAPAY_CLIENT_SECRET: expected .*\n.*SINGAPAY_BASE_URL: is required/,
     )
     expect(started.output()).not.toContain('hush')
+  })
+
+  it('tells what is wrong with what settings point at together with all the rest', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'operations-'))
+    writeFileSync(join(folder, 'a.graphql'), 'query A {')
+    writeFileSync(join(folder, 'b.graphql'), 'query B { nothing }')
+    const env = { SINGAPAY_BASE_URL: 'sandbox', PORT: 'many', SINGAPAY_BASEURL: 'x' }
+    for (const [path, problem] of [
+      [folder, /TRUSTED_DOCUMENTS: a\.graphql:1: Syntax Error.*\n {2}TRUSTED_DOCUMENTS: b\.graphql:1: Cannot query/],
+      ['no/such/folder', /TRUSTED_DOCUMENTS: ENOENT/],
+      ['package.json', /TRUSTED_DOCUMENTS: ENOTDIR/],
+      ['docs', /TRUSTED_DOCUMENTS: no \*\.graphql file/],
+    ] as const) {
+      const started = run(['dist/main.js'], { ...env, TRUSTED_DOCUMENTS: path })
+      expect(await started.exited).toBe(78)
+      for (const told of [/PORT: expected/, /SINGAPAY_BASEURL: is no setting/, problem]) {
+        expect(started.output()).toMatch(told)
+      }
+    }
+    rmSync(folder, { recursive: true })
+  })
+
+  it('says with 78 that a page is asked for which was not built', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'built-'))
+    cpSync(join(ROOT, 'dist'), join(home, 'dist'), {
+      recursive: true,
+      filter: (path) => path !== join(ROOT, 'dist', 'explorer'),
+    })
+    for (const name of ['package.json', 'node_modules', 'schema']) symlinkSync(join(ROOT, name), join(home, name))
+    const main = join(home, 'dist', 'main.js')
+    const started = run([main], { SINGAPAY_BASE_URL: 'sandbox', PORT: 'many' })
+    expect(await started.exited).toBe(78)
+    expect(started.output()).toMatch(/PORT: expected.*\n {2}GRAPHIQL: the page is not built; expected/)
+    await printed(run([main], { SINGAPAY_BASE_URL: 'sandbox', GRAPHIQL: 'off' }), /(made-up data)/)
+    rmSync(home, { recursive: true })
   })
 
   it('runs the sandbox alone, and a gateway before it with what that printed', async () => {
@@ -173,6 +259,12 @@ describe('node dist/main.js', () => {
     const started = run(['dist/main.js', 'serve'])
     expect(await started.exited).toBe(64)
     expect(started.output()).toContain('Usage:')
+  })
+
+  it('says which settings an address comes from that it cannot have, and exits with 1', async () => {
+    const started = run(['dist/main.js'], { SINGAPAY_BASE_URL: 'sandbox', HOST: '192.0.2.1' })
+    expect(await started.exited).toBe(1)
+    expect(started.output()).toMatch(/HOST and PORT: listen EADDRNOTAVAIL/)
   })
 
   it('says why when the port is taken, and exits with 1', async () => {

@@ -21,6 +21,7 @@ const FILES = {
 }
 
 const LINKS = 'query Links($accountId: ID!) { paymentLinks(accountId: $accountId, first: 1) { nodes { ...Row } } }'
+const MORE = LINKS.replace('Links', 'More').replace('nodes {', 'totalCount nodes {')
 const ROW = 'fragment Row on PaymentLink { id title }'
 
 describe('trusted documents', () => {
@@ -68,14 +69,74 @@ describe('trusted documents', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
   })
 
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['its own copy of a fragment', { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `${MORE} ${ROW}` }],
+    [
+      'a copy in another layout and with comments',
+      { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `# copied\n${ROW.replaceAll(' ', '\n')}\n${MORE}` },
+    ],
+    [
+      'a copy with the __typename that clients add',
+      { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `${MORE} ${ROW.replace('id', '__typename id')}` },
+    ],
+    [
+      'a copy of the whole document',
+      { 'a/links.graphql': `${LINKS} ${ROW}`, 'b/links.graphql': `${ROW} ${LINKS} ${MORE}` },
+    ],
+    ['copies within one file', { 'all.graphql': [LINKS, ROW, LINKS, ROW, MORE, ROW].join('\n') }],
+  ])('may have %s, as code generators write it', async (_how, files) => {
+    const { ask } = await start('enforce', files)
+    for (const operation of [LINKS, MORE]) {
+      expect(await ask(`${operation} ${ROW}`)).toMatchObject({
+        status: 200,
+        body: { data: { paymentLinks: { nodes: [{}] } } },
+      })
+    }
+  })
+
+  it('may be one operation without a name, twice', async () => {
+    const { ask } = await start('enforce', { 'a.graphql': '{ __typename }', 'b.graphql': '# again\n{ __typename }' })
+    expect(await ask('{ __typename }')).toMatchObject({ status: 200 })
+  })
+
   it.each<[string, Readonly<Record<string, string>>, RegExp]>([
     ['has no operation', { 'a.txt': 'query A { __typename }' }, /no \*\.graphql file there has an operation/],
     ['has a file that cannot be parsed', { 'a.graphql': 'query {' }, /Syntax Error/],
     ['does not fit the schema', { 'a.graphql': 'query A { nothing }' }, /Cannot query field "nothing"/],
     [
+      'has one that is cut off',
+      { 'a.graphql': 'query A { __typename }', 'b.graphql': 'query B {' },
+      /b\.graphql:1: Syntax/,
+    ],
+    [
+      'has a schema',
+      { 'a.graphql': 'query A { __typename }', 'b.graphql': 'type T { a: Int }' },
+      /b\.graphql:1: The "T"/,
+    ],
+    ['spreads what is nowhere', { 'a.graphql': 'query A { ...Gone }' }, /a\.graphql:1: Unknown fragment "Gone"/],
+    [
       'names two operations alike',
-      { 'a.graphql': 'query A { __typename }', 'b.graphql': 'query A { __typename }' },
-      /only one operation named "A"/,
+      { 'a.graphql': 'query A { __typename }', 'b.graphql': '\nquery A { a: __typename }' },
+      /expected only one operation named "A", but got others in a\.graphql:1 and b\.graphql:2\./,
+    ],
+    [
+      'names two operations without a name',
+      { 'a.graphql': '{ __typename }', 'b.graphql': '{ a: __typename }' },
+      /This anonymous operation must be the only defined operation/,
+    ],
+    [
+      'names two fragments alike',
+      { 'a.graphql': `${LINKS} ${ROW}`, 'b.graphql': ROW.replace('title', 'status') },
+      /expected only one fragment named "Row", but got others in a\.graphql:1 and b\.graphql:1\./,
+    ],
+    [
+      'has several problems',
+      {
+        'a.graphql': 'query A {',
+        'b.graphql': 'query B { ...A } fragment C on Account { id }',
+        'c.graphql': 'query C { nothing } fragment C on Account { name }',
+      },
+      /^TRUSTED_DOCUMENTS: a\.graphql.*\nTRUSTED_DOCUMENTS: expected only one fragment named "C".*\nTRUSTED_DOCUMENTS: c\.graphql:1: Cannot query field "nothing"[^\n]*$/,
     ],
   ])('stop the start when the folder %s', async (_what, files, reason) => {
     await expect(start('enforce', files)).rejects.toThrow(/^TRUSTED_DOCUMENTS: /)

@@ -11,10 +11,9 @@ import type { LinkRecord } from '../../src/sandbox/store.js'
 import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
-const ATTEMPT_MS = 450
-const REQUEST_MS = 1800
-/** What an answer may need beyond its request's time on a busy machine. */
-const SLACK_MS = 500
+/** Long enough for any call that is answered on a busy machine, short enough to wait for those that are not. */
+const ATTEMPT_MS = 900
+const REQUEST_MS = 3600
 
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
@@ -48,14 +47,6 @@ export function askRaise(
   return gateway.ask(UpdatePaymentLinkDocument, { input: { accountId: ACCOUNT, id: String(id), maxUsage } })
 }
 
-/** Asks inside the request's time. */
-export async function inTime<T>(ask: () => Promise<T>): Promise<T> {
-  const startedAt = performance.now()
-  const answer = await ask()
-  expect(performance.now() - startedAt).toBeLessThan(REQUEST_MS + SLACK_MS)
-  return answer
-}
-
 /** Holds an answer against the table: the code, `retryable`, and nothing of the inside. */
 export function expectOutcome({ errors, data, text, status }: Answer<unknown>, code: string): void {
   expect(status).toBe(200)
@@ -72,9 +63,7 @@ export function expectOutcome({ errors, data, text, status }: Answer<unknown>, c
 
 /** Nothing is under way upstream any more. */
 export async function expectIdle(gateway: TestGateway): Promise<void> {
-  await expect
-    .poll(() => gateway.sandbox.log.entries.filter(({ endedAtMs }) => endedAtMs === null), { timeout: 2000 })
-    .toEqual([])
+  await expect.poll(() => gateway.sandbox.log.entries.filter(({ endedAtMs }) => endedAtMs === null)).toEqual([])
 }
 
 export function plant(gateway: TestGateway): LinkRecord {
@@ -97,7 +86,7 @@ function handles(): number {
 
 /** Waits, without a timer of its own, until as few handles are left as there were. */
 async function untilFreed(handlesBefore: number): Promise<void> {
-  const endsAt = performance.now() + 3000
+  const endsAt = performance.now() + 10_000
   // The test runner's own timer for this hook is one.
   while (handles() > handlesBefore + 1) {
     if (performance.now() > endsAt) throw new Error(`Left open: ${process.getActiveResourcesInfo().join(', ')}`)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { multiplyDecimal, parseDecimal } from '../../src/kernel/decimal.js'
+import { multiplyDecimal, parseDecimal, sumDecimals } from '../../src/kernel/decimal.js'
 
 const CANONICAL = /^-?(0|[1-9]\d*)\.\d{2}(\d*[1-9])?$/
 
@@ -116,6 +116,31 @@ describe('multiplyDecimal', () => {
         expect(isSameNumber(product, text, count)).toBe(true)
       }),
       { numRuns: 2000 },
+    )
+  })
+})
+
+describe('sumDecimals', () => {
+  it.each([
+    [[], '0.00'],
+    [['0.1', '0.2'], '0.30'],
+    [['150000', '-1500.5'], '148499.50'],
+    [['-0.05', '0.05'], '0.00'],
+    [['0.001', '12345678901234567890.1'], '12345678901234567890.101'],
+  ])('of %j is %s', (amounts, sum) => {
+    expect(sumDecimals(amounts.map(parseDecimal))).toBe(sum)
+  })
+
+  it('is exact for any amounts', () => {
+    fc.assert(
+      fc.property(fc.array(decimalText, { maxLength: 6 }), (texts) => {
+        const sum = sumDecimals(texts.map(parseDecimal))
+        expect(sum).toMatch(CANONICAL)
+        const scale = 10n ** 20n
+        const scaled = texts.map(rationalOf).map((one) => (one.numerator * scale) / one.scale)
+        const { numerator, scale: own } = rationalOf(sum)
+        expect(numerator * scale).toBe(scaled.reduce((total, one) => total + one, 0n) * own)
+      }),
     )
   })
 })

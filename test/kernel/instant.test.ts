@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { epochMsOf, parseRfc3339, parseUpstreamInstant, toInstant } from '../../src/kernel/instant.js'
+import { epochMsOf, isNoDate, parseRfc3339, parseUpstreamInstant, toInstant } from '../../src/kernel/instant.js'
 
 const EARLIEST_MS = Date.parse('0001-01-01T00:00:00.000Z')
 const LATEST_MS = Date.parse('9999-12-31T23:59:59.999Z')
@@ -163,4 +163,37 @@ describe('parseUpstreamInstant', () => {
   ])('refuses %j', (value) => {
     expect(() => parseUpstreamInstant(value)).toThrow(/^Expected a date and time, but got: /)
   })
+})
+
+describe('isNoDate', () => {
+  it.each([
+    '0000-00-00',
+    '0000-00-00 00:00:00',
+    '0000-00-00T00:00:00',
+    '0000-00-00T00:00:00Z',
+    '0000-00-00T00:00:00.000000Z',
+    '0000-00-00 00:00:00+07:00',
+    '0000-00-00 00:00:00 +0700',
+    '-0001-11-30',
+    '-0001-11-30T00:00:00.000000Z',
+    '-0001-11-29T16:52:48.000000Z',
+    '30 Nov -0001 00:00:00',
+  ])('knows %s, which is no moment either', (text) => {
+    expect(isNoDate(text)).toBe(true)
+    expect(() => parseUpstreamInstant(text)).toThrow()
+  })
+
+  it.each([
+    '2026-05-08',
+    '0000-01-01',
+    '0000-00-01',
+    '0000-00-00x',
+    '-0001-11-28',
+    'never',
+    '',
+    0,
+    null,
+    undefined,
+    {},
+  ])('takes no other value for it: %j', (value) => expect(isNoDate(value)).toBe(false))
 })

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { type PackedPackage, packPackage, type Resolution } from './packed-package.js'
@@ -32,6 +33,20 @@ describe('the package', () => {
     expect(named.filter((path) => !files().includes(path.slice('./'.length)))).toEqual([])
   })
 
+  it('needs no package but those it names', () => {
+    const modules = files().filter((path) => /^dist\/(?!explorer\/).*\.(js|d\.ts)$/.test(path))
+    const imported = modules.flatMap((path) =>
+      [...read(path).matchAll(/(?:^import|^export|\bfrom|\bimport\()\s*['"]([^.'"][^'"]*)['"]/gm)].map(
+        ([, name = '']) => name,
+      ),
+    )
+    const packages = new Set(
+      imported.filter((name) => !isBuiltin(name)).map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? ''),
+    )
+    expect(packages).toContain('fastify')
+    expect([...packages].filter((name) => !Object.hasOwn(manifest.dependencies, name))).toEqual([])
+  })
+
   it('has the sources in its source maps, since it has no others', () => {
     const maps = files().filter((path) => path.endsWith('.map'))
     expect(maps.length).toBeGreaterThan(50)
@@ -42,13 +57,13 @@ describe('the package', () => {
     expect(maps.filter((path) => !whole(path))).toEqual([])
   })
 
-  it('gives the schema as text', async () => {
+  it.each(['schema', 'subgraph', 'stitching'])('gives %s.graphql as text', async (name) => {
     const text = `
       import { readFileSync } from 'node:fs'
-      const url = new URL(import.meta.resolve('${manifest.name}/schema.graphql'))
+      const url = new URL(import.meta.resolve('${manifest.name}/${name}.graphql'))
       process.stdout.write(readFileSync(url, 'utf8'))
     `
-    expect(`${await packed.bareProject.run(text)}\n`).toBe(read('schema/schema.graphql'))
+    expect(`${await packed.bareProject.run(text)}\n`).toBe(read(`schema/${name}.graphql`))
   })
 })
 

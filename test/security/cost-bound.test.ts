@@ -34,9 +34,12 @@ describe('the static cost', () => {
 
   it('is never below the calls and the bytes that a mutation causes', () => holds(40, (writer) => writer.mutation()))
 
-  it("is never below an answer's bytes where every third row cannot be read", async () => {
-    const links = everyLink().filter((_, index) => index % 3 === 0)
-    for (const { accountId, id } of links) gateway.sandbox.setLinkRaw(accountId, id, { set: { created_at: 'never' } })
+  it.each([
+    ['every third row', 3, { created_at: 'never' }],
+    ['every field that may be null', 1, NOTHING_READABLE],
+  ])("is never below an answer's bytes where %s cannot be read", async (_, nth, set) => {
+    const links = everyLink().filter((_, index) => index % nth === 0)
+    for (const { accountId, id } of links) gateway.sandbox.setLinkRaw(accountId, id, { set })
     try {
       await holdsInBytes(60, (writer) => writer.query())
     } finally {
@@ -50,6 +53,27 @@ describe('the static cost', () => {
     const { errors, text } = await gateway.ask(query, variables)
     expect(errors?.length).toBe(1_000)
     expect(costOf({ query, variables }).answerBytes).toBeGreaterThanOrEqual(Buffer.byteLength(text) - ENVELOPE_BYTES)
+  })
+
+  it.each([
+    ['instants', 'paymentDate expiredAt'],
+    ['instants under many names', manyTimes('paymentDate')],
+    ['titles under many names', manyTimes('title')],
+    ['addresses under many names', manyTimes('paymentUrl')],
+    ['lists and maps', 'items { name } whitelistedPaymentMethod optionalMetadata'],
+    ['all of an account', 'account { name email phone status }'],
+  ])("is never below an answer's bytes where nothing but %s is asked for and none can be read", async (_, fields) => {
+    const query = `{ paymentLinks(accountId: "${everyLink()[0]?.accountId}", first: 100) { nodes { ${fields} } } }`
+    for (const { accountId, id } of everyLink()) gateway.sandbox.setLinkRaw(accountId, id, { set: NOTHING_READABLE })
+    try {
+      const { errors, text } = await gateway.ask(query)
+      expect(errors?.length).toBeGreaterThanOrEqual(100)
+      expect(costOf({ query, variables: {} }).answerBytes).toBeGreaterThanOrEqual(
+        Buffer.byteLength(text) - ENVELOPE_BYTES,
+      )
+    } finally {
+      fillLinks()
+    }
   })
 
   it('counts that keys of links that do not exist cost pages and single reads', async () => {
@@ -72,6 +96,22 @@ describe('the static cost', () => {
     await holds(60, (writer) => writer.query(), cursors)
   })
 })
+
+function manyTimes(field: string): string {
+  return Array.from({ length: 40 }, (_, index) => `again${index}: ${field}`).join(' ')
+}
+
+const NOTHING_READABLE = {
+  title: [],
+  payment_url: {},
+  expired_at: 'never',
+  items: 7,
+  whitelisted_payment_method: 7,
+  redirect_url: {},
+  optional_metadata: 7,
+  payment_date: 'never',
+  account: 'none',
+}
 
 type Write = (writer: OperationWriter) => GeneratedOperation
 

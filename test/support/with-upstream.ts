@@ -155,11 +155,11 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** Waits until it holds, looking often; fails after two seconds. */
+/** Waits until it holds, looking often; fails after ten seconds, more than a busy machine needs. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const endsAt = performance.now() + 2000
+  const endsAt = performance.now() + WAIT_MS_MAX
   while (!(await holds())) {
-    if (performance.now() > endsAt) throw new Error('Waited two seconds in vain.')
+    if (performance.now() > endsAt) throw new Error('Waited in vain.')
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
@@ -178,6 +178,27 @@ async function see(request: IncomingMessage): Promise<SeenCall> {
   let body = ''
   for await (const chunk of request) body += chunk
   return { method: request.method ?? '', path: request.url ?? '', headers: request.headers, body, closed }
+}
+
+const WAIT_MS_MAX = 10_000
+
+/**
+ * Holds whoever arrives until so many are there: what must happen side by side then does, however slow the machine is. Lets go
+ * after a while all the same, so that what does not is seen to fail.
+ */
+export function barrier(count: number): () => Promise<void> {
+  const all = gate()
+  let arrived = 0
+  let givingUp: NodeJS.Timeout | undefined
+  return () => {
+    arrived += 1
+    givingUp ??= setTimeout(all.open, WAIT_MS_MAX)
+    if (arrived >= count) {
+      clearTimeout(givingUp)
+      all.open()
+    }
+    return all.opened
+  }
 }
 
 /** Something to wait for, opened by hand. */

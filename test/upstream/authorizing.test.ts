@@ -269,6 +269,39 @@ describe('a token route', () => {
     })
   })
 
+  it.each([
+    ['bare', { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600 }],
+    ['bare, with a word of success', { status: 'approved', access_token: 'token-1', expires_in: '3600' }],
+    ['bare, in an envelope', { status: 200, success: true, access_token: 'token-1', expires_in: '3600' }],
+    ['in a list of one', { success: true, data: [{ access_token: 'token-1', expires_in: '3600' }] }],
+    ['in a bare list of one', [{ access_token: 'token-1', expires_in: 3600 }]],
+    ['in data without a word of success', { data: { access_token: 'token-1', expires_in: 3600 } }],
+    ['in the v2 shape', { response_code: 'SP000', data: { access_token: 'token-1', expires_in: 3600 } }],
+  ])('that hands out a token %s is understood', async (_, body) => {
+    const token: Answering = (_call, response) => json(response, 200, body)
+    await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
+      const clock = new MovedClock()
+      const upstream = client({ clock })
+      await upstream.send(read(), context())
+      clock.move(3_000_000)
+      await upstream.send(read(), context())
+      expect(calls.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-1'])
+      expect(tokenCalls).toHaveLength(1)
+    })
+  })
+
+  it.each([
+    ['a token beside an error', { error: 'invalid_client', access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
+    ['a token beside success: false', { success: false, access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
+    ['two tokens', [{ access_token: 'token-1' }, { access_token: 'token-2' }], 'UPSTREAM_MALFORMED'],
+  ])('that hands out %s hands out none', async (_, body, code) => {
+    const token: Answering = (_call, response) => json(response, 200, body)
+    await withUpstream({ answer, token }, async ({ client, calls }) => {
+      expect(await failureOf(client().send(write(), context()))).toMatchObject({ code, outcome: 'not-sent' })
+      expect(calls).toHaveLength(0)
+    })
+  })
+
   it.each([{}, { access_token: '' }, { access_token: 7 }, { access_token: 'two\nlines' }, null])(
     'that hands out %j is malformed',
     async (data) => {

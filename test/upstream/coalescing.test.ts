@@ -139,11 +139,17 @@ describe('whoever waits for a flight', () => {
   })
 
   it('leaves with the failure that the flight has already seen', async () => {
-    const answer: Answering = (_, response) => json(response, 503, {}, { 'retry-after': '1' })
-    await withUpstream({ answer }, async ({ client, log }) => {
+    const answer: Answering = (_, response, nth) => {
+      if (nth === 1) json(response, 503, {})
+    }
+    await withUpstream({ answer }, async ({ client, calls, log }) => {
       const upstream = client()
-      const patient = upstream.send(read(), context(8000)).catch(() => 'failed')
-      const hasty = failureOf(upstream.send(read(), context(300)))
+      const leaver = context(60_000)
+      const patient = upstream.send(read(), context(60_000)).catch(() => 'failed')
+      const hasty = failureOf(upstream.send(read(), leaver))
+      // The second attempt is under way, so the first has failed.
+      await until(() => calls.length === 2)
+      leaver.leave()
       expect(await hasty).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 503 })
       expect(log.some(({ fields }) => fields['source'] === 'flight')).toBe(true)
       await upstream.stop()
@@ -152,15 +158,18 @@ describe('whoever waits for a flight', () => {
   })
 
   it('longer gives the flight their time, though it was begun by somebody in a hurry', async () => {
-    const answer: Answering = (_, response, nth) => {
-      if (nth === 1) setTimeout(() => json(response, 503, {}), 120)
-      else setTimeout(() => success(response), 120)
+    const left = gate()
+    const answer: Answering = async (_, response, nth) => {
+      await left.opened
+      if (nth === 1) json(response, 503, {})
+      else success(response)
     }
     await withUpstream({ answer }, async ({ client, calls }) => {
-      const upstream = client()
+      const upstream = client({ attemptTimeoutMs: 30_000 })
       const hasty = failureOf(upstream.send(read(), context(60)))
-      const patient = upstream.send(read(), context(5000))
+      const patient = upstream.send(read(), context(60_000))
       expect(await hasty).toMatchObject({ code: 'REQUEST_TIMEOUT' })
+      left.open()
       await patient
       expect(calls).toHaveLength(2)
     })

@@ -41,7 +41,7 @@ const ROWS: readonly Row[] = [
   ['200 with SP017', 200, v2('SP017'), 'UPSTREAM_UNAUTHENTICATED', 'refused'],
   ['403 without a code', 403, v1(undefined, 'Access denied to this account.'), 'FORBIDDEN', 'refused'],
   ['403 with SP403', 403, v2('SP403'), 'FORBIDDEN', 'refused'],
-  ['403 in HTML', 403, '<html>Forbidden</html>', 'FORBIDDEN', 'refused'],
+  ['403 in HTML', 403, '<html>Forbidden</html>', 'UPSTREAM_UNAVAILABLE', 'refused'],
   ['200 with SP015', 200, v2('SP015'), 'FORBIDDEN', 'refused'],
   ['200 with error code 403', 200, v1(403, 'no'), 'FORBIDDEN', 'refused'],
   ['404 in the v1 shape', 404, v1(404, 'Account not found.'), 'NOT_FOUND', 'refused'],
@@ -65,8 +65,8 @@ const ROWS: readonly Row[] = [
   ['422', 422, v1(422, 'Validation error'), 'UPSTREAM_REJECTED', 'refused'],
   ['200 with success false', 200, v1(undefined, 'no'), 'UPSTREAM_REJECTED', 'refused'],
   ['200 with success false and 422', 200, v1(422, 'no'), 'UPSTREAM_REJECTED', 'refused'],
-  ['200 with SP001', 200, v2('SP001'), 'UPSTREAM_REJECTED', 'refused'],
-  ['200 with success true and SP018', 200, { success: true, ...v2('SP018') }, 'UPSTREAM_REJECTED', 'refused'],
+  ['200 with SP001', 200, v2('SP001'), 'UPSTREAM_REJECTED', 'lost'],
+  ['200 with success true and SP018', 200, { success: true, ...v2('SP018') }, 'UPSTREAM_MALFORMED', 'lost'],
   ['200 with SP002, a failure of the server', 200, v2('SP002'), 'UPSTREAM_REJECTED', 'lost'],
   ['200 with SP005, a timeout of the server', 200, v2('SP005'), 'UPSTREAM_TIMEOUT', 'lost'],
   ['200 with an empty body', 200, '', 'UPSTREAM_MALFORMED', 'lost'],
@@ -160,10 +160,26 @@ describe('the words of the upstream', () => {
 
 describe('Retry-After', () => {
   const inAMinute = () => new Date(Date.now() + 60_000).toUTCString()
+  /** `Sun, 06 Nov 1994 08:49:37 GMT` in its words: the two older forms are made of them. */
+  const wordsOf = (ms: number) => new Date(ms).toUTCString().replace(',', '').split(' ')
+  const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+  const rfc850 = (ms: number) => {
+    const [, day, month, year, time] = wordsOf(ms)
+    return `${DAYS[new Date(ms).getUTCDay()]}, ${day}-${month}-${year?.slice(2)} ${time} GMT`
+  }
+  const asctime = (ms: number) => {
+    const [weekday, day, month, year, time] = wordsOf(ms)
+    return `${weekday} ${month} ${String(Number(day)).padStart(2)} ${time} ${year}`
+  }
   it.each([
     ['seconds', () => '120', 120_000, 120_000],
     ['a date', inAMinute, 55_000, 61_000],
     ['a date gone by', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 0, 0],
+    ['a date of RFC 850', () => rfc850(Date.now() + 60_000), 55_000, 61_000],
+    ['a date of RFC 850 gone by', () => 'Sunday, 06-Nov-94 08:49:37 GMT', 0, 0],
+    ['a date of asctime', () => asctime(Date.now() + 60_000), 55_000, 61_000],
+    ['a date of asctime gone by', () => 'Sun Nov  6 08:49:37 1994', 0, 0],
+    ['a date in a year', () => 'Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000, 86_400_000],
     ['an age of the world', () => '99999999999999', 86_400_000, 86_400_000],
   ])('is read as %s', async (_, header, atLeast, atMost) => {
     const answer: Answering = (_call, response) => json(response, 429, {}, { 'retry-after': header() })
@@ -175,7 +191,17 @@ describe('Retry-After', () => {
     })
   })
 
-  it.each(['soon', '-5', '1.5', ''])('that reads "%s" is as good as none', async (header) => {
+  it.each([
+    'soon',
+    '-5',
+    '1.5',
+    '',
+    '1994-11-06',
+    'Sun, 06 Nov 1994 25:99:99 GMT',
+    'Sun, 06 Foo 1994 08:49:37 GMT',
+    'Sunday, 06-Nov-94 08:49:37 CET',
+    `${'1'.repeat(8000)}`,
+  ])('that reads "%s" is as good as none', async (header) => {
     await withUpstream(
       { answer: (_, response) => json(response, 429, {}, { 'retry-after': header }) },
       async ({ client }) => {

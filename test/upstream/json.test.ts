@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { isLosslessNumber, stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
-import { parseJson } from '../../src/upstream/json.js'
+import { parseJson, writeJson } from '../../src/upstream/json.js'
 
 describe('reading JSON', () => {
   it('is JSON.parse for whatever JavaScript can write', () => {
@@ -84,6 +84,53 @@ describe('reading JSON', () => {
     for (const text of ['', '{', '{"a":9007199254740993', '[9007199254740993,]', "{'a':1}", '{"a":01}']) {
       expect(() => parseJson(text)).toThrow(SyntaxError)
     }
+  })
+})
+
+describe('half a character', () => {
+  it.each([
+    ['"a\\ud83d"', 'a\ufffd'],
+    ['"\\uD83Da"', '\ufffda'],
+    ['"\\ude00"', '\ufffd'],
+    ['"\\ude00\\ud83d"', '\ufffd\ufffd'],
+    ['"\\ud83d\\ud83d\\ude00"', '\ufffd😀'],
+    ['"\\ud83d\\ude00"', '😀'],
+    ['"\\ud83d\\n\\ude00"', '\ufffd\n\ufffd'],
+    ['"\\\\ud83d"', '\\ud83d'],
+    ['"\\\\\\ud83d"', '\\\ufffd'],
+    ['"\\/\\u00e9"', '/é'],
+    ['"😀"', '😀'],
+  ])('is read as U+FFFD, and a whole one as it is: %s', (text, value) => {
+    expect(parseJson(text)).toBe(value)
+  })
+
+  it('is found in keys and in text beside long numbers', () => {
+    expect(parseJson('{"k\\ud83d":["\\ude00",1]}')).toEqual({ 'k\ufffd': ['\ufffd', 1] })
+    expect(writeJson(parseJson('{"k\\ud83d":1e400}'))).toBe('{"k\ufffd":1e400}')
+  })
+})
+
+describe('writing JSON', () => {
+  it('is JSON.stringify where no digits are at stake', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(writeJson(value)).toBe(JSON.stringify(value))
+      }),
+    )
+  })
+
+  it.each([
+    '{"order":9007199254740993,"n":12345678901234567890,"rate":0.1234567890123456789,"huge":1e400}',
+    '[-9007199254740993,[[1E-400]],{"__proto__":12345678901234567890,"toJSON":1e400,"constructor":{"a":1e400}}]',
+    '{"isLosslessNumber":true,"value":"1"}',
+    '{"text":"12345678901234567890","isLosslessNumber":true,"n":12345678901234567890.10}',
+    '12345678901234567890',
+  ])('gives back the digits that were read: %s', (text) => {
+    expect(writeJson(parseJson(text))).toBe(text)
+  })
+
+  it('gives back numbers that a double holds by their value', () => {
+    expect(writeJson(parseJson('[1.0,1E5,-0,0.10,1e3]'))).toBe('[1,100000,0,0.1,1000]')
   })
 })
 

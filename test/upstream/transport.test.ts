@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net'
-import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ANSWER_BYTES_MAX } from '../../src/upstream/transport.js'
 import { context, failureOf, read, success, until, withUpstream, write } from '../support/with-upstream.js'
@@ -55,13 +55,63 @@ describe('a call', () => {
 })
 
 describe('an answer', () => {
-  const encodings = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync }
-  it.each(Object.entries(encodings))('is read through %s', async (encoding, compress) => {
-    const bytes = compress(JSON.stringify(BODY))
+  const encodings = {
+    gzip: gzipSync,
+    'x-gzip': gzipSync,
+    GZip: gzipSync,
+    br: brotliCompressSync,
+    deflate: deflateSync,
+    'deflate, gzip': (text: string) => gzipSync(deflateSync(text)),
+    'identity, gzip': gzipSync,
+  }
+  it.each([
+    ...Object.entries(encodings),
+    ['deflate', (text: string) => deflateRawSync(text)] as const,
+    ['deflate', (text: string) => deflateRawSync(text, { level: 1 })] as const,
+    ['deflate', (text: string) => deflateRawSync(text, { level: 0 })] as const,
+    ['identity', (text: string) => Buffer.from(text)] as const,
+    ['', (text: string) => Buffer.from(text)] as const,
+  ])('is read through %s', async (encoding, compress) => {
+    const bodies = [BODY, { ...BODY, data: Array.from({ length: 100 }, (_, nth) => ({ id: nth * 7919, title: 'x' })) }]
+    for (const body of bodies) {
+      const bytes = compress(JSON.stringify(body))
+      await withUpstream(
+        { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes) },
+        async ({ client }) => {
+          expect((await client().send(read(), context())).body).toEqual(body)
+        },
+      )
+    }
+  })
+
+  it('in an encoding that was not offered is malformed', async () => {
     await withUpstream(
-      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes) },
+      {
+        answer: (_, response) =>
+          void response.writeHead(200, { 'content-encoding': 'zstd' }).end(JSON.stringify({ success: true, data: 1 })),
+      },
+      async ({ client, calls }) => {
+        expect(await failureOf(client().send(read(), context()))).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+        expect(calls[0]?.headers['accept-encoding']).toBe('gzip, deflate, br')
+      },
+    )
+  })
+
+  it('in many encodings, one inside another, is malformed', async () => {
+    const layers = Array.from({ length: 50 }, () => 'gzip').join(', ')
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': layers }).end('x') },
       async ({ client }) => {
-        expect((await client().send(read(), context())).body).toEqual(BODY)
+        expect(await failureOf(client().send(read(), context()))).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+      },
+    )
+  })
+
+  it('without a body is no body, whatever its encoding', async () => {
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(503, { 'content-encoding': 'gzip' }).end() },
+      async ({ client }) => {
+        expect(await failureOf(client().send(write(), context()))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
       },
     )
   })
@@ -167,10 +217,8 @@ describe('an answer', () => {
         },
       },
       async ({ client, calls }) => {
-        const startedAt = performance.now()
         const failure = await failureOf(client({ attemptTimeoutMs: 150 }).send(write(), context()))
         expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', outcome: 'lost' })
-        expect(performance.now() - startedAt).toBeLessThan(600)
         await calls[0]?.closed
         expect(calls).toHaveLength(1)
       },
@@ -229,10 +277,9 @@ describe('a network that fails', () => {
         },
       },
       async ({ client }) => {
-        const startedAt = performance.now()
-        const failure = await failureOf(client().send(write(), context()))
+        // Not noticed, it would be waited for longer than a test may take.
+        const failure = await failureOf(client({ attemptTimeoutMs: 60_000 }).send(write(), context(60_000)))
         expect(failure).toMatchObject({ outcome: 'lost' })
-        expect(performance.now() - startedAt).toBeLessThan(1000)
       },
     )
   })

@@ -1,10 +1,10 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Instant } from '../../kernel/instant.js'
-import type { Account, AccountFacts } from './account.model.js'
+import { type Account, type AccountFacts, weightOf } from './account.model.js'
 
 /** What the link rows read in one request say of their accounts. */
 export interface AccountBook {
-  /** @param asOf when the row was last changed: the newest value that is not null wins */
+  /** @param asOf when the row was last changed: of facts that say as much the newest wins */
   note(accountId: string, facts: AccountFacts, asOf: Instant): void
   /** `undefined` where no row read so far carries the fact. */
   read(accountId: string): Account
@@ -41,6 +41,6 @@ export function accountBook(_scope: RequestScope): AccountBook {
 }
 
 function outranks(fact: Fact, known: Fact | undefined): boolean {
-  if (known?.value == null) return true
-  return fact.value !== null && fact.asOf > known.asOf
+  const more = weightOf(fact.value) - weightOf(known?.value)
+  return more > 0 || (more === 0 && known !== undefined && fact.asOf > known.asOf)
 }

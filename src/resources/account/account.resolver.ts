@@ -2,6 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql
 import { loadByKeyList } from '../../graphql/key-list.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { parseAccountId } from '../../kernel/ids.js'
+import type { Readable } from '../../kernel/unreadable.js'
 import { accountBook } from './account.book.js'
 import { accountLoader } from './account.loader.js'
 import type { Account, AccountFacts } from './account.model.js'
@@ -29,17 +30,17 @@ export class AccountResolver {
   }
 
   @FieldResolver(() => String, { nullable: true })
-  name(@Root() account: Account, @Ctx() scope: RequestScope): Promise<string | null> {
+  name(@Root() account: Account, @Ctx() scope: RequestScope): Promise<Readable<string | null>> {
     return factOf(scope, account.id, 'name')
   }
 
   @FieldResolver(() => String, { nullable: true })
-  email(@Root() account: Account, @Ctx() scope: RequestScope): Promise<string | null> {
+  email(@Root() account: Account, @Ctx() scope: RequestScope): Promise<Readable<string | null>> {
     return factOf(scope, account.id, 'email')
   }
 
   @FieldResolver(() => String, { nullable: true })
-  phone(@Root() account: Account, @Ctx() scope: RequestScope): Promise<string | null> {
+  phone(@Root() account: Account, @Ctx() scope: RequestScope): Promise<Readable<string | null>> {
     return factOf(scope, account.id, 'phone')
   }
 

@@ -1,20 +1,58 @@
-import { isEmptyCollection, nullable, read, readText, wireObject, wordOf } from '../wire-values.js'
+import { isLosslessNumber } from 'lossless-json'
+import { MalformedAnswer } from '../../upstream/malformed.js'
+import {
+  expected,
+  isBlank,
+  isEmptyCollection,
+  isJsonObject,
+  nullable,
+  readApart,
+  readText,
+  type WireObject,
+  wireObject,
+  wordOf,
+} from '../wire-values.js'
 import { ACCOUNT_STATUSES, type AccountFacts } from './account.model.js'
 
 const NO_FACTS: AccountFacts = { name: undefined, email: undefined, phone: undefined, status: undefined }
 
 /**
- * Reads the `account` of a link row [seed:show, seed:list]. Its `id` is not read: it may be an internal integer
- * [seed:update], and the account is known from the request path.
- * @throws MalformedAnswer
+ * Reads the `account` of a link row [seed:show, seed:list]; a bare id tells nothing of it.
+ * @throws Error when it is none of these
  */
 export function parseAccountFacts(value: unknown, path: string): AccountFacts {
-  if (value === undefined || value === null || isEmptyCollection(value)) return NO_FACTS
+  if (isBlank(value) || isEmptyCollection(value) || isInternalId(value) || looksLikeUlid(value)) return NO_FACTS
   const account = wireObject(value, path)
   return {
-    name: read(account, 'name', nullable(readText)),
-    email: read(account, 'email', nullable(readText)),
-    phone: read(account, 'phone', nullable(readText)),
-    status: read(account, 'status', nullable(wordOf(ACCOUNT_STATUSES))),
+    name: readApart(account, 'name', nullable(readText)),
+    email: readApart(account, 'email', nullable(readText)),
+    phone: readApart(account, 'phone', nullable(readText)),
+    status: readApart(account, 'status', nullable(wordOf(ACCOUNT_STATUSES))),
   }
+}
+
+/**
+ * Refuses a row that names another account than the one it was asked of, in `account` or in `account_id`. An internal
+ * number [seed:update] names none.
+ * @throws MalformedAnswer
+ */
+export function refuseForeignRow({ fields, path }: WireObject, accountId: string): void {
+  const { account, account_id: id } = fields
+  const named: readonly [string, unknown][] = [
+    ['account_id', id],
+    isJsonObject(account) ? ['account.id', account['id']] : ['account', looksLikeUlid(account) ? account : null],
+  ]
+  for (const [key, name] of named) {
+    if (typeof name !== 'string' || isBlank(name) || isInternalId(name)) continue
+    if (name.trim().toUpperCase() === accountId) continue
+    throw new MalformedAnswer(`${path}.${key}`, expected('the account that was asked for', name))
+  }
+}
+
+function isInternalId(value: unknown): boolean {
+  return typeof value === 'number' || isLosslessNumber(value) || (typeof value === 'string' && /^\d+$/.test(value))
+}
+
+function looksLikeUlid(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9A-Za-z]{26}$/.test(value.trim())
 }

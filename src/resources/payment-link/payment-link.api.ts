@@ -4,11 +4,22 @@ import { createDeadline, type Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
 import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
+import { Unreadable } from '../../kernel/unreadable.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import type { UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
+import { refuseForeignRow } from '../account/account.wire.js'
+import { wireObject } from '../wire-values.js'
 import { parseLinkPage } from './page.wire.js'
-import type { PaymentLink } from './payment-link.model.js'
-import { parsePaymentLink, parseShownLink, readLinkId } from './payment-link.wire.js'
+import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
+import {
+  namingLink,
+  parseLinkFields,
+  parseShownLink,
+  type RowContext,
+  readLinkId,
+  unreadableFields,
+  wholeLink,
+} from './payment-link.wire.js'
 import { parsePaymentMethods } from './payment-method.wire.js'
 
 /** Names one link; `id` alone does not: the upstream checks the pair. */
@@ -19,7 +30,7 @@ export interface LinkKey {
 
 /** A link beside the wire row it was read from; an update goes out from the row, never from the model. */
 export interface ShownLink {
-  readonly link: PaymentLink
+  readonly link: PartlyReadLink
   readonly row: Readonly<Record<string, unknown>>
 }
 
@@ -53,6 +64,11 @@ export interface FreshRead {
   readonly deadline?: Deadline
 }
 
+interface ReadRow {
+  readonly listed: PageAnswer<PaymentLink>['rows'][number]
+  readonly wireRow: unknown
+}
+
 /** A page whose rows are kept as they came, too: a field that `show` lacks is looked up there. */
 export interface LinkPageAnswer extends PageAnswer<PaymentLink> {
   readonly wireRows: readonly unknown[]
@@ -65,45 +81,68 @@ const ROWS_MAX = 100
 /** One per process: what was parsed from a shared answer is parsed once. */
 export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   const { clock, logger, limits } = app.services
-  const parsed = new WeakMap<object, unknown>()
+  const parsed = new WeakMap<object, () => unknown>()
   const once = <T>(body: unknown, parse: () => T): T => {
     if (typeof body !== 'object' || body === null) return parse()
-    if (!parsed.has(body)) parsed.set(body, parse())
-    return parsed.get(body) as T
+    const outcome = parsed.get(body) ?? outcomeOf(parse)
+    parsed.set(body, outcome)
+    return outcome() as T
   }
 
   function pageOf(accountId: string, body: unknown): LinkPageAnswer {
     return once(body, () => {
       const { rows, figures } = parseLinkPage(body)
-      return { rows: rows.map((row, index) => rowOf(accountId, row, index)), figures, wireRows: rows }
+      const read = rows.map((row, index) => readRow(row, { accountId, path: `$.data[${index}]` }))
+      return { rows: read.map(({ listed }) => listed), figures, wireRows: read.map(({ wireRow }) => wireRow) }
     })
   }
 
-  function rowOf(accountId: string, row: unknown, index: number): PageAnswer<PaymentLink>['rows'][number] {
+  function readRow(row: unknown, at: { readonly accountId: string; readonly path: string }): ReadRow {
+    const about = { operation: 'payment-link.list', id: readLinkId(row) }
+    const unread = (node: Unreadable) => ({ id: about.id, createdAtMs: undefined, node })
     try {
-      const link = parsePaymentLink(row, { accountId, now: clock.now(), path: `$.data[${index}]` })
-      return { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }
+      const link = wholeLink(logged(about, () => fieldsOf(row, { ...at, ...about })))
+      if (link instanceof Unreadable) return { listed: unread(link), wireRow: row }
+      return { listed: { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }, wireRow: row }
     } catch (error) {
-      if (!(error instanceof MalformedAnswer)) throw error
-      logger.warn({ operation: 'payment-link.list', jsonPath: error.jsonPath }, 'a row of the upstream cannot be read')
-      return { id: readLinkId(row), createdAtMs: undefined, node: error }
+      // Nothing is kept of what is no link, or one of another account.
+      if (error instanceof MalformedAnswer) return { listed: unread(error), wireRow: undefined }
+      throw error
     }
   }
 
-  function shownOf(key: LinkKey, body: unknown, operation: string): ShownLink {
-    return once(body, () => {
-      try {
+  function shownOf({ accountId, id }: LinkKey, body: unknown, operation: string): ShownLink {
+    return once(body, () =>
+      logged({ operation, id }, () => {
         const row = parseShownLink(body)
-        const link = parsePaymentLink(row, { accountId: key.accountId, now: clock.now(), path: '$.data' })
-        if (link.id !== key.id) throw new MalformedAnswer('$.data.id')
+        const link = fieldsOf(row, { accountId, operation, path: '$.data' })
+        if (link.id !== id) throw new MalformedAnswer('$.data.id')
         return { link, row }
-      } catch (error) {
-        if (error instanceof MalformedAnswer) {
-          logger.warn({ operation, jsonPath: error.jsonPath }, 'an answer of the upstream cannot be read')
-        }
-        throw error
-      }
-    })
+      }),
+    )
+  }
+
+  function fieldsOf(row: unknown, at: Omit<RowContext, 'now'> & { readonly operation: string }): PartlyReadLink {
+    refuseForeignRow(wireObject(row, at.path), at.accountId)
+    const link = parseLinkFields(row, { ...at, now: clock.now() })
+    for (const { jsonPath } of unreadableFields(link)) {
+      logger.warn({ operation: at.operation, jsonPath }, 'a field of the upstream cannot be read')
+    }
+    return link
+  }
+
+  /** An answer is read once, however many ask for it, and so is what it holds logged once. */
+  function logged<T>(
+    { operation, id }: { readonly operation: string; readonly id: string | undefined },
+    work: () => T,
+  ): T {
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof MalformedAnswer)) throw error
+      logger.warn({ operation, jsonPath: error.jsonPath }, 'a link of the upstream cannot be read')
+      throw id === undefined ? error : namingLink(id, error)
+    }
   }
 
   async function listPage(
@@ -187,6 +226,18 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   }
 }
 
+/** Gives what the work gave, or throws what it threw, as often as it is asked. */
+function outcomeOf<T>(work: () => T): () => T {
+  try {
+    const value = work()
+    return () => value
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}
+
 function accountTag(accountId: string): string {
   return `account/${accountId}`
 }
@@ -196,9 +247,10 @@ function linkTag({ accountId, id }: LinkKey): string {
 }
 
 /** When the first of these links expires by the clock alone: from then on the answer tells an old status. */
-function soonestExpiry(nodes: readonly (PaymentLink | Error)[], now: number): number | undefined {
-  const moments = nodes
-    .map((node) => (node instanceof Error || node.expiredAt == null ? undefined : epochMsOf(node.expiredAt)))
+function soonestExpiry(links: readonly (PartlyReadLink | Error)[], now: number): number | undefined {
+  const moments = links
+    .map((link) => (link instanceof Error ? undefined : link.expiredAt))
+    .map((expiredAt) => (expiredAt == null || expiredAt instanceof Unreadable ? undefined : epochMsOf(expiredAt)))
     .filter((moment) => moment !== undefined && moment > now)
   return moments.length === 0 ? undefined : Math.min(...(moments as number[]))
 }

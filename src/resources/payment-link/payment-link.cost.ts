@@ -8,8 +8,11 @@ const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
 /** A fresh read, the catalogue of payment methods, the write, a read-back, and a page for the account's name. */
 const UPDATE_CALLS = FRESH_READ_CALLS + 1 + 1 + FRESH_READ_CALLS + 1
 
-/** 255 characters, most of them in one or two bytes [new:payment-link/create-payment-link]. */
-const TITLE_BYTES = 512
+/**
+ * The error of a field that cannot be read, which takes more than the value: a moment, an address, or a title of 255
+ * characters, most of them in one or two bytes [new:payment-link/create-payment-link].
+ */
+const UNREADABLE_BYTES = 512
 /** The longest that the update route takes. */
 const REDIRECT_URL_BYTES = 2_048
 /** Some 50 codes of the catalogue. */
@@ -31,7 +34,10 @@ export const paymentLinkCosts: CostTable = {
   // What its account takes is counted where the link comes from.
   'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
-  'PaymentLink.title': { calls: 0, bytes: TITLE_BYTES },
+  'PaymentLink.title': { calls: 0, bytes: UNREADABLE_BYTES },
+  'PaymentLink.paymentUrl': { calls: 0, bytes: UNREADABLE_BYTES },
+  'PaymentLink.expiredAt': { calls: 0, bytes: UNREADABLE_BYTES },
+  'PaymentLink.paymentDate': { calls: 0, bytes: UNREADABLE_BYTES },
   'PaymentLink.redirectUrl': { calls: 0, bytes: REDIRECT_URL_BYTES },
   'PaymentLink.whitelistedPaymentMethod': { calls: 0, bytes: WHITELIST_BYTES },
   'PaymentLink.items': { calls: 0, rows: ITEMS },

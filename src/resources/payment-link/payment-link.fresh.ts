@@ -3,16 +3,16 @@ import { locate } from '../../graphql/connection/locate.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { epochMsOf } from '../../kernel/instant.js'
+import { Unreadable } from '../../kernel/unreadable.js'
 import { isJsonObject } from '../wire-values.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
-import type { PaymentLink } from './payment-link.model.js'
-import { parsePaymentLink } from './payment-link.wire.js'
+import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
+import { parseLinkFields } from './payment-link.wire.js'
 
 /**
  * The link as it is now, past every cache and shared flight. `show` does not carry every field [seed:show]; where
  * `isComplete` misses one, it is looked up in the link's list row. What neither carries stays unknown.
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
- * @throws MalformedAnswer when a field that only the list row carries cannot be read
  */
 export async function readFresh(
   scope: RequestScope,
@@ -27,7 +27,7 @@ export async function readFresh(
   if (listed === undefined) return shown
   const row = { ...listed, ...shown.row }
   const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
-  return { link: parsePaymentLink(row, at), row }
+  return { link: parseLinkFields(row, at), row }
 }
 
 /**
@@ -36,7 +36,7 @@ export async function readFresh(
  */
 async function findListedRow(
   scope: RequestScope,
-  link: PaymentLink,
+  link: PartlyReadLink,
   deadline: Deadline,
 ): Promise<ShownLink['row'] | undefined> {
   const api = scope.app.get(createPaymentLinkApi)
@@ -59,7 +59,8 @@ async function findListedRow(
     },
     {},
   )
-  await locate(list, 'before', { position: 0, id: link.id, createdAtMs: epochMsOf(link.createdAt), order: undefined })
+  const createdAtMs = link.createdAt instanceof Unreadable ? undefined : epochMsOf(link.createdAt)
+  await locate(list, 'before', { position: 0, id: link.id, createdAtMs, order: undefined })
   // A list in no order hides the row from that search.
   for (let number = 1; found.row === undefined; number += 1) {
     const page = await list.page(number, list.largePageSize)

@@ -4,9 +4,11 @@ import { createListHintBook } from '../../graphql/connection/list-hints.js'
 import { ListReader } from '../../graphql/connection/list-reader.js'
 import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
+import { Unreadable } from '../../kernel/unreadable.js'
 import { accountBook } from '../account/account.book.js'
 import { createPaymentLinkApi, type LinkKey } from './payment-link.api.js'
-import type { PaymentLink } from './payment-link.model.js'
+import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
+import { wholeLink } from './payment-link.wire.js'
 
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
 export interface PaymentLinkLoaders {
@@ -15,7 +17,7 @@ export interface PaymentLinkLoaders {
   /** The list of an account, read by position. */
   list(accountId: string): ListReader<PaymentLink>
   /** After a write: forgets what was read of the account and remembers the link as it is now. */
-  refresh(link: PaymentLink): void
+  refresh(link: PartlyReadLink): void
 }
 
 /** Built on first use by `scope.get(paymentLinkLoaders)` and gone with the request. */
@@ -35,8 +37,10 @@ export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
     refresh: (link) => {
       accounts.delete(link.accountId)
       byKey.clearAll()
-      byKey.prime({ accountId: link.accountId, id: link.id }, link)
-      scope.get(accountBook).note(link.accountId, link.accountFacts, link.updatedAt)
+      const whole = wholeLink(link)
+      byKey.prime({ accountId: link.accountId, id: link.id }, whole)
+      if (!(whole instanceof Unreadable))
+        scope.get(accountBook).note(link.accountId, whole.accountFacts, whole.updatedAt)
     },
   }
 }
@@ -84,7 +88,8 @@ class AccountLinks {
       list: this.list,
       known: (id) => this.#known.get(id),
       show: async (id) => {
-        const { link } = await this.#api.show(this.scope, { accountId: this.accountId, id })
+        const link = wholeLink((await this.#api.show(this.scope, { accountId: this.accountId, id })).link)
+        if (link instanceof Unreadable) throw link
         this.#remember(link)
         return link
       },

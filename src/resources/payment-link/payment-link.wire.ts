@@ -1,17 +1,21 @@
 import { isLosslessNumber } from 'lossless-json'
-import { type Decimal, multiplyDecimal, parseDecimal } from '../../kernel/decimal.js'
+import { type Decimal, multiplyDecimal } from '../../kernel/decimal.js'
 import { isLinkId } from '../../kernel/ids.js'
-import { epochMsOf, type Instant, parseUpstreamInstant } from '../../kernel/instant.js'
+import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../kernel/instant.js'
+import { type Readable, Unreadable } from '../../kernel/unreadable.js'
+import { MalformedAnswer } from '../../upstream/malformed.js'
 import { parseAccountFacts } from '../account/account.wire.js'
 import {
+  DEPTH_MAX,
   expected,
   isBlank,
   isDeeperThan,
-  isEmptyCollection,
   isJsonObject,
   listOf,
   nullable,
+  type Reader,
   read,
+  readApart,
   readCount,
   readFlag,
   readText,
@@ -19,8 +23,15 @@ import {
   wireObject,
   wordOf,
 } from '../wire-values.js'
-import { type Item, type JsonObject, PAYMENT_LINK_STATUSES, type PaymentLink } from './payment-link.model.js'
-import { catalogueCode } from './payment-method.wire.js'
+import { amountReader } from './money.wire.js'
+import {
+  type Item,
+  type JsonObject,
+  PAYMENT_LINK_STATUSES,
+  type PartlyReadLink,
+  type PaymentLink,
+} from './payment-link.model.js'
+import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 
 /** What a row cannot be trusted to say of itself. */
 export interface RowContext {
@@ -36,36 +47,89 @@ const CURRENCY_DEFAULT = 'IDR'
 
 /**
  * Reads one link row in any dialect; `docs/upstream.md` has the table of fields, which a test holds this to. Keys that
- * the table does not name are ignored.
- * @throws MalformedAnswer at the path of the first field that cannot be read
+ * the table does not name are ignored. A field that may be null and cannot be read is an `Unreadable` in its place.
+ * @throws MalformedAnswer at the path of the first field that cannot be read and must be there
  */
 export function parsePaymentLink(row: unknown, at: RowContext): PaymentLink {
+  const link = parseLinkFields(row, at)
+  const lost = findLost(link)
+  if (lost !== undefined) throw lost
+  return link as PaymentLink
+}
+
+/**
+ * The same, where any field but the id may be unreadable.
+ * @throws MalformedAnswer when the row is none or has no id
+ */
+export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
   const link = wireObject(row, at.path)
-  const currentUsage = read(link, 'current_usage', readCount)
-  const createdAt = read(link, 'created_at', parseUpstreamInstant)
-  const expiredAt = read(link, 'expired_at', nullable(parseUpstreamInstant))
+  const field = <T>(key: string, reader: Reader<T>): Readable<T> => readApart(link, key, reader)
+  const amount = amountReader(link)
+  const currentUsage = field('current_usage', readCount)
+  const createdAt = field('created_at', readInstant)
+  const expiredAt = field('expired_at', nullable(readDate))
+  const account = field('account', parseAccountFacts)
   return {
     id: read(link, 'id', readId),
     accountId: at.accountId,
-    reffNo: read(link, 'reff_no', readText),
-    title: read(link, 'title', nullable(readText)),
-    paymentUrl: read(link, 'payment_url', nullable(readText)),
+    reffNo: field('reff_no', readText),
+    title: field('title', nullable(readText)),
+    paymentUrl: field('payment_url', nullable(readText)),
     ...parseStatus(link, isPast(expiredAt, at.now)),
-    requiredCustomerDetail: read(link, 'required_customer_detail', (value) => !isBlank(value) && readFlag(value)),
-    maxUsage: read(link, 'max_usage', readCount),
+    requiredCustomerDetail: field('required_customer_detail', (value) => !isBlank(value) && readFlag(value)),
+    maxUsage: field('max_usage', readCount),
     currentUsage,
-    hasPayments: currentUsage > 0,
+    hasPayments: currentUsage instanceof Unreadable ? currentUsage : currentUsage > 0,
     expiredAt,
-    ...read(link, 'total_amount', parseTotal),
-    items: read(link, 'items', nullable(listOf(parseItem))),
-    whitelistedPaymentMethod: read(link, 'whitelisted_payment_method', nullable(readWhitelist)),
-    redirectUrl: read(link, 'redirect_url', nullable(readText)),
-    optionalMetadata: read(link, 'optional_metadata', nullable(readMetadata)),
-    paymentDate: read(link, 'payment_date', nullable(parseUpstreamInstant)),
+    totalAmount: field('total_amount', (value, path) => parseTotal(value, path, amount)),
+    currency: currencyOf(link.fields['total_amount']),
+    items: field('items', nullable(listOf((item, path) => parseItem(item, path, amount)))),
+    whitelistedPaymentMethod: field('whitelisted_payment_method', nullable(readWhitelist)),
+    redirectUrl: field('redirect_url', nullable(readText)),
+    optionalMetadata: field('optional_metadata', nullable(readMetadata)),
+    paymentDate: field('payment_date', nullable(readDate)),
     createdAt,
-    updatedAt: read(link, 'updated_at', (value) => (isBlank(value) ? createdAt : parseUpstreamInstant(value))),
-    accountFacts: read(link, 'account', parseAccountFacts),
+    updatedAt:
+      isBlank(link.fields['updated_at']) || isNoDate(link.fields['updated_at'])
+        ? createdAt
+        : field('updated_at', readInstant),
+    accountFacts:
+      account instanceof Unreadable ? { name: account, email: account, phone: account, status: account } : account,
   }
+}
+
+/** The link or, where a field cannot be read that every link has, an error that names it. */
+export function wholeLink(link: PartlyReadLink): Readable<PaymentLink> {
+  const lost = findLost(link)
+  return lost === undefined ? (link as PaymentLink) : namingLink(link.id, lost)
+}
+
+/** Whose row it was may be said, also where nothing else of it can be. */
+export function namingLink(id: string, { jsonPath, cause }: Unreadable): MalformedAnswer {
+  return new MalformedAnswer(jsonPath, cause, { message: `Link ${id} cannot be read.` })
+}
+
+function findLost(link: PartlyReadLink): Unreadable | undefined {
+  return NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
+}
+
+const NEVER_NULL = [
+  'reffNo',
+  'status',
+  'statusComputed',
+  'isExpired',
+  'requiredCustomerDetail',
+  'maxUsage',
+  'currentUsage',
+  'totalAmount',
+  'createdAt',
+  'updatedAt',
+] as const satisfies readonly (keyof PaymentLink)[]
+
+/** Every field of a link that came and cannot be read. */
+export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
+  const fields = [...Object.values(link), ...Object.values(link.accountFacts)]
+  return [...new Set(fields.filter((value) => value instanceof Unreadable))]
 }
 
 /** The row of a single read or of a write's answer: `data` of the whole body. @throws MalformedAnswer */
@@ -82,16 +146,24 @@ export function readLinkId(row: unknown): string | undefined {
   }
 }
 
-/** `[]` is PHP's empty map. Numbers stay as they were parsed, so that they go back as they came. */
+/** A list is what PHP makes of a map whose keys count from 0. Numbers stay as they were parsed: they go back as they came. */
 export function readMetadata(value: unknown): JsonObject {
-  if (isEmptyCollection(value)) return {}
-  if (!isJsonObject(value)) throw expected('an object', value)
-  if (isDeeperThan(METADATA_DEPTH_MAX, value)) throw expected(`at most ${METADATA_DEPTH_MAX} levels`, value)
-  return value
+  const map = Array.isArray(value) ? Object.fromEntries(value.entries()) : value
+  if (!isJsonObject(map)) throw expected('an object', value)
+  if (isDeeperThan(DEPTH_MAX, map)) throw expected(`at most ${DEPTH_MAX} levels`, value)
+  return map
 }
 
-/** PHP, which the upstream is written in, nests no deeper by itself; some thousand levels end whoever writes them out. */
-const METADATA_DEPTH_MAX = 512
+/** The date that says "no date" is none. */
+export function readDate(value: unknown): Instant | null {
+  return isNoDate(value) ? null : readInstant(value)
+}
+
+/** Ten digits are seconds: as milliseconds they would be some day of early 1970, when nobody had a link. */
+function readInstant(value: unknown): Instant {
+  const text = typeof value === 'number' ? String(value) : value
+  return parseUpstreamInstant(typeof text === 'string' && /^\d{10}$/.test(text) ? `${text}000` : text)
+}
 
 const readStatus = wordOf(PAYMENT_LINK_STATUSES)
 
@@ -101,19 +173,20 @@ function readId(value: unknown): string {
   return id
 }
 
-function isPast(expiredAt: Instant | null | undefined, now: number): boolean {
-  return expiredAt != null && epochMsOf(expiredAt) <= now
+function isPast(expiredAt: PaymentLink['expiredAt'], now: number): boolean {
+  return expiredAt != null && !(expiredAt instanceof Unreadable) && epochMsOf(expiredAt) <= now
 }
 
 /** The stored status stays open after expiry; what the row leaves out of the computed two is derived. */
 function parseStatus(
   link: WireObject,
   isExpiredByClock: boolean,
-): Pick<PaymentLink, 'status' | 'statusText' | 'statusComputed' | 'isExpired'> {
-  const status = read(link, 'status', readStatus)
-  const saysExpired = read(link, 'is_expired', (value) => (isBlank(value) ? undefined : readFlag(value)))
+): Pick<PartlyReadLink, 'status' | 'statusText' | 'statusComputed' | 'isExpired'> {
+  const status = readApart(link, 'status', readStatus)
+  const saysExpired = readApart(link, 'is_expired', (value) => (isBlank(value) ? undefined : readFlag(value)))
   const statusComputed =
-    read(link, 'status_computed', nullable(readStatus)) ?? (isExpiredByClock || saysExpired ? 'EXPIRED' : status)
+    readApart(link, 'status_computed', nullable(readStatus)) ??
+    (isExpiredByClock || saysExpired === true ? 'EXPIRED' : status)
   return {
     status,
     ...(status === 'UNKNOWN' ? { statusText: read(link, 'status', readText) } : {}),
@@ -122,33 +195,31 @@ function parseStatus(
   }
 }
 
-/** Plain, or `{ value, currency }` as the webhooks have it. */
-function parseTotal(value: unknown, path: string): { totalAmount: Decimal; currency: string } {
-  if (!isJsonObject(value)) return { totalAmount: parseDecimal(value), currency: CURRENCY_DEFAULT }
-  const total = wireObject(value, path)
-  const { currency } = total.fields
-  return {
-    totalAmount: read(total, 'value', parseDecimal),
-    currency: typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : CURRENCY_DEFAULT,
-  }
+function parseTotal(value: unknown, path: string, amount: Reader<Decimal>): Decimal {
+  return isJsonObject(value) ? read({ fields: value, path }, 'value', amount) : amount(value, path)
 }
 
-function parseItem(value: unknown, path: string): Item {
+function currencyOf(total: unknown): string {
+  const { currency } = isJsonObject(total) ? total : {}
+  return typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : CURRENCY_DEFAULT
+}
+
+function parseItem(value: unknown, path: string, amount: Reader<Decimal>): Item {
   const item = wireObject(value, path)
   const quantity = read(item, 'quantity', readCount)
-  const unitPrice = read(item, 'unit_price', parseDecimal)
+  const unitPrice = read(item, 'unit_price', amount)
   return {
     name: read(item, 'name', readText),
     quantity,
     unitPrice,
-    subtotal: read(item, 'subtotal', (subtotal) =>
-      isBlank(subtotal) ? multiplyDecimal(unitPrice, quantity) : parseDecimal(subtotal),
+    subtotal: read(item, 'subtotal', (subtotal, at) =>
+      isBlank(subtotal) ? multiplyDecimal(unitPrice, quantity) : amount(subtotal, at),
     ),
   }
 }
 
 /** Null and the empty list both allow every method [lsp inventory #56]. */
 function readWhitelist(value: unknown, path: string): readonly string[] | null {
-  const codes = listOf(readText)(value, path)
+  const codes = readMethodCodes(value, path)
   return codes.length === 0 ? null : [...new Set(codes.map(catalogueCode))]
 }

@@ -11,6 +11,14 @@ export function catalogueCode(code: string): string {
   return RENAMED.exec(code)?.[1] ?? code
 }
 
+/** Codes as they came: a list, or text with commas as other systems keep one. */
+export function readMethodCodes(value: unknown, path: string): readonly string[] {
+  if (typeof value !== 'string') return listOf(readText)(value, path)
+  const codes = value.split(',').map((code) => code.trim())
+  if (codes.every((code) => /^[A-Z][A-Z\d_]*$/.test(code))) return codes
+  throw expected('codes of payment methods', value)
+}
+
 /**
  * Reads the method catalogue from the whole answer: `data.available_codes` and the codes of `data.payment_methods`,
  * each once [old:payment-link/get-available-payment-method].

@@ -1,6 +1,7 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import { GatewayError } from '../../kernel/errors.js'
-import type { PaymentLink, UpdateChanges } from './payment-link.model.js'
+import { Unreadable } from '../../kernel/unreadable.js'
+import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UpdatePaymentLinkPayload, UserError } from './update-payment-link.type.js'
 
@@ -32,7 +33,7 @@ export interface AuditedUpdate {
   readonly changes: UpdateChanges
   readonly wasSent: boolean
   /** The link as it was read for the update. */
-  readonly before: PaymentLink | undefined
+  readonly before: PartlyReadLink | undefined
 }
 
 /** Writes the line when the work ends, whoever still waits for it; gives the same promise back. */
@@ -91,7 +92,7 @@ function placeOf({ accountId, id }: Partial<UpdatePaymentLinkInput>): Pick<Updat
 
 function valuesOf(
   changes: UpdateChanges,
-  before: PaymentLink | undefined,
+  before: PartlyReadLink | undefined,
 ): Pick<UpdateAuditEntry, 'fields' | 'before' | 'after'> {
   const fields = Object.keys(changes) as (keyof UpdateChanges)[]
   const shown = fields.filter((name) => !HIDDEN.has(name))
@@ -108,6 +109,7 @@ function changeCount(changes: UpdateChanges): number {
 
 /** A caller may write texts of any length: the log need not. */
 function short(value: unknown): unknown {
+  if (value instanceof Unreadable) return 'unreadable'
   if (typeof value === 'string') return value.slice(0, CHARACTERS_MAX)
   return Array.isArray(value) ? value.map(short) : value
 }

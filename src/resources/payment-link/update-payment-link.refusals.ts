@@ -1,5 +1,6 @@
+import { Unreadable } from '../../kernel/unreadable.js'
 import { USER_ERRORS_MAX } from './payment-link.cost.js'
-import { epochSecondOf, isVersionOf, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
+import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
 import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UserError, UserErrorCode } from './update-payment-link.type.js'
@@ -15,7 +16,7 @@ export const notFound: UserError = {
 
 /** What speaks against the update as the link is now; the caller's picture first, then the values. */
 export function refusalsByState(
-  link: PaymentLink,
+  link: PartlyReadLink,
   input: UpdatePaymentLinkInput,
   catalogue: readonly string[] | undefined,
 ): readonly UserError[] {
@@ -43,7 +44,7 @@ export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly U
 }
 
 /** The upstream's own 422, in our field names; one error without a field where it named none. */
-export function rejectedByUpstream(messages: FieldMessages, link: PaymentLink): readonly UserError[] {
+export function rejectedByUpstream(messages: FieldMessages, link: PartlyReadLink): readonly UserError[] {
   const said = [...messages].flatMap(([wireField, sentences]) =>
     (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
   )
@@ -60,20 +61,26 @@ export const rejected: UserError = {
   message: 'The upstream refused the update.',
 }
 
-function staleErrors(link: PaymentLink, input: UpdatePaymentLinkInput): UserError[] {
+function staleErrors(link: PartlyReadLink, input: UpdatePaymentLinkInput): UserError[] {
   const errors: UserError[] = []
   if (input.expectedVersion != null && !isVersionOf(link, input.expectedVersion)) {
     errors.push(userError('STALE', ['expectedVersion'], 'The link was changed since: its version is another one now.'))
   }
-  if (input.expectedUpdatedAt != null && epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(link.updatedAt)) {
-    errors.push(userError('STALE', ['expectedUpdatedAt'], `The link was changed since: on ${link.updatedAt}.`))
+  const { updatedAt } = link
+  if (input.expectedUpdatedAt == null) return errors
+  if (updatedAt instanceof Unreadable) {
+    const message = 'When the link was last changed cannot be read: expect its version, or nothing.'
+    errors.push(userError('REJECTED', ['expectedUpdatedAt'], message))
+  } else if (epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(updatedAt)) {
+    errors.push(userError('STALE', ['expectedUpdatedAt'], `The link was changed since: on ${updatedAt}.`))
   }
   return errors
 }
 
-function usageErrors(link: PaymentLink, { maxUsage }: UpdatePaymentLinkInput): UserError[] {
-  if (maxUsage == null || maxUsage >= link.currentUsage) return []
-  const message = `maxUsage must be at least ${link.currentUsage}, the payments the link already has, but got: ${maxUsage}.`
+/** Where the count of payments cannot be read, the upstream's own check has to do. */
+function usageErrors({ currentUsage }: PartlyReadLink, { maxUsage }: UpdatePaymentLinkInput): UserError[] {
+  if (maxUsage == null || currentUsage instanceof Unreadable || maxUsage >= currentUsage) return []
+  const message = `maxUsage must be at least ${currentUsage}, the payments the link already has, but got: ${maxUsage}.`
   return [userError('BELOW_CURRENT_USAGE', ['maxUsage'], message)]
 }
 
@@ -103,7 +110,7 @@ function bounded({ wireField, sentence }: Said): Said {
   return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
 }
 
-function upstreamError({ wireField, sentence }: Said, link: PaymentLink): UserError {
+function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink): UserError {
   const [head = '', ...rest] = wireField.split('.')
   const ours = FIELDS_BY_WIRE_KEY.get(head)
   if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
@@ -111,9 +118,9 @@ function upstreamError({ wireField, sentence }: Said, link: PaymentLink): UserEr
   return userError(codeOf(ours, sentence, link), [ours, ...rest.filter((part) => /^\d{1,4}$/.test(part))], message)
 }
 
-function codeOf(field: keyof UpdateChanges, sentence: string, link: PaymentLink): UserErrorCode {
+function codeOf(field: keyof UpdateChanges, sentence: string, link: PartlyReadLink): UserErrorCode {
   if (field === 'whitelistedPaymentMethod') return 'UNKNOWN_PAYMENT_METHOD'
-  if (field === 'maxUsage' && link.currentUsage > 0 && /current.?usage|already/i.test(sentence)) {
+  if (field === 'maxUsage' && link.hasPayments === true && /current.?usage|already/i.test(sentence)) {
     return 'BELOW_CURRENT_USAGE'
   }
   return 'INVALID'

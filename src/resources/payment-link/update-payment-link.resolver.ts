@@ -4,11 +4,7 @@ import { auditBrokenInput } from './update-payment-link.audit.js'
 import { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { updatePaymentLink } from './update-payment-link.js'
 import { metadataErrors } from './update-payment-link.refusals.js'
-import {
-  type UpdatePaymentLinkPayload,
-  UpdatePaymentLinkPayloadType,
-  type UserError,
-} from './update-payment-link.type.js'
+import { type AnsweredUpdate, UpdatePaymentLinkPayloadType, type UserError } from './update-payment-link.type.js'
 
 /** What the input's rules find is for the person at the form, not an error of the request. */
 const brokenRulesAsUserErrors: MiddlewareFn<RequestScope> = async ({ args, context }, next) => {
@@ -38,7 +34,7 @@ export class UpdatePaymentLinkResolver {
     })
     input: UpdatePaymentLinkInput,
     @Ctx() scope: RequestScope,
-  ): Promise<UpdatePaymentLinkPayload> {
+  ): Promise<AnsweredUpdate> {
     return updatePaymentLink(scope, input)
   }
 }

@@ -5,12 +5,13 @@ import { Turns } from '../../kernel/turns.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
-import type { PaymentLink, UpdateChanges } from './payment-link.model.js'
+import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
+import { wholeLink } from './payment-link.wire.js'
 import { encodeUpdate, missingKeys } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { inexpressible, metadataErrors, notFound, refusalsByState } from './update-payment-link.refusals.js'
-import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
+import type { AnsweredUpdate, UpdatePaymentLinkPayload } from './update-payment-link.type.js'
 import { judgeWrite, type LinkWrite, outcomeUnknown, sendWrite } from './update-payment-link.write.js'
 
 /**
@@ -25,15 +26,13 @@ import { judgeWrite, type LinkWrite, outcomeUnknown, sendWrite } from './update-
  * Every update leaves one line in the audit log, also when nobody waits for its end any more.
  * @throws GatewayError FORBIDDEN without the grant, WRITE_BUSY when nothing was sent, UPSTREAM_OUTCOME_UNKNOWN when something may have been written
  */
-export async function updatePaymentLink(
-  scope: RequestScope,
-  input: UpdatePaymentLinkInput,
-): Promise<UpdatePaymentLinkPayload> {
+export async function updatePaymentLink(scope: RequestScope, input: UpdatePaymentLinkInput): Promise<AnsweredUpdate> {
   const update = new Update(scope, input)
   const work = scope.services.background.run(audited(update.run(), { scope, input, update }))
-  const payload = await untilAnswered(scope, update, work)
-  if (payload.paymentLink) scope.get(paymentLinkLoaders).refresh(payload.paymentLink)
-  return payload
+  const { paymentLink, userErrors } = await untilAnswered(scope, update, work)
+  if (paymentLink === null) return { paymentLink, userErrors }
+  scope.get(paymentLinkLoaders).refresh(paymentLink)
+  return { paymentLink: wholeLink(paymentLink), userErrors }
 }
 
 /** Whose turn it is, per credential and link. */
@@ -60,7 +59,7 @@ function untilAnswered(
 class Update {
   wasSent = false
   /** The link as it was read for this update, once it was. */
-  before: PaymentLink | undefined
+  before: PartlyReadLink | undefined
   readonly changes: UpdateChanges
   readonly #api
   readonly #key: LinkKey

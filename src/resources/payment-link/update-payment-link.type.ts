@@ -1,5 +1,6 @@
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
-import type { PaymentLink } from './payment-link.model.js'
+import type { Readable } from '../../kernel/unreadable.js'
+import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
 import { PaymentLinkType } from './payment-link.type.js'
 
 export const USER_ERROR_CODES = {
@@ -24,8 +25,13 @@ export interface UserError {
 
 export interface UpdatePaymentLinkPayload {
   /** The link as it is now, also when the update was refused; null when it could not be read or does not exist. */
-  readonly paymentLink: PaymentLink | null
+  readonly paymentLink: PartlyReadLink | null
   readonly userErrors: readonly UserError[]
+}
+
+/** The same as it is answered: of a link that is not whole, why not. */
+export interface AnsweredUpdate extends Omit<UpdatePaymentLinkPayload, 'paymentLink'> {
+  readonly paymentLink: Readable<PaymentLink> | null
 }
 
 registerEnumType(USER_ERROR_CODES, {

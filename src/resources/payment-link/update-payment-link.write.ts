@@ -1,11 +1,13 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import { createDeadline } from '../../kernel/deadline.js'
 import { GatewayError } from '../../kernel/errors.js'
+import { Unreadable } from '../../kernel/unreadable.js'
 import { UpstreamFailure } from '../../upstream/failures.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
-import { mergeLinks, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
+import { mergeLinks, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { wholeLink } from './payment-link.wire.js'
 import { showsChanges } from './update.wire.js'
 import { notApplied, notFound, rejected, rejectedByUpstream } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
@@ -16,7 +18,7 @@ export interface LinkWrite {
   /** The whole representation. */
   readonly body: string
   /** The link as it was read for this write. */
-  readonly before: PaymentLink
+  readonly before: PartlyReadLink
   readonly changes: UpdateChanges
   /** Every method code; undefined when it is not known. */
   readonly catalogue: readonly string[] | undefined
@@ -24,8 +26,8 @@ export interface LinkWrite {
 
 /** What became of a write that went out, as far as its own answer tells. */
 export type WriteAnswer =
-  | { readonly kind: 'answered'; readonly link: PaymentLink }
-  /** The upstream said yes, but its answer shows no link that can be read. */
+  | { readonly kind: 'answered'; readonly link: PartlyReadLink }
+  /** The upstream said yes, but its answer shows no link that can be read as a whole. */
   | { readonly kind: 'accepted' }
   /** The upstream said no: nothing was written. */
   | { readonly kind: 'refused'; readonly failure: UpstreamFailure }
@@ -39,7 +41,7 @@ export async function sendWrite(
 ): Promise<WriteAnswer | { readonly kind: 'not-sent'; readonly error: unknown }> {
   try {
     const { link } = await scope.app.get(createPaymentLinkApi).update(scope, key, body)
-    return { kind: 'answered', link }
+    return wholeLink(link) instanceof Unreadable ? { kind: 'accepted' } : { kind: 'answered', link }
   } catch (error) {
     if (error instanceof MalformedAnswer) return { kind: 'accepted' }
     if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
@@ -65,7 +67,7 @@ export async function judgeWrite(
   if (read === undefined) throw outcomeUnknown()
   const now = mergeLinks(answered, read)
   if (answer.kind === 'lost' && !isShown(read, write)) {
-    if (answer.failure.code === 'UPSTREAM_REJECTED') return refusedPayload(answer.failure, now)
+    if (isPlainNo(answer.failure) && showsNothing(read, write)) return refusedPayload(answer.failure, now)
     throw outcomeUnknown()
   }
   return { paymentLink: now, userErrors: notApplied(showsChanges(read, changes, catalogue).different) }
@@ -82,7 +84,7 @@ export function outcomeUnknown(): GatewayError {
  * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
  * @throws UpstreamFailure what no change of the input could mend
  */
-function refusedPayload(failure: UpstreamFailure, link: PaymentLink): UpdatePaymentLinkPayload {
+function refusedPayload(failure: UpstreamFailure, link: PartlyReadLink): UpdatePaymentLinkPayload {
   const { code, upstreamStatus: status, fieldMessages } = failure
   if (code === 'NOT_FOUND') return { paymentLink: null, userErrors: [notFound] }
   if (code !== 'UPSTREAM_REJECTED') throw failure
@@ -93,13 +95,26 @@ function refusedPayload(failure: UpstreamFailure, link: PaymentLink): UpdatePaym
   throw failure
 }
 
-function isShown(link: PaymentLink, { changes, catalogue }: LinkWrite): boolean {
+/** A no that proves nothing by itself, `success: false` without a code, is believed where the link reads as before. */
+function isPlainNo({ code, kind }: UpstreamFailure): boolean {
+  return code === 'UPSTREAM_REJECTED' && kind === 'answered'
+}
+
+function showsNothing(link: PartlyReadLink, { before, changes, catalogue }: LinkWrite): boolean {
+  const different = (now: PartlyReadLink) => showsChanges(now, changes, catalogue).different.length
+  return different(link) === different(before)
+}
+
+function isShown(link: PartlyReadLink, { changes, catalogue }: LinkWrite): boolean {
   const { different, absent } = showsChanges(link, changes, catalogue)
   return different.length + absent.length === 0
 }
 
 /** On time of its own: a write is followed to its end even when its caller has gone. */
-async function readBack(scope: RequestScope, { key, changes, catalogue }: LinkWrite): Promise<PaymentLink | undefined> {
+async function readBack(
+  scope: RequestScope,
+  { key, changes, catalogue }: LinkWrite,
+): Promise<PartlyReadLink | undefined> {
   const deadline = createDeadline(scope.services.clock, scope.services.limits.upstreamTimeoutMs)
   const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, changes, catalogue).absent.length === 0
   try {

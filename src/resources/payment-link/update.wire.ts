@@ -1,10 +1,12 @@
 import { stringify } from 'lossless-json'
-import { epochMsOf, type Instant, parseUpstreamInstant } from '../../kernel/instant.js'
-import { isBlank, listOf, nullable, read, readCount, readFlag, readText, wireObject } from '../wire-values.js'
+import { epochMsOf, type Instant } from '../../kernel/instant.js'
+import { Unreadable } from '../../kernel/unreadable.js'
+import { MalformedAnswer } from '../../upstream/malformed.js'
+import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../wire-values.js'
 import { isSameJson } from './json-equality.js'
-import { epochSecondOf, PAYMENT_LINK_STATUSES, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
-import { readMetadata } from './payment-link.wire.js'
-import { catalogueCode } from './payment-method.wire.js'
+import { epochSecondOf, PAYMENT_LINK_STATUSES, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { readDate, readMetadata } from './payment-link.wire.js'
+import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 
 /** A row that the update route cannot take back as it is; `message` may be shown. */
 export interface Inexpressible {
@@ -47,7 +49,6 @@ const MAX_USAGE_LIMIT = 1_000_000
 /**
  * The body of an update: the whole representation, untouched fields as the upstream accepts them. A key that the row
  * lacks and nobody changes is left out. `catalogue` is every method code, undefined when it is not known.
- * @throws MalformedAnswer when the row holds what `parsePaymentLink` would refuse
  */
 export function encodeUpdate(
   row: WireRow,
@@ -56,7 +57,7 @@ export function encodeUpdate(
 ): EncodedUpdate {
   const body: Record<string, unknown> = {}
   for (const field of FIELDS) {
-    const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeUntouched(field, row, catalogue)
+    const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeKept(field, row, catalogue)
     if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
     if (value !== undefined) body[WIRE_KEYS[field]] = value
   }
@@ -72,7 +73,7 @@ export function missingKeys(row: WireRow, changes: UpdateChanges): readonly stri
 
 /** Holds an answer against what was asked; both lists empty means that every change is seen. */
 export function showsChanges(
-  link: PaymentLink,
+  link: PartlyReadLink,
   changes: UpdateChanges,
   catalogue: readonly string[] | undefined,
 ): Unshown {
@@ -99,6 +100,17 @@ function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unkno
   }
 }
 
+function encodeKept(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+  try {
+    return encodeUntouched(field, row, catalogue)
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error
+    return new Refusal(
+      `The link has a ${field} that cannot be read and so not be sent back; set ${field} to change the link.`,
+    )
+  }
+}
+
 function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
   const link = wireObject(row, '$.data')
   const key = WIRE_KEYS[field]
@@ -110,9 +122,9 @@ function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: re
     case 'requiredCustomerDetail':
       return row[key] === undefined ? undefined : read(link, key, (value) => !isBlank(value) && readFlag(value))
     case 'expiredAt':
-      return encodeInstant(read(link, key, nullable(parseUpstreamInstant)))
+      return encodeInstant(read(link, key, nullable(readDate)))
     case 'whitelistedPaymentMethod':
-      return encodeWhitelist(read(link, key, nullable(listOf(readText))), catalogue)
+      return encodeWhitelist(read(link, key, nullable(readMethodCodes)), catalogue)
     case 'redirectUrl':
       return read(link, key, nullable(readText))
     case 'optionalMetadata':
@@ -157,7 +169,7 @@ function encodeWhitelist(
 }
 
 interface Comparison {
-  readonly link: PaymentLink
+  readonly link: PartlyReadLink
   readonly changes: UpdateChanges
   readonly catalogue: readonly string[] | undefined
 }
@@ -169,14 +181,18 @@ function isTold(field: keyof UpdateChanges, { link, changes, catalogue }: Compar
   return field !== 'whitelistedPaymentMethod' || catalogue !== undefined || !isListAgainstNone
 }
 
+/** What cannot be read does not show what was asked. */
 function showsField(field: keyof UpdateChanges, { link, changes, catalogue }: Comparison): boolean {
+  const { expiredAt, whitelistedPaymentMethod: methods, optionalMetadata } = link
   switch (field) {
     case 'expiredAt':
-      return secondOf(link.expiredAt) === secondOf(changes.expiredAt)
+      return !(expiredAt instanceof Unreadable) && secondOf(expiredAt) === secondOf(changes.expiredAt)
     case 'whitelistedPaymentMethod':
-      return isSameWhitelist(link.whitelistedPaymentMethod, changes.whitelistedPaymentMethod, catalogue)
+      return !(methods instanceof Unreadable) && isSameWhitelist(methods, changes.whitelistedPaymentMethod, catalogue)
     case 'optionalMetadata':
-      return isSameJson(link.optionalMetadata ?? {}, changes.optionalMetadata ?? {})
+      return (
+        !(optionalMetadata instanceof Unreadable) && isSameJson(optionalMetadata ?? {}, changes.optionalMetadata ?? {})
+      )
     default:
       return link[field] === changes[field]
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { CryptoKey, JWTVerifyGetKey } from 'jose'
+import type { CryptoKey, JWTHeaderParameters } from 'jose'
 import type { JwtKeySettings } from '../../config/resolved-settings.js'
 import type { Clock } from '../../kernel/clock.js'
 import type { Logger } from '../../telemetry/logger.js'
@@ -8,8 +8,11 @@ import { RemoteKeySet } from './remote-key-set.js'
 /** What signatures are checked with. The kind of key fixes the algorithms: what a token's header says picks among them. */
 export interface VerificationKeys {
   readonly algorithms: readonly string[]
-  readonly find: (...of: Parameters<JWTVerifyGetKey>) => Promise<CryptoKey | KeyObject | Uint8Array>
+  /** What a token with this header may be signed with, one after another for as long as none fits. */
+  readonly candidates: (header: JWTHeaderParameters) => AsyncIterable<VerificationKey> | Iterable<VerificationKey>
 }
+
+export type VerificationKey = CryptoKey | KeyObject | Uint8Array
 
 export function createVerificationKeys(
   settings: JwtKeySettings,
@@ -18,13 +21,13 @@ export function createVerificationKeys(
   switch (settings.kind) {
     case 'key-set': {
       const keySet = new RemoteKeySet(settings.url, tools)
-      return { algorithms: ASYMMETRIC, find: (header, token) => keySet.find(header, token) }
+      return { algorithms: ASYMMETRIC, candidates: (header) => keySet.candidates(header) }
     }
     case 'public-key':
-      return { algorithms: algorithmsOf(settings.key), find: async () => settings.key }
+      return { algorithms: algorithmsOf(settings.key), candidates: () => [settings.key] }
     case 'secret': {
       const secret = new TextEncoder().encode(settings.secret)
-      return { algorithms: ['HS256', 'HS384', 'HS512'], find: async () => secret }
+      return { algorithms: ['HS256', 'HS384', 'HS512'], candidates: () => [secret] }
     }
   }
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { errors, type JWTPayload, jwtVerify } from 'jose'
+import { decodeProtectedHeader, errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
 import type { JwtSettings } from '../../config/resolved-settings.js'
 import type { Clock } from '../../kernel/clock.js'
-import { GatewayError } from '../../kernel/errors.js'
 import { anonymousPrincipal, merchantPrincipal, type Principal } from '../../kernel/principal.js'
 import type { Logger } from '../../telemetry/logger.js'
 import { readGrants, readSubject } from './claims.js'
@@ -59,28 +58,47 @@ async function verify(
   parts: { readonly settings: JwtSettings; readonly keys: VerificationKeys; readonly tools: Tools },
 ): Promise<JWTPayload> {
   const { settings, keys, tools } = parts
-  try {
-    const { payload } = await jwtVerify(token, keys.find, {
-      algorithms: [...keys.algorithms],
-      issuer: settings.issuer,
-      audience: settings.audience,
-      requiredClaims: ['exp'],
-      clockTolerance: SKEW_SECONDS,
-      currentDate: new Date(tools.clock.now()),
-    })
-    return payload
-  } catch (error) {
-    if (error instanceof GatewayError) throw error
-    if (!(error instanceof errors.JOSEError)) tools.logger.warn({ err: error }, 'a token could not be checked')
-    throw unauthenticated(reasonOf(error))
+  const options = {
+    algorithms: [...keys.algorithms],
+    issuer: settings.issuer,
+    audience: settings.audience,
+    requiredClaims: ['exp'],
+    clockTolerance: SKEW_SECONDS,
+    currentDate: new Date(tools.clock.now()),
   }
+  for await (const key of keys.candidates(headerOf(token, keys))) {
+    try {
+      return (await jwtVerify(token, key, options)).payload
+    } catch (error) {
+      const reason = claimRefusal(error)
+      if (reason !== undefined) throw unauthenticated(reason)
+      if (!(error instanceof errors.JOSEError)) tools.logger.warn({ err: error }, 'a token could not be checked')
+    }
+  }
+  throw unauthenticated(UNVERIFIED)
 }
 
-/** Enough to mend one's token by; nothing that it holds. */
-function reasonOf(error: unknown): string {
+const UNVERIFIED = 'The token cannot be verified.'
+
+/** Looked at before any key is: a token of another algorithm is worth no search for one. */
+function headerOf(token: string, { algorithms }: VerificationKeys): JWTHeaderParameters {
+  try {
+    const { alg = '', ...header } = decodeProtectedHeader(token)
+    if (algorithms.includes(alg)) return { ...header, alg }
+  } catch {
+    // What cannot be decoded is refused like what is of another algorithm.
+  }
+  throw unauthenticated(UNVERIFIED)
+}
+
+/**
+ * Why a token that is signed well is not accepted: enough to mend it by, and nothing that it holds. Undefined when it is the
+ * signature that does not hold.
+ */
+function claimRefusal(error: unknown): string | undefined {
   if (error instanceof errors.JWTExpired) return 'The token has expired.'
   if (error instanceof errors.JWTClaimValidationFailed) return `The token's claim "${error.claim}" is not accepted.`
-  return 'The token cannot be verified.'
+  return undefined
 }
 
 function toVerified(claims: JWTPayload, { issuer }: JwtSettings, clock: Clock): Verified {

@@ -1,9 +1,14 @@
-import { type CryptoKey, createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { type CryptoKey, createLocalJWKSet, errors, type JWK, type JWTHeaderParameters } from 'jose'
 import type { Clock } from '../../kernel/clock.js'
 import { GatewayError } from '../../kernel/errors.js'
 import type { Logger } from '../../telemetry/logger.js'
 
-type FindKey = (...of: Parameters<JWTVerifyGetKey>) => Promise<CryptoKey>
+/** One published key. Each stands alone, so that one that cannot be used spoils no other. */
+interface PublishedKey {
+  readonly kid: unknown
+  /** Rejects when the key is not for the algorithm, or is none that could check anything. */
+  readonly importFor: (header: JWTHeaderParameters) => Promise<CryptoKey>
+}
 
 /** From this age on keys are fetched anew before they are used: how long a withdrawn key may live on here. */
 const AGE_MS_MAX = 600_000
@@ -12,13 +17,15 @@ const BYTES_MAX = 1024 * 1024
 /** Anybody can write an unknown key id into a token: so many fetches at once, then one in so much time. */
 const FETCHES_MAX = 10
 const FETCH_EVERY_MS = 5_000
+/** So many keys are tried for one token: a token that is good for none costs no more than that. */
+const TRIED_MAX = 10
 
 /**
- * Public keys as their owner publishes them (RFC 7517). Fetched when first needed, when they are old, and when a token names
- * a key that is not among them: that is how keys rotate. While they cannot be fetched, the known ones serve on.
+ * Public keys as their owner publishes them (RFC 7517). Fetched when first needed, when they are old, and when a token may
+ * be signed with a key that is not among them: that is how keys rotate. While they cannot be fetched, the known ones serve on.
  */
 export class RemoteKeySet {
-  #keys: FindKey | undefined
+  #keys: readonly PublishedKey[] | undefined
   #fetchedAtMs = 0
   #flight: Promise<void> | undefined
   #allowance = FETCHES_MAX
@@ -31,20 +38,34 @@ export class RemoteKeySet {
   ) {}
 
   /**
-   * @throws GatewayError OVERLOADED when the key is not known and may be among those that cannot be fetched
-   * @throws JOSEError when there is no such key
+   * The keys that a token with this header may be signed with, one after another, for as long as none of them fits.
+   * @throws GatewayError OVERLOADED when none of the known ones fits and the others cannot be fetched
    */
-  async find(...[header, token]: Parameters<JWTVerifyGetKey>): Promise<CryptoKey> {
+  async *candidates(header: JWTHeaderParameters): AsyncGenerator<CryptoKey> {
     if (this.#isOld()) await this.#refresh()
-    if (this.#keys === undefined) throw keysUnavailable()
-    try {
-      return await this.#keys(header, token)
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-    }
+    const known = this.#keys
+    if (known === undefined) throw keysUnavailable()
+    const tried = yield* this.#usable(known, header)
+    // A token that names a key which is known was signed with that one or with none.
+    if (tried > 0 && known.some(({ kid }) => kid !== undefined && kid === header.kid)) return
     await this.#refresh()
-    if (this.#isDown) throw keysUnavailable()
-    return this.#keys(header, token)
+    if (this.#isDown || this.#keys === undefined) throw keysUnavailable()
+    if (this.#keys !== known) yield* this.#usable(this.#keys, header)
+  }
+
+  async *#usable(keys: readonly PublishedKey[], header: JWTHeaderParameters): AsyncGenerator<CryptoKey, number> {
+    let tried = 0
+    for (const { importFor } of namedIn(header, keys)) {
+      try {
+        yield await importFor(header)
+      } catch (error) {
+        if (error instanceof errors.JWKSNoMatchingKey) continue
+        this.tools.logger.warn({ err: error }, 'a published key cannot be used')
+      }
+      tried += 1
+      if (tried === TRIED_MAX) break
+    }
+    return tried
   }
 
   #isOld(): boolean {
@@ -65,7 +86,7 @@ export class RemoteKeySet {
     const { clock, logger } = this.tools
     const startedAtMs = clock.monotonicMs()
     try {
-      this.#keys = createLocalJWKSet(await fetchKeySet(this.url))
+      this.#keys = await fetchKeys(this.url)
       this.#fetchedAtMs = startedAtMs
       this.#isDown = false
     } catch (error) {
@@ -87,8 +108,15 @@ export class RemoteKeySet {
   }
 }
 
+/** Those of the name that the token gives, else those without a name; all of them where the token gives none. */
+function namedIn({ kid }: JWTHeaderParameters, keys: readonly PublishedKey[]): readonly PublishedKey[] {
+  if (kid === undefined) return keys
+  const named = keys.filter((key) => key.kid === kid)
+  return named.length > 0 ? named : keys.filter((key) => key.kid === undefined)
+}
+
 /** Neither a redirect nor anything but a key set with keys is taken: an empty one would lock everybody out. */
-async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
+async function fetchKeys(url: string): Promise<readonly PublishedKey[]> {
   const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
   const headers = { accept: 'application/jwk-set+json, application/json' }
   const answer = await fetch(url, { signal, redirect: 'manual', headers })
@@ -103,9 +131,21 @@ async function fetchKeySet(url: string): Promise<JSONWebKeySet> {
     if (bytes > BYTES_MAX) throw new Error('The key set is too large.')
     chunks.push(chunk)
   }
-  const keySet = JSON.parse(Buffer.concat(chunks).toString()) as JSONWebKeySet | null
-  if (!Array.isArray(keySet?.keys) || keySet.keys.length === 0) throw new Error('The key set has no keys.')
-  return keySet
+  // A decoder leaves a byte order mark out; a buffer's own text has it.
+  const keySet = JSON.parse(new TextDecoder().decode(Buffer.concat(chunks))) as { readonly keys?: unknown } | null
+  const keys = Array.isArray(keySet?.keys) ? keySet.keys.filter(isObject) : []
+  if (keys.length === 0) throw new Error('The key set has no keys.')
+  return keys.map(toPublishedKey)
+}
+
+function isObject(value: unknown): value is JWK {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Which name fits was looked at before: what is left to jose is whether the key is of the algorithm's kind. */
+function toPublishedKey(jwk: JWK): PublishedKey {
+  const find = createLocalJWKSet({ keys: [jwk] })
+  return { kid: jwk.kid, importFor: ({ alg }) => find({ alg }) }
 }
 
 /** The caller may well be who they say: it is this service that cannot tell. */

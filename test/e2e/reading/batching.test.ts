@@ -3,6 +3,7 @@ import { AccountsByIdsDocument, PaymentLinksByKeysDocument } from '../../../src/
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
 import type { World } from '../../../src/sandbox/store.js'
 import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
+import { barrier } from '../../support/with-upstream.js'
 
 /** Accounts of one merchant: `A0` with 200 links, nine more with 30 each, one empty. */
 const accountOf = (index: number) => `01HZ7N9K3R0F2QW3X4Y5Z6V7${String(index).padStart(2, '0')}`
@@ -40,6 +41,12 @@ async function callsOf(query: string, variables?: Record<string, unknown>) {
   const answer = await gateway.ask<Record<string, never>, Record<string, unknown>>(query, variables)
   const { log } = gateway.sandbox
   return { answer, calls: log.count() - log.count('token'), lists: log.count('list'), shows: log.count('show') }
+}
+
+/** Answers no page until so many are asked for: only calls side by side get there. */
+function holdLists(count: number): () => void {
+  const arrive = barrier(count)
+  return gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'list' ? arrive() : undefined))
 }
 
 /** Every fourth link of the account. */
@@ -108,9 +115,9 @@ describe('what one request reads', () => {
   })
 
   it("is ten calls side by side for ten accounts' first pages", async () => {
-    gateway.sandbox.faults.add({ kind: 'latency', operation: 'list', ms: 20 })
+    const letGo = holdLists(TEN.length)
     const roots = TEN.map((id, n) => `a${n}: paymentLinks(accountId: "${id}") { nodes { id accountId } }`)
-    const { calls, answer } = await callsOf(`{ ${roots.join('\n')} }`)
+    const { calls, answer } = await callsOf(`{ ${roots.join('\n')} }`).finally(letGo)
     expect(answer.errors).toBeUndefined()
     expect(calls).toBe(10)
     expect(gateway.sandbox.log.peakConcurrency('list')).toBe(10)
@@ -121,9 +128,9 @@ describe('what one request reads', () => {
   })
 
   it('is ten calls side by side for ten accounts by id with their links', async () => {
-    gateway.sandbox.faults.add({ kind: 'latency', operation: 'list', ms: 20 })
+    const letGo = holdLists(TEN.length)
     gateway.sandbox.log.clear()
-    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: TEN, first: 25 })
+    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: TEN, first: 25 }).finally(letGo)
     expect(errors).toBeUndefined()
     expect(data?.accountsByIds.map((account) => account?.name)).toEqual(TEN.map((_, n) => `Toko ${n}`))
     expect(data?.accountsByIds.map((account) => account?.paymentLinks?.totalCount)).toEqual([200, ...Array(9).fill(30)])

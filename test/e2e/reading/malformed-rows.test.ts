@@ -29,14 +29,13 @@ const DAMAGES: readonly [string, RawRow][] = [
   ]),
   ['an amount of 17 digits', { set: { total_amount: 12345678901234568, title: SECRET } }],
   ['an amount that is no number', { set: { total_amount: SECRET } }],
-  ['an instant that is none', { set: { expired_at: SECRET } }],
   ['a usage below zero', { set: { current_usage: -1 } }],
-  ['items that are no list', { set: { items: SECRET } }],
-  ['an item without a name', { set: { items: [{ quantity: 1, unit_price: 1, note: SECRET }] } }],
-  ['an item with a fraction for a quantity', { set: { items: [{ name: SECRET, quantity: 1.5, unit_price: 1 }] } }],
-  ['metadata that is a list', { set: { optional_metadata: [SECRET] } }],
-  ['a whitelist of objects', { set: { whitelisted_payment_method: [{ code: SECRET }] } }],
-  ['an account that is text', { set: { account: SECRET } }],
+  ['an amount that can be read in two ways', { set: { total_amount: '150.000', items: null, title: SECRET } }],
+  ['a flag that is none', { set: { required_customer_detail: SECRET } }],
+  ['a computed status that is none', { set: { status_computed: [SECRET] } }],
+  ['no date of creation', { set: { created_at: '0000-00-00 00:00:00' } }],
+  ['a change on no day', { set: { updated_at: SECRET } }],
+  ['another account', { set: { account: { id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB', name: SECRET } } }],
 ]
 
 /** Damage that takes the id along. */
@@ -82,7 +81,11 @@ describe('a row that cannot be read', () => {
       ['paymentLinks', 'edges', 3, 'node'],
       ['paymentLinks', 'nodes', 3],
     ])
+    const isNamed = DAMAGES.some(([, damage]) => damage === raw)
     for (const error of errors ?? []) {
+      expect(error.message).toBe(
+        isNamed ? `Link ${ids[3]} cannot be read.` : 'The upstream answered something that cannot be read.',
+      )
       expect(error.extensions).toEqual({
         code: 'UPSTREAM_MALFORMED',
         retryable: false,
@@ -98,7 +101,13 @@ describe('a row that cannot be read', () => {
     plant(id, raw)
     const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
     expect(data).toEqual({ paymentLink: null })
-    expect(errors).toMatchObject([{ path: ['paymentLink'], extensions: { code: 'UPSTREAM_MALFORMED' } }])
+    expect(errors).toMatchObject([
+      {
+        message: `Link ${id} cannot be read.`,
+        path: ['paymentLink'],
+        extensions: { code: 'UPSTREAM_MALFORMED' },
+      },
+    ])
     expect(text).not.toContain(SECRET)
   })
 

@@ -16,7 +16,7 @@ import {
   WHOLE,
 } from './updating.js'
 
-const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '2000' } })
+const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '500', REQUEST_TIMEOUT_MS: '6000' } })
 
 describe('an update that the link as it is now refuses', () => {
   it('says what the usage must be at least, and shows the link', async () => {

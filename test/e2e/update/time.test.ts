@@ -47,7 +47,7 @@ describe('too little time', () => {
   it.each(['token', 'show', 'list'] as const)(
     'to hear of %s sends nothing and says that, not only that the time is over',
     async (operation) => {
-      const gateway = await start(5000, 600)
+      const gateway = await start(60_000, 2000)
       const link = plant(gateway)
       if (operation === 'token') gateway.sandbox.revokeTokens()
       gateway.sandbox.faults.add({ kind: 'hang', operation })
@@ -60,7 +60,7 @@ describe('too little time', () => {
   )
 
   it('to get a turn sends nothing and says so, and the next writer gets theirs', async () => {
-    const gateway = await start(2500, 1200)
+    const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
     const first = update(gateway, link, { maxUsage: 12 })
@@ -81,7 +81,7 @@ describe('too little time', () => {
   })
 
   it('does not leave turns behind for writers who left the line', async () => {
-    const gateway = await start(2000, 1000)
+    const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
     const first = update(gateway, link, { maxUsage: 12 })
@@ -98,7 +98,7 @@ describe('too little time', () => {
 
 describe('a write whose caller has left', () => {
   it('runs to its end and gives its turn back', async () => {
-    const gateway = await start(2000, 3000)
+    const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
     const leave = leaving(gateway, link, 12)
@@ -111,7 +111,7 @@ describe('a write whose caller has left', () => {
   })
 
   it('because the time was over is waited for by the stop', async () => {
-    const gateway = await start(3000, 1000)
+    const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
     const late = update(gateway, link, { maxUsage: 12 })
@@ -136,7 +136,7 @@ describe('a write whose caller has left', () => {
   })
 
   it('reads back after a lost answer although nobody waits any more', async () => {
-    const gateway = await start(1000, 2000)
+    const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update' })
     const { arrived, letGo } = holdWrites(gateway)
@@ -149,7 +149,7 @@ describe('a write whose caller has left', () => {
   })
 
   it('before anything was sent sends nothing', async () => {
-    const gateway = await start(2000, 3000)
+    const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     const shown = gate()
     const held = gate()

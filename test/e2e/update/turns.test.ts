@@ -3,7 +3,10 @@ import type { LinkRecord } from '../../../src/sandbox/store.js'
 import { gatewayOfFile } from '../../support/gateway.js'
 import { ACCOUNT, type Changes, onlyPut, payloadOf, plant, puts, stored, update, updatedOf } from './updating.js'
 
-const gateway = gatewayOfFile({ env: { CACHE_TTL_MS: '2000' } })
+const gateway = gatewayOfFile({
+  // Forty turns one after another, on a machine that may be busy.
+  env: { CACHE_TTL_MS: '2000', UPSTREAM_TIMEOUT_MS: '30000', REQUEST_TIMEOUT_MS: '120000' },
+})
 
 const WRITERS = Array.from({ length: 40 }, (_, index) => index)
 

@@ -185,6 +185,44 @@ describe('other refusals of the write', () => {
     expect(puts).toHaveLength(1)
   })
 
+  describe.each<[string, number, unknown, 'REJECTED' | 'UPSTREAM_OUTCOME_UNKNOWN']>([
+    ['400 with SP001', 400, { response_code: 'SP001', response_message: PLANTED }, 'REJECTED'],
+    ['400 with SP001 in the v1 shape', 400, v1(400, 'SP001'), 'REJECTED'],
+    ['400 with SP002', 400, { response_code: 'SP002', response_message: PLANTED }, 'REJECTED'],
+    ['400 with SP005', 400, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 with SP001', 200, { response_code: 'SP001', response_message: PLANTED }, 'REJECTED'],
+    ['200 with SP005', 200, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 with a code that nobody knows', 200, { response_code: 'SP099' }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 with a word that nobody knows', 200, { status: 'queued', data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }, 'REJECTED'],
+    ['200 in the words of an error', 200, { status: 'error', message: PLANTED, data: null }, 'REJECTED'],
+    ['200 that says yes and 500', 200, { status: 500, success: true, data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 that says 500', 200, { status: 500, message: PLANTED, data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+  ])('%s proves nothing', (_, status, body, otherwise) => {
+    it('and is a success where a read shows what was asked', async () => {
+      const put = refusing(status, body)
+      const { answer, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
+      const payload = payloadOf(answer)
+      expect(payload).toMatchObject({ paymentLink: { maxUsage: 12 }, userErrors: [] })
+      expect(puts).toHaveLength(1)
+      expect(readBacks).toBeGreaterThan(0)
+    })
+
+    it(`and is ${otherwise} where a read shows what was there`, async () => {
+      const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+      const [userError] = answer.errors === undefined ? payloadOf(answer).userErrors : []
+      expect(userError?.code ?? codeOf(answer)).toBe(otherwise)
+      expect(answer.text).not.toContain('SQLSTATE')
+      expect(puts).toHaveLength(1)
+    })
+
+    it('and is not known where a read shows some of what was asked', async () => {
+      const script = { put: refusing(status, body), after: { max_usage: 12 } }
+      const { answer } = await updateOver(script, { maxUsage: 12, requiredCustomerDetail: false })
+      expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    })
+  })
+
   it('404 is NOT_FOUND: there is no link to show any more', async () => {
     const { answer, puts } = await updateOver({ put: refusing(404, v1(404)) }, { maxUsage: 12 })
     const payload = payloadOf(answer)

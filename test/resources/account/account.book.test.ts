@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RequestScope } from '../../../src/graphql/scope.js'
 import { parseRfc3339 } from '../../../src/kernel/instant.js'
+import { Unreadable } from '../../../src/kernel/unreadable.js'
 import { accountBook } from '../../../src/resources/account/account.book.js'
 import type { AccountFacts } from '../../../src/resources/account/account.model.js'
 
@@ -25,6 +26,18 @@ describe('the account book of a request', () => {
     book.note('A', { ...NOTHING, email: null }, day(1))
     book.note('A', NOTHING, day(2))
     expect(book.read('A')).toEqual({ id: 'A', ...NOTHING, email: null })
+  })
+
+  it('holds a fact that cannot be read until a row tells it, however old', () => {
+    const book = accountBook(scope)
+    const bad = new Unreadable('$.data[0].account.name')
+    book.note('A', { ...NOTHING, name: null }, day(9))
+    book.note('A', { ...NOTHING, name: bad }, day(2))
+    book.note('A', { ...NOTHING, name: null }, day(10))
+    expect(book.read('A').name).toBe(bad)
+    book.note('A', { ...NOTHING, name: 'Main' }, day(1))
+    book.note('A', { ...NOTHING, name: bad }, day(11))
+    expect(book.read('A').name).toBe('Main')
   })
 
   it('holds the newest value that is not null, whatever the order of the rows', () => {

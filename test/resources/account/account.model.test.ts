@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Unreadable } from '../../../src/kernel/unreadable.js'
 import { type AccountFacts, mergeAccountFacts } from '../../../src/resources/account/account.model.js'
 
 const facts = (name: string | null | undefined): AccountFacts => ({
@@ -19,6 +20,19 @@ describe('two rows of one account', () => {
     [undefined, undefined, undefined],
   ])('that say %j and then %j agree on %j', (known, newer, agreed) => {
     expect(mergeAccountFacts(facts(known), facts(newer))).toEqual(facts(agreed))
+  })
+
+  it('prefer what can be read, and an unreadable fact to an empty one', () => {
+    const bad = new Unreadable('$.data.account.name')
+    const merged = (known: AccountFacts['name'], newer: AccountFacts['name']) =>
+      mergeAccountFacts({ ...facts('x'), name: known }, { ...facts('x'), name: newer }).name
+    expect([
+      merged('old', bad),
+      merged(bad, 'new'),
+      merged(bad, null),
+      merged(null, bad),
+      merged(undefined, bad),
+    ]).toEqual(['old', 'new', bad, bad, bad])
   })
 
   it('are merged fact by fact', () => {

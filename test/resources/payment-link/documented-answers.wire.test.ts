@@ -147,7 +147,7 @@ describe('what a row leaves to the clock', () => {
 
   it('computes a missing subtotal exactly', () => {
     const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
-    expect(read({ ...shown, items }).items?.[0]?.subtotal).toBe('1.005')
+    expect(read({ ...shown, items }).items).toMatchObject([{ subtotal: '1.005' }])
   })
 })
 
@@ -194,13 +194,24 @@ describe('parseLinkPage', () => {
     expect(parseLinkPage({ data }).rows).toEqual([])
   })
 
+  it('reads an object with whole-number keys as the list that PHP filtered', () => {
+    expect(parseLinkPage({ data: { 25: { id: 7 }, 26: null, 30: { id: 9 } } }).rows).toEqual([
+      { id: 7 },
+      null,
+      { id: 9 },
+    ])
+  })
+
   it('hands out rows as they came, readable or not', () => {
     expect(parseLinkPage({ data: [1, null, { id: 7 }] }).rows).toEqual([1, null, { id: 7 }])
   })
 
-  it.each([[{}], [{ data: { 0: {} } }], [{ data: 'x' }], [{ data: 7 }]])('refuses %j at $.data', (answer) => {
-    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-  })
+  it.each([[{}], [{ data: { a: {} } }], [{ data: { 0: {}, a: {} } }], [{ data: 'x' }], [{ data: 7 }]])(
+    'refuses %j at $.data',
+    (answer) => {
+      expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+    },
+  )
 
   it.each([[null], [[]], ['x']])('refuses a body that is %j', (answer) => {
     expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$' }))

@@ -25,6 +25,10 @@ const DERIVED: Record<string, unknown> = {
   updated_at: '2026-05-08T07:30:00.000Z',
 }
 
+/** By the schema: `items` and what stands in them, the facts of the account, and these. */
+const MAY_BE_NULL =
+  /^(title|payment_url|expired_at|whitelisted_payment_method|redirect_url|optional_metadata|payment_date|items.*|account.*)$/
+
 describe('the table of link fields in docs/upstream.md', () => {
   it('names every key of the documented list row', () => {
     const list = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8'))
@@ -58,6 +62,13 @@ describe('the table of link fields in docs/upstream.md', () => {
 
     it('refuses what is documented as malformed, at its own path', () => {
       for (const wire of row.malformed) expectMalformed(row, wire)
+    })
+
+    it('costs no more than its own field where the schema lets that be null', () => {
+      for (const wire of row.malformed) {
+        const isLost = isThrown(() => parsePaymentLink(withField(row.wirePath, wire), AT))
+        expect(isLost, wire).toBe(!MAY_BE_NULL.test(row.wirePath))
+      }
     })
   })
 
@@ -102,8 +113,14 @@ function baseRow(): Record<string, unknown> {
 }
 
 function modelOf(row: TableRow, wire: string | undefined): unknown {
-  const model = parsePaymentLink(withField(row.wirePath, wire), AT)
-  return stepsOf(row.modelPath).reduce<unknown>((value, step) => (value as Record<string, unknown>)[step], model)
+  const model: unknown = parsePaymentLink(withField(row.wirePath, wire), AT)
+  return stepsOf(row.modelPath).reduce((value, step) => {
+    const inner = (value as Record<string, unknown>)[step]
+    // What cannot be read stands in its own place, in that of the list it belongs to, or in all of an account's facts.
+    const error = [inner, ...Object.values(inner ?? {})].find((each) => each instanceof MalformedAnswer)
+    if (error !== undefined) throw error
+    return inner
+  }, model)
 }
 
 function withField(wirePath: string, wire: string | undefined): Record<string, unknown> {
@@ -142,6 +159,15 @@ function expectMalformed(row: TableRow, wire: string | undefined): void {
     code: 'UPSTREAM_MALFORMED',
     message: 'The upstream answered something that cannot be read.',
   })
+}
+
+function isThrown(work: () => unknown): boolean {
+  try {
+    work()
+    return false
+  } catch {
+    return true
+  }
 }
 
 /** As the client parses answers: a number that a double cannot hold keeps its text. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
-import { mergeLinks, type PaymentLink, versionOf } from '../../../src/resources/payment-link/payment-link.model.js'
+import { Unreadable } from '../../../src/kernel/unreadable.js'
+import {
+  isVersionOf,
+  mergeLinks,
+  type PaymentLink,
+  versionOf,
+} from '../../../src/resources/payment-link/payment-link.model.js'
 import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
 import { ACCOUNT_ID, anyDialect, anyStoredLink, NOW, render } from './stored-link.js'
@@ -72,6 +78,25 @@ describe('versionOf', () => {
   })
 })
 
+describe('versionOf a link that cannot be read in parts', () => {
+  const unread = (fingerprint: string) => new Unreadable('$.data', { fingerprint })
+
+  it('moves with what came, field by field', () => {
+    const fields = [
+      'status',
+      'maxUsage',
+      'requiredCustomerDetail',
+      'expiredAt',
+      'whitelistedPaymentMethod',
+      'redirectUrl',
+    ]
+    const links = fields.flatMap((field) => ['a', 'b'].map((came) => ({ ...LINK, [field]: unread(came) })))
+    const versions = [LINK, ...links].map((link) => versionOf(link))
+    expect(new Set(versions).size).toBe(versions.length)
+    for (const [index, link] of links.entries()) expect(isVersionOf(link, versions[index + 1] ?? '')).toBe(true)
+  })
+})
+
 describe('mergeLinks', () => {
   it('lets the newer read win, null included', () => {
     const newer = read({ ...ROW, status: 'closed', redirect_url: null, max_usage: 9 })
@@ -90,6 +115,14 @@ describe('mergeLinks', () => {
   it('keeps the account facts that the newer read lacks or empties', () => {
     const newer = read({ ...ROW, account: { name: 'Renamed', email: null, phone: '0812' } })
     expect(mergeLinks(LINK, newer).accountFacts).toEqual({ name: 'Renamed', email: 'a@example.com', phone: '0812' })
+  })
+
+  it('lets a newer read win that cannot be read, but not over what is known of the account', () => {
+    const newer = read({ ...ROW, expired_at: 'soon', account: { name: [], email: 'b@example.com' } })
+    const merged = mergeLinks(LINK, newer)
+    expect(merged.expiredAt).toBeInstanceOf(Unreadable)
+    expect(merged.accountFacts).toMatchObject({ name: 'Main', email: 'b@example.com' })
+    expect(mergeLinks(newer, LINK)).toMatchObject({ expiredAt: LINK.expiredAt })
   })
 
   it('forgets an unknown status word once the status is known', () => {

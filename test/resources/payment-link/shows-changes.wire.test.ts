@@ -1,7 +1,12 @@
 import { LosslessNumber } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
-import type { PaymentLink, UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
+import { Unreadable } from '../../../src/kernel/unreadable.js'
+import type {
+  PartlyReadLink,
+  PaymentLink,
+  UpdateChanges,
+} from '../../../src/resources/payment-link/payment-link.model.js'
 import { showsChanges } from '../../../src/resources/payment-link/update.wire.js'
 import { CATALOGUE, linkOf, PLAIN, rowOf } from './stored-link.js'
 
@@ -74,6 +79,21 @@ describe('showsChanges', () => {
     const deep = (end: string) => JSON.parse(`${'{"a":['.repeat(20_000)}${end}${']}'.repeat(20_000)}`)
     const verdictOn = (end: string) => verdict({ optionalMetadata: deep('1') }, { optionalMetadata: deep(end) })
     expect([verdictOn('1'), verdictOn('2')]).toEqual([yes, { different: ['optionalMetadata'], absent: [] }])
+  })
+
+  it('takes what cannot be read for something else than what was asked', () => {
+    const bad = new Unreadable('$.data')
+    const asked: UpdateChanges = {
+      status: 'OPEN',
+      expiredAt: null,
+      whitelistedPaymentMethod: null,
+      redirectUrl: null,
+      optionalMetadata: null,
+    }
+    for (const [field, value] of Object.entries(asked)) {
+      const shown = { ...link, [field]: bad } as PartlyReadLink
+      expect(showsChanges(shown, { [field]: value }, CATALOGUE)).toEqual({ different: [field], absent: [] })
+    }
   })
 
   it('tells what the answer does not carry from what it shows otherwise', () => {

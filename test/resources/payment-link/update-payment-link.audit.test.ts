@@ -21,8 +21,8 @@ beforeAll(async () => {
       JWT_JWKS_URL: keys.url,
       JWT_ISSUER: ISSUER,
       JWT_AUDIENCE: AUDIENCE,
-      UPSTREAM_TIMEOUT_MS: '300',
-      REQUEST_TIMEOUT_MS: '2000',
+      UPSTREAM_TIMEOUT_MS: '900',
+      REQUEST_TIMEOUT_MS: '9000',
     },
     app: { logger },
   })
@@ -68,6 +68,15 @@ function aLink() {
 }
 
 describe('the audit line of an update', () => {
+  it('tells that a value could not be read before, not what it was', async () => {
+    const { key: link, place } = aLink()
+    gateway.sandbox.setLinkRaw(place.accountId, Number(place.linkId), { set: { max_usage: 'a secret' } })
+    await update({ ...link, maxUsage: 501 })
+    gateway.sandbox.setLinkRaw(place.accountId, Number(place.linkId), null)
+    expect(auditLines()).toMatchObject([{ before: { maxUsage: 'unreadable' }, after: { maxUsage: 501 } }])
+    expect(JSON.stringify(lines)).not.toContain('a secret')
+  })
+
   it('tells who changed what of which link, with the values before and after', async () => {
     const { key: link, place } = aLink()
     await update({ ...link, maxUsage: 501, requiredCustomerDetail: true })

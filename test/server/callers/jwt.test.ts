@@ -2,14 +2,23 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type CryptoKey, exportSPKI, importJWK, SignJWT } from 'jose'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { loadSettings } from '../../../src/config/load.js'
 import { allows } from '../../../src/kernel/grants.js'
 import { isAnonymous } from '../../../src/kernel/principal.js'
-import { type Callers, createCallers } from '../../../src/server/callers/callers.js'
-import { createLogger } from '../../../src/telemetry/logger.js'
+import type { Callers } from '../../../src/server/callers/callers.js'
 import { failureOf, MovedClock } from '../../support/with-upstream.js'
 import { type KeyServer, makeKey, type SigningKey, startKeyServer } from './key-server.js'
-import { ACCOUNT, AUDIENCE, claims, forge, ISSUER, OTHER_ACCOUNT, sign } from './tokens.js'
+import {
+  ACCOUNT,
+  AUDIENCE,
+  bearer,
+  bearing,
+  callersWith,
+  claims,
+  forge,
+  ISSUER,
+  OTHER_ACCOUNT,
+  sign,
+} from './tokens.js'
 
 const SECRET = 'a secret of at least thirty-two bytes, for tests'
 const SECONDS = 1000
@@ -28,30 +37,12 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
 
-function callersWith(key: Readonly<Record<string, string>>, clock = new MovedClock()): Callers {
-  const loaded = loadSettings({
-    SINGAPAY_BASE_URL: 'sandbox',
-    AUTH_MODE: 'jwt',
-    JWT_ISSUER: ISSUER,
-    JWT_AUDIENCE: AUDIENCE,
-    ...key,
-  })
-  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
-  return createCallers(loaded.settings.callers, { clock, logger: createLogger('silent') })
-}
-
 async function keyServer(...keys: readonly SigningKey[]): Promise<KeyServer> {
   const server = await startKeyServer(keys.map(({ jwk }) => jwk))
   stops.push(() => server.stop())
   return server
 }
 
-/** A request as Node gives it, with these values of the header. */
-function bearing(...values: readonly string[]): IncomingMessage {
-  return { headersDistinct: values.length === 0 ? {} : { authorization: [...values] } } as unknown as IncomingMessage
-}
-
-const bearer = (token: string): IncomingMessage => bearing(`Bearer ${token}`)
 const pemOf = async (key: SigningKey): Promise<string> => exportSPKI(await publicKeyOf(key))
 const publicKeyOf = async ({ jwk, alg }: SigningKey) => (await importJWK(jwk, alg)) as CryptoKey
 

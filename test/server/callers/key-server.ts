@@ -8,10 +8,15 @@ export interface KeyServer {
   /** How often it was asked. */
   readonly asked: () => number
   /** What it publishes from here on: keys, or an answer of any kind, or nothing ever. */
-  publish(
-    what: readonly JWK[] | { readonly status: number; readonly body: string; readonly location?: string } | 'hang',
-  ): void
+  publish(what: readonly JWK[] | KeyAnswer | 'hang'): void
   stop(): Promise<void>
+}
+
+export interface KeyAnswer {
+  readonly status: number
+  readonly body: string
+  readonly location?: string
+  readonly contentType?: string
 }
 
 export async function startKeyServer(keys: readonly JWK[]): Promise<KeyServer> {
@@ -20,9 +25,10 @@ export async function startKeyServer(keys: readonly JWK[]): Promise<KeyServer> {
   const server = createServer((_request, response) => {
     asked += 1
     if (published === 'hang') return
-    const answer = 'status' in published ? published : { status: 200, body: JSON.stringify({ keys: published }) }
-    const { status, body, location = '/elsewhere' } = answer
-    response.writeHead(status, { 'content-type': 'application/json', location }).end(body)
+    const answer: KeyAnswer =
+      'status' in published ? published : { status: 200, body: JSON.stringify({ keys: published }) }
+    const { status, body, location = '/elsewhere', contentType = 'application/json' } = answer
+    response.writeHead(status, { 'content-type': contentType, location }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

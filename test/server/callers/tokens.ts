@@ -1,5 +1,10 @@
 import { createHmac } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { SignJWT } from 'jose'
+import { loadSettings } from '../../../src/config/load.js'
+import { type Callers, createCallers } from '../../../src/server/callers/callers.js'
+import { createLogger } from '../../../src/telemetry/logger.js'
+import { MovedClock } from '../../support/with-upstream.js'
 import type { SigningKey } from './key-server.js'
 
 export const ISSUER = 'https://issuer.example/'
@@ -40,3 +45,23 @@ export function forge(
     .update(signed)
     .digest('base64url')}`
 }
+
+/** Callers who bring tokens, checked with this key. */
+export function callersWith(key: Readonly<Record<string, string>>, clock = new MovedClock()): Callers {
+  const loaded = loadSettings({
+    SINGAPAY_BASE_URL: 'sandbox',
+    AUTH_MODE: 'jwt',
+    JWT_ISSUER: ISSUER,
+    JWT_AUDIENCE: AUDIENCE,
+    ...key,
+  })
+  if (!loaded.ok) throw new Error(loaded.problems.join('\n'))
+  return createCallers(loaded.settings.callers, { clock, logger: createLogger('silent') })
+}
+
+/** A request as Node gives it, with these values of the header. */
+export function bearing(...values: readonly string[]): IncomingMessage {
+  return { headersDistinct: values.length === 0 ? {} : { authorization: [...values] } } as unknown as IncomingMessage
+}
+
+export const bearer = (token: string): IncomingMessage => bearing(`Bearer ${token}`)

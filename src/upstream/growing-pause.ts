@@ -1,0 +1,29 @@
+import type { Clock } from '../kernel/clock.js'
+
+const FIRST_MS = 1000
+const MAX_MS = 10_000
+
+/** A pause after something was refused, twice as long each time in a row: nine tries in the first minute, six in any other. */
+export class GrowingPause {
+  #lengthMs = 0
+  #untilMs = 0
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Begins the next one, no shorter than was asked for; returns its length. */
+  grow(atLeastMs = 0): number {
+    this.#lengthMs = Math.min(Math.max(FIRST_MS, this.#lengthMs * 2), MAX_MS)
+    const lengthMs = Math.max(this.#lengthMs, atLeastMs)
+    this.#untilMs = this.clock.monotonicMs() + lengthMs
+    return lengthMs
+  }
+
+  clear(): void {
+    this.#lengthMs = 0
+    this.#untilMs = 0
+  }
+
+  remainingMs(): number {
+    return Math.max(0, this.#untilMs - this.clock.monotonicMs())
+  }
+}

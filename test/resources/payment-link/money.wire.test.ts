@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
+import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { ACCOUNT_ID, NOW, PLAIN, rowOf } from './stored-link.js'
+
+type Figures = readonly [quantity: unknown, unitPrice: unknown, subtotal?: unknown]
+
+/** The total and the first item's amounts as they are read; undefined where the row or the items are lost. */
+function amountsOf(total: unknown, figures: readonly Figures[] | null): readonly (string | undefined)[] {
+  const items = figures?.map(([quantity, unit_price, subtotal]) => ({ name: 'a', quantity, unit_price, subtotal }))
+  try {
+    const row = { ...rowOf(PLAIN), total_amount: total, items: items ?? null }
+    const link = parsePaymentLink(row, { accountId: ACCOUNT_ID, now: NOW, path: '$' })
+    const [first] = link.items == null || link.items instanceof MalformedAnswer ? [] : (link.items as never[])
+    const { unitPrice, subtotal } = (first ?? {}) as { unitPrice?: string; subtotal?: string }
+    return [link.totalAmount, unitPrice, subtotal]
+  } catch (error) {
+    expect(error).toMatchObject({ jsonPath: expect.stringContaining('$.total_amount') })
+    return []
+  }
+}
+
+const THOUSANDS = ['150000.00', '150000.00', '150000.00']
+const DECIMALS = ['150.00', '150.00', '150.00']
+const LOST: string[] = []
+
+describe('an amount as text with three digits after its one point', () => {
+  it.each<[string, unknown, Figures[] | null, (string | undefined)[]]>([
+    ['nothing else', '150.000', null, LOST],
+    ['no items', '150.000', [], LOST],
+    ['figures of the same kind', '150.000', [[1, '150.000', '150.000']], LOST],
+    ['figures of the same kind, in a pair', { value: '150.000', currency: 'IDR' }, [[1, '150.000', '150.000']], LOST],
+    ['figures that fit neither way', '155.000', [[1, 150000, 150000]], LOST],
+    [
+      'figures that fit each way once',
+      '150.000',
+      [
+        [1, 150000, 150000],
+        [2, '1.500', 3],
+        [1, '2.000', 2000],
+      ],
+      LOST,
+    ],
+    ['an item that cannot be read', '150.000', [['some', 150000, 150000]], LOST],
+    ['an item that is none', '150.000', [[{}, 150000, 150000]], LOST],
+    ['a unit price', '150.000', [[1, 150000]], THOUSANDS],
+    ['a unit price as text', '150.000', [[1, '150000.00', '150000']], THOUSANDS],
+    ['a subtotal', '150.000', [[1, '150.000', 150000]], THOUSANDS],
+    ['the total', 150000, [[1, '150.000', '150.000']], THOUSANDS],
+    ['a total in a pair', { value: 150000 }, [[1, '150.000']], THOUSANDS],
+    ['a small unit price', '150.000', [[1, 150]], DECIMALS],
+    ['a small subtotal', '150.000', [[1, '150.000', 150]], DECIMALS],
+    ['a small total', '150.00', [[1, '150.000', '150.000']], DECIMALS],
+    [
+      'one item of two',
+      '155.000',
+      [
+        [1, '150.000', 150000],
+        [1, '5.000', '5.000'],
+      ],
+      ['155000.00', '150000.00', '150000.00'],
+    ],
+    ['a fee in the total', '155.000', [[1, '150.000', 150000]], ['155000.00', '150000.00', '150000.00']],
+    ['a quantity', '3.000', [['2', '1.500', 3000]], ['3000.00', '1500.00', '3000.00']],
+    [
+      'a discount',
+      '148.500',
+      [
+        [1, 150000],
+        [1, '-1.500', -1500],
+      ],
+      ['148500.00', '150000.00', '150000.00'],
+    ],
+    ['seven digits', '1500.000', [[1, 1500000]], ['1500000.00', '1500000.00', '1500000.00']],
+  ])('is read by %s', (_, total, figures, amounts) => {
+    expect(amountsOf(total, figures)).toEqual(amounts)
+  })
+
+  it('costs the items alone where only they have one', () => {
+    expect(amountsOf(20000, [[1, '150.000', '150.000']])).toEqual(['20000.00', undefined, undefined])
+  })
+
+  it.each<[unknown, string]>([
+    ['0.125', '0.125'],
+    ['-0.500', '-0.50'],
+    ['150.0000', '150.00'],
+    ['150.00', '150.00'],
+    ['150.1', '150.10'],
+    [150.125, '150.125'],
+    [150000, '150000.00'],
+  ])('is none where there is one reading only: %j', (total, amount) => {
+    expect(amountsOf(total, null)[0]).toBe(amount)
+  })
+})

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { type FencedBlock, fencedBlocks } from './markdown.js'
+
+/** What a page asks and what it says is answered: a block of JSON right after an operation or a command. */
+export function askedIn(page: string): { readonly ask: FencedBlock; readonly answer: string }[] {
+  return fencedBlocks(page).flatMap((block, index, blocks) => {
+    const before = blocks[index - 1]
+    return block.language === 'json' && (before?.language === 'sh' || before?.language === 'graphql')
+      ? [{ ask: before, answer: block.text }]
+      : []
+  })
+}
+
+/** Runs a command in a shell; where this machine has no curl, sends what curl would. */
+export async function outputOf(command: string): Promise<string> {
+  const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let output = ''
+  shell.stdout.on('data', (chunk: Buffer) => (output += chunk))
+  const [code] = (await once(shell, 'close')) as [number]
+  return code === 127 ? answerTo(command) : output
+}
+
+async function answerTo(command: string): Promise<string> {
+  const valuesOf = (option: string) =>
+    [...command.matchAll(new RegExp(`${option} '([^']*)'`, 'g'))].map(([, value = '']) => value)
+  const headers = Object.fromEntries(valuesOf('-H').map((line) => line.split(': ') as [string, string]))
+  const url = new URL(/curl (\S+)/.exec(command)?.[1] ?? '')
+  for (const pair of valuesOf('--data-urlencode'))
+    url.searchParams.set(...(pair.split(/=(.*)/s, 2) as [string, string]))
+  const [body] = valuesOf('-d')
+  const answer = await fetch(url, body === undefined ? { headers } : { method: 'POST', headers, body })
+  return answer.text()
+}
