@@ -201,7 +201,8 @@ export const SETTINGS = {
     name: 'MAX_UPSTREAM_CALLS',
     kind: wholeNumber(1, 100_000),
     default: '200',
-    about: 'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count.',
+    about:
+      'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count; 1000 in a supergraph.',
   },
   maxAnswerBytes: {
     name: 'MAX_ANSWER_BYTES',

@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode, visit } from 'graphql'
+import { fragmentsOf } from './fragments.js'
 
 /**
  * What it takes graphql-js to find out whether fields of one name can be merged: it compares fields with fields, fields with
@@ -45,11 +46,11 @@ class Comparer {
   #times = 1
 
   constructor(
-    { definitions }: DocumentNode,
+    document: DocumentNode,
     private readonly max: number,
   ) {
-    for (const { name, selectionSet } of definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)) {
-      this.#fragments.set(name.value, { index: this.#fragments.size, fields: this.#fieldsOf(selectionSet) })
+    for (const [name, { selectionSet }] of fragmentsOf(document)) {
+      this.#fragments.set(name, { index: this.#fragments.size, fields: this.#fieldsOf(selectionSet) })
     }
   }
 

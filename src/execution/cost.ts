@@ -20,6 +20,7 @@ import {
 } from 'graphql'
 import { batchCalls } from '../graphql/batch-cost.js'
 import type { CostTable, KnownArguments } from '../graphql/field-cost.js'
+import { fragmentsOf } from './fragments.js'
 import { Selections } from './selections.js'
 import { add, NOTHING, type Total, totalOf } from './total.js'
 
@@ -83,8 +84,7 @@ class Compiler {
   readonly #selections: Selections
 
   constructor(private readonly parts: Parts) {
-    const fragments = parts.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-    this.#definitions = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+    this.#definitions = fragmentsOf(parts.document)
     this.#selections = new Selections(this.#definitions)
   }
 

@@ -2,10 +2,12 @@ import {
   type DefinitionNode,
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql'
+import { fragmentsOf } from './fragments.js'
 
 /** How large an operation is, whatever its variables: the worst of all definitions of its document. */
 export interface Shape {
@@ -33,14 +35,12 @@ export function measure(document: DocumentNode): Shape {
 const EMPTY: Shape = { depth: 0, introspectionDepth: 0, aliases: 0, aliasLength: 0, rootFields: 0, directives: 0 }
 
 class Measurer {
-  readonly #sets = new Map<string, SelectionSetNode>()
+  readonly #definitions: ReadonlyMap<string, FragmentDefinitionNode>
   /** EMPTY while a fragment is being looked at: a circle adds nothing, and validation refuses it. */
   readonly #fragments = new Map<string, Shape>()
 
   constructor(document: DocumentNode) {
-    for (const definition of document.definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#sets.set(definition.name.value, definition.selectionSet)
-    }
+    this.#definitions = fragmentsOf(document)
   }
 
   definition(definition: DefinitionNode): Shape {
@@ -93,7 +93,7 @@ class Measurer {
   #fragment(name: string): Shape {
     const known = this.#fragments.get(name)
     if (known !== undefined) return known
-    const set = this.#sets.get(name)
+    const set = this.#definitions.get(name)?.selectionSet
     this.#fragments.set(name, EMPTY)
     const shape = set === undefined ? EMPTY : this.#selections(set)
     this.#fragments.set(name, shape)

@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, type SelectionSetNode } from 'graphql'
+import { fragmentsOf } from './fragments.js'
 
 /**
  * What a document comes to once its fragments are put in their places and fields of one name are merged, as validating and
@@ -23,8 +24,7 @@ class Spreader {
     document: DocumentNode,
     private readonly max: number,
   ) {
-    const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-    this.#fragments = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+    this.#fragments = fragmentsOf(document)
   }
 
   /** Fragments that go round in circles end where the count does. */

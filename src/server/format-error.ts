@@ -21,7 +21,8 @@ export function createFormatError(logger: Logger): FormatError {
     // The table speaks of reads: whether a write that ran out of time has happened is not known.
     const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
     return {
-      message: shortened(shown.message),
+      // Apollo ends a sentence of its own with a line end.
+      message: shortened(shown.message).trimEnd(),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
       extensions: isLateWrite ? { ...extensions, retryable: false } : { ...extensions },

@@ -16,7 +16,7 @@ export interface Piece {
   isRepeated: boolean
 }
 
-/** @throws Error for what this engine does not know: back references, looking behind, sticky matching, sets of sets */
+/** @throws Error for what this engine does not know: back references, looking far behind, sticky matching, sets of sets */
 export function compilePattern(source: string, flags: string): Pattern {
   const parser = new Parser(source, flags)
   const root = parser.alternatives()
@@ -114,11 +114,21 @@ class Parser {
     if (this.#take('(?:')) return this.#closed(this.alternatives())
     if (this.#take('(?=')) return ahead(this.#closed(this.alternatives()), true)
     if (this.#take('(?!')) return ahead(this.#closed(this.alternatives()), false)
-    if (/^\(\?<[=!]/.test(this.source.slice(this.#at))) throw new Error(`/${this.source}/ looks behind`)
+    if (this.#take('(?<=')) return behind(this.#notRepeated(), true)
+    if (this.#take('(?<!')) return behind(this.#notRepeated(), false)
     const [named] = /^\(\?<\w+>/.exec(this.source.slice(this.#at)) ?? []
     if (named !== undefined) this.#at += named.length
     if (named !== undefined || this.#take('(')) return this.#closed(this.alternatives())
     return this.#single()
+  }
+
+  /** What is looked for behind must be short: it is tried in every length. */
+  #notRepeated(): Node {
+    const first = this.pieces.length
+    const node = this.#closed(this.alternatives())
+    const isRepeated = this.pieces.slice(first).some((piece) => piece.isRepeated)
+    if (isRepeated) throw new Error(`/${this.source}/ looks behind for something long`)
+    return node
   }
 
   #single(): Node {
@@ -168,6 +178,13 @@ const ALPHABET = [...'a0 A.-/:"\\é\n']
 
 function ahead(node: Node, expected: boolean): Node {
   return (run, at, then) => node(run, at, () => true) === expected && then(at)
+}
+
+function behind(node: Node, expected: boolean): Node {
+  return (run, at, then) => {
+    const starts = Array.from({ length: Math.min(FEW, at) + 1 }, (_, width) => at - width)
+    return starts.some((start) => node(run, start, (end) => end === at)) === expected && then(at)
+  }
 }
 
 function boundary(expected: boolean): Node {

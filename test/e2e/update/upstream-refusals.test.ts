@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
+import { USER_ERRORS_MAX } from '../../../src/resources/payment-link/payment-link.cost.js'
 import { json } from '../../support/with-upstream.js'
 import { updateOver } from './scripted-upstream.js'
 import { codeOf, payloadOf } from './updating.js'
@@ -99,8 +100,9 @@ describe("the upstream's 422", () => {
   ])('of 5,000 %s tells no more than an update can earn', async (_what, errors) => {
     const put = refusing(422, BODIES['errors']?.(errors))
     const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
-    expect(userErrors).toHaveLength(200)
-    expect(userErrors[199]).toMatchObject({ code: 'INVALID', message: 'status is required' })
+    expect(userErrors.length).toBeGreaterThan(100)
+    expect(userErrors.length).toBeLessThanOrEqual(USER_ERRORS_MAX)
+    expect(userErrors.at(-1)).toMatchObject({ code: 'INVALID', message: 'status is required' })
   })
 
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
