@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { excerpt } from '../../src/kernel/excerpt.js'
+import { cutText, excerpt } from '../../src/kernel/excerpt.js'
 
 describe('excerpt', () => {
   it.each<[unknown, string]>([
@@ -7,7 +7,8 @@ describe('excerpt', () => {
     ['a"b\u0007', '"a\\"b\\u0007"'],
     ['x'.repeat(40), `"${'x'.repeat(40)}"`],
     ['x'.repeat(41), `"${'x'.repeat(40)}…"`],
-    [`${'x'.repeat(39)}😀`, `"${'x'.repeat(39)}\\ud83d…"`],
+    [`${'x'.repeat(39)}😀`, `"${'x'.repeat(39)}…"`],
+    [`${'x'.repeat(38)}😀y`, `"${'x'.repeat(38)}😀…"`],
     [12.5, '12.5'],
     [null, 'null'],
     [undefined, 'undefined'],
@@ -16,5 +17,26 @@ describe('excerpt', () => {
     [() => 'secret', 'a function'],
   ])('shows %j as %s', (value, shown) => {
     expect(excerpt(value)).toBe(shown)
+  })
+})
+
+describe('cutting a text', () => {
+  it.each<[string, number, string]>([
+    ['short', 10, 'short'],
+    ['short', 5, 'short'],
+    ['short', 3, 'sho'],
+    ['short', 0, ''],
+    ['', 3, ''],
+    ['ab😀', 4, 'ab😀'],
+    ['ab😀', 3, 'ab'],
+    ['ab😀', 2, 'ab'],
+    ['😀😀', 1, ''],
+    ['😀😀', 3, '😀'],
+    // Half a pair that came so is nothing that the cut has made.
+    ['ab\ud83d', 3, 'ab\ud83d'],
+    ['ab\ud83dcd', 3, 'ab\ud83d'],
+    ['\ude00\ude00', 1, '\ude00'],
+  ])('cuts %j at %i between characters', (text, charactersMax, cut) => {
+    expect(cutText(text, charactersMax)).toBe(cut)
   })
 })

@@ -1,5 +1,6 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import { GatewayError } from '../../kernel/errors.js'
+import { cutText } from '../../kernel/excerpt.js'
 import type { PaymentLink, UpdateChanges } from './payment-link.model.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UpdatePaymentLinkPayload, UserError } from './update-payment-link.type.js'
@@ -86,7 +87,7 @@ const HIDDEN: ReadonlySet<string> = new Set(['optionalMetadata', 'redirectUrl'])
 const CHARACTERS_MAX = 64
 
 function placeOf({ accountId, id }: Partial<UpdatePaymentLinkInput>): Pick<UpdateAuditEntry, 'accountId' | 'linkId'> {
-  return { accountId: String(accountId).slice(0, CHARACTERS_MAX), linkId: String(id).slice(0, CHARACTERS_MAX) }
+  return { accountId: cutText(String(accountId), CHARACTERS_MAX), linkId: cutText(String(id), CHARACTERS_MAX) }
 }
 
 function valuesOf(
@@ -108,6 +109,6 @@ function changeCount(changes: UpdateChanges): number {
 
 /** A caller may write texts of any length: the log need not. */
 function short(value: unknown): unknown {
-  if (typeof value === 'string') return value.slice(0, CHARACTERS_MAX)
+  if (typeof value === 'string') return cutText(value, CHARACTERS_MAX)
   return Array.isArray(value) ? value.map(short) : value
 }

@@ -1,3 +1,4 @@
+import { excerpt } from '../../kernel/excerpt.js'
 import { epochSecondOf, isVersionOf, type PaymentLink, type UpdateChanges } from './payment-link.model.js'
 import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
@@ -82,7 +83,7 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
           userError(
             'UNKNOWN_PAYMENT_METHOD',
             ['whitelistedPaymentMethod', String(index)],
-            `whitelistedPaymentMethod must hold codes of the catalogue, but got: ${JSON.stringify(code.slice(0, 40))}.`,
+            `whitelistedPaymentMethod must hold codes of the catalogue, but got: ${excerpt(code)}.`,
           ),
         ],
   )
