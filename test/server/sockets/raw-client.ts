@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net'
 /** A caller that sends bytes as it likes and shows what came back. */
 export interface RawClient {
   readonly socket: Socket
+  /** Begins to read, for a client that was opened not to. */
+  read(): void
   /** Everything that came so far. */
   text(): string
   /** The statuses of the final answers that came so far, in their order. */
@@ -21,12 +23,14 @@ export interface ClientOptions {
 export function openClient(port: number, { reads = true, isStubborn = false }: ClientOptions = {}): RawClient {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: isStubborn })
   const chunks: Buffer[] = []
-  if (reads) socket.on('data', (chunk) => chunks.push(chunk))
+  const read = () => void socket.on('data', (chunk) => chunks.push(chunk))
+  if (reads) read()
   // A reset is one of the ways to end.
   socket.on('error', () => {})
   const text = () => Buffer.concat(chunks).toString()
   return {
     socket,
+    read,
     text,
     statuses: () =>
       [...text().matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)).filter((n) => n >= 200),
