@@ -11,15 +11,16 @@ export interface UnreadAnswers {
 
 /**
  * Cuts off who does not read: an answer of which no byte moves for `stallMs`, and, while all answers together hold more
- * than `unreadBytesMax`, those that have been going out longest.
+ * than `unreadBytesMax`, those that move least.
  */
 export function createUnreadAnswers({ stallMs, unreadBytesMax }: SocketLimits): UnreadAnswers {
   const goingOut = new Map<ServerResponse, GoingOut>()
+  const lookMs = Math.min(1_000, stallMs / 20)
   const sweeping = setInterval(() => {
     for (const [response, answer] of goingOut) noteProgress(response, answer)
-    cutOff([...goingOut].filter(([, { looks }]) => looks.still >= LOOKS_PER_STALL))
-    cutOff(oldestBeyond(goingOut, unreadBytesMax))
-  }, stallMs / LOOKS_PER_STALL)
+    cutOff([...goingOut].filter(([, { looks }]) => looks.still * lookMs >= stallMs))
+    cutOff(excessOf(goingOut, unreadBytesMax))
+  }, lookMs)
   return {
     watch(_request, reply, payload, next) {
       const bytes = typeof payload === 'string' ? Buffer.byteLength(payload) : 0
@@ -42,8 +43,6 @@ interface GoingOut {
 
 type Entry = readonly [ServerResponse, GoingOut]
 
-const LOOKS_PER_STALL = 20
-
 /** Of an answer that is written at once nobody sees how far it has come: so it is written in pieces. */
 const PIECE_BYTES = 65_536
 
@@ -58,10 +57,11 @@ function noteProgress({ socket }: ServerResponse, answer: GoingOut): void {
   answer.written = written
 }
 
-/** An answer that has just begun is left alone: it may be gone in a moment. */
-function oldestBeyond(goingOut: ReadonlyMap<ServerResponse, GoingOut>, bytesMax: number): Entry[] {
+/** Those that have stood still longest first, then the oldest. One that has just begun may be gone in a moment. */
+function excessOf(goingOut: ReadonlyMap<ServerResponse, GoingOut>, bytesMax: number): Entry[] {
   let excess = [...goingOut.values()].reduce((sum, { bytes }) => sum + bytes, -bytesMax)
-  return [...goingOut].filter(([, { bytes, looks }]) => {
+  const stillestFirst = [...goingOut].sort(([, a], [, b]) => b.looks.still - a.looks.still)
+  return stillestFirst.filter(([, { bytes, looks }]) => {
     if (excess <= 0 || bytes === 0 || looks.all < 2) return false
     excess -= bytes
     return true
