@@ -39,7 +39,10 @@ export function createDrain(connections: Connections): Drain {
       await sleep(graceMs, undefined, { signal: whenIdle.signal }).catch(() => {})
     },
     closeConnection: ({ raw }, reply, _payload, next) => {
-      if (isDraining && connections(raw.socket).waiting.length === 0) reply.header('connection', 'close')
+      const isLast = connections(raw.socket).waiting.length === 0
+      if (isDraining && isLast) reply.header('connection', 'close')
+      // Fastify says so of every request that it meets while it closes.
+      if (!isLast) reply.raw.removeHeader('connection')
       next()
     },
   }

@@ -16,4 +16,10 @@ export function boundingArrival(arrivalMs: number): ServerOptions {
 /** Ends a connection that asks nothing for so long: Node's own timer is renewed by empty lines, which begin no request. */
 export function awaitRequest(connection: Connection, ms: number): void {
   connection.idle = setTimeout(() => connection.socket.destroy(), ms)
+  connection.bytesAnswered = connection.socket.bytesRead
+}
+
+/** Whether nobody would miss the connection: nothing is under way in either direction. */
+export function asksNothing({ socket, current, bytesAnswered, phase }: Connection): boolean {
+  return phase === 'open' && current === undefined && socket.bytesRead === bytesAnswered
 }

@@ -26,6 +26,8 @@ export interface Connection {
   latest: IncomingMessage | undefined
   /** Ends the connection when nothing is asked any more. */
   idle: NodeJS.Timeout | undefined
+  /** Bytes that had come when all of them were answered: where there are more, a request is arriving. */
+  bytesAnswered: number
   /** `ending`: what came is answered, nothing more is taken. `closing`: the last answer is out. */
   phase: 'open' | 'ending' | 'closing'
 }
@@ -43,5 +45,13 @@ export function createConnections(): Connections {
 }
 
 function newConnection(socket: Socket): Connection {
-  return { socket, current: undefined, waiting: [], latest: undefined, idle: undefined, phase: 'open' }
+  return {
+    socket,
+    current: undefined,
+    waiting: [],
+    latest: undefined,
+    idle: undefined,
+    bytesAnswered: 0,
+    phase: 'open',
+  }
 }

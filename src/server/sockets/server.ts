@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
-import { boundingArrival } from './arrival.js'
-import type { Connections } from './connection.js'
+import { asksNothing, boundingArrival } from './arrival.js'
+import type { Connection, Connections } from './connection.js'
 import { probeHalfClosed } from './half-close.js'
 import type { SocketLimits } from './limits.js'
 import { closeLingering } from './lingering-close.js'
@@ -15,13 +15,22 @@ export function createSocketServer(handle: RequestListener, connections: Connect
   )
   // A caller who has said that they will send no more still gets the answer.
   Object.assign(server, { httpAllowHalfOpen: true })
+  const open = new Set<Connection>()
   server.on('connection', (socket) => {
     const connection = connections(socket)
+    open.add(connection)
     // Called by Node behind the last answer of a connection.
     socket.destroySoon = () => closeLingering(connection, limits)
-    socket.once('close', () => clearTimeout(connection.idle))
+    socket.once('close', () => {
+      clearTimeout(connection.idle)
+      open.delete(connection)
+    })
     probeHalfClosed(connection, limits.probeMs)
   })
+  // Called when the server closes; Node's own takes a connection for idle whose answer is still on its way out.
+  server.closeIdleConnections = () => {
+    for (const connection of open) if (asksNothing(connection)) connection.socket.destroy()
+  }
   // Node would drop the connection, with the answers that are under way.
   server.on('connect', (_request, socket) => {
     socket.on('error', () => socket.destroy()).resume()
