@@ -8,12 +8,13 @@ import { closeLingering } from './lingering-close.js'
 export function takingTurns(handle: RequestListener, connections: Connections, limits: SocketLimits): RequestListener {
   return (request, response) => {
     const connection = connections(request.socket)
-    if (connection.phase !== 'open' || request.socket.destroyed) return
+    if (request.socket.destroyed) return
     clearTimeout(connection.idle)
     connection.latest = request
+    // Behind the last answer nothing is taken any more, but Node keeps it: so it counts.
     connection.waiting.push({ request, response })
     if (connection.waiting.length > limits.waitingMax) request.socket.destroy()
-    else if (connection.current === undefined) takeNext(connection, handle, limits)
+    else if (connection.phase === 'open' && connection.current === undefined) takeNext(connection, handle, limits)
   }
 }
 

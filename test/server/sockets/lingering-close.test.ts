@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { request as httpRequest } from 'node:http'
+import type { Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../../src/kernel/errors.js'
 import { startTinyServer, type TinyServer } from '../tiny-server.js'
@@ -146,6 +148,43 @@ describe('a caller who is told to wait before sending the body', () => {
 })
 
 describe('reading on after a refusal', () => {
+  it.each([
+    ['a body too large', headOf({ status: 413 }, 'content-length: 20000'), ' '.repeat(20_000), 413],
+    ['bytes that are no request', 'HELLO\r\n\r\n', '', 400],
+    ['a body that came late', headOf({ status: 408 }, 'content-length: 9'), ' '.repeat(9), 408],
+    [
+      'a connection that is to end',
+      headOf({ status: 406, headers: `${JSON_TYPE}accept: image/png\r\nconnection: close\r\n` }, 'content-length: 0'),
+      '',
+      406,
+    ],
+  ])('takes nothing for a request, nor keeps more than a few: %s', async (_what, text, rest, status) => {
+    const server = await startTinyServer({
+      server: { sockets: { arrivalMs: status === 408 ? 100 : 30_000 } },
+    })
+    let parsed = 0
+    const count = (message: unknown): void => {
+      const { socket } = message as { readonly socket: Socket }
+      if (socket.localPort === server.port) parsed += 1
+    }
+    try {
+      const client = openClient(server.port, { isStubborn: true })
+      client.socket.write(text)
+      await expect.poll(client.statuses).toEqual([status])
+      await expect.poll(() => client.socket.readableEnded).toBe(true)
+      subscribe('http.server.request.start', count)
+      await sendAll(client, [rest + 'GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(10_000)])
+      client.socket.end()
+      await client.closed
+      expect(client.statuses()).toEqual([status])
+      // What comes in one piece is looked at as a whole.
+      expect(parsed).toBeLessThan(2_000)
+    } finally {
+      unsubscribe('http.server.request.start', count)
+      await server.stop()
+    }
+  })
+
   it.each([
     ['bytes', { lingerBytesMax: 2_000_000, lingerQuietMs: 20 }, MEGABYTE, 0],
     ['time', { lingerMs: 200 }, Buffer.from(' '), 20],
