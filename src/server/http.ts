@@ -94,7 +94,6 @@ async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
     next()
   })
   server.addHook('onRequest', refuseBadHost)
-  server.addHook('onRequest', refuseUnrouted)
   server.addHook('preParsing', continueExpected(maxBodyBytes))
   server.addHook('onSend', drain.closeConnection)
   server.addHook('onSend', closeOverUnreadBody(maxBodyBytes))
@@ -104,6 +103,7 @@ async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
   useRefusals(server, app.services.logger)
   useJsonBody(server)
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
+  server.addHook('onRequest', refuseUnrouted)
   useHealth(server, () => !drain.isDraining())
   await server.register(async (scope) => useGraphQL(scope, parts))
   if (explorer !== undefined) {

@@ -16,28 +16,29 @@ export interface BrokenRequestParts {
  * What is done about bytes that are no request, or the beginning of one that never ends: what came whole before them is
  * answered, and then the connection ends. They get an answer of their own only if nothing else is under way.
  */
-export function createBrokenRequests({ connections, limits, refuse }: BrokenRequestParts) {
+export function createBrokenRequests(parts: BrokenRequestParts) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
-    const connection = connections(socket)
+    const connection = parts.connections(socket)
     const problem = problemOf(error.code ?? '')
     const isLate = problem === LATE && connection.phase === 'closing'
     if (problem === undefined || isLate || socket.destroyed) socket.destroy()
-    else if (connection.phase === 'open') end(connection, problem)
-
-    function end({ current, latest, waiting }: Connection, problem: Problem): void {
-      connection.phase = 'ending'
-      connection.waiting = waiting.filter(({ request }) => request.complete)
-      if (current?.request.complete === false) current.refuse?.(problem)
-      const last = connection.waiting.at(-1) ?? current
-      if (last !== undefined) {
-        last.response.shouldKeepAlive = false
-        return
-      }
-      // A request that was refused before its body had come is answered already.
-      if (latest === undefined || latest.complete) refuse(socket, problem)
-      closeLingering(connection, limits)
-    }
+    else if (connection.phase === 'open') end(parts, connection, problem)
   }
+}
+
+function end({ limits, refuse }: BrokenRequestParts, connection: Connection, problem: Problem): void {
+  const { socket, current, latest } = connection
+  connection.phase = 'ending'
+  connection.waiting = connection.waiting.filter(({ request }) => request.complete)
+  if (current?.request.complete === false) current.refuse?.(problem)
+  const last = connection.waiting.at(-1) ?? current
+  if (last !== undefined) {
+    last.response.shouldKeepAlive = false
+    return
+  }
+  // A request that was refused before its body had come is answered already.
+  if (latest === undefined || latest.complete) refuse(socket, problem)
+  closeLingering(connection, limits)
 }
 
 const MALFORMED: Problem = { status: 400, message: 'This is not a well-formed HTTP request.' }
