@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     // Vitest leaves one core idle; half of the tests' time is waiting.
     maxWorkers: '100%',
-    globalSetup: ['test/support/built-page.mjs'],
+    globalSetup: ['test/support/built.mjs'],
     setupFiles: ['test/support/setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,

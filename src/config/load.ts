@@ -1,3 +1,4 @@
+import { quoted } from '../kernel/excerpt.js'
 import { isLoopback } from './kinds.js'
 import type { CallerSettings, Credentials, JwtKeySettings, Settings, UpstreamSettings } from './resolved-settings.js'
 import { SETTINGS, type Setting } from './settings.js'
@@ -205,5 +206,5 @@ function textOf(setting: Setting<unknown>, env: Environment): string | undefined
 /** Secrets, and a URL that may hold a password, are never repeated. */
 function whatCame(setting: Setting<unknown>, text: string): string {
   if (setting.isSecret === true || text.includes('@')) return ' (what came is not shown)'
-  return `, but got ${JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)}`
+  return `, but got ${quoted(text, 60)}`
 }

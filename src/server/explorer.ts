@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import serveFiles from '@fastify/static'
-import type { FastifyInstance, FastifyReply, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyReply, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
 import { prefersPage } from './accept.js'
 import type { ExplorerConfig } from './explorer-config.js'
-import { refuse } from './refusals.js'
+import { searchOf } from './paths.js'
+import { answerUnrouted, refuse } from './refusals.js'
 
 /** The GraphiQL page, ready to be served. */
 export interface Explorer {
@@ -36,9 +37,21 @@ export function answeringPage(explorer: Explorer | undefined): onRequestHookHand
       refuse(reply, 404, 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.')
       return
     }
+    // The page finds its assets beside its own path; served one level deeper it would look for them there.
+    if (/^[^?]*\/(\?|$)/.test(request.url)) {
+      reply.redirect(`../graphql${searchOf(request.url)}`)
+      return
+    }
     setPageHeaders(reply)
     reply.type('text/html; charset=utf-8').send(explorer.html)
   }
+}
+
+/** Sends a browser that asks for nothing in particular to the page. */
+export const redirectToPage: RouteHandlerMethod = (request, reply) => {
+  reply.header('vary', 'Accept')
+  if (!prefersPage(request.headers.accept)) return answerUnrouted(request, reply)
+  return reply.redirect('graphql')
 }
 
 /** Serves what the page loads, by exact path: a file that was not there at the start is not there. */

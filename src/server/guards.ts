@@ -8,8 +8,12 @@ export const refuseForeignHost: onRequestHookHandler = (request, reply, next) =>
   refuse(reply, 421, 'This server answers to localhost, 127.0.0.1 and [::1] only.')
 }
 
-/** HTTP/1.1 wants one `Host`; Node's own refusal of none has no body, so it is done here. */
+/**
+ * HTTP/1.1 wants one `Host`; Node's own refusal of none has no body, so it is done here. HTTP/1.0 knows none (HAProxy's
+ * check sends none): then it is this machine that is meant, and no browser can ask so.
+ */
 export const refuseBadHost: onRequestHookHandler = (request, reply, next) => {
+  if (request.raw.httpVersion === '1.0') request.headers.host ??= 'localhost'
   const { host } = request.headers
   if (host !== undefined && /^[^\s/?#@\\]+$/.test(host) && URL.canParse(`http://${host}/`)) return next()
   refuse(reply, 400, 'The Host header is missing or malformed.')

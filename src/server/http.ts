@@ -1,8 +1,7 @@
-import type { Server } from 'node:http'
 import type { ApolloServer } from '@apollo/server'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
-import Fastify, { type FastifyHttpOptions, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Admission } from '../execution/admission.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
@@ -12,13 +11,21 @@ import type { Callers } from './callers/callers.js'
 import { identifying } from './callers/identify.js'
 import { openRequestScope } from './context.js'
 import { exchanges, requestIdFor } from './exchange.js'
-import { answeringPage, type Explorer, useExplorerAssets } from './explorer.js'
+import { answeringPage, type Explorer, redirectToPage, useExplorerAssets } from './explorer.js'
+import { dropEmptyParameters } from './get-parameters.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
 import { refuseInexactVariables, useJsonBody } from './json-body.js'
+import { inOriginForm } from './paths.js'
 import { createRateLimit, limitRate } from './rate-limit.js'
-import { createClientErrorHandler, refuse, setCommonHeaders, useRefusals } from './refusals.js'
+import { createRawRefusal, refuse, refuseUnrouted, setCommonHeaders, useRefusals } from './refusals.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
+import { createBrokenRequests } from './sockets/broken-requests.js'
+import { type Connections, createConnections } from './sockets/connection.js'
+import { SOCKET_LIMITS, type SocketLimits } from './sockets/limits.js'
+import { createSocketServer } from './sockets/server.js'
+import { createUnreadAnswers } from './sockets/unread-answers.js'
+import { closeOverUnreadBody, continueExpected } from './sockets/unread-body.js'
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema
@@ -40,6 +47,8 @@ export interface ServerOptions {
   readonly fromSandbox: boolean
   /** The page that a browser gets at `/graphql`; absent: none. */
   readonly explorer?: Explorer | undefined
+  /** What a connection may take, where it is not `SOCKET_LIMITS`. */
+  readonly sockets?: Partial<SocketLimits> | undefined
 }
 
 export interface RunningServer {
@@ -55,8 +64,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { logger, limits } = options.app.services
   const apollo = createApollo({ schema, admission, introspection, logger })
   await apollo.start()
-  const drain = createDrain()
-  const server = await createHttpServer({ ...options, apollo, drain })
+  const connections = createConnections()
+  const drain = createDrain(connections)
+  const server = await createHttpServer({ ...options, apollo, connections, drain })
   try {
     const url = await server.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
     return { url, stop: createStop({ server, apollo, drain, graceMs: limits.requestTimeoutMs + ANSWER_MS }) }
@@ -66,65 +76,83 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-/** How long a whole request may take to arrive: enough for a slow line, too little to hold sockets for free. */
-const ARRIVAL_TIMEOUT_MS = 30_000
-
 /** What an answer needs beyond its request's time to be written. */
 const ANSWER_MS = 1_000
 
-type Parts = ServerOptions & { readonly apollo: ApolloServer<RequestScope>; readonly drain: Drain }
+type Parts = ServerOptions & {
+  readonly apollo: ApolloServer<RequestScope>
+  readonly connections: Connections
+  readonly drain: Drain
+}
 
 async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
-  const { app, corsOrigins, drain, explorer, localNamesOnly } = parts
-  const begin = (request: FastifyRequest, reply: FastifyReply): void => {
-    request.exchange = { requestId: request.id }
-    setCommonHeaders(reply, request.id)
-    drain.track(reply)
-    logExchange(request, reply, app.services)
-  }
-  const server = Fastify({
-    ...fastifyOptions(parts),
-    // A URL that cannot be routed passes no hook.
-    frameworkErrors: (_error, request, reply) => {
-      begin(request, reply)
-      refuse(reply, 400, 'The URL is malformed.')
-    },
-  })
-  // An expectation that is not known may be ignored; Node would refuse it without a body.
-  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response))
+  const { app, corsOrigins, drain, explorer, localNamesOnly, maxBodyBytes } = parts
+  const server = createFastify(parts)
   server.decorateRequest('exchange')
   server.addHook('onRequest', (request, reply, next) => {
-    begin(request, reply)
+    begin(parts, request, reply)
     next()
   })
   server.addHook('onRequest', refuseBadHost)
+  server.addHook('preParsing', continueExpected(maxBodyBytes))
   server.addHook('onSend', drain.closeConnection)
+  server.addHook('onSend', closeOverUnreadBody(maxBodyBytes))
+  const unread = createUnreadAnswers(socketLimits(parts))
+  server.addHook('onSend', unread.watch)
+  server.addHook('onClose', () => unread.stop())
   useRefusals(server, app.services.logger)
   useJsonBody(server)
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
+  server.addHook('onRequest', refuseUnrouted)
   useHealth(server, () => !drain.isDraining())
   await server.register(async (scope) => useGraphQL(scope, parts))
   if (explorer !== undefined) {
     await server.register(async (scope) => {
       if (localNamesOnly) scope.addHook('onRequest', refuseForeignHost)
-      await useExplorerAssets(scope, explorer)
+      scope.get('/', redirectToPage)
+      await scope.register(async (assets) => useExplorerAssets(assets, explorer))
     })
   }
   return server
 }
 
-function fastifyOptions({ app, maxBodyBytes }: Parts): FastifyHttpOptions<Server> {
-  return {
+function createFastify(parts: Parts): FastifyInstance {
+  const { app, connections, maxBodyBytes } = parts
+  const limits = socketLimits(parts)
+  return Fastify({
+    serverFactory: (handle) => createSocketServer(handle, connections, limits),
+    clientErrorHandler: createBrokenRequests({ connections, limits, refuse: createRawRefusal(app.services.logger) }),
     logger: false,
     bodyLimit: maxBodyBytes,
-    requestTimeout: ARRIVAL_TIMEOUT_MS,
     requestIdHeader: false,
     genReqId: (request) => requestIdFor(request.headers['x-request-id']),
     // Fastify's own refusal while it closes has neither our shape nor a request id; what still comes is answered.
     return503OnClosing: false,
     exposeHeadRoutes: false,
-    clientErrorHandler: createClientErrorHandler(app.services.logger),
-    http: { requireHostHeader: false, connectionsCheckingInterval: 5_000 },
+    routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: inOriginForm,
+    // A URL that cannot be routed passes no hook.
+    frameworkErrors: (_error, request, reply) => {
+      begin(parts, request, reply)
+      refuse(reply.header('connection', 'close'), 400, 'The URL is malformed.')
+    },
+  })
+}
+
+function socketLimits({ sockets }: ServerOptions): SocketLimits {
+  return { ...SOCKET_LIMITS, ...sockets }
+}
+
+/** What is done for every request, whatever becomes of it. */
+function begin({ app, connections, drain }: Parts, request: FastifyRequest, reply: FastifyReply): void {
+  request.exchange = { requestId: request.id }
+  setCommonHeaders(reply, request.id)
+  drain.track(reply)
+  logExchange(request, reply, app.services)
+  const { current } = connections(request.raw.socket)
+  if (current === undefined) return
+  current.refuse = ({ status, message }) => {
+    if (!reply.sent) refuse(reply.header('connection', 'close'), status, message)
   }
 }
 
@@ -155,6 +183,7 @@ function useGraphQL(scope: FastifyInstance, parts: Parts): void {
   scope.addHook('onRequest', refuseContentEncoding)
   scope.addHook('onRequest', identifying(callers))
   if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
+  scope.addHook('onRequest', dropEmptyParameters)
   scope.addHook('onRequest', refuseInexactVariables)
   scope.route({
     method: ['GET', 'POST'],

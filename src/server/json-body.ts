@@ -1,6 +1,7 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { GatewayError } from '../kernel/errors.js'
 import { findInexactVariable } from './exact-variables.js'
+import { searchOf } from './paths.js'
 import { refuseFor, UnreadableBody } from './refusals.js'
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
@@ -15,6 +16,7 @@ export function useJsonBody(server: FastifyInstance): void {
     const inexact = findInexactVariable(text)
     if (inexact !== undefined) return done(new GatewayError('BAD_USER_INPUT', inexact))
     parseJson(request, text, (error, parsed) => {
+      if (error === null && parsed?.operationName === '') parsed.operationName = null
       const other = error === null ? kindOtherThanObject(parsed) : undefined
       done(other === undefined ? error : notAnOperation(other), parsed)
     })
@@ -23,7 +25,7 @@ export function useJsonBody(server: FastifyInstance): void {
 
 /** The same of the variables that a GET brings in its URL. */
 export const refuseInexactVariables: onRequestHookHandler = (request, reply, next) => {
-  const search = new URLSearchParams(request.url.slice(request.url.indexOf('?') + 1))
+  const search = new URLSearchParams(searchOf(request.url))
   for (const variables of search.getAll('variables')) {
     const inexact = findInexactVariable(`{"variables":${variables}}`)
     if (inexact !== undefined) {

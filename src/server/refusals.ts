@@ -1,11 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
 import { type ErrorCode, GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
 import { chooseMediaType, type GraphQLMediaType } from './accept.js'
 import { errorBody, MASKED_MESSAGE } from './error-shape.js'
 import { requestIdFor } from './exchange.js'
+import { pathOf } from './paths.js'
+import type { RawRefusal } from './sockets/broken-requests.js'
 
 /** Answers in place of GraphQL with `BAD_REQUEST` in the contract's shape. */
 export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
@@ -33,7 +34,14 @@ export class UnreadableBody extends Error {
 /** Replaces every answer that Fastify would make up by itself. */
 export function useRefusals(server: FastifyInstance, logger: Logger): void {
   server.setErrorHandler((error: FastifyError, request, reply) => answerError({ error, request, reply, logger }))
-  server.setNotFoundHandler(refuseUnrouted)
+  // Never reached: refuseUnrouted is before it.
+  server.setNotFoundHandler((request, reply) => answerUnrouted(request, reply))
+}
+
+/** Whatever its body is: a path that is not there has no opinion on it. */
+export const refuseUnrouted: onRequestHookHandler = (request, reply, next) => {
+  if (!request.is404) return next()
+  answerUnrouted(request, reply)
 }
 
 /** Headers of every answer, whoever makes it. */
@@ -42,18 +50,11 @@ export function setCommonHeaders(reply: FastifyReply, requestId: string): void {
 }
 
 /** For bytes that are not an HTTP request: there is no request and no reply, only the socket. */
-export function createClientErrorHandler(logger: Logger) {
-  return (error: Error & { readonly code?: string }, socket: Socket): void => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy()
-      return
-    }
-    const { status, message } = CLIENT_ERRORS.get(error.code ?? '') ?? MALFORMED
+export function createRawRefusal(logger: Logger): RawRefusal {
+  return (socket, { status, message }) => {
     const requestId = requestIdFor(undefined)
     logger.info({ requestId, route: 'none', statusCode: status }, 'request')
-    socket.end(rawAnswer(status, errorBody('BAD_REQUEST', message, requestId), requestId))
-    // Closing at once, with bytes of the caller still unread, would reset the connection and lose the answer.
-    socket.setTimeout(LINGER_MS, () => socket.destroy())
+    socket.write(rawAnswer(status, errorBody('BAD_REQUEST', message, requestId), requestId))
   }
 }
 
@@ -69,19 +70,10 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
   OVERLOADED: 503,
 }
 
-const LINGER_MS = 1_000
-
 const COMMON_HEADERS = {
   'cache-control': 'private, no-store',
   'x-content-type-options': 'nosniff',
 }
-
-const MALFORMED = { status: 400, message: 'This is not a well-formed HTTP request.' }
-
-const CLIENT_ERRORS: ReadonlyMap<string, { readonly status: number; readonly message: string }> = new Map([
-  ['HPE_HEADER_OVERFLOW', { status: 431, message: 'The header is too large.' }],
-  ['ERR_HTTP_REQUEST_TIMEOUT', { status: 408, message: 'The request did not arrive in time.' }],
-])
 
 /** What Fastify's own refusals mean, in words that quote nothing of the request. */
 const FASTIFY_REFUSALS: ReadonlyMap<number, string> = new Map([
@@ -100,7 +92,8 @@ function answerError(failed: {
   if (error instanceof UnreadableBody) return refuse(reply, error.statusCode, error.message)
   if (error instanceof GatewayError) return refuseFor(reply, error)
   const status = error.statusCode ?? 500
-  if (status >= 400 && status < 500) return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? MALFORMED.message)
+  if (status >= 400 && status < 500)
+    return refuse(reply, status, FASTIFY_REFUSALS.get(status) ?? 'The request is malformed.')
   logger.error({ requestId: request.id, err: error }, 'a request broke outside GraphQL')
   return answerJson(reply, 500, errorBody('INTERNAL_SERVER_ERROR', MASKED_MESSAGE, request.id))
 }
@@ -112,8 +105,8 @@ const ALLOWED_METHODS: ReadonlyMap<string, string> = new Map([
   ['/health/ready', 'GET, HEAD'],
 ])
 
-function refuseUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const allowed = ALLOWED_METHODS.get(request.url.split('?', 1)[0] ?? '')
+export function answerUnrouted(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const allowed = ALLOWED_METHODS.get(pathOf(request.url))
   if (allowed === undefined) return refuse(reply, 404, 'There is nothing at this path; GraphQL is at /graphql.')
   reply.header('allow', allowed)
   return refuse(reply, 405, `This path takes ${allowed} only.`)
@@ -128,7 +121,7 @@ function answerJson(reply: FastifyReply, status: number, body: string): FastifyR
 
 /** Clients look for `errors` under a failing status in GraphQL's own type only: plain JSON may come from any proxy. */
 function mediaTypeFor({ url, headers }: FastifyRequest): GraphQLMediaType {
-  const isGraphQL = url.split('?', 1)[0] === '/graphql'
+  const isGraphQL = pathOf(url) === '/graphql'
   return (isGraphQL ? chooseMediaType(headers.accept) : undefined) ?? 'application/json'
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify'
 import type { RequestScope } from '../graphql/scope.js'
+import type { Connections } from './sockets/connection.js'
 
 /** Knows what was accepted and not yet answered. */
 export interface Drain {
@@ -10,11 +11,11 @@ export interface Drain {
   begin(): void
   /** Resolves when nothing is under way, at the latest after `graceMs`. */
   idle(graceMs: number): Promise<void>
-  /** While draining every answer is the last of its connection. */
+  /** While draining an answer is the last of its connection, unless requests that were accepted wait behind it. */
   readonly closeConnection: onSendHookHandler
 }
 
-export function createDrain(): Drain {
+export function createDrain(connections: Connections): Drain {
   let isDraining = false
   let underWay = 0
   const whenIdle = new AbortController()
@@ -37,8 +38,11 @@ export function createDrain(): Drain {
     async idle(graceMs) {
       await sleep(graceMs, undefined, { signal: whenIdle.signal }).catch(() => {})
     },
-    closeConnection: (_request, reply, _payload, next) => {
-      if (isDraining) reply.header('connection', 'close')
+    closeConnection: ({ raw }, reply, _payload, next) => {
+      const isLast = connections(raw.socket).waiting.length === 0
+      if (isDraining && isLast) reply.header('connection', 'close')
+      // Fastify says so of every request that it meets while it closes.
+      if (!isLast) reply.raw.removeHeader('connection')
       next()
     },
   }

@@ -5,6 +5,7 @@ import { SETTINGS } from '../../src/config/settings.js'
 import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
 import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
 import { resources } from '../../src/resources/index.js'
+import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
 const schema = buildServedSchema(resources)
@@ -112,6 +113,14 @@ describe('docs/limits.md', () => {
     const hasResolver = fieldOf('PaymentLink', field)?.resolve !== undefined
     const error = hasResolver ? 640 + `paymentLink${field}`.length + 2 * 8 : 0
     expect(bytes(`id ${field}`) - bytes('id')).toBe(told + field.length + 6 + error)
+  })
+
+  it('has the bounds of connections', () => {
+    const [, table = ''] = page.split('## Connections')
+    const told = [...(table.split('- The times')[0] ?? '').matchAll(/(\d+)(?: (s|ms))?\b/g)].map(([, figure, unit]) =>
+      unit === 's' ? Number(figure) * 1_000 : Number(figure),
+    )
+    expect(told).toEqual(expect.arrayContaining(Object.values(SOCKET_LIMITS)))
   })
 
   it('is right about the megabytes of whole links, and that the default lets them pass', () => {

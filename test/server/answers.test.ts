@@ -300,6 +300,22 @@ describe('introspection', () => {
 })
 
 describe('callers from web pages', () => {
+  it('can read what they are told where there is nothing for them', async () => {
+    const origin = 'https://shop.example'
+    const open = await startTinyServer({ server: { corsOrigins: [origin] } })
+    try {
+      for (const [method, path, status] of [
+        ['GET', '/nowhere', 404],
+        ['PUT', '/graphql', 405],
+      ] as const) {
+        const answer = await fetch(open.url + path, { method, headers: { origin } })
+        expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, origin])
+      }
+    } finally {
+      await open.stop()
+    }
+  })
+
   it('are let in by exact origin, and only when one is set', async () => {
     const open = await startTinyServer({ server: { corsOrigins: ['https://shop.example'] } })
     try {

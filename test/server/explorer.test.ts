@@ -127,6 +127,44 @@ describe('GET /graphql of a browser', () => {
   })
 })
 
+describe('a browser that asks beside the page', () => {
+  const goTo = (path: string) => fetch(server.url + path, { headers: BROWSER, redirect: 'manual' })
+
+  it.each([
+    ['/', 'graphql', '/graphql'],
+    ['/graphql/', '../graphql', '/graphql'],
+    ['/graphql/?query={hello}&x=//evil.example/', '../graphql?query={hello}&x=//evil.example/', '/graphql'],
+  ])('is sent there from %s, also where a proxy puts a prefix before both', async (path, location, arrivesAt) => {
+    const answer = await goTo(path)
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
+    expect(answer.headers.get('vary')).toContain('Accept')
+    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+    expect(new URL(location, `https://shop.example${path}`).pathname).toBe(arrivesAt)
+    expect(new URL(location, `https://shop.example/pay${path}`).pathname).toBe(`/pay${arrivesAt}`)
+  })
+
+  it.each(['/?query={hello}', '//evil.example/', '/%2fevil.example/'])('is sent nowhere else: %s', async (path) => {
+    const location = (await goTo(path)).headers.get('location')
+    expect([null, 'graphql']).toContain(location)
+  })
+
+  it('is sent nowhere by what wants no page, and nowhere without one', async () => {
+    for (const accept of ['*/*', 'application/json']) {
+      const answer = await fetch(`${server.url}/`, { headers: { accept }, redirect: 'manual' })
+      expect([answer.status, await answer.json()]).toEqual([404, refusal(/^There is nothing at this path/)])
+    }
+    expect((await fetch(`${server.url}/`, { method: 'POST', headers: BROWSER })).status).toBe(404)
+    const bare = await startTinyServer()
+    try {
+      for (const path of ['/', '/graphql/']) {
+        expect((await fetch(bare.url + path, { headers: BROWSER, redirect: 'manual' })).status).toBe(404)
+      }
+    } finally {
+      await bare.stop()
+    }
+  })
+})
+
 describe('what the page loads', () => {
   it('is kept by the browser for good, for its name changes with its content, and has the policy of the page', async () => {
     const answer = await fetch(`${server.url}/explorer/assets/index-Ab12.js`)
@@ -166,7 +204,7 @@ describe('what the page loads', () => {
 })
 
 describe('a foreign Host', () => {
-  it.each(['/graphql', '/explorer/assets/index-Ab12.js'])(
+  it.each(['/', '/graphql', '/graphql/', '/explorer/assets/index-Ab12.js'])(
     'gets 421 from %s while no caller is checked',
     async (path) => {
       const headers = 'host: evil.example\r\naccept: text/html\r\nconnection: close'

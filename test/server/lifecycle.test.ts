@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestScope } from '../../src/graphql/scope.js'
 import { createBackground } from '../../src/server/background.js'
+import { openClient, postText, queryText } from './sockets/raw-client.js'
 import { sendRaw, startTinyServer, type TinyOptions, type TinyServer } from './tiny-server.js'
 
 const started: TinyServer[] = []
@@ -112,6 +113,54 @@ describe('stopping', () => {
     early.destroy()
   })
 
+  it('answers what was accepted behind another request of the same connection, too', async () => {
+    const { entered, release, resolve } = gate()
+    const server = await start({ resolvers: { wait: resolve } })
+    const client = openClient(server.port)
+    client.socket.write(queryText('{ wait }') + queryText('{ hello }').repeat(2))
+    await entered
+    const stopped = server.stop()
+    release('answered')
+    await Promise.all([stopped, client.closed])
+    expect(client.statuses()).toEqual([200, 200, 200])
+    expect(client.text().match(/^connection: close/gim)).toHaveLength(1)
+    expect(client.text()).toMatch(/connection: close[^{]*{"data":{"hello":"world"}}\s*$/i)
+  })
+
+  it.each([
+    ['large', 20_000_000],
+    ['small, behind others that fill the connection', 60_000],
+  ])('lets an answer that is on its way out be read to its end: %s', async (_what, length) => {
+    const text = 'x'.repeat(length)
+    const server = await start({ resolvers: { wait: () => text } })
+    const client = openClient(server.port, { reads: false })
+    let asked = 0
+    do {
+      client.socket.write(queryText('{ wait }'))
+      asked += 1
+      await until(() => server.log.length === asked, 200)
+    } while (server.log.length === asked)
+    const stopped = server.stop()
+    client.read()
+    await Promise.all([stopped, client.closed])
+    expect(client.statuses()).toHaveLength(asked)
+    expect(client.text().endsWith(`{"data":{"wait":"${text}"}}\n`)).toBe(true)
+  })
+
+  it.each([
+    ['reads nothing of an answer', queryText('{ wait }')],
+    ['sends on after a refusal', postText('', { length: 1_000_000_000 })],
+    ['has sent half of a request', 'GET /health/live HTTP/1.1\r\n'],
+  ])('does not wait long for a caller who %s', async (_what, text) => {
+    const resolvers = { wait: () => 'x'.repeat(20_000_000) }
+    const server = await start({ resolvers, requestTimeoutMs: 1 })
+    const client = openClient(server.port, { reads: false, isStubborn: true })
+    client.socket.write(text)
+    await sendRaw(server.port, 'GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+    await server.stop()
+    client.socket.destroy()
+  })
+
   it('ends connections that ask nothing', async () => {
     const server = await start({})
     const idle = connect(server.port, '127.0.0.1')
@@ -166,3 +215,9 @@ describe('background work', () => {
     await expect(background.run(Promise.reject(new Error('no')))).rejects.toThrow('no')
   })
 })
+
+/** Waits until it holds, but not longer than so many milliseconds. */
+async function until(holds: () => boolean, msMax: number): Promise<void> {
+  const endsAt = performance.now() + msMax
+  while (!holds() && performance.now() < endsAt) await new Promise((resolve) => setImmediate(resolve))
+}

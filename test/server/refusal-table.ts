@@ -29,6 +29,16 @@ export const REFUSALS: readonly Refusal[] = [
   ...rows({ status: 404, says: 'There is nothing at this path; GraphQL is at /graphql.' }, [
     ['an unknown path', { method: 'GET', path: '/nowhere' }],
     ['a path that only starts like a known one', { method: 'GET', path: '/graphql/x' }],
+    ['the top', { method: 'GET', path: '/' }],
+    ['JSON to an unknown path', { ...post(HELLO), path: '/nowhere' }],
+    ['broken JSON to an unknown path', { ...post('{"query'), path: '/nowhere' }],
+    [
+      'a form to an unknown path',
+      { ...post('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), path: '/x' },
+    ],
+    ['a type that is none to an unknown path', { ...post(HELLO, { 'content-type': 'json' }), path: '/x' }],
+    ['a body over the limit to an unknown path', { ...post(' '.repeat(20_000)), path: '/x' }],
+    ['an unknown path by DELETE', { ...bodied('DELETE', 'x'), path: '/graphql2' }],
   ]),
   ...rows({ status: 404, says: 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.' }, [
     ['a browser where there is no page', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
@@ -40,6 +50,18 @@ export const REFUSALS: readonly Refusal[] = [
   ...rows({ status: 405, says: 'This path takes GET, POST only.', answerHeaders: { allow: 'GET, POST' } }, [
     ['PUT', bodied('PUT', HELLO)],
     ['PATCH', bodied('PATCH', HELLO)],
+    ['PUT of broken JSON', bodied('PUT', '{"query')],
+    ['PUT of nothing', bodied('PUT', '')],
+    ['PUT of a form', { ...post('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), method: 'PUT' }],
+    ['PATCH of a type that is none', { ...post(HELLO, { 'content-type': 'json' }), method: 'PATCH' }],
+    ['PATCH of bytes without a type', { ...post(HELLO_BYTES, {}), method: 'PATCH' }],
+    ['PUT of a body over the limit', bodied('PUT', ' '.repeat(20_000))],
+    ['PUT of an encoded body', { ...encoded('gzip', gzipSync(HELLO)), method: 'PUT' }],
+    ['PUT that accepts HTML only', { ...post(HELLO, { ...JSON_TYPE, accept: 'text/html' }), method: 'PUT' }],
+    ['DELETE with a body', bodied('DELETE', HELLO)],
+    ['OPTIONS with a body', bodied('OPTIONS', HELLO)],
+    ['PUT with a slash behind the path', { ...bodied('PUT', HELLO), path: '/graphql/' }],
+    ['PUT with parameters', { ...bodied('PUT', HELLO), path: '/graphql?query={hello}' }],
     ['DELETE', { method: 'DELETE', path: '/graphql' }],
     ['OPTIONS while no origin is let in', { method: 'OPTIONS', path: '/graphql' }],
     ['a method of WebDAV', { method: 'PROPFIND', path: '/graphql' }],
@@ -49,6 +71,7 @@ export const REFUSALS: readonly Refusal[] = [
   ]),
   ...rows({ status: 405, says: 'This path takes GET, HEAD only.', answerHeaders: { allow: 'GET, HEAD' } }, [
     ['POST to a health route', { method: 'POST', path: '/health/live' }],
+    ['a POST of anything to a health route', { ...post('{'), path: '/health/ready' }],
   ]),
 
   ...rows({ status: 406, says: 'Answers are application/json or application/graphql-response+json.' }, [

@@ -35,7 +35,8 @@ describe('what the HTTP layer refuses', () => {
       const { path, ...request } = sent
       const accept = 'application/graphql-response+json, application/json;q=0.9'
       const answer = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
-      const type = path.startsWith('/graphql/') ? 'application/json' : 'application/graphql-response+json'
+      const isElsewhere = !/^\/graphql\/?(\?|$)/.test(path)
+      const type = isElsewhere ? 'application/json' : 'application/graphql-response+json'
       expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
     },
   )
@@ -53,6 +54,21 @@ describe('what the HTTP layer refuses', () => {
 const RAW_REFUSALS: readonly { what: string; status: number; text: string }[] = [
   { what: 'bytes that are not HTTP', status: 400, text: 'HELLO\r\n\r\n' },
   { what: 'a method that HTTP does not know', status: 400, text: 'FOO /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n' },
+  {
+    what: 'a target that names nothing',
+    status: 404,
+    text: 'OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+  },
+  {
+    what: 'a whole address of another host',
+    status: 421,
+    text: 'GET http://evil.example/graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+  },
+  {
+    what: 'a whole address without a host',
+    status: 400,
+    text: 'GET http:///graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+  },
   { what: 'no Host header', status: 400, text: 'GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n' },
   {
     what: 'a Host that is no host',

@@ -1,5 +1,6 @@
 import type { RequestScope } from '../../graphql/scope.js'
 import { GatewayError } from '../../kernel/errors.js'
+import { cutText } from '../../kernel/excerpt.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
@@ -87,7 +88,7 @@ const HIDDEN: ReadonlySet<string> = new Set(['optionalMetadata', 'redirectUrl'])
 const CHARACTERS_MAX = 64
 
 function placeOf({ accountId, id }: Partial<UpdatePaymentLinkInput>): Pick<UpdateAuditEntry, 'accountId' | 'linkId'> {
-  return { accountId: String(accountId).slice(0, CHARACTERS_MAX), linkId: String(id).slice(0, CHARACTERS_MAX) }
+  return { accountId: cutText(String(accountId), CHARACTERS_MAX), linkId: cutText(String(id), CHARACTERS_MAX) }
 }
 
 function valuesOf(
@@ -106,6 +107,6 @@ function valuesOf(
 /** A caller may write texts of any length: the log need not. */
 function short(value: unknown): unknown {
   if (value instanceof Unreadable) return 'unreadable'
-  if (typeof value === 'string') return value.slice(0, CHARACTERS_MAX)
+  if (typeof value === 'string') return cutText(value, CHARACTERS_MAX)
   return Array.isArray(value) ? value.map(short) : value
 }

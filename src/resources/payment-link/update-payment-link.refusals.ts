@@ -1,3 +1,4 @@
+import { excerpt } from '../../kernel/excerpt.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { USER_ERRORS_MAX } from './payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
@@ -106,7 +107,7 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
           userError(
             'UNKNOWN_PAYMENT_METHOD',
             ['whitelistedPaymentMethod', String(index)],
-            `whitelistedPaymentMethod must hold codes of the catalogue, but got: ${JSON.stringify(code.slice(0, 40))}.`,
+            `whitelistedPaymentMethod must hold codes of the catalogue, but got: ${excerpt(code)}.`,
           ),
         ],
   )

@@ -175,26 +175,17 @@ describe('API8:2023 security misconfiguration', () => {
 
 describe('API9:2023 improper inventory management', () => {
   it.each(
-    [
-      '',
-      'graphql/',
-      'v1/graphql',
-      'api/graphql',
-      'graphql/console',
-      'graphiql',
-      'playground',
-      'altair',
-      'voyager',
-      'admin',
-    ].concat([
-      '.env',
-      '.git/config',
-      'api/v1.0/payment-link-manage',
-      'control',
-      'faults',
-      'debug',
-      '.well-known/apollo/server-health',
-    ]),
+    ['', 'v1/graphql', 'api/graphql', 'graphql/console', 'graphiql', 'playground', 'altair', 'voyager', 'admin'].concat(
+      [
+        '.env',
+        '.git/config',
+        'api/v1.0/payment-link-manage',
+        'control',
+        'faults',
+        'debug',
+        '.well-known/apollo/server-health',
+      ],
+    ),
   )('nothing answers at /%s', async (path) => {
     const answer = await fetch(`${origin()}/${path}`, { headers: { accept: 'application/json' } })
     expect(answer.status).toBe(404)
