@@ -7,7 +7,7 @@ import { failureOfRefusal } from './refusal.js'
 import type { UpstreamRequest } from './request.js'
 import { parseRetryAfter } from './retry-after.js'
 import { toApiPath } from './url.js'
-import { verdictOf } from './verdict.js'
+import { saysYes, verdictOf } from './verdict.js'
 
 /** The last step: needs the headers that say who asks. */
 export type AuthorizedStep = (
@@ -69,7 +69,7 @@ export function readAnswer(
       retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
     })
   const body = readBody(bytes)
-  if (status >= 400) throw refuse(body, true)
+  if (status >= 400) throw refuse(body, !saysYes(body))
   if (status < 200 || status >= 300 || typeof body !== 'object' || body === null) throw unreadableAnswer(status)
   const verdict = verdictOf(body)
   if (verdict === 'failure' || verdict === 'odd') throw refuse(body, verdict === 'failure')

@@ -9,7 +9,7 @@ export interface Refusal {
   readonly body: unknown
   /** How it begins, as text. */
   readonly beginning: string
-  /** Whether the no is one that is understood, not only no yes. */
+  /** Whether it says no in words that are known, and nowhere yes. */
   readonly isPlain: boolean
   readonly retryAfterMs: number | undefined
 }
@@ -22,7 +22,7 @@ export function failureOfRefusal(refusal: Refusal): UpstreamFailure {
   const { httpStatus, body, isPlain, retryAfterMs } = refusal
   const said = codesOf(body, httpStatus)
   const status = statusOf(httpStatus, said)
-  const outcome = outcomeOf(status, httpStatus, said)
+  const outcome = outcomeOf(status, refusal, said)
   const isUnderstood = isPlain && !said.some(({ proves }) => proves === 'lost')
   return new UpstreamFailure(codeOf(status, refusal), {
     kind: status === 401 && outcome === 'refused' ? 'token-refused' : isUnderstood ? 'answered' : 'unreadable',
@@ -56,13 +56,12 @@ function statusOf(httpStatus: number, said: readonly Meaning[]): number {
 }
 
 /** Only a code, or an HTTP status without one, proves that nothing was done; anything else may have been. */
-function outcomeOf(status: number, httpStatus: number, said: readonly Meaning[]): Outcome {
+function outcomeOf(status: number, { httpStatus, isPlain }: Refusal, said: readonly Meaning[]): Outcome {
+  const doubts = said.filter(({ proves }) => proves === 'lost')
   if (isLostStatus(status)) return 'lost'
-  if (isDecisive(httpStatus))
-    return said.some(({ proves, spelling }) => proves === 'lost' && spelling === 'own') ? 'lost' : 'refused'
-  if (said.some(({ proves }) => proves === 'lost')) return 'lost'
+  if (isDecisive(httpStatus)) return doubts.some(({ spelling }) => spelling === 'own') ? 'lost' : 'refused'
   const isProved = said.some(({ proves }) => proves === 'refused') || (said.length === 0 && httpStatus >= 400)
-  return isProved ? 'refused' : 'lost'
+  return isPlain && isProved && doubts.length === 0 ? 'refused' : 'lost'
 }
 
 /** The API answers with an object. HTML, text or nothing comes from what stands before it and knows no account and no link. */

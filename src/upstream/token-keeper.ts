@@ -78,11 +78,10 @@ export class TokenKeeper {
     }
   }
 
-  /** A server that fails may serve the next query: only a refusal, or a route that says when to come back, is waited for. */
+  /** A server that fails may serve the next query; a refusal stays one for a while. */
   #remember(error: unknown): unknown {
     if (!(error instanceof UpstreamFailure)) return error
-    const isRefusal = error.code === 'UPSTREAM_UNAUTHENTICATED' || error.code === 'RATE_LIMITED'
-    if (!isRefusal && error.retryAfterMs === undefined) return error
+    if (error.code !== 'UPSTREAM_UNAUTHENTICATED' && error.code !== 'RATE_LIMITED') return error
     this.#refusal = error.with({ retryAfterMs: this.#sinceRefusal.grow(error.retryAfterMs) })
     return this.#refusal
   }

@@ -1,4 +1,4 @@
-import { field, isNothing, wordOf } from './body.js'
+import { field, isNothing, isObject, wordOf } from './body.js'
 import { isSuccess, plainCodesOf, responseCodeOf, statusNumberOf } from './meaning.js'
 
 /**
@@ -23,6 +23,11 @@ export function verdictOf(body: object): Verdict {
   if (says('no')) return 'failure'
   if (says('odd')) return 'odd'
   return says('echo') || Object.hasOwn(body, 'data') ? 'success' : 'unclear'
+}
+
+/** Whether some part of a body says yes, whatever others say. */
+export function saysYes(body: unknown): boolean {
+  return isObject(body) && [successVoice(body), responseVoice(body), statusVoice(body)].includes('yes')
 }
 
 const SUCCESSES = new Set(['true', '1', 'ok', 'success', 'successful', 'succeeded', 'sukses', 'berhasil'])

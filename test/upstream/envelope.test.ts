@@ -200,7 +200,7 @@ describe('Retry-After', () => {
     'Sun, 06 Nov 1994 25:99:99 GMT',
     'Sun, 06 Foo 1994 08:49:37 GMT',
     'Sunday, 06-Nov-94 08:49:37 CET',
-    `${'1'.repeat(8000)}`,
+    '1'.repeat(65),
   ])('that reads "%s" is as good as none', async (header) => {
     await withUpstream(
       { answer: (_, response) => json(response, 429, {}, { 'retry-after': header }) },

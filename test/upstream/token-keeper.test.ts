@@ -105,9 +105,21 @@ describe('a token that the route refuses', () => {
     })
   })
 
+  it('and that asks for a day is left alone for ten minutes', async () => {
+    const token: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '86400' })
+    await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
+      const clock = new MovedClock()
+      const upstream = client({ clock })
+      expect(await failureOf(upstream.send(write(), context()))).toMatchObject({ retryAfterMs: 600_000 })
+      clock.move(600_000)
+      await failureOf(upstream.send(write(), context()))
+      expect(tokenCalls).toHaveLength(2)
+    })
+  })
+
   it('because the server fails is asked for by the next query', async () => {
     const token: Answering = (call, response, nth) =>
-      nth === 1 ? json(response, 503, {}) : answerToken(call, response, nth)
+      nth === 1 ? json(response, 503, {}, { 'retry-after': '60' }) : answerToken(call, response, nth)
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
       const upstream = client()
       expect(await failureOf(upstream.send(write(), context()))).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' })
