@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadSettings } from '../../src/config/load.js'
+import { buildGatewaySchema } from '../../src/graphql/build-schema.js'
+import { printSubgraph } from '../../src/graphql/subgraph.js'
+import { resources } from '../../src/resources/index.js'
 import { createLogger } from '../../src/telemetry/logger.js'
 import { askedIn, outputOf } from '../support/documented.js'
 import { startGatewayOver, startTestGateway, type TestGateway } from '../support/gateway.js'
@@ -90,6 +93,20 @@ describe('docs/callers.md', () => {
     expect(Object.keys(line)).toEqual(Object.keys(example))
     const { time, requestId } = example
     expect({ ...line, time, requestId }).toEqual({ ...example, caller: 'local', linkId: String(id) })
+  })
+})
+
+describe('docs/composition.md', () => {
+  it('shows directives that the subgraph takes', () => {
+    const block = fencedBlocks(readPage('docs/composition.md')).find(({ language }) => language === 'ts')
+    const subgraphSdl = /subgraphSdl: `([^`]+)`/.exec(block?.text ?? '')?.[1] ?? ''
+    const shown = resources.map((resource) =>
+      resource.name === 'payment-link' ? { ...resource, subgraphSdl } : resource,
+    )
+    const sdl = printSubgraph(buildGatewaySchema(shown), shown)
+    for (const extension of ['enum PaymentLinkStatus @tag(name: "public")', 'scalar Decimal @tag(name: "money")']) {
+      expect(sdl).toContain(`extend ${extension}`)
+    }
   })
 })
 
