@@ -128,7 +128,7 @@ async function viewBackward<Node>(reader: ListReader<Node>, { after, before, cou
     const to = before ? indexOf(range, before) : range.rows.length
     const lacking = count - to
     const isOpen = lacking > 0 && range.hasRowsAhead && range.isWhole
-    if (isOpen && before === undefined && range.rows.length === 0 && range.end !== undefined && range.end < stop) {
+    if (isOpen && before === undefined && range.end !== undefined && range.end < range.from) {
       // The list ends before where it was thought to.
       stop = range.end
       start = Math.max(0, stop - count - 1)

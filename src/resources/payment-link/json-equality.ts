@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { compareNumber, isLosslessNumber } from 'lossless-json'
-import { isEmptyCollection, isJsonObject } from '../wire-values.js'
+import { isDeeperThan, isEmptyCollection, isJsonObject } from '../wire-values.js'
 
 type Pair = readonly [left: unknown, right: unknown]
 
@@ -17,6 +18,19 @@ export function isSameJson(left: unknown, right: unknown): boolean {
   }
   return true
 }
+
+/** The same for two JSON values that differ in the order of keys at most; nesting beyond reason is not told apart. */
+export function fingerprintOf(value: unknown): string {
+  if (isDeeperThan(LEVELS_MAX, value)) return 'deep'
+  const text = JSON.stringify(value, (_key, inner: unknown) => {
+    if (isLosslessNumber(inner)) return inner.value
+    if (!isJsonObject(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+  })
+  return createHash('sha256').update(String(text)).digest('base64url')
+}
+
+const LEVELS_MAX = 600
 
 /** What is left to compare inside. */
 function compareOuter([left, right]: Pair): readonly Pair[] | 'different' {

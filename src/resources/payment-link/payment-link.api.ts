@@ -6,6 +6,7 @@ import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import type { UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
+import { fingerprintOf } from './json-equality.js'
 import { parseLinkPage } from './page.wire.js'
 import type { PaymentLink } from './payment-link.model.js'
 import { parsePaymentLink, parseShownLink, readLinkId } from './payment-link.wire.js'
@@ -72,9 +73,9 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     return parsed.get(body) as T
   }
 
-  function pageOf(accountId: string, body: unknown): LinkPageAnswer {
+  function pageOf(accountId: string, number: number, body: unknown): LinkPageAnswer {
     return once(body, () => {
-      const { rows, figures } = parseLinkPage(body)
+      const { rows, figures } = parseLinkPage(body, number)
       return { rows: rows.map((row, index) => rowOf(accountId, row, index)), figures, wireRows: rows }
     })
   }
@@ -86,7 +87,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     } catch (error) {
       if (!(error instanceof MalformedAnswer)) throw error
       logger.warn({ operation: 'payment-link.list', jsonPath: error.jsonPath }, 'a row of the upstream cannot be read')
-      return { id: readLinkId(row), createdAtMs: undefined, node: error }
+      return { id: readLinkId(row), createdAtMs: undefined, node: error, content: fingerprintOf(row) }
     }
   }
 
@@ -120,11 +121,11 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       tags: [accountTag(accountId)],
       freshness,
       trueUntil: (body) => {
-        const nodes = pageOf(accountId, body).rows.map((row) => row.node)
+        const nodes = pageOf(accountId, number, body).rows.map((row) => row.node)
         return soonestExpiry(nodes, clock.now())
       },
     }
-    return pageOf(accountId, (await scope.send(request, deadline)).body)
+    return pageOf(accountId, number, (await scope.send(request, deadline)).body)
   }
 
   return {
