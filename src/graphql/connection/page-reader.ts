@@ -1,4 +1,5 @@
-import { type GatewayError, hasCode } from '../../kernel/errors.js'
+import { GatewayError } from '../../kernel/errors.js'
+import { ExchangeError } from '../../upstream/exchange.js'
 import { agreesWith, lengthOf, pageBeside, sizeShown, sizeTold } from './page-size.js'
 import { type Page, type PageAnswer, pagesCounted, placePage, type ReadPage } from './pages.js'
 import { SeenPages } from './seen-pages.js'
@@ -207,9 +208,13 @@ export class PageReader<Node> {
   }
 }
 
+/** What a smaller page may be spared: a refusal, a failure of the upstream's own, an answer too late or too large. */
 function mayBeTooLarge(error: unknown): boolean {
-  const isFailing = hasCode(error, 'UPSTREAM_UNAVAILABLE') && ((error as GatewayError).upstreamStatus ?? 0) >= 500
-  return isFailing || hasCode(error, 'UPSTREAM_REJECTED') || hasCode(error, 'UPSTREAM_TIMEOUT')
+  if (!(error instanceof GatewayError)) return false
+  const { code, upstreamStatus = 0, cause } = error
+  if (code === 'UPSTREAM_UNAVAILABLE') return upstreamStatus >= 500
+  if (code === 'UPSTREAM_MALFORMED') return cause instanceof ExchangeError && cause.fault === 'too-large'
+  return code === 'UPSTREAM_REJECTED' || code === 'UPSTREAM_TIMEOUT'
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
