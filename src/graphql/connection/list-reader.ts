@@ -17,6 +17,7 @@ export type { ListSource }
 
 /** As few calls as the upstream allows. */
 const LARGE_PAGE = 100
+const PAGES_AT_ONCE_MAX = 100
 /** How often reading begins anew because the upstream turns out to page by another size. */
 const SIZES_TRIED_MAX = 3
 
@@ -195,6 +196,8 @@ function numbersBehind({ number, size, start, rows, end, hasMore }: Page<unknown
   return isShown ? [] : [number + 1]
 }
 
+/** No more than anybody reads side by side, whatever the figures claim. */
 function numbersFrom(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
+  const length = Math.min(Math.max(0, last - first + 1), PAGES_AT_ONCE_MAX)
+  return Array.from({ length }, (_, index) => first + index)
 }

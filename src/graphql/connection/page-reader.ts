@@ -1,7 +1,7 @@
 import { GatewayError } from '../../kernel/errors.js'
 import { ExchangeError } from '../../upstream/exchange.js'
 import { agreesWith, lengthOf, pageBeside, sizeShown, sizeTold } from './page-size.js'
-import { type Page, type PageAnswer, pagesCounted, placePage, type ReadPage } from './pages.js'
+import { type Page, type PageAnswer, pagesCounted, placePage, type ReadPage, withoutNonsense } from './pages.js'
 import { SeenPages } from './seen-pages.js'
 
 export interface ListSource<Node> {
@@ -136,7 +136,7 @@ export class PageReader<Node> {
       return this.#inSmallPages((number - 1) * this.sizeOf(asked), error)
     })
     if ('number' in came) return came
-    const answer = { number, asked, rows: came.rows, figures: came.figures }
+    const answer = { number, asked, rows: came.rows, figures: withoutNonsense(came.figures) }
     seen.add(answer)
     this.#landed.push(answer)
     this.#placed.clear()

@@ -88,13 +88,22 @@ export function placePage<Node>(answer: ReadPage<Node>, { size, isRefuted, isRep
   return { ...place, end: isLast ? start + rows.length : undefined, hasMore: isLast ? false : undefined, isHoled }
 }
 
+/** No list has as many; numbers and positions stay exact. */
+const PAGES_MAX = 1_000_000_000
+const SIZE_MAX = 1_000_000
+
+/** Without a size that no page has. */
+export function withoutNonsense(figures: PageFigures | undefined): PageFigures | undefined {
+  return (figures?.perPage ?? 0) > SIZE_MAX ? figures && { ...figures, perPage: undefined } : figures
+}
+
 /** How many pages the figures speak of; where they disagree, the more: a row that is not read is lost. */
 export function pagesCounted(
   { total, totalPages }: Pick<PageFigures, 'total' | 'totalPages'>,
   size: number,
 ): number | undefined {
-  const byTotal = total === undefined ? undefined : Math.ceil(total / size)
-  return byTotal === undefined ? totalPages : Math.max(byTotal, totalPages ?? 0)
+  if (total === undefined && totalPages === undefined) return undefined
+  return Math.min(Math.max(Math.ceil((total ?? 0) / size), totalPages ?? 0), PAGES_MAX)
 }
 
 export function hasExtent(figures: PageFigures | undefined): figures is PageFigures {

@@ -104,14 +104,15 @@ async function viewForward<Node>(
 ): Promise<View<Node>> {
   const start = after.aheadId === undefined ? after.position : after.position - 1
   // Where the neighbour moved within the pages read, or places are empty, more has to be read to fill the window.
-  for (let stop = after.position + count; ; ) {
+  for (let stop = after.position + count, reached = start; ; ) {
     const range = await reader.range(start, stop, 'head')
     const from = indexOf(range, after)
     // One row more where only that shows whether rows follow.
     const wanted = range.hasRowsBehind === undefined ? count + 1 : count
     const lacking = from + wanted - range.rows.length
     const isOpen = lacking > 0 && range.hasRowsBehind !== false && range.isWhole
-    if (isOpen && range.emptyBehind < EMPTY_PAGES_MAX) {
+    if (isOpen && range.to > reached && range.emptyBehind < EMPTY_PAGES_MAX) {
+      reached = range.to
       stop = range.to + lacking
       continue
     }
@@ -123,7 +124,7 @@ async function viewForward<Node>(
 /** The rows ahead of a gap, read along with the neighbour it is known by; without a gap the rows ahead of the end. */
 async function viewBackward<Node>(reader: ListReader<Node>, { after, before, count }: Reach): Promise<View<Node>> {
   let stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
-  for (let start = Math.max(0, stop - count - 1); ; ) {
+  for (let start = Math.max(0, stop - count - 1), reached = Number.POSITIVE_INFINITY; ; ) {
     const range = await reader.range(start, stop, 'tail')
     const to = before ? indexOf(range, before) : range.rows.length
     const lacking = count - to
@@ -132,7 +133,8 @@ async function viewBackward<Node>(reader: ListReader<Node>, { after, before, cou
       // The list ends before where it was thought to.
       stop = range.end
       start = Math.max(0, stop - count - 1)
-    } else if (isOpen && range.emptyAhead < EMPTY_PAGES_MAX) {
+    } else if (isOpen && range.from < reached && range.emptyAhead < EMPTY_PAGES_MAX) {
+      reached = range.from
       start = Math.max(0, range.from - lacking)
     } else {
       const isAnchored = before !== undefined || range.hasRowsBehind !== true
