@@ -107,6 +107,16 @@ export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word
   }
 }
 
+/** The same for two JSON values that differ in the order of keys at most; nesting beyond reason is not told apart. */
+export function fingerprintOf(value: unknown): string {
+  const sorted = (_key: string, inner: unknown) =>
+    isJsonObject(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : inner
+  const text = isDeeperThan(DEPTH_MAX, value) ? 'too deep' : (stringify(value, sorted) ?? '')
+  return createHash('sha256').update(text).digest('base64url')
+}
+
 export function expected(what: string, got: unknown): Error {
   return new Error(`Expected ${what}, but got: ${excerpt(got)}`)
 }
@@ -119,11 +129,6 @@ export const DEPTH_MAX = 512
 /** An object whose keys are all whole numbers; JavaScript lists those in rising order, whatever order they came in. */
 function isNumberedMap(value: unknown): value is Record<string, unknown> {
   return isJsonObject(value) && Object.keys(value).every((key) => /^(?:0|[1-9]\d{0,8})$/.test(key))
-}
-
-function fingerprintOf(value: unknown): string {
-  const text = isDeeperThan(DEPTH_MAX, value) ? 'too deep' : (stringify(value) ?? '')
-  return createHash('sha256').update(text).digest('base64url')
 }
 
 const FLAGS = new Map<unknown, boolean>([

@@ -1,5 +1,5 @@
 import type { FieldCost, KnownArguments } from '../field-cost.js'
-import { SMALL_PAGE } from './list-reader.js'
+import { SMALL_PAGE } from './page-reader.js'
 import { ROWS_DEFAULT, ROWS_MAX } from './window.js'
 
 /**

@@ -1,30 +1,21 @@
-import { hasCode } from '../../kernel/errors.js'
 import { orderShown } from './order.js'
-import { needsFirstPage, type Page, type PageAnswer, placePage, repeats } from './pages.js'
+import { type ListSource, PageReader, type SizeHints, SMALL_PAGE } from './page-reader.js'
+import type { Page } from './pages.js'
 import { joinPages, type Range } from './seams.js'
 
 /** What earlier answers taught about a list: a hint where to ask, never an answer. */
-export interface ListHints {
-  /** Rows of a page of an upstream that does not honour `per_page`. */
-  pageSize?: number | undefined
+export interface ListHints extends SizeHints {
+  /** Places of the whole list. */
   total?: number | undefined
   /** Index into `ORDERS`. */
   order?: number | undefined
+  /** Whether pages were seen to leave places empty. */
+  isSparse?: boolean | undefined
 }
 
-export interface ListSource<Node> {
-  fetch(page: {
-    readonly number: number
-    readonly size: number
-    readonly freshness: 'shared' | 'fresh'
-  }): Promise<PageAnswer<Node>>
-  /** Told of every page when it has come. */
-  onPage(page: Page<Node>): void
-}
+export type { ListSource }
 
-/** Small when a small page holds all that is wanted, else as few calls as the upstream allows. */
-export const SMALL_PAGE = 25
-export const LARGE_PAGE = 100
+const PAGES_AT_ONCE_MAX = 100
 /** How often reading begins anew because the upstream turns out to page by another size. */
 const SIZES_TRIED_MAX = 3
 
@@ -33,23 +24,15 @@ const SIZES_TRIED_MAX = 3
  * keeps its position while rows come and go upstream.
  */
 export class ListReader<Node> {
-  readonly #pages = new Map<string, Promise<Page<Node>>>()
-  /** Pages that have come, by their first row. */
-  readonly #landed = new Map<string, Page<Node>>()
-  #freshness: 'shared' | 'fresh' = 'shared'
+  readonly #pages: PageReader<Node>
   #trust = false
-  #pageSize: number | undefined
-  #lastSize: number | undefined
   #end: number | undefined
-  /** Where an empty page stood: the list ends there or before, whatever its figures count, until they count otherwise. */
-  #endMost = Number.POSITIVE_INFINITY
-  #lastTotal: number | undefined
 
   constructor(
-    private readonly source: ListSource<Node>,
+    source: ListSource<Node>,
     private readonly hints: ListHints,
   ) {
-    this.#pageSize = hints.pageSize
+    this.#pages = new PageReader(source, hints)
   }
 
   /** Index into `ORDERS` of the order the list was last seen in. */
@@ -57,14 +40,14 @@ export class ListReader<Node> {
     return this.hints.order
   }
 
+  /** Whether pages leave places empty, so that a row's position is more than the number of rows ahead of it. */
+  get isSparse(): boolean {
+    return this.hints.isSparse === true
+  }
+
   /** Resolves when no page read is under way, also none that a reader begins when it has seen another; never rejects. */
-  async idle(): Promise<void> {
-    let known: number
-    do {
-      known = this.#pages.size
-      await Promise.allSettled(this.#pages.values())
-      await turnOfEventLoop()
-    } while (known !== this.#pages.size)
+  idle(): Promise<void> {
+    return this.#pages.idle()
   }
 
   /**
@@ -72,12 +55,12 @@ export class ListReader<Node> {
    * long the list is.
    */
   unreadPages(max: number): readonly number[] | undefined {
-    const size = this.largePageSize
+    const asked = this.largePageSize
     const end = this.#knownEnd
     if (end === undefined) return undefined
     const numbers: number[] = []
-    for (let number = 1; number <= Math.ceil(end / size) && numbers.length < max; number += 1) {
-      if (!this.#pages.has(keyOf(number, size))) numbers.push(number)
+    for (let number = 1; number <= Math.ceil(end / this.#pages.sizeOf(asked)) && numbers.length < max; number += 1) {
+      if (!this.#pages.has(number, asked)) numbers.push(number)
     }
     return numbers
   }
@@ -85,17 +68,19 @@ export class ListReader<Node> {
   /** The first page of the largest size that was not read yet. */
   get nextPage(): number {
     let number = 1
-    while (this.#pages.has(keyOf(number, this.largePageSize))) number += 1
+    while (this.#pages.has(number, this.largePageSize)) number += 1
     return number
   }
 
-  /** The page size to ask for when much of the list is wanted. */
+  /** The `per_page` to ask for when much of the list is wanted. */
   get largePageSize(): number {
-    return this.#pageSize ?? LARGE_PAGE
+    return this.#pages.settledOn ?? LARGE_PAGE
   }
 
-  page(number: number, size: number): Promise<Page<Node>> {
-    return this.#pages.get(keyOf(number, size)) ?? this.#read(number, size)
+  /** @param asked the `per_page` to ask for */
+  async page(number: number, asked: number): Promise<Page<Node>> {
+    const [page] = await this.#read([number], asked)
+    return page as Page<Node>
   }
 
   /** The page that holds a position, in the size in which the upstream gives it. */
@@ -104,13 +89,14 @@ export class ListReader<Node> {
     return pages[0] as Page<Node>
   }
 
-  /** Rows of the whole list; without figures the list is walked to its end. */
+  /** Places of the whole list, at the most; without figures the list is walked to its end. */
   async end(): Promise<number> {
     if (this.#knownEnd !== undefined) return this.#knownEnd
-    const first = await this.pageAt(0)
-    for (let page = first; ; page = await this.page(page.number + 1, first.size)) {
+    let end = 0
+    for (let page = await this.pageAt(0); ; page = await this.page(page.number + 1, page.asked)) {
       if (page.end !== undefined) return page.end
-      if (page.rows.length === 0) return page.start
+      if (page.rows.length > 0) end = page.start + page.rows.length
+      if (page.hasMore === false) return end
     }
   }
 
@@ -119,16 +105,12 @@ export class ListReader<Node> {
    * only that shows where the list ends.
    */
   async range(from: number, to: number, keep: 'head' | 'tail'): Promise<Range<Node>> {
-    const range = joinPages(await this.#pagesOver(from, to, keep), { keep, trust: this.#trust })
-    const stop = (range.rows.at(-1)?.position ?? from) + 1
-    return { ...range, hasRowsBehind: range.hasRowsBehind && stop < this.#endMost }
+    return joinPages(await this.#pagesOver(from, to, keep), { keep, trust: this.#trust })
   }
 
   /** Begins anew, past every cache: what was read did not fit together. */
   forget(): void {
-    this.#pages.clear()
-    this.#landed.clear()
-    this.#freshness = 'fresh'
+    this.#pages.forget()
   }
 
   /** From here on pages are joined even where the list changed between two reads. */
@@ -137,125 +119,83 @@ export class ListReader<Node> {
   }
 
   get #knownEnd(): number | undefined {
-    const end = Math.min(this.#end ?? this.hints.total ?? Number.POSITIVE_INFINITY, this.#endMost)
-    return Number.isFinite(end) ? end : undefined
+    return this.#end ?? this.hints.total
   }
 
   async #pagesOver(from: number, to: number, keep: 'head' | 'tail'): Promise<Page<Node>[]> {
     for (let tries = 1; ; tries += 1) {
-      const size = this.#sizeFor(from, to, keep)
-      const pages = await this.#hintedPages(from, to, size)
-      while (await this.#extend(pages, to, size)) {}
+      const asked = this.#askedFor(from, to, keep)
+      const size = this.#pages.sizeOf(asked)
+      const first = Math.floor(from / size) + 1
+      // With all the others when an earlier answer told how long the list is.
+      const last = Math.max(first, Math.ceil(Math.min(to, this.hints.total ?? 0) / size))
+      const pages = await this.#readOn(numbersFrom(first, last), to, asked)
       // The upstream pages by a size of its own, which is known from here on: begin again with it.
-      if (tries === SIZES_TRIED_MAX || pages.every((page) => page.size === size)) return pages
+      const isGood = pages.every((page) => page.asked === asked && page.size === size)
+      if (!isGood && tries < SIZES_TRIED_MAX) continue
+      this.#noteHoles(asked)
+      return pages
     }
   }
 
-  /** Reads on: all that is missing at once where the list's length is known, else one page. False when nothing is. */
-  async #extend(pages: Page<Node>[], to: number, size: number): Promise<boolean> {
-    const end = endOf(pages)
-    const wanted = end === undefined ? to + 1 : Math.min(to, end)
-    const missing = numbersFrom((pages.at(-1)?.number ?? 0) + 1, Math.ceil(wanted / size))
-    if (missing.length === 0 || pages.some((page) => page.size !== size || page.rows.length === 0)) return false
-    const next = end === undefined ? missing.slice(0, 1) : missing
-    pages.push(...(await Promise.all(next.map((number) => this.page(number, size)))))
-    return true
+  /** Reads pages, and on: all that is missing at once where the list's length is known, else one page. */
+  async #readOn(numbers: readonly number[], to: number, asked: number): Promise<Page<Node>[]> {
+    for (let wanted = numbers; ; ) {
+      const pages = await this.#read(wanted, asked)
+      const last = pages.at(-1) as Page<Node>
+      const next = numbersBehind(last, to)
+      const isMixed = pages.some((page) => page.asked !== asked || page.size !== last.size)
+      if (isMixed || next.length === 0) return pages
+      wanted = [...wanted, ...next]
+    }
   }
 
-  /** The first page wanted, with all the others when an earlier answer told how long the list is. */
-  #hintedPages(from: number, to: number, size: number): Promise<Page<Node>[]> {
-    const first = Math.floor(from / size) + 1
-    const last = Math.max(first, Math.ceil(Math.min(to, this.hints.total ?? 0) / size))
-    return Promise.all(numbersFrom(first, last).map((number) => this.page(number, size)))
+  /** Placed when all are there: each may tell of the others. */
+  async #read(numbers: readonly number[], asked: number): Promise<Page<Node>[]> {
+    const answers = await Promise.all(numbers.map((number) => this.#pages.read(number, asked)))
+    const pages = answers.map((answer) => this.#pages.place(answer))
+    for (const page of pages) this.#learn(page)
+    return pages
   }
 
   /** The size of a page that was read of the asked side already: positions found there hold in no other view. */
-  #sizeFor(from: number, to: number, keep: 'head' | 'tail'): number {
-    if (this.#pageSize !== undefined) return this.#pageSize
+  #askedFor(from: number, to: number, keep: 'head' | 'tail'): number {
+    if (this.#pages.settledOn !== undefined) return this.#pages.settledOn
     const last = Math.max(from, to - 1)
     const anchor = keep === 'head' ? from : last
-    const isHere = (size: number) => this.#pages.has(keyOf(Math.floor(anchor / size) + 1, size))
-    const known = [this.#lastSize, SMALL_PAGE, LARGE_PAGE].find((size) => size !== undefined && isHere(size))
+    const isHere = (size: number) => this.#pages.has(Math.floor(anchor / size) + 1, size)
+    const known = [this.#pages.lastAsked, SMALL_PAGE, LARGE_PAGE].find((size) => size !== undefined && isHere(size))
+    // Small when a small page holds all that is wanted.
     const fitsSmall = Math.floor(from / SMALL_PAGE) === Math.floor(last / SMALL_PAGE)
     return known ?? (fitsSmall ? SMALL_PAGE : LARGE_PAGE)
   }
 
-  #read(number: number, size: number): Promise<Page<Node>> {
-    const reading = this.#fetch(number, size)
-    this.#lastSize = size
-    this.#pages.set(keyOf(number, size), reading)
-    reading.then(
-      (page) => {
-        if (page.size !== size && this.#isCurrent(number, size, reading)) {
-          this.#pages.set(keyOf(page.number, page.size), reading)
-        }
-        this.#learn(page, size)
-        this.source.onPage(page)
-      },
-      // The caller gets the rejection; a later caller may try again.
-      () => this.#isCurrent(number, size, reading) && this.#pages.delete(keyOf(number, size)),
-    )
-    return reading
-  }
-
-  async #fetch(number: number, size: number): Promise<Page<Node>> {
-    const answer = await this.source.fetch({ number, size, freshness: this.#freshness }).catch((error: unknown) => {
-      if (size > SMALL_PAGE && hasCode(error, 'UPSTREAM_REJECTED')) return undefined
-      throw error
-    })
-    if (answer === undefined) return this.#inSmallPages((number - 1) * size)
-    const firstPage = needsFirstPage({ number, size }, answer) ? await this.page(1, size) : undefined
-    return this.#withoutRepeats(placePage({ number, size, firstPage }, answer))
-  }
-
-  /** The largest page that the upstream gives is not documented: where it refuses one, it is asked for small ones. */
-  #inSmallPages(position: number): Promise<Page<Node>> {
-    this.#pageSize = SMALL_PAGE
-    this.hints.pageSize = SMALL_PAGE
-    return this.page(Math.floor(position / SMALL_PAGE) + 1, SMALL_PAGE)
-  }
-
-  /** A page that brings the rows of an earlier one again has none of its own: the list ends with the earlier one. */
-  #withoutRepeats(page: Page<Node>): Page<Node> {
-    const firstId = page.rows[0]?.id
-    const earlier = firstId === undefined ? undefined : this.#landed.get(firstId)
-    if (earlier && repeats(page, earlier)) return { ...page, rows: [], end: earlier.start + earlier.rows.length }
-    if (firstId !== undefined) this.#landed.set(firstId, page)
-    return page
-  }
-
-  #isCurrent(number: number, size: number, reading: Promise<Page<Node>>): boolean {
-    return this.#pages.get(keyOf(number, size)) === reading
-  }
-
-  #learn(page: Page<Node>, askedSize: number): void {
-    if (page.size !== askedSize) this.#pageSize = page.size
-    if (page.end !== undefined) this.#end = page.end
+  #learn(page: Page<Node>): void {
     this.hints.order = orderShown(page.rows) ?? this.hints.order
-    if (page.total !== this.#lastTotal) this.#endMost = Number.POSITIVE_INFINITY
-    this.#lastTotal = page.total
-    if (page.rows.length === 0) this.#endMost = Math.min(page.start, page.end ?? page.start, this.#endMost)
-    if (page.total === undefined) return
-    // A length told by figures lasts; one guessed from a first page is only good for this reader.
-    this.hints.total = page.total
-    // The one page of a short list may call its own length a page's.
-    if (page.size !== askedSize && page.total > page.size) this.hints.pageSize = page.size
+    this.#end = page.end
+    // A length told by figures lasts; one seen is only good for this reader.
+    this.hints.total = page.hasFigures ? page.end : undefined
+  }
+
+  /** From then on the list is read in one size: under another, other places would be empty. */
+  #noteHoles(asked: number): void {
+    const holed = this.#pages.findHoled(asked)
+    if (holed === undefined) return
+    this.hints.isSparse = true
+    this.#pages.settleOn(holed)
   }
 }
 
-/** Whoever waits for a page gets to ask for the next one. */
-function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+/** What is missing up to a position: all of it where the figures tell that it is there, else the next page. */
+function numbersBehind({ number, size, start, rows, end, hasMore }: Page<unknown>, to: number): number[] {
+  if (hasMore === false) return []
+  if (hasMore === true) return numbersFrom(number + 1, Math.ceil(Math.min(to, end ?? to) / size))
+  const isShown = start + rows.length > to
+  return isShown ? [] : [number + 1]
 }
 
-function endOf<Node>(pages: readonly Page<Node>[]): number | undefined {
-  return pages.findLast((page) => page.end !== undefined)?.end
-}
-
+/** No more than anybody reads side by side, whatever the figures claim. */
 function numbersFrom(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index)
-}
-
-function keyOf(number: number, size: number): string {
-  return `${size}/${number}`
+  const length = Math.min(Math.max(0, last - first + 1), PAGES_AT_ONCE_MAX)
+  return Array.from({ length }, (_, index) => first + index)
 }

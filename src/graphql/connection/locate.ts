@@ -2,6 +2,7 @@ import type { RowPlace } from './cursor.js'
 import type { ListReader } from './list-reader.js'
 import { isSorted, keyOf, keysOf, ORDERS, type Order, type RowKey } from './order.js'
 import type { Page } from './pages.js'
+import { EMPTY_PAGES_MAX } from './seams.js'
 
 /**
  * The place between two rows where a cursor points now: behind its row for `after`, ahead of it for `before`, where the row
@@ -28,12 +29,18 @@ const SCAN_PAGES_MAX = 20
 export async function locate<Node>(reader: ListReader<Node>, name: CursorName, place: RowPlace): Promise<Gap> {
   const own = name === 'after' ? 1 : 0
   if (place.id === undefined) return { position: place.position + own }
-  const start = await reader.pageAt(place.position)
+  const start = await startFor(reader, place.position)
   return (
     gapAtRow(start, name, place) ??
     (await searchByOrder(reader, start, { name, place })) ??
     (await scan(reader, start, { name, place })) ?? { position: place.position }
   )
+}
+
+/** The page where the row was, or the last one where the list has become shorter than that. */
+async function startFor<Node>(reader: ListReader<Node>, position: number): Promise<Page<Node>> {
+  const page = await reader.pageAt(position)
+  return page.end !== undefined && page.end > 0 && page.end <= page.start ? reader.pageAt(page.end - 1) : page
 }
 
 /** The gap beside a row that is there. */
@@ -55,11 +62,13 @@ async function searchByOrder<Node>(
   if (target === undefined) return undefined
   // Rows may be too few to show their order: the one that showed when the cursor was given out goes first.
   const candidates = [...ORDERS.slice(place.order ?? 0, (place.order ?? 0) + 1), ...ORDERS]
-  // Every page up to `ahead` lies ahead of the place, every page from `behind` on lies behind it.
+  // Every page up to `ahead` lies ahead of the place, every page from number `behindFrom` on lies behind it.
   let ahead: Page<Node> | undefined
   let behind: Page<Node> | undefined
+  let behindFrom: number | undefined
   const seen: RowKey[][] = []
-  for (let page = start, step = 1; ; step *= 2) {
+  for (let { number } = start, step = 1; ; step *= 2) {
+    const page = await pageWithKeys(reader, number, start.asked)
     const keys = keysOf(page.rows)
     if (keys.length > 0) seen.push(keys)
     const isOrderOpen = place.order === undefined && seen.every((rows) => rows.length < 2)
@@ -69,16 +78,28 @@ async function searchByOrder<Node>(
     const side = sideOf(keys, target, order)
     if (side === 'inside') return gapAtRow(page, name, place) ?? gapInside(page, target, order)
     if (side === 'ahead') ahead = page
-    else behind = page
-    if (behind && behind.number - (ahead?.number ?? 0) <= 1) return gapBetween(name, ahead, behind)
-    page = await reader.page(nextNumber(ahead?.number ?? 0, behind?.number, step), page.size)
+    else {
+      behind = page
+      behindFrom = number
+    }
+    if (behind && behindFrom && behindFrom - (ahead?.number ?? 0) <= 1) return gapBetween(name, ahead, behind)
+    number = nextNumber(ahead?.number ?? 0, behindFrom, step)
+  }
+}
+
+/** The first page from here on whose rows can be compared: one without any says nothing of where it lies. */
+async function pageWithKeys<Node>(reader: ListReader<Node>, from: number, asked: number): Promise<Page<Node>> {
+  for (let number = from; ; number += 1) {
+    const page = await reader.page(number, asked)
+    const isBlank = keysOf(page.rows).length === 0 && page.hasMore !== false
+    if (!isBlank || number - from >= EMPTY_PAGES_MAX) return page
   }
 }
 
 /** One row alone shows no order; with the rows of the page beside it it may. */
 async function keysBeside<Node>(reader: ListReader<Node>, page: Page<Node>): Promise<RowKey[]> {
-  if (page.number === 1) return keysOf([...page.rows, ...(await reader.page(2, page.size)).rows])
-  return keysOf([...(await reader.page(page.number - 1, page.size)).rows, ...page.rows])
+  if (page.number === 1) return keysOf([...page.rows, ...(await reader.page(2, page.asked)).rows])
+  return keysOf([...(await reader.page(page.number - 1, page.asked)).rows, ...page.rows])
 }
 
 /** Gallops until the place lies between two pages, then halves. */
@@ -115,13 +136,13 @@ async function scan<Node>(
   start: Page<Node>,
   { name, place }: Wanted,
 ): Promise<Gap | undefined> {
-  let hasMoreBehind = start.rows.length > 0
+  let hasMoreBehind = start.hasMore !== false
   for (let distance = 1; distance <= SCAN_PAGES_MAX; distance += 1) {
     const numbers = [start.number - distance, ...(hasMoreBehind ? [start.number + distance] : [])]
-    const pages = await Promise.all(numbers.filter((n) => n >= 1).map((n) => reader.page(n, start.size)))
+    const pages = await Promise.all(numbers.filter((n) => n >= 1).map((n) => reader.page(n, start.asked)))
     const found = pages.map((page) => gapAtRow(page, name, place)).find((gap) => gap !== undefined)
     if (found) return found
-    hasMoreBehind = hasMoreBehind && pages.at(-1)?.rows.length === start.size
+    hasMoreBehind = hasMoreBehind && pages.at(-1)?.hasMore !== false
     if (!hasMoreBehind && start.number - distance <= 1) return undefined
   }
   return undefined

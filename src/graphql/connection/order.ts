@@ -1,6 +1,7 @@
 /** What a list may be sorted by. */
 export interface RowKey {
-  readonly id: bigint
+  /** Digits and ULIDs alike, padded: as text they sort as they count. */
+  readonly id: string
   readonly createdAtMs: number
 }
 
@@ -16,6 +17,9 @@ export const ORDERS: readonly Order[] = [
   (a, b) => compare(a.createdAtMs, b.createdAtMs) || compare(b.id, a.id),
 ]
 
+/** No id in a cursor is longer. */
+const ID_LENGTH_MAX = 64
+
 interface Sortable {
   readonly id: string | undefined
   readonly createdAtMs: number | undefined
@@ -24,7 +28,7 @@ interface Sortable {
 export function keyOf(row: Sortable): RowKey | undefined {
   return row.id === undefined || row.createdAtMs === undefined
     ? undefined
-    : { id: BigInt(row.id), createdAtMs: row.createdAtMs }
+    : { id: row.id.padStart(ID_LENGTH_MAX, '0'), createdAtMs: row.createdAtMs }
 }
 
 export function keysOf(rows: readonly Sortable[]): RowKey[] {
@@ -46,6 +50,6 @@ export function isSorted(keys: readonly RowKey[], order: Order): boolean {
   })
 }
 
-function compare<T extends bigint | number>(a: T, b: T): number {
+function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

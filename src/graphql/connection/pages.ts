@@ -3,6 +3,8 @@ export interface ListRow<Node> {
   readonly id: string | undefined
   readonly createdAtMs: number | undefined
   readonly node: Node | Error
+  /** Of a row without an id: the same for the same row, wherever and whenever it is read. */
+  readonly content?: string | undefined
 }
 
 /** What an answer said of its own place; any figure may be missing. */
@@ -20,115 +22,95 @@ export interface PageAnswer<Node> {
   readonly figures: PageFigures | undefined
 }
 
+/** An answer beside the question that it came to. */
+export interface ReadPage<Node> extends PageAnswer<Node> {
+  readonly number: number
+  /** The `per_page` asked for, which the upstream may ignore. */
+  readonly asked: number
+}
+
 /** A page whose place in the list is known. */
 export interface Page<Node> {
   readonly number: number
-  /** Rows of a full page of this list, which need not be what was asked for. */
+  /** The `per_page` under which it has its number. */
+  readonly asked: number
+  /** Places of a page in this list, which need not be what was asked for; a page may leave some of them empty. */
   readonly size: number
-  /** Position of its first row, counted from 0. */
+  /** Position of its first row, counted from 0 in places. */
   readonly start: number
   readonly rows: readonly ListRow<Node>[]
-  /** Rows of the whole list by the upstream's own figures. */
+  /** Rows of the whole list as the answer tells it; pages that tell the same are of one view of the list. */
+  readonly told: number | undefined
+  /** The same, where the rows do not show that it is wrong. */
   readonly total: number | undefined
-  /** Rows of the whole list when the figures or this page show where it ends; an empty page only shows that it ends before. */
+  /** Whether figures tell how long the list is. */
+  readonly hasFigures: boolean
+  /** Places of the whole list, at the most; undefined when no figure tells it. */
   readonly end: number | undefined
+  /** Whether pages follow; undefined when only the next page can tell. */
+  readonly hasMore: boolean | undefined
+  /** Whether it has not as many rows as the figures place on it: rows are left out, here or on a page ahead. */
+  readonly isHoled: boolean
 }
 
-export interface AskedPage<Node> {
-  readonly number: number
-  /** The `per_page` asked for, which the upstream may ignore. */
+/** What only the other pages of the list tell of an answer. */
+export interface Surroundings {
   readonly size: number
-  /** Read under the same `per_page`, for an answer that does not tell the size by itself. */
-  readonly firstPage?: Page<Node> | undefined
-}
-
-/** Whether an answer alone does not tell where it stands: it needs the first page beside it. */
-export function needsFirstPage<Node>(asked: AskedPage<Node>, { rows, figures }: PageAnswer<Node>): boolean {
-  if (asked.number === 1) return false
-  if (!hasExtent(figures)) return true
-  // An upstream that does not turn the page says so here, or says nothing.
-  if (rows.length > 0 && figures.currentPage !== asked.number) return true
-  const length = lengthOf(rows, figures)
-  return !isInner(asked.number, length, figures) && isDoubtful(asked, length, figures)
+  /** More rows were seen than the answer's total counts. */
+  readonly isRefuted: boolean
+  /** Its rows are those of an earlier page, given again. */
+  readonly isRepeat: boolean
 }
 
 /**
- * Where an answer stands. The upstream may ignore `per_page`, and may echo it all the same, so the size comes from the
- * answer: a page that is not the last is as long as a page is; the last page is as long as its figures say where they
- * agree, else as the first page is. Without figures the first page's length is the size, and only an empty or shorter
- * page ends the list. The number is the one that was asked for: rows behind the end that the figures tell are those of
- * another page, given again.
+ * Where an answer stands. Its number is the one that was asked for. An empty page, or one that brings an earlier page
+ * again, ends the list only where no figure says that more follows; a total that the rows exceed is no figure.
  */
-export function placePage<Node>(asked: AskedPage<Node>, answer: PageAnswer<Node>): Page<Node> {
-  return hasExtent(answer.figures)
-    ? placeByFigures(asked, answer.rows, answer.figures)
-    : placeByLength(asked, answer.rows)
+export function placePage<Node>(answer: ReadPage<Node>, { size, isRefuted, isRepeat }: Surroundings): Page<Node> {
+  const { number, asked, figures } = answer
+  const rows = isRepeat ? [] : answer.rows
+  const start = (number - 1) * size
+  const told = figures?.total
+  const total = isRefuted ? undefined : told
+  const pages = pagesCounted({ total, totalPages: figures?.totalPages }, size)
+  const place = { number, asked, size, start, rows, told, total, hasFigures: pages !== undefined, isHoled: false }
+  if (pages === undefined) {
+    return { ...place, end: rows.length === 0 && number === 1 ? 0 : undefined, hasMore: maybe(rows) }
+  }
+  // A total that the number of pages does not follow from counts rows, not places.
+  const places = total !== undefined && Math.ceil(total / size) === pages ? total : undefined
+  const end = places ?? pages * size
+  const due = number < pages ? size : (places ?? start + rows.length) - start
+  const isHoled = !isRepeat && number <= pages && (total !== places || rows.length !== due)
+  if (number < pages) return { ...place, end, hasMore: true, isHoled }
+  if (rows.length === 0) return { ...place, end: number === pages ? (places ?? start) : end, hasMore: false, isHoled }
+  const isLast = number === pages && !isRefuted && start + rows.length <= end
+  return { ...place, end: isLast ? start + rows.length : undefined, hasMore: isLast ? false : undefined, isHoled }
 }
 
-/** Whether a later page brings the rows of an earlier one again: the upstream does not turn the page, or not that far. */
-export function repeats<Node>(page: Page<Node>, earlier: Page<Node>): boolean {
-  const firstId = page.rows[0]?.id
-  return (
-    firstId !== undefined &&
-    firstId === earlier.rows[0]?.id &&
-    page.number > earlier.number &&
-    page.size === earlier.size &&
-    page.total === earlier.total
-  )
+/** No list has as many; numbers and positions stay exact. */
+const PAGES_MAX = 1_000_000_000
+const SIZE_MAX = 1_000_000
+
+/** Without a size that no page has. */
+export function withoutNonsense(figures: PageFigures | undefined): PageFigures | undefined {
+  return (figures?.perPage ?? 0) > SIZE_MAX ? figures && { ...figures, perPage: undefined } : figures
 }
 
-function hasExtent(figures: PageFigures | undefined): figures is PageFigures {
+/** How many pages the figures speak of; where they disagree, the more: a row that is not read is lost. */
+export function pagesCounted(
+  { total, totalPages }: Pick<PageFigures, 'total' | 'totalPages'>,
+  size: number,
+): number | undefined {
+  if (total === undefined && totalPages === undefined) return undefined
+  return Math.min(Math.max(Math.ceil((total ?? 0) / size), totalPages ?? 0), PAGES_MAX)
+}
+
+export function hasExtent(figures: PageFigures | undefined): figures is PageFigures {
   return figures !== undefined && (figures.total !== undefined || figures.totalPages !== undefined)
 }
 
-/** A page may show fewer rows than it counts [seed:list]. */
-function lengthOf(rows: readonly unknown[], { count, perPage }: PageFigures): number {
-  return count !== undefined && count <= (perPage ?? 0) ? Math.max(count, rows.length) : rows.length
-}
-
-/** No `per_page` at all, or one that the other figures and the rows do not follow from: echoed, not honoured. */
-function isDoubtful<Node>({ number, size }: AskedPage<Node>, length: number, figures: PageFigures): boolean {
-  const { perPage, total, totalPages } = figures
-  if (perPage === undefined || length > perPage) return true
-  if (total === undefined || totalPages === undefined) return perPage === size && totalPages !== undefined
-  const endsHere = length > 0 && number === totalPages
-  const endsElsewhere = endsHere && (totalPages - 1) * perPage + length !== total
-  return endsElsewhere || Math.max(1, Math.ceil(total / perPage)) !== Math.max(1, totalPages)
-}
-
-function isInner(number: number, length: number, { totalPages }: PageFigures): boolean {
-  return totalPages !== undefined && length > 0 && number < totalPages
-}
-
-function placeByFigures<Node>(
-  asked: AskedPage<Node>,
-  rows: readonly ListRow<Node>[],
-  figures: PageFigures,
-): Page<Node> {
-  const { number, firstPage } = asked
-  const { total } = figures
-  const length = lengthOf(rows, figures)
-  const size = firstPage?.size ?? sizeByFigures(asked, length, figures)
-  const start = (number - 1) * size
-  const pageCount = figures.totalPages ?? Math.ceil((total ?? 0) / size)
-  if (number > 1 && (total === undefined ? number > pageCount : start >= total)) {
-    return { number, size, start, rows: [], total, end: total }
-  }
-  const isLast = number >= pageCount
-  const end = total ?? (isLast && (rows.length > 0 || number === 1) ? start + length : undefined)
-  return { number, size, start, rows, total, end }
-}
-
-function sizeByFigures<Node>(asked: AskedPage<Node>, length: number, figures: PageFigures): number {
-  if (isInner(asked.number, length, figures)) return length
-  return Math.max(figures.perPage ?? asked.size, length, 1)
-}
-
-function placeByLength<Node>(asked: AskedPage<Node>, rows: readonly ListRow<Node>[]): Page<Node> {
-  const { number, firstPage } = asked
-  const size = firstPage?.size ?? (rows.length || asked.size)
-  const start = (number - 1) * size
-  const isShort = firstPage !== undefined && rows.length > 0 && rows.length < size
-  const endsHere = isShort || (number === 1 && rows.length === 0)
-  return { number, size, start, rows, total: undefined, end: endsHere ? start + rows.length : undefined }
+/** Without figures every page may be followed by another, but an empty one. */
+function maybe(rows: readonly unknown[]): false | undefined {
+  return rows.length === 0 ? false : undefined
 }

@@ -6,13 +6,25 @@ export interface PlacedRow<Node> {
   readonly row: ListRow<Node>
 }
 
+/** So many pages in a row that bring nothing although the figures say more, and nobody reads on. */
+export const EMPTY_PAGES_MAX = 10
+
 /** Consecutive rows as they stood together, and what lies around them. */
 export interface Range<Node> {
   readonly rows: readonly PlacedRow<Node>[]
   readonly hasRowsAhead: boolean
-  readonly hasRowsBehind: boolean
+  /** Undefined when only pages behind these can tell. */
+  readonly hasRowsBehind: boolean | undefined
   /** Rows of the whole list by the upstream's figures. */
   readonly total: number | undefined
+  /** Places of the whole list, at the most, by the same. */
+  readonly end: number | undefined
+  /** The places that its pages take, from the first up to and without the last. */
+  readonly from: number
+  readonly to: number
+  /** Pages without a row at either edge. */
+  readonly emptyAhead: number
+  readonly emptyBehind: number
   /** False when the list changed between two page reads, so that rows of the asked side only are here. */
   readonly isWhole: boolean
 }
@@ -44,16 +56,27 @@ function meets<Node>(before: Page<Node>, page: Page<Node>): boolean {
   if (lastId !== undefined && ids.has(lastId)) return true
   const touches = page.rows.length === 0 || before.start + before.size === page.start
   const hasDoubles = before.rows.some((row) => row.id !== undefined && ids.has(row.id))
-  return touches && !hasDoubles && before.total === page.total
+  return touches && !hasDoubles && before.told === page.told
 }
 
 function surroundings<Node>(pages: readonly Page<Node>[]): Omit<Range<Node>, 'rows' | 'isWhole'> {
-  const [first, last] = [pages.at(0), pages.at(-1)]
-  if (!first || !last) return { hasRowsAhead: false, hasRowsBehind: false, total: undefined }
+  const [first, last] = [pages[0] as Page<Node>, pages.at(-1) as Page<Node>]
+  const isFull = ({ rows }: Page<Node>) => rows.length > 0
+  const firstFull = pages.findIndex(isFull)
+  const emptyBehind = pages.length - 1 - pages.findLastIndex(isFull)
   const ahead = first.rows.length > 0 ? first.start : Math.min(first.start, first.end ?? first.start)
-  // By pages, not by rows: figures may count rows that no page shows, and behind an empty page nothing comes.
-  const hasRowsBehind = last.rows.length > 0 && (last.end ?? 0) > last.start + last.size
-  return { hasRowsAhead: ahead > 0, hasRowsBehind, total: last.total }
+  // The figures disagree, and so many empty pages stand with the one that says that the list is over.
+  const isOver = emptyBehind >= EMPTY_PAGES_MAX && last.total !== undefined && last.start >= last.total
+  return {
+    hasRowsAhead: ahead > 0,
+    hasRowsBehind: isOver ? false : last.hasMore,
+    total: last.total,
+    end: last.end,
+    from: first.start,
+    to: last.start + last.size,
+    emptyAhead: firstFull < 0 ? pages.length : firstFull,
+    emptyBehind,
+  }
 }
 
 function withoutDoubles<Node>(pages: readonly Page<Node>[]): PlacedRow<Node>[] {

@@ -1,7 +1,8 @@
+import { GatewayError } from '../../kernel/errors.js'
 import type { RowPlace } from './cursor.js'
 import type { ListReader } from './list-reader.js'
 import { type CursorName, type Gap, gapBeside, locate } from './locate.js'
-import type { PlacedRow, Range } from './seams.js'
+import { EMPTY_PAGES_MAX, type PlacedRow, type Range } from './seams.js'
 import type { Window } from './window.js'
 
 /** The rows a window asks for, with their positions, and what lies around them. */
@@ -69,11 +70,14 @@ function decodeBounds(window: Window, decode: DecodeCursor): Bounds {
 
 async function readOnce<Node>(reader: ListReader<Node>, window: Window, bounds: Bounds): Promise<Cut<Node>> {
   const { kind, count } = window
+  if (kind === 'offset') return cut(await viewFrom(reader, window.offset, count), kind, count)
   const after = bounds.after && (await findGap(reader, 'after', bounds.after, count))
   const before = bounds.before && (await findGap(reader, 'before', bounds.before, count))
-  if (kind === 'backward') return cut(await viewBackward(reader, { after, before, count }), kind, count)
-  const start = kind === 'offset' ? window.offset : 0
-  return cut(await viewForward(reader, { after: after ?? { position: start }, before, count }), kind, count)
+  const view =
+    kind === 'backward'
+      ? await viewBackward(reader, { after, before, count })
+      : await viewForward(reader, { after: after ?? { position: 0 }, before, count })
+  return cut(view, kind, count)
 }
 
 interface Reach {
@@ -82,35 +86,80 @@ interface Reach {
   readonly count: number
 }
 
+/** The rows behind so many others: by position, and where pages leave places empty, by counting rows from the first on. */
+async function viewFrom<Node>(reader: ListReader<Node>, offset: number, count: number): Promise<View<Node>> {
+  if (!reader.isSparse) {
+    const view = await viewForward(reader, { after: { position: offset }, before: undefined, count })
+    const isMissing = view.range.rows.length === 0 && placesOf(view.range) > offset
+    if (!reader.isSparse && !isMissing) return view
+  }
+  const view = await viewForward(reader, { after: { position: 0 }, before: undefined, count: offset + count })
+  return { ...view, from: Math.min(offset, view.range.rows.length) }
+}
+
 /** The rows behind a gap, read along with the neighbour that the gap is known by. */
 async function viewForward<Node>(
   reader: ListReader<Node>,
   { after, before, count }: Reach & { readonly after: Gap },
 ): Promise<View<Node>> {
   const start = after.aheadId === undefined ? after.position : after.position - 1
-  // Where the neighbour moved within the pages read, more has to be read to fill the window.
-  for (let stop = after.position + count; ; ) {
+  // Where the neighbour moved within the pages read, or places are empty, more has to be read to fill the window.
+  for (let stop = after.position + count, reached = start; ; ) {
     const range = await reader.range(start, stop, 'head')
     const from = indexOf(range, after)
-    const lacking = from + count - range.rows.length
-    if (lacking <= 0 || lacking > count || !range.hasRowsBehind || !range.isWhole) {
-      return { range, from, to: before ? indexOf(range, before) : range.rows.length, isAnchored: true }
+    // One row more where only that shows whether rows follow.
+    const wanted = range.hasRowsBehind === undefined ? count + 1 : count
+    const lacking = from + wanted - range.rows.length
+    const isOpen = lacking > 0 && range.hasRowsBehind !== false && range.isWhole
+    if (isOpen && range.to > reached && range.emptyBehind < EMPTY_PAGES_MAX) {
+      reached = range.to
+      stop = range.to + lacking
+      continue
     }
-    stop += lacking
+    if (range.rows.length === from) refuseToGuess(range, { isWhole: after.position === 0, isOpen })
+    return { range, from, to: before ? indexOf(range, before) : range.rows.length, isAnchored: true }
   }
 }
 
 /** The rows ahead of a gap, read along with the neighbour it is known by; without a gap the rows ahead of the end. */
 async function viewBackward<Node>(reader: ListReader<Node>, { after, before, count }: Reach): Promise<View<Node>> {
-  const stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
-  const range = await reader.range(Math.max(0, stop - count - 1), stop, 'tail')
-  const reachesEnd = !range.hasRowsBehind && (range.rows.length >= count || !range.hasRowsAhead)
-  return {
-    range,
-    from: after ? indexOf(range, after) : 0,
-    to: before ? indexOf(range, before) : range.rows.length,
-    isAnchored: before !== undefined || reachesEnd,
+  let stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
+  for (let start = Math.max(0, stop - count - 1), reached = Number.POSITIVE_INFINITY; ; ) {
+    const range = await reader.range(start, stop, 'tail')
+    const to = before ? indexOf(range, before) : range.rows.length
+    const lacking = count - to
+    const isOpen = lacking > 0 && range.hasRowsAhead && range.isWhole
+    if (isOpen && before === undefined && range.end !== undefined && range.end < range.from) {
+      // The list ends before where it was thought to.
+      stop = range.end
+      start = Math.max(0, stop - count - 1)
+    } else if (isOpen && range.from < reached && range.emptyAhead < EMPTY_PAGES_MAX) {
+      reached = range.from
+      start = Math.max(0, range.from - lacking)
+    } else {
+      const isAnchored = before !== undefined || range.hasRowsBehind !== true
+      if (to === 0 && isAnchored) refuseToGuess(range, { isWhole: before === undefined, isOpen })
+      return { range, from: after ? indexOf(range, after) : 0, to, isAnchored }
+    }
   }
+}
+
+/**
+ * What was not found is not what is not there: the figures count rows that no page brings, or so many empty pages follow
+ * one another that nobody reads on. An empty window would say that the list has no such rows.
+ */
+function refuseToGuess<Node>(
+  range: Range<Node>,
+  { isWhole, isOpen }: { readonly isWhole: boolean; readonly isOpen: boolean },
+): void {
+  const isMissing = isWhole && range.isWhole && range.rows.length === 0 && placesOf(range) > 0
+  if (isOpen || isMissing) {
+    throw new GatewayError('UPSTREAM_MALFORMED', 'The upstream counts rows that its pages do not bring.')
+  }
+}
+
+function placesOf<Node>({ total, end = 0 }: Range<Node>): number {
+  return total ?? end
 }
 
 function cut<Node>({ range, from, to, isAnchored }: View<Node>, kind: Window['kind'], count: number): Cut<Node> {
@@ -121,7 +170,7 @@ function cut<Node>({ range, from, to, isAnchored }: View<Node>, kind: Window['ki
   return {
     slice: {
       rows,
-      hasNextPage: last < range.rows.length || range.hasRowsBehind,
+      hasNextPage: last < range.rows.length || range.hasRowsBehind === true,
       hasPreviousPage: first > 0 || range.hasRowsAhead,
       total: range.total,
     },

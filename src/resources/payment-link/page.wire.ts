@@ -12,15 +12,28 @@ export interface LinkPage {
  * Reads the whole answer of the list: `data`, and the figures of `pagination` [seed:list], `meta` [new:payment-link/list]
  * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is never looked at: it points at
  * foreign hosts.
- * @throws MalformedAnswer when `data` is no list (null and `{}` are the empty one)
+ * `{}` is the empty list. Null is it only where the figures say so: beside rows that they count it is a list that was not
+ * brought.
+ * @param asked the page's number
+ * @throws MalformedAnswer when `data` is no list
  */
-export function parseLinkPage(body: unknown): LinkPage {
+export function parseLinkPage(body: unknown, asked?: number): LinkPage {
   const answer = wireObject(body, '$')
-  const { data } = answer.fields
-  return { rows: data === null ? [] : read(answer, 'data', readRows), figures: parseFigures(answer) }
+  const figures = parseFigures(answer)
+  const isEmpty = answer.fields['data'] === null && isBehindEnd(asked ?? figures?.currentPage ?? 1, figures)
+  return { rows: isEmpty ? [] : read(answer, 'data', readRows), figures }
 }
 
 const readRows = listOf((row) => row)
+
+/** By one figure at least, and against none. */
+function isBehindEnd(number: number, figures: PageFigures | undefined): boolean {
+  const { total, perPage, totalPages } = figures ?? {}
+  if (total === 0) return true
+  const byPages = totalPages === undefined ? undefined : number > totalPages
+  const byRows = total === undefined || perPage === undefined ? undefined : (number - 1) * perPage >= total
+  return [byPages, byRows].includes(true) && ![byPages, byRows].includes(false)
+}
 
 function parseFigures(answer: WireObject): PageFigures | undefined {
   const { pagination, meta } = answer.fields

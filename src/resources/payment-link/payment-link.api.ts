@@ -8,7 +8,7 @@ import { Unreadable } from '../../kernel/unreadable.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import type { KeptAnswer, UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
 import { refuseForeignRow } from '../account/account.wire.js'
-import { wireObject } from '../wire-values.js'
+import { fingerprintOf, wireObject } from '../wire-values.js'
 import { parseLinkPage } from './page.wire.js'
 import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
 import {
@@ -101,9 +101,9 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     return outcome() as T
   }
 
-  function pageOf(accountId: string, body: unknown): LinkPageAnswer {
+  function pageOf(accountId: string, number: number, body: unknown): LinkPageAnswer {
     return once(body, () => {
-      const { rows, figures } = parseLinkPage(body)
+      const { rows, figures } = parseLinkPage(body, number)
       const read = rows.map((row, index) => readRow(row, { accountId, path: `$.data[${index}]` }))
       return { rows: read.map(({ listed }) => listed), figures, wireRows: read.map(({ wireRow }) => wireRow) }
     })
@@ -111,7 +111,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
 
   function readRow(row: unknown, at: { readonly accountId: string; readonly path: string }): ReadRow {
     const about = { operation: 'payment-link.list', id: readLinkId(row) }
-    const unread = (node: Unreadable) => ({ id: about.id, createdAtMs: undefined, node })
+    const unread = (node: Unreadable) => ({ id: about.id, createdAtMs: undefined, node, content: fingerprintOf(row) })
     try {
       const link = wholeLink(logged(about, () => fieldsOf(row, { ...at, ...about })))
       if (link instanceof Unreadable) return { listed: unread(link), wireRow: row }
@@ -170,14 +170,14 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       tags: [accountTag(accountId)],
       freshness,
       trueUntil: (body) => {
-        const nodes = pageOf(accountId, body).rows.map((row) => row.node)
+        const nodes = pageOf(accountId, number, body).rows.map((row) => row.node)
         return soonestExpiry(nodes, clock.now())
       },
     }
   }
 
   async function listPage(scope: RequestScope, accountId: string, page: PageRequest): Promise<LinkPageAnswer> {
-    return pageOf(accountId, (await scope.send(listRequest(accountId, page), page.deadline)).body)
+    return pageOf(accountId, page.number, (await scope.send(listRequest(accountId, page), page.deadline)).body)
   }
 
   function showRequest(key: LinkKey, how: Pick<FreshRead, 'access'> & Pick<PageRequest, 'freshness'>): UpstreamRequest {
@@ -211,7 +211,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
 
     async keptList(scope, accountId, page) {
       const kept = await scope.findKept(listRequest(accountId, { ...page, freshness: 'shared' }))
-      return kept && { answer: pageOf(accountId, kept.body), startedAtMs: kept.startedAtMs }
+      return kept && { answer: pageOf(accountId, page.number, kept.body), startedAtMs: kept.startedAtMs }
     },
 
     async keptShow(scope, key) {

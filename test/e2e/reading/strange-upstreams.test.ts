@@ -242,3 +242,66 @@ describe('rows in no order', () => {
     })
   })
 })
+
+describe('an upstream whose answers do not say what they seem to', () => {
+  const ask = `{ paymentLinks(accountId: "${ACCOUNT}", first: 100) { totalCount nodes { id } pageInfo { hasNextPage } } }`
+  const ids = newestFirst(35)
+  const three = (page: number) => (page === 1 ? ids.slice(0, 25) : page === 3 ? ids.slice(25) : [])
+  const of = (page: number, total: number) => ({ total, perPage: 25, currentPage: page, totalPages: 3 })
+
+  it.each([60, 35])('is read on behind an empty page while its figures say more, with a total of %i', async (total) => {
+    await withStrange({ list: (page) => answer(three(page), of(page, total)) }, async (running) => {
+      expect(await walk(running, 100)).toEqual(ids.map(String))
+      expect(await walk(running, 10)).toEqual(ids.map(String))
+    })
+  })
+
+  it('is not believed that it counts fewer rows than it shows', async () => {
+    await withStrange({ list: (page) => answer(page === 1 ? ids.slice(0, 25) : [], { total: 0 }) }, async (running) => {
+      const { data, errors } = await running.ask(ask)
+      expect(errors).toBeUndefined()
+      expect(data).toMatchObject({ paymentLinks: { totalCount: null, pageInfo: { hasNextPage: false } } })
+      expect((data as unknown as { paymentLinks: Walked }).paymentLinks.nodes).toHaveLength(25)
+    })
+  })
+
+  it.each([
+    ['null beside figures that count rows', { data: null, pagination: { total: 3, perPage: 25, totalPages: 1 } }],
+    ['null without figures', { data: null }],
+    ['empty text', { data: '' }],
+    ['nothing at all', {}],
+    ['an empty map beside figures that count rows', { data: {}, pagination: { total: 3, perPage: 25, totalPages: 1 } }],
+  ])('has no empty list where data is %s', async (_name, body) => {
+    await withStrange({ list: () => ({ status: 200, success: true, ...body }) }, async (running) => {
+      expect((await running.ask(ask)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_MALFORMED' } }])
+    })
+  })
+
+  it.each([
+    ['null where the total is 0', { data: null, pagination: { total: 0, perPage: 25, totalPages: 1 } }],
+    ['an empty map', { data: {} }],
+  ])('has an empty list where data is %s', async (_name, body) => {
+    await withStrange({ list: () => ({ status: 200, success: true, ...body }) }, async (running) => {
+      const { data, errors } = await running.ask(ask)
+      expect(errors).toBeUndefined()
+      expect(data).toMatchObject({ paymentLinks: { nodes: [], pageInfo: { hasNextPage: false } } })
+    })
+  })
+
+  it('ends where it brings the same rows for ever, though the first has no id and keys come in another order', async () => {
+    const list = (page: number) => {
+      const { id: _id, ...nameless } = row(99)
+      const turned = Object.fromEntries(Object.entries({ ...nameless, title: `a ${1.5}` }).toReversed())
+      return {
+        ...answer(ids.slice(0, 24)),
+        data: [page % 2 === 0 ? turned : { ...nameless, title: 'a 1.5' }, ...ids.slice(0, 24).map(row)],
+      }
+    }
+    await withStrange({ list }, async (running) => {
+      const { data, calls } = await running.ask(ask)
+      expect(data).toMatchObject({ paymentLinks: { pageInfo: { hasNextPage: false } } })
+      expect((data as unknown as { paymentLinks: Walked }).paymentLinks.nodes).toHaveLength(25)
+      expect(calls).toEqual(['list 1/100', 'list 2/100'])
+    })
+  })
+})

@@ -190,7 +190,7 @@ describe('parseLinkPage', () => {
     })
   })
 
-  it.each([[[]], [{}], [null]])('reads data %j as an empty page', (data) => {
+  it.each([[[]], [{}]])('reads data %j as an empty page', (data) => {
     expect(parseLinkPage({ data }).rows).toEqual([])
   })
 
@@ -202,16 +202,41 @@ describe('parseLinkPage', () => {
     ])
   })
 
+  it.each<[string, number, object | undefined, 'empty' | 'malformed']>([
+    ['a total of 0', 1, { total: 0 }, 'empty'],
+    ['a total of 0, and pages all the same', 1, { total: 0, perPage: 25, totalPages: 1 }, 'empty'],
+    ['the page behind the last', 3, { total: 50, perPage: 25, currentPage: 3, totalPages: 2 }, 'empty'],
+    ['only the number of pages, and it lies behind', 3, { totalPages: 2 }, 'empty'],
+    ['only rows and their number, and it lies behind', 3, { total: 50, perPage: 25 }, 'empty'],
+    ['no figures', 1, undefined, 'malformed'],
+    ['no figures on a later page', 3, undefined, 'malformed'],
+    ['figures that make no sense', 1, { total: -1 }, 'malformed'],
+    ['rows on this page', 1, { total: 7, perPage: 25, currentPage: 1, totalPages: 1 }, 'malformed'],
+    ['rows on the last page', 2, { total: 26, perPage: 25, currentPage: 2, totalPages: 2 }, 'malformed'],
+    ['one page, and no total', 1, { perPage: 25, currentPage: 1, totalPages: 1 }, 'malformed'],
+    ['figures that disagree', 3, { total: 75, perPage: 25, totalPages: 2 }, 'malformed'],
+    ['a total without the size of pages', 9, { total: 7 }, 'malformed'],
+  ])('takes data null beside %s, on page %i, %j, for %s', (_, number, pagination, verdict) => {
+    const parse = () => parseLinkPage({ data: null, pagination }, number)
+    if (verdict === 'empty') expect(parse().rows).toEqual([])
+    else expect(parse).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+  })
+
   it('hands out rows as they came, readable or not', () => {
     expect(parseLinkPage({ data: [1, null, { id: 7 }] }).rows).toEqual([1, null, { id: 7 }])
   })
 
-  it.each([[{}], [{ data: { a: {} } }], [{ data: { 0: {}, a: {} } }], [{ data: 'x' }], [{ data: 7 }]])(
-    'refuses %j at $.data',
-    (answer) => {
-      expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-    },
-  )
+  it.each([
+    [{}],
+    [{ data: { a: {} } }],
+    [{ data: { 0: {}, a: {} } }],
+    [{ data: '' }],
+    [{ data: 'x' }],
+    [{ data: 7 }],
+    [{ data: false }],
+  ])('refuses %j at $.data', (answer) => {
+    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+  })
 
   it.each([[null], [[]], ['x']])('refuses a body that is %j', (answer) => {
     expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$' }))

@@ -1,0 +1,60 @@
+import type { ListRow, ReadPage } from './pages.js'
+
+/**
+ * What the pages of one view of a list showed, side by side: whether a page brings an earlier one again, because the
+ * upstream does not turn the page, or not that far, and whether a total counts fewer rows than were seen.
+ */
+export class SeenPages {
+  /** The first page that showed a row, or just these rows. */
+  readonly #firstPages = new Map<string, number>()
+  /** Rows seen beside one total. */
+  readonly #rows = new Map<string, Set<string>>()
+  readonly #refuted = new Set<number>()
+
+  add(page: ReadPage<unknown>): void {
+    const { number, rows, figures } = page
+    const view = viewOf(page)
+    for (const key of [...rows.map(({ id }) => id), contentOf(rows)]) {
+      if (key === undefined) continue
+      const first = this.#firstPages.get(view + key) ?? number
+      this.#firstPages.set(view + key, Math.min(number, first))
+    }
+    const total = figures?.total
+    if (total === undefined || this.isRepeat(page)) return
+    const seen = this.#rows.get(view) ?? new Set()
+    rows.forEach(({ id }, index) => {
+      seen.add(id ?? `${number}/${index}`)
+    })
+    this.#rows.set(view, seen)
+    if (seen.size > total) this.refute(total)
+  }
+
+  /** By all rows, not by the first; those without an id are known by their content, among the same neighbours only. */
+  isRepeat(page: ReadPage<unknown>): boolean {
+    const { number, rows } = page
+    if (rows.length === 0) return false
+    const view = viewOf(page)
+    const isEarlier = (key: string | undefined) =>
+      key !== undefined && (this.#firstPages.get(view + key) ?? number) < number
+    return isEarlier(contentOf(rows)) || rows.every(({ id }) => isEarlier(id))
+  }
+
+  isRefuted(total: number | undefined): boolean {
+    return total !== undefined && this.#refuted.has(total)
+  }
+
+  refute(total: number): void {
+    this.#refuted.add(total)
+  }
+}
+
+/** Pages that tell another total are of another list: rows came or went in between. */
+function viewOf({ asked, figures }: ReadPage<unknown>): string {
+  return `${asked}|${figures?.total ?? ''}|`
+}
+
+/** The same for the same rows in whatever order; undefined where a row cannot be told from others. */
+function contentOf(rows: readonly ListRow<unknown>[]): string | undefined {
+  const names = rows.map(({ id, content }) => id ?? (content === undefined ? undefined : `=${content}`))
+  return names.includes(undefined) ? undefined : `*${names.sort().join('|')}`
+}
