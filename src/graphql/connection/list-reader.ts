@@ -1,5 +1,5 @@
 import { orderShown } from './order.js'
-import { type ListSource, PageReader, type SizeHints, SMALL_PAGE } from './page-reader.js'
+import { LARGE_PAGE, type ListSource, PageReader, type SizeHints, SMALL_PAGE } from './page-reader.js'
 import type { Page } from './pages.js'
 import { joinPages, type Range } from './seams.js'
 
