@@ -61,7 +61,6 @@ async function searchByOrder<Node>(list: ListReader<Node>, rows: readonly Sought
 async function walk<Node>(list: ListReader<Node>, missing: Missing): Promise<void> {
   for (let number = 1; number <= WALK_PAGES_MAX && missing().length > 0; number += 1) {
     const page = await list.page(number, list.largePageSize)
-    // A page in between may be empty.
-    if (page.rows.length === 0 && (page.end === undefined || page.end <= page.start)) return
+    if (page.hasMore === false) return
   }
 }

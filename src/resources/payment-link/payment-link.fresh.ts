@@ -1,6 +1,7 @@
 import { ListReader } from '../../graphql/connection/list-reader.js'
 import { locate } from '../../graphql/connection/locate.js'
 import type { Page } from '../../graphql/connection/pages.js'
+import { EMPTY_PAGES_MAX } from '../../graphql/connection/seams.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode, toError } from '../../kernel/errors.js'
@@ -101,16 +102,11 @@ async function scanFor(list: ListReader<unknown>, id: string): Promise<WireRow |
   for (let number = 1, empty = 0; empty < EMPTY_PAGES_MAX; number += 1) {
     const page = await list.page(number, list.largePageSize)
     const row = rowOn(page, id)
-    if (row !== undefined) return row
-    if (page.rows.length > 0) empty = 0
-    else if (page.start + page.size < (page.total ?? 0)) empty += 1
-    else return undefined
+    if (row !== undefined || page.hasMore === false) return row
+    empty = page.rows.length > 0 ? 0 : empty + 1
   }
   return undefined
 }
-
-/** In a row: figures that count more than there is must not make reading go on without end. */
-const EMPTY_PAGES_MAX = 2
 
 function rowOn(page: Page<unknown>, id: string): WireRow | undefined {
   const row = page.rows.find((each) => each.id === id)?.node
