@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
 import { gatewayOfFile, startGatewayOver, startTestGateway } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
-import { ACCOUNT, codeOf, onlyPut, payloadOf, plant, puts, update, updatedOf, WHOLE } from './updating.js'
+import { ACCOUNT, codeOf, onlyPut, payloadWithoutMetadata, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 
 const gateway = gatewayOfFile()
 
@@ -107,7 +107,7 @@ describe('metadata, which show does not carry', () => {
 
   it('stops the update where the list cannot be read', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
-    const { userErrors } = payloadOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
+    const { userErrors } = payloadWithoutMetadata(await update(gateway, plant(gateway), { maxUsage: 12 }))
     expect(userErrors).toMatchObject([{ code: 'REJECTED', field: ['optionalMetadata'] }])
     expect(puts(gateway)).toEqual([])
   })

@@ -65,6 +65,16 @@ export function payloadOf(answer: Answer<UpdatePaymentLinkMutation>): Payload {
   return answer.data.updatePaymentLink
 }
 
+/** The payload of an answer that also says that the link's metadata, which only the list carries, could not be looked up. */
+export function payloadWithoutMetadata(answer: Answer<UpdatePaymentLinkMutation>): Payload {
+  const path = ['updatePaymentLink', 'paymentLink', 'optionalMetadata']
+  expect(
+    answer.errors?.map((error) => error.path),
+    answer.text,
+  ).toEqual([path])
+  return payloadOf({ ...answer, errors: undefined } as Answer<UpdatePaymentLinkMutation>)
+}
+
 /** The link after an update that went well. */
 export function updatedOf(answer: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
   const { paymentLink, userErrors } = payloadOf(answer)

@@ -137,13 +137,11 @@ describe('the audit line of an update', () => {
     for (const line of auditLines()) expect(JSON.stringify(line).length).toBeLessThan(1_000)
   })
 
-  it('cuts long values between characters, never inside one', async () => {
+  it('cuts a long id between characters, never inside one', async () => {
     const { key: link } = aLink()
-    await update({ ...link, whitelistedPaymentMethod: [`${'x'.repeat(63)}😀`] })
     await update({ ...link, id: `${'9'.repeat(63)}😀` })
-    const [method, id] = auditLines()
+    const [id] = auditLines()
     expect(id?.['linkId']).toBe('9'.repeat(63))
-    expect(method?.['after']).toEqual({ whitelistedPaymentMethod: ['x'.repeat(63)] })
   })
 
   it('says that the effect is not known when it is not', async () => {
