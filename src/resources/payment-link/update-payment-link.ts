@@ -7,7 +7,7 @@ import { paymentLinkLoaders } from './payment-link.loader.js'
 import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 import { showsChanges } from './update.verify.js'
-import { encodeUpdate, missingFields } from './update.wire.js'
+import { carriedOf, encodeUpdate, missingFields } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { type Catalogue, isCompleteFor, readCatalogue } from './update-payment-link.reading.js'
@@ -147,14 +147,13 @@ class Update {
     const encoded = encodeUpdate(row, this.changes, codes)
     if ('inexpressible' in encoded) return { paymentLink: link, userErrors: [inexpressible(encoded.inexpressible)] }
     this.#keepReserve(this.#readMs)
-    return this.#write({ key: this.#key, body: encoded.body, before: link, changes: this.changes, catalogue: codes })
+    return this.#write({ key: this.#key, body: encoded.body, before: fresh, changes: this.changes, catalogue: codes })
   }
 
   /** Whether the link shows every change already, in fields that the upstream did carry. */
-  #isDone({ link, row }: FreshLink, codes: readonly string[] | undefined): boolean {
-    const { different, absent } = showsChanges(link, this.changes, codes)
-    const isCarried = missingFields(row).every((field) => this.changes[field] === undefined)
-    return isCarried && different.length + absent.length === 0
+  #isDone(fresh: FreshLink, codes: readonly string[] | undefined): boolean {
+    const { different, absent } = showsChanges(carriedOf(fresh), this.changes, codes)
+    return different.length + absent.length === 0
   }
 
   /**

@@ -223,10 +223,21 @@ describe('other refusals of the write', () => {
   })
 
   it('404 is NOT_FOUND: there is no link to show any more', async () => {
-    const { answer, puts } = await updateOver({ put: refusing(404, v1(404)) }, { maxUsage: 12 })
+    const gone = refusing(404, v1(404))
+    const { answer, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
     const payload = payloadOf(answer)
     expect(payload.userErrors.map(({ code }) => code)).toEqual(['NOT_FOUND'])
     expect(payload.paymentLink).toBeNull()
+    expect(puts).toHaveLength(1)
+  })
+
+  it('404 is REJECTED where the link can be read still: what was not found is the route', async () => {
+    const put = refusing(404, { message: 'The route could not be found.' })
+    const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
+    expect(payloadOf(answer)).toMatchObject({
+      paymentLink: { id: '7', maxUsage: 10 },
+      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }],
+    })
     expect(puts).toHaveLength(1)
   })
 
