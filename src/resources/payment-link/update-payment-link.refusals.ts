@@ -57,11 +57,15 @@ export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly U
 }
 
 /** The upstream's own 422, in our field names; one error without a field where it named none. */
-export function rejectedByUpstream(messages: FieldMessages, link: PartlyReadLink): readonly UserError[] {
+export function rejectedByUpstream(
+  messages: FieldMessages,
+  link: PartlyReadLink,
+  changes: UpdateChanges,
+): readonly UserError[] {
   const said = [...messages].flatMap(([wireField, sentences]) =>
     (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
   )
-  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link))
+  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link, changes))
   return errors.length > 0 ? errors : [rejected]
 }
 
@@ -123,12 +127,15 @@ function bounded({ wireField, sentence }: Said): Said {
   return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
 }
 
-function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink): UserError {
-  const [head = '', ...rest] = wireField.split('.')
+function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink, changes: UpdateChanges): UserError {
+  const [head = '', place = ''] = wireField.split('.')
   const ours = FIELDS_BY_WIRE_KEY.get(head)
   if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
   const message = shownSentence(sentence, `The upstream refused ${ours}.`)
-  return userError(codeOf(ours, sentence, link), [ours, ...rest.filter((part) => /^\d{1,4}$/.test(part))], message)
+  // A place in a list that the input has; of metadata the whole is set, and what goes back unchanged has no place in it.
+  const isPlace =
+    ours === 'whitelistedPaymentMethod' && Object.hasOwn(changes[ours] ?? [], place) && /^\d+$/.test(place)
+  return userError(codeOf(ours, sentence, link), isPlace ? [ours, place] : [ours], message)
 }
 
 function codeOf(field: keyof UpdateChanges, sentence: string, link: PartlyReadLink): UserErrorCode {

@@ -71,7 +71,8 @@ export async function judgeWrite(
   const now = mergeLinks(answered, carriedOf(read))
   const paymentLink = told(read, now)
   if (answer.kind === 'lost' && !isShown(now, write)) {
-    if (isPlainNo(answer.failure) && showsNothing(now, write)) return refusedPayload(answer.failure, paymentLink)
+    if (isPlainNo(answer.failure) && showsNothing(now, write))
+      return refusedPayload(answer.failure, paymentLink, write.changes)
     // Not yet seen is not refused: what is still under way upstream may take effect after the read.
     throw outcomeUnknown()
   }
@@ -95,7 +96,7 @@ async function judgeRefusal(
   failure: UpstreamFailure,
 ): Promise<UpdatePaymentLinkPayload> {
   const read = failure.code === 'NOT_FOUND' ? await readBack(scope, write) : undefined
-  if (read === undefined) return refusedPayload(failure, write.before.link)
+  if (read === undefined) return refusedPayload(failure, write.before.link, write.changes)
   return {
     paymentLink: told(read, mergeLinks<CarriedLink>(write.before.link, carriedOf(read))),
     userErrors: [rejected],
@@ -113,12 +114,16 @@ export function outcomeUnknown(): GatewayError {
  * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
  * @throws UpstreamFailure what no change of the input could mend
  */
-function refusedPayload(failure: UpstreamFailure, link: PartlyReadLink): UpdatePaymentLinkPayload {
+function refusedPayload(
+  failure: UpstreamFailure,
+  link: PartlyReadLink,
+  changes: UpdateChanges,
+): UpdatePaymentLinkPayload {
   const { code, upstreamStatus: status, fieldMessages } = failure
   if (code === 'NOT_FOUND') return { paymentLink: null, userErrors: [notFound] }
   if (code !== 'UPSTREAM_REJECTED') throw failure
   if (status === 422 || fieldMessages.size > 0) {
-    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link) }
+    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link, changes) }
   }
   if (status === 200 || status === 400 || status === 409) return { paymentLink: link, userErrors: [rejected] }
   throw failure
