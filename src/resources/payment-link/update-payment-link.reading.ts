@@ -26,16 +26,21 @@ export async function readCatalogue(scope: RequestScope, changes: UpdateChanges,
 /** Whether a look into the list could add nothing that the update has to know. */
 export function isCompleteFor(
   shown: ShownLink,
-  { expectedVersion }: UpdatePaymentLinkInput,
+  { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput,
   changes: UpdateChanges,
 ): boolean {
   const missing = missingFields(shown.row)
   // What is left alone must go back. A version speaks of fields that are about to change, too, but not of metadata.
   const isNeeded = (field: keyof UpdateChanges): boolean =>
     changes[field] === undefined || (expectedVersion != null && field !== 'optionalMetadata')
-  if (missing.some(isNeeded)) return false
+  if (missing.some(isNeeded) || (expectedUpdatedAt != null && !tellsChange(shown))) return false
   // What changes has to be known only where it alone decides whether there is anything to write.
   return missing.length === 0 || showsChanges(carriedOf(shown), changes, undefined).different.length > 0
+}
+
+/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
+export function tellsChange({ row }: ShownLink): boolean {
+  return row['updated_at'] !== undefined
 }
 
 function catalogueOf(codes: readonly string[]): Catalogue {

@@ -1,9 +1,11 @@
 import { excerpt } from '../../kernel/excerpt.js'
 import { Unreadable } from '../../kernel/unreadable.js'
+import type { ShownLink } from './payment-link.api.js'
 import { USER_ERRORS_MAX } from './payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
 import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
+import { tellsChange } from './update-payment-link.reading.js'
 import type { UserError, UserErrorCode } from './update-payment-link.type.js'
 
 /** What the upstream's own refusal looks like from here: the wire field and its sentences. */
@@ -17,12 +19,12 @@ export const notFound: UserError = {
 
 /** What speaks against the update as the link is now; the caller's picture first, then the values. */
 export function refusalsByState(
-  link: PartlyReadLink,
+  shown: ShownLink,
   input: UpdatePaymentLinkInput,
   catalogue: readonly string[] | undefined,
 ): readonly UserError[] {
-  const stale = staleErrors(link, input)
-  return stale.length > 0 ? stale : [...usageErrors(link, input), ...methodErrors(input, catalogue)]
+  const stale = staleErrors(shown, input)
+  return stale.length > 0 ? stale : [...usageErrors(shown.link, input), ...methodErrors(input, catalogue)]
 }
 
 /** The one rule of the input that hangs on a setting. */
@@ -78,14 +80,15 @@ export const rejected: UserError = {
   message: 'The upstream refused the update.',
 }
 
-function staleErrors(link: PartlyReadLink, input: UpdatePaymentLinkInput): UserError[] {
+function staleErrors(shown: ShownLink, input: UpdatePaymentLinkInput): UserError[] {
+  const { link } = shown
   const errors: UserError[] = []
   if (input.expectedVersion != null && !isVersionOf(link, input.expectedVersion)) {
     errors.push(userError('STALE', ['expectedVersion'], 'The link was changed since: its version is another one now.'))
   }
   const { updatedAt } = link
   if (input.expectedUpdatedAt == null) return errors
-  if (updatedAt instanceof Unreadable) {
+  if (updatedAt instanceof Unreadable || !tellsChange(shown)) {
     const message = 'When the link was last changed cannot be read: expect its version, or nothing.'
     errors.push(userError('REJECTED', ['expectedUpdatedAt'], message))
   } else if (epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(updatedAt)) {

@@ -140,7 +140,7 @@ class Update {
     const { link, row } = fresh
     this.before = carriedOf(fresh)
     const codes = catalogue instanceof Error ? undefined : catalogue
-    const refused = refusalsByState(link, this.input, codes)
+    const refused = refusalsByState(fresh, this.input, codes)
     if (refused.length > 0) return { paymentLink: link, userErrors: refused }
     if (this.#isDone(fresh, codes)) return { paymentLink: link, userErrors: [] }
     const unread = this.#unreadErrors(fresh, catalogue)

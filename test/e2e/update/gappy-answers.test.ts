@@ -111,6 +111,28 @@ describe('a field that only the list carries', () => {
   })
 })
 
+describe('an expected time of the last change, of a link whose single read does not tell it', () => {
+  const showLacks = ['updated_at']
+  const changedAt = '2026-06-01T00:00:00.000Z'
+  const before = { updated_at: changedAt }
+  const after = { max_usage: 12 }
+
+  it('is looked up in the list', async () => {
+    const { answer } = await updateOfGappy({ before, after, showLacks }, { maxUsage: 12, expectedUpdatedAt: changedAt })
+    expect(updatedOf(answer)).toMatchObject({ maxUsage: 12 })
+  })
+
+  it.each<[string, Row, string]>([
+    ['STALE where the list tells another', before, 'STALE'],
+    ['REJECTED where no read tells it', { updated_at: undefined }, 'REJECTED'],
+  ])('is %s, though the link would read as never changed', async (_, stored, code) => {
+    const changes = { maxUsage: 12, expectedUpdatedAt: new Date(ROW.created_at).toISOString() }
+    const { answer, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
+    expect(payloadOf(answer).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
+    expect(puts).toEqual([])
+  })
+})
+
 /** A no that proves nothing: the link is read back. */
 const plainNo = (response: ServerResponse): void => json(response, 200, { success: false })
 
