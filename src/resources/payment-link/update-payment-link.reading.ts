@@ -4,7 +4,7 @@ import { GatewayError, toError } from '../../kernel/errors.js'
 import { createPaymentLinkApi, type ShownLink } from './payment-link.api.js'
 import type { UpdateChanges } from './payment-link.model.js'
 import { showsChanges } from './update.verify.js'
-import { carriedOf, missingFields } from './update.wire.js'
+import { carriedOf, missingFields, tellsChange } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 
 /** Every method code, or why they are not known. */
@@ -36,11 +36,6 @@ export function isCompleteFor(
   if (missing.some(isNeeded) || (expectedUpdatedAt != null && !tellsChange(shown))) return false
   // What changes has to be known only where it alone decides whether there is anything to write.
   return missing.length === 0 || showsChanges(carriedOf(shown), changes, undefined).different.length > 0
-}
-
-/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
-export function tellsChange({ row }: ShownLink): boolean {
-  return row['updated_at'] !== undefined
 }
 
 function catalogueOf(codes: readonly string[]): Catalogue {

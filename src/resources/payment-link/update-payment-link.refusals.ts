@@ -3,9 +3,8 @@ import { Unreadable } from '../../kernel/unreadable.js'
 import type { ShownLink } from './payment-link.api.js'
 import { USER_ERRORS_MAX } from './payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
-import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
+import { FIELDS_BY_WIRE_KEY, type Inexpressible, tellsChange } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
-import { tellsChange } from './update-payment-link.reading.js'
 import type { UserError, UserErrorCode } from './update-payment-link.type.js'
 
 /** What the upstream's own refusal looks like from here: the wire field and its sentences. */

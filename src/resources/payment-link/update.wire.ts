@@ -74,6 +74,11 @@ export function carriedOf({ link, row }: ShownLink): CarriedLink {
   return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
 }
 
+/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
+export function tellsChange({ row }: ShownLink): boolean {
+  return row['updated_at'] !== undefined
+}
+
 class Refusal {
   constructor(readonly message: string) {}
 }
