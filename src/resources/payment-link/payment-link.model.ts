@@ -57,6 +57,13 @@ export type PartlyReadLink = {
 
 type AlwaysRead = 'id' | 'accountId' | 'statusText' | 'currency' | 'accountFacts'
 
+/** The same without a default for what an answer may set and does not carry: that is undefined. */
+export type CarriedLink = {
+  readonly [Field in keyof PartlyReadLink]:
+    | PartlyReadLink[Field]
+    | (Field extends keyof UpdateChanges ? undefined : never)
+}
+
 /** Fields that the list carries and the single read does not [seed:list] [seed:show]. */
 export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
 
@@ -125,7 +132,7 @@ function told<T>(
 }
 
 /** Two reads of one link: the newer wins, but what it does not carry never overwrites what is known. */
-export function mergeLinks<Link extends PartlyReadLink>(known: Link, newer: Link): Link {
+export function mergeLinks<Link extends CarriedLink>(known: Link, newer: Link): Link {
   const carried = Object.fromEntries(Object.entries(newer).filter(([, value]) => value !== undefined))
   const { statusText: _, ...rest } = known
   return {

@@ -2,7 +2,7 @@ import type { RequestScope } from '../../graphql/scope.js'
 import { GatewayError } from '../../kernel/errors.js'
 import { cutText } from '../../kernel/excerpt.js'
 import { Unreadable } from '../../kernel/unreadable.js'
-import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
+import type { CarriedLink, UpdateChanges } from './payment-link.model.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UpdatePaymentLinkPayload, UserError } from './update-payment-link.type.js'
 
@@ -34,7 +34,7 @@ export interface AuditedUpdate {
   readonly changes: UpdateChanges
   readonly wasSent: boolean
   /** The link as it was read for the update. */
-  readonly before: PartlyReadLink | undefined
+  readonly before: CarriedLink | undefined
 }
 
 /** Writes the line when the work ends, whoever still waits for it; gives the same promise back. */
@@ -93,7 +93,7 @@ function placeOf({ accountId, id }: Partial<UpdatePaymentLinkInput>): Pick<Updat
 
 function valuesOf(
   changes: UpdateChanges,
-  before: PartlyReadLink | undefined,
+  before: CarriedLink | undefined,
 ): Pick<UpdateAuditEntry, 'fields' | 'before' | 'after'> {
   const fields = Object.keys(changes) as (keyof UpdateChanges)[]
   const shown = fields.filter((name) => !HIDDEN.has(name))

@@ -4,7 +4,7 @@ import { GatewayError, toError } from '../../kernel/errors.js'
 import { createPaymentLinkApi, type ShownLink } from './payment-link.api.js'
 import type { UpdateChanges } from './payment-link.model.js'
 import { showsChanges } from './update.verify.js'
-import { missingFields } from './update.wire.js'
+import { carriedOf, missingFields, tellsChange } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 
 /** Every method code, or why they are not known. */
@@ -25,17 +25,17 @@ export async function readCatalogue(scope: RequestScope, changes: UpdateChanges,
 
 /** Whether a look into the list could add nothing that the update has to know. */
 export function isCompleteFor(
-  { link, row }: ShownLink,
-  { expectedVersion }: UpdatePaymentLinkInput,
+  shown: ShownLink,
+  { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput,
   changes: UpdateChanges,
 ): boolean {
-  const missing = missingFields(row)
+  const missing = missingFields(shown.row)
   // What is left alone must go back. A version speaks of fields that are about to change, too, but not of metadata.
   const isNeeded = (field: keyof UpdateChanges): boolean =>
     changes[field] === undefined || (expectedVersion != null && field !== 'optionalMetadata')
-  if (missing.some(isNeeded)) return false
+  if (missing.some(isNeeded) || (expectedUpdatedAt != null && !tellsChange(shown))) return false
   // What changes has to be known only where it alone decides whether there is anything to write.
-  return missing.length === 0 || showsChanges(link, changes, undefined).different.length > 0
+  return missing.length === 0 || showsChanges(carriedOf(shown), changes, undefined).different.length > 0
 }
 
 function catalogueOf(codes: readonly string[]): Catalogue {

@@ -1,8 +1,9 @@
 import { excerpt } from '../../kernel/excerpt.js'
 import { Unreadable } from '../../kernel/unreadable.js'
+import type { ShownLink } from './payment-link.api.js'
 import { USER_ERRORS_MAX } from './payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
-import { FIELDS_BY_WIRE_KEY, type Inexpressible } from './update.wire.js'
+import { FIELDS_BY_WIRE_KEY, type Inexpressible, tellsChange } from './update.wire.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import type { UserError, UserErrorCode } from './update-payment-link.type.js'
 
@@ -17,12 +18,12 @@ export const notFound: UserError = {
 
 /** What speaks against the update as the link is now; the caller's picture first, then the values. */
 export function refusalsByState(
-  link: PartlyReadLink,
+  shown: ShownLink,
   input: UpdatePaymentLinkInput,
   catalogue: readonly string[] | undefined,
 ): readonly UserError[] {
-  const stale = staleErrors(link, input)
-  return stale.length > 0 ? stale : [...usageErrors(link, input), ...methodErrors(input, catalogue)]
+  const stale = staleErrors(shown, input)
+  return stale.length > 0 ? stale : [...usageErrors(shown.link, input), ...methodErrors(input, catalogue)]
 }
 
 /** The one rule of the input that hangs on a setting. */
@@ -57,11 +58,15 @@ export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly U
 }
 
 /** The upstream's own 422, in our field names; one error without a field where it named none. */
-export function rejectedByUpstream(messages: FieldMessages, link: PartlyReadLink): readonly UserError[] {
+export function rejectedByUpstream(
+  messages: FieldMessages,
+  link: PartlyReadLink,
+  changes: UpdateChanges,
+): readonly UserError[] {
   const said = [...messages].flatMap(([wireField, sentences]) =>
     (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
   )
-  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link))
+  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link, changes))
   return errors.length > 0 ? errors : [rejected]
 }
 
@@ -74,14 +79,15 @@ export const rejected: UserError = {
   message: 'The upstream refused the update.',
 }
 
-function staleErrors(link: PartlyReadLink, input: UpdatePaymentLinkInput): UserError[] {
+function staleErrors(shown: ShownLink, input: UpdatePaymentLinkInput): UserError[] {
+  const { link } = shown
   const errors: UserError[] = []
   if (input.expectedVersion != null && !isVersionOf(link, input.expectedVersion)) {
     errors.push(userError('STALE', ['expectedVersion'], 'The link was changed since: its version is another one now.'))
   }
   const { updatedAt } = link
   if (input.expectedUpdatedAt == null) return errors
-  if (updatedAt instanceof Unreadable) {
+  if (updatedAt instanceof Unreadable || !tellsChange(shown)) {
     const message = 'When the link was last changed cannot be read: expect its version, or nothing.'
     errors.push(userError('REJECTED', ['expectedUpdatedAt'], message))
   } else if (epochSecondOf(input.expectedUpdatedAt) !== epochSecondOf(updatedAt)) {
@@ -123,12 +129,15 @@ function bounded({ wireField, sentence }: Said): Said {
   return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
 }
 
-function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink): UserError {
-  const [head = '', ...rest] = wireField.split('.')
+function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink, changes: UpdateChanges): UserError {
+  const [head = '', place = ''] = wireField.split('.')
   const ours = FIELDS_BY_WIRE_KEY.get(head)
   if (ours === undefined) return { ...rejected, message: shownSentence(sentence, rejected.message) }
   const message = shownSentence(sentence, `The upstream refused ${ours}.`)
-  return userError(codeOf(ours, sentence, link), [ours, ...rest.filter((part) => /^\d{1,4}$/.test(part))], message)
+  // A place in a list that the input has; of metadata the whole is set, and what goes back unchanged has no place in it.
+  const isPlace =
+    ours === 'whitelistedPaymentMethod' && Object.hasOwn(changes[ours] ?? [], place) && /^\d+$/.test(place)
+  return userError(codeOf(ours, sentence, link), isPlace ? [ours, place] : [ours], message)
 }
 
 function codeOf(field: keyof UpdateChanges, sentence: string, link: PartlyReadLink): UserErrorCode {

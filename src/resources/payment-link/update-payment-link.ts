@@ -4,10 +4,10 @@ import { Turns } from '../../kernel/turns.js'
 import type { LinkKey, ShownLink } from './payment-link.api.js'
 import { type FreshLink, isLastingGap, readFresh } from './payment-link.fresh.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
-import type { PartlyReadLink, UpdateChanges } from './payment-link.model.js'
+import type { CarriedLink, UpdateChanges } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 import { showsChanges } from './update.verify.js'
-import { encodeUpdate, missingFields } from './update.wire.js'
+import { carriedOf, encodeUpdate, missingFields } from './update.wire.js'
 import { audited } from './update-payment-link.audit.js'
 import type { UpdatePaymentLinkInput } from './update-payment-link.input.js'
 import { type Catalogue, isCompleteFor, readCatalogue } from './update-payment-link.reading.js'
@@ -70,7 +70,7 @@ function untilAnswered(
 class Update {
   wasSent = false
   /** The link as it was read for this update, once it was. */
-  before: PartlyReadLink | undefined
+  before: CarriedLink | undefined
   readonly changes: UpdateChanges
   readonly #key: LinkKey
   /** Names the link in the lines of writers. */
@@ -94,8 +94,13 @@ class Update {
     const oversized = metadataErrors(this.input, scope.services.limits.maxMetadataBytes)
     if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
     const { ofCredential } = scope.app.get(createWriteTurns)
+    const spareMs = scope.deadline.remainingMs() - reserveMs(scope, Number.POSITIVE_INFINITY)
+    const catalogue = readCatalogue(scope, this.changes, Math.max(0, spareMs) / 2)
     try {
-      return await this.#inTurn(ofCredential, `${scope.principal.credential}|${this.#name}`, () => this.#update())
+      // It is none of the link's: who has to wait for it lets others write meanwhile.
+      if (this.changes.whitelistedPaymentMethod != null) await catalogue
+      const turn = `${scope.principal.credential}|${this.#name}`
+      return await this.#inTurn(ofCredential, turn, () => this.#update(catalogue))
     } catch (error) {
       // Before the write every step ends with the request; that the time is over then says less than that nothing was sent.
       throw hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
@@ -113,17 +118,13 @@ class Update {
   }
 
   /** The link's own turn is taken when a read has proved access: credentials that are made up must not hold anybody up. */
-  async #update(): Promise<UpdatePaymentLinkPayload> {
+  async #update(reading: Promise<Catalogue>): Promise<UpdatePaymentLinkPayload> {
     const { ofLink } = this.scope.app.get(createWriteTurns)
     const others = ofLink.watch(this.#name)
     try {
-      const spareMs = this.scope.deadline.remainingMs() - reserveMs(this.scope, Number.POSITIVE_INFINITY)
       // Known already: a read that cannot be followed by a write would only make those behind wait longer.
       this.#keepReserve(0)
-      const [first, catalogue] = await Promise.all([
-        this.#readFresh(),
-        readCatalogue(this.scope, this.changes, Math.max(0, spareMs) / 2),
-      ])
+      const [first, catalogue] = await Promise.all([this.#readFresh(), reading])
       if (first === null) return NOT_THERE
       return await this.#inTurn(ofLink, this.#name, async () => {
         if (others.sawEnd) this.#keepReserve(0)
@@ -137,9 +138,9 @@ class Update {
 
   async #decide(fresh: FreshLink, catalogue: Catalogue): Promise<UpdatePaymentLinkPayload> {
     const { link, row } = fresh
-    this.before = link
+    this.before = carriedOf(fresh)
     const codes = catalogue instanceof Error ? undefined : catalogue
-    const refused = refusalsByState(link, this.input, codes)
+    const refused = refusalsByState(fresh, this.input, codes)
     if (refused.length > 0) return { paymentLink: link, userErrors: refused }
     if (this.#isDone(fresh, codes)) return { paymentLink: link, userErrors: [] }
     const unread = this.#unreadErrors(fresh, catalogue)
@@ -147,14 +148,13 @@ class Update {
     const encoded = encodeUpdate(row, this.changes, codes)
     if ('inexpressible' in encoded) return { paymentLink: link, userErrors: [inexpressible(encoded.inexpressible)] }
     this.#keepReserve(this.#readMs)
-    return this.#write({ key: this.#key, body: encoded.body, before: link, changes: this.changes, catalogue: codes })
+    return this.#write({ key: this.#key, body: encoded.body, before: fresh, changes: this.changes, catalogue: codes })
   }
 
   /** Whether the link shows every change already, in fields that the upstream did carry. */
-  #isDone({ link, row }: FreshLink, codes: readonly string[] | undefined): boolean {
-    const { different, absent } = showsChanges(link, this.changes, codes)
-    const isCarried = missingFields(row).every((field) => this.changes[field] === undefined)
-    return isCarried && different.length + absent.length === 0
+  #isDone(fresh: FreshLink, codes: readonly string[] | undefined): boolean {
+    const { different, absent } = showsChanges(carriedOf(fresh), this.changes, codes)
+    return different.length + absent.length === 0
   }
 
   /**

@@ -4,11 +4,13 @@ import { GatewayError } from '../../kernel/errors.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { UpstreamFailure } from '../../upstream/failures.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
+import { isSameValue } from './json-equality.js'
 import { createPaymentLinkApi, type LinkKey, type ShownLink } from './payment-link.api.js'
 import { readFresh } from './payment-link.fresh.js'
-import { mergeLinks, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { type CarriedLink, mergeLinks, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 import { showsChanges } from './update.verify.js'
+import { carriedOf, FIELDS, missingFields } from './update.wire.js'
 import { notApplied, notFound, rejected, rejectedByUpstream } from './update-payment-link.refusals.js'
 import type { UpdatePaymentLinkPayload } from './update-payment-link.type.js'
 
@@ -18,7 +20,7 @@ export interface LinkWrite {
   /** The whole representation. */
   readonly body: string
   /** The link as it was read for this write. */
-  readonly before: PartlyReadLink
+  readonly before: ShownLink
   readonly changes: UpdateChanges
   /** Every method code; undefined when it is not known. */
   readonly catalogue: readonly string[] | undefined
@@ -26,7 +28,7 @@ export interface LinkWrite {
 
 /** What became of a write that went out, as far as its own answer tells. */
 export type WriteAnswer =
-  | { readonly kind: 'answered'; readonly link: PartlyReadLink }
+  | { readonly kind: 'answered'; readonly shown: ShownLink }
   /** The upstream said yes, but its answer shows no link that can be read as a whole. */
   | { readonly kind: 'accepted' }
   /** The upstream said no: nothing was written. */
@@ -40,8 +42,8 @@ export async function sendWrite(
   { key, body }: LinkWrite,
 ): Promise<WriteAnswer | { readonly kind: 'not-sent'; readonly error: unknown }> {
   try {
-    const { link } = await scope.app.get(createPaymentLinkApi).update(scope, key, body)
-    return wholeLink(link) instanceof Unreadable ? { kind: 'accepted' } : { kind: 'answered', link }
+    const shown = await scope.app.get(createPaymentLinkApi).update(scope, key, body)
+    return wholeLink(shown.link) instanceof Unreadable ? { kind: 'accepted' } : { kind: 'answered', shown }
   } catch (error) {
     if (error instanceof MalformedAnswer) return { kind: 'accepted' }
     if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
@@ -59,19 +61,46 @@ export async function judgeWrite(
   write: LinkWrite,
   answer: WriteAnswer,
 ): Promise<UpdatePaymentLinkPayload> {
-  const { before, changes, catalogue } = write
-  if (answer.kind === 'refused') return refusedPayload(answer.failure, before)
-  const answered = answer.kind === 'answered' ? mergeLinks(before, answer.link) : before
-  if (answer.kind === 'answered' && isShown(answer.link, write)) return { paymentLink: answered, userErrors: [] }
+  if (answer.kind === 'refused') return judgeRefusal(scope, write, answer.failure)
+  const known = withoutAsked(write)
+  const answered = answer.kind === 'answered' ? mergeLinks(known, carriedOf(answer.shown)) : known
+  if (answer.kind === 'answered' && isShown(answered, write))
+    return { paymentLink: told(answer.shown, answered), userErrors: [] }
   const read = await readBack(scope, write)
   if (read === undefined) throw outcomeUnknown()
-  const now = mergeLinks(answered, read)
-  if (answer.kind === 'lost' && !isShown(read, write)) {
-    if (isPlainNo(answer.failure) && showsNothing(read, write)) return refusedPayload(answer.failure, now)
+  const now = mergeLinks(answered, carriedOf(read))
+  const paymentLink = told(read, now)
+  if (answer.kind === 'lost' && !isShown(now, write)) {
+    if (isPlainNo(answer.failure) && showsNothing(now, write))
+      return refusedPayload(answer.failure, paymentLink, write.changes)
     // Not yet seen is not refused: what is still under way upstream may take effect after the read.
     throw outcomeUnknown()
   }
-  return { paymentLink: now, userErrors: notApplied(showsChanges(read, changes, catalogue).different) }
+  return { paymentLink, userErrors: notApplied(showsChanges(now, write.changes, write.catalogue).different) }
+}
+
+/** The link as it was, less what was asked to change: of that only what comes afterwards tells. */
+function withoutAsked({ before, changes }: LinkWrite): CarriedLink {
+  return { ...before.link, ...Object.fromEntries(Object.keys(changes).map((field) => [field, undefined])) }
+}
+
+/** What no answer carries is told as every read tells it. */
+function told({ link }: ShownLink, known: CarriedLink): PartlyReadLink {
+  return mergeLinks<CarriedLink>(link, known) as PartlyReadLink
+}
+
+/** A write may find no route where a read finds the link: that is no link that is gone. */
+async function judgeRefusal(
+  scope: RequestScope,
+  write: LinkWrite,
+  failure: UpstreamFailure,
+): Promise<UpdatePaymentLinkPayload> {
+  const read = failure.code === 'NOT_FOUND' ? await readBack(scope, write) : undefined
+  if (read === undefined) return refusedPayload(failure, write.before.link, write.changes)
+  return {
+    paymentLink: told(read, mergeLinks<CarriedLink>(write.before.link, carriedOf(read))),
+    userErrors: [rejected],
+  }
 }
 
 export function outcomeUnknown(): GatewayError {
@@ -85,12 +114,16 @@ export function outcomeUnknown(): GatewayError {
  * By what the refusal means, not by its HTTP status alone: the upstream also refuses with 200 and a code in the body.
  * @throws UpstreamFailure what no change of the input could mend
  */
-function refusedPayload(failure: UpstreamFailure, link: PartlyReadLink): UpdatePaymentLinkPayload {
+function refusedPayload(
+  failure: UpstreamFailure,
+  link: PartlyReadLink,
+  changes: UpdateChanges,
+): UpdatePaymentLinkPayload {
   const { code, upstreamStatus: status, fieldMessages } = failure
   if (code === 'NOT_FOUND') return { paymentLink: null, userErrors: [notFound] }
   if (code !== 'UPSTREAM_REJECTED') throw failure
   if (status === 422 || fieldMessages.size > 0) {
-    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link) }
+    return { paymentLink: link, userErrors: rejectedByUpstream(fieldMessages, link, changes) }
   }
   if (status === 200 || status === 400 || status === 409) return { paymentLink: link, userErrors: [rejected] }
   throw failure
@@ -101,26 +134,28 @@ function isPlainNo({ code, kind }: UpstreamFailure): boolean {
   return code === 'UPSTREAM_REJECTED' && kind === 'answered'
 }
 
-function showsNothing(link: PartlyReadLink, { before, changes, catalogue }: LinkWrite): boolean {
-  const different = (now: PartlyReadLink) => showsChanges(now, changes, catalogue).different.length
-  return different(link) === different(before)
+/** Whether every field that was asked for is read, and reads otherwise than asked or as before. */
+function showsNothing(now: CarriedLink, { before, changes, catalogue }: LinkWrite): boolean {
+  const { different } = showsChanges(now, changes, catalogue)
+  const was = carriedOf(before)
+  const isAsBefore = (field: keyof UpdateChanges) => now[field] !== undefined && isSameValue(now[field], was[field])
+  return FIELDS.filter((field) => changes[field] !== undefined).every(
+    (field) => different.includes(field) || isAsBefore(field),
+  )
 }
 
-function isShown(link: PartlyReadLink, { changes, catalogue }: LinkWrite): boolean {
+function isShown(link: CarriedLink, { changes, catalogue }: LinkWrite): boolean {
   const { different, absent } = showsChanges(link, changes, catalogue)
   return different.length + absent.length === 0
 }
 
 /** On time of its own: a write is followed to its end even when its caller has gone. */
-async function readBack(
-  scope: RequestScope,
-  { key, changes, catalogue }: LinkWrite,
-): Promise<PartlyReadLink | undefined> {
+async function readBack(scope: RequestScope, { key, changes }: LinkWrite): Promise<ShownLink | undefined> {
   const deadline = createDeadline(scope.services.clock, scope.services.limits.upstreamTimeoutMs)
-  const isComplete = ({ link }: ShownLink): boolean => showsChanges(link, changes, catalogue).absent.length === 0
+  const isComplete = ({ row }: ShownLink): boolean => missingFields(row).every((field) => changes[field] === undefined)
   try {
-    const { link, listing } = await readFresh(scope, key, { deadline, isComplete })
-    return listing instanceof Error ? undefined : link
+    const read = await readFresh(scope, key, { deadline, isComplete })
+    return read.listing instanceof Error ? undefined : read
   } catch {
     return undefined
   } finally {

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/instant.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { isSameValue } from './json-equality.js'
-import { epochSecondOf, type PartlyReadLink, type UpdateChanges } from './payment-link.model.js'
+import { type CarriedLink, epochSecondOf, type UpdateChanges } from './payment-link.model.js'
 import { catalogueCode } from './payment-method.wire.js'
 import { FIELDS } from './update.wire.js'
 
@@ -13,7 +13,7 @@ export interface Unshown {
 
 /** Holds an answer against what was asked; both lists empty means that every change is seen. */
 export function showsChanges(
-  link: PartlyReadLink,
+  link: CarriedLink,
   changes: UpdateChanges,
   catalogue: readonly string[] | undefined,
 ): Unshown {
@@ -24,7 +24,7 @@ export function showsChanges(
 }
 
 interface Comparison {
-  readonly link: PartlyReadLink
+  readonly link: CarriedLink
   readonly changes: UpdateChanges
   readonly catalogue: readonly string[] | undefined
 }

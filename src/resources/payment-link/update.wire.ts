@@ -2,7 +2,8 @@ import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../kernel/instant.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../wire-values.js'
-import { PAYMENT_LINK_STATUSES, type UpdateChanges } from './payment-link.model.js'
+import type { ShownLink } from './payment-link.api.js'
+import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from './payment-link.model.js'
 import { readDate, readMetadata } from './payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 import { findHalfCharacter } from './update-payment-link.rules.js'
@@ -66,6 +67,16 @@ function halfCharacterIn(field: keyof UpdateChanges): string {
 /** Fields of the representation that the row does not carry: left out of the write, they may be reset. */
 export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
   return FIELDS.filter((field) => row[WIRE_KEYS[field]] === undefined)
+}
+
+/** The link less what only a default of ours tells: that a key which is not there reads as false is not what is stored. */
+export function carriedOf({ link, row }: ShownLink): CarriedLink {
+  return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
+}
+
+/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
+export function tellsChange({ row }: ShownLink): boolean {
+  return row['updated_at'] !== undefined
 }
 
 class Refusal {

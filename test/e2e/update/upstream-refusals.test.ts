@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { USER_ERRORS_MAX } from '../../../src/resources/payment-link/payment-link.cost.js'
 import { json } from '../../support/with-upstream.js'
 import { updateOver } from './scripted-upstream.js'
-import { codeOf, payloadOf } from './updating.js'
+import { type Changes, codeOf, payloadOf } from './updating.js'
 
 /** The four bodies of a 422 that were seen: fact sheet, section 7. */
 const BODIES: Readonly<Record<string, (errors: object) => object>> = {
@@ -21,6 +21,8 @@ const refusing =
   (status: number, body: unknown, headers: Record<string, string> = {}) =>
   (response: ServerResponse): void =>
     json(response, status, body, headers)
+
+const METHODS: Changes = { whitelistedPaymentMethod: ['QRIS', 'VA_BRI'] }
 
 describe("the upstream's 422", () => {
   const CASES = Object.keys(BODIES).flatMap((place) => [
@@ -64,9 +66,24 @@ describe("the upstream's 422", () => {
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' }).end(body)
     }
-    const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
+    const changes = { maxUsage: 12, ...METHODS }
+    const { userErrors } = payloadOf((await updateOver({ put }, changes)).answer)
     expect(userErrors).toEqual([{ ...expected, message: expect.stringMatching(/./) }])
     expect(userErrors[0]?.message).not.toMatch(/_/)
+  })
+
+  it.each<[string, Changes, readonly string[]]>([
+    ['whitelisted_payment_method.1', METHODS, ['whitelistedPaymentMethod', '1']],
+    ['whitelisted_payment_method.1.code', METHODS, ['whitelistedPaymentMethod', '1']],
+    ['whitelisted_payment_method.9', METHODS, ['whitelistedPaymentMethod']],
+    ['whitelisted_payment_method.length', METHODS, ['whitelistedPaymentMethod']],
+    ['whitelisted_payment_method.0', { maxUsage: 12 }, ['whitelistedPaymentMethod']],
+    ['optional_metadata.items.3.name', { optionalMetadata: { items: [1, 2, 3, { name: 'x' }] } }, ['optionalMetadata']],
+    ['optional_metadata.3', { optionalMetadata: { '3': 'x' } }, ['optionalMetadata']],
+    ['max_usage.0', { maxUsage: 12 }, ['maxUsage']],
+  ])('of %s, for %j, has the path of the input', async (wireField, changes, field) => {
+    const put = refusing(422, BODIES['errors']?.({ [wireField]: 'The value is invalid.' }))
+    expect(payloadOf((await updateOver({ put }, changes)).answer).userErrors).toMatchObject([{ field }])
   })
 
   it('of several fields is told field by field', async () => {
@@ -223,10 +240,21 @@ describe('other refusals of the write', () => {
   })
 
   it('404 is NOT_FOUND: there is no link to show any more', async () => {
-    const { answer, puts } = await updateOver({ put: refusing(404, v1(404)) }, { maxUsage: 12 })
+    const gone = refusing(404, v1(404))
+    const { answer, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
     const payload = payloadOf(answer)
     expect(payload.userErrors.map(({ code }) => code)).toEqual(['NOT_FOUND'])
     expect(payload.paymentLink).toBeNull()
+    expect(puts).toHaveLength(1)
+  })
+
+  it('404 is REJECTED where the link can be read still: what was not found is the route', async () => {
+    const put = refusing(404, { message: 'The route could not be found.' })
+    const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
+    expect(payloadOf(answer)).toMatchObject({
+      paymentLink: { id: '7', maxUsage: 10 },
+      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }],
+    })
     expect(puts).toHaveLength(1)
   })
 

@@ -1,0 +1,183 @@
+import type { ServerResponse } from 'node:http'
+import { describe, expect, it } from 'vitest'
+import { json, success } from '../../support/with-upstream.js'
+import { ROW, type Script, type Scripted, updateOver } from './scripted-upstream.js'
+import { type Changes, codeOf, payloadOf, updatedOf } from './updating.js'
+
+type Row = Readonly<Record<string, unknown>>
+
+const without = (row: Row, ...keys: string[]): Row =>
+  Object.fromEntries(Object.entries(row).filter(([key]) => !keys.includes(key)))
+
+interface Stored {
+  /** What the link is before and after the write. */
+  readonly before?: Row
+  readonly after: Row
+  /** What a single read and the answer of a write leave out. */
+  readonly showLacks: readonly string[]
+  /** How the write is answered; with the link when it is left out. */
+  readonly put?: (response: ServerResponse) => void
+  /** Whether the list leaves the link out once it was written to. */
+  readonly isHiddenAfterwards?: boolean
+}
+
+/** An update of a link that single reads do not show as a whole, and the list does. */
+function updateOfGappy({ before = {}, after, showLacks, put, isHiddenAfterwards }: Stored, changes: Changes) {
+  let row: Row = { ...ROW, ...before }
+  let isWritten = false
+  const script: Script = {
+    put: (response) => {
+      row = { ...row, ...after }
+      isWritten = true
+      return put ? put(response) : success(response, without(row, ...showLacks))
+    },
+    list: (response) => {
+      const data = isWritten && isHiddenAfterwards ? [] : [row]
+      json(response, 200, { status: 200, success: true, data, pagination: PAGE_OF_ONE })
+    },
+    row: Object.fromEntries(showLacks.map((key) => [key, undefined])),
+    after: (response) => success(response, without(row, ...showLacks)),
+  }
+  return updateOver(script, changes)
+}
+
+const PAGE_OF_ONE = { total: 1, count: 1, perPage: 25, currentPage: 1, totalPages: 1 }
+
+describe('a field that only the list carries', () => {
+  const showLacks = ['required_customer_detail', 'optional_metadata']
+  const before = { required_customer_detail: true, optional_metadata: { order: 'A-1' } }
+
+  it.each<[string, Changes, Row]>([
+    [
+      'set to true',
+      { status: 'CLOSED', requiredCustomerDetail: true },
+      { status: 'closed', required_customer_detail: true },
+    ],
+    [
+      'set to false',
+      { status: 'CLOSED', requiredCustomerDetail: false },
+      { status: 'closed', required_customer_detail: false },
+    ],
+    ['left alone', { status: 'CLOSED' }, { status: 'closed' }],
+  ])('and that is %s is told as it is stored', async (_, changes, after) => {
+    const { answer, puts } = await updateOfGappy({ before, after, showLacks }, changes)
+    const isRequired = { ...before, ...after }.required_customer_detail
+    expect(updatedOf(answer)).toMatchObject({
+      status: 'CLOSED',
+      requiredCustomerDetail: isRequired,
+      optionalMetadata: { order: 'A-1' },
+    })
+    expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({
+      required_customer_detail: isRequired,
+      optional_metadata: { order: 'A-1' },
+    })
+  })
+
+  it('and that shows what is asked already is not written again', async () => {
+    const { answer, puts } = await updateOfGappy({ before, after: {}, showLacks }, { requiredCustomerDetail: true })
+    expect(updatedOf(answer)).toMatchObject({ requiredCustomerDetail: true })
+    expect(puts).toEqual([])
+  })
+
+  it('and that was not stored is NOT_APPLIED', async () => {
+    const { answer } = await updateOfGappy(
+      { before, after: { status: 'closed' }, showLacks },
+      { status: 'CLOSED', requiredCustomerDetail: false },
+    )
+    expect(payloadOf(answer)).toMatchObject({
+      paymentLink: { status: 'CLOSED', requiredCustomerDetail: true },
+      userErrors: [{ code: 'NOT_APPLIED', field: ['requiredCustomerDetail'] }],
+    })
+  })
+
+  it('and that no read shows after the write is not told as it was before', async () => {
+    const changes = { status: 'CLOSED', optionalMetadata: { order: 'B-2' } } as const
+    const after = { status: 'closed', optional_metadata: { order: 'B-2' } }
+    const { answer } = await updateOfGappy({ before, after, showLacks, isHiddenAfterwards: true }, changes)
+    expect(answer.text).not.toContain('A-1')
+    expect(answer.errors?.map(({ path }) => path)).toEqual([['updatePaymentLink', 'paymentLink', 'optionalMetadata']])
+  })
+
+  it('and that the answer of the write shows otherwise is NOT_APPLIED, also where no read shows it', async () => {
+    const put = (response: ServerResponse) => success(response, { ...ROW, ...before })
+    const { answer } = await updateOfGappy(
+      { before, after: {}, showLacks, put, isHiddenAfterwards: true },
+      { optionalMetadata: { order: 'B-2' } },
+    )
+    expect(payloadOf(answer)).toMatchObject({
+      paymentLink: { optionalMetadata: { order: 'A-1' } },
+      userErrors: [{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }],
+    })
+  })
+})
+
+describe('an expected time of the last change, of a link whose single read does not tell it', () => {
+  const showLacks = ['updated_at']
+  const changedAt = '2026-06-01T00:00:00.000Z'
+  const before = { updated_at: changedAt }
+  const after = { max_usage: 12 }
+
+  it('is looked up in the list', async () => {
+    const { answer } = await updateOfGappy({ before, after, showLacks }, { maxUsage: 12, expectedUpdatedAt: changedAt })
+    expect(updatedOf(answer)).toMatchObject({ maxUsage: 12 })
+  })
+
+  it.each<[string, Row, string]>([
+    ['STALE where the list tells another', before, 'STALE'],
+    ['REJECTED where no read tells it', { updated_at: undefined }, 'REJECTED'],
+  ])('is %s, though the link would read as never changed', async (_, stored, code) => {
+    const changes = { maxUsage: 12, expectedUpdatedAt: new Date(ROW.created_at).toISOString() }
+    const { answer, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
+    expect(payloadOf(answer).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
+    expect(puts).toEqual([])
+  })
+})
+
+/** A no that proves nothing: the link is read back. */
+const plainNo = (response: ServerResponse): void => json(response, 200, { success: false })
+
+describe('a no without a code', () => {
+  const showLacks = ['optional_metadata']
+
+  it.each<[string, () => Promise<Scripted>]>([
+    [
+      'one field was written, and another was never looked at before',
+      () =>
+        updateOfGappy(
+          { before: { optional_metadata: { a: 1 } }, after: { status: 'closed' }, showLacks, put: plainNo },
+          { status: 'CLOSED', maxUsage: 12, optionalMetadata: { b: 2 } },
+        ),
+    ],
+    [
+      'one field was written, and another was changed by somebody else',
+      () =>
+        updateOfGappy(
+          { after: { status: 'closed', max_usage: 11 }, showLacks, put: plainNo },
+          { status: 'CLOSED', maxUsage: 10 },
+        ),
+    ],
+    [
+      'what was asked is shown by no read',
+      () =>
+        updateOfGappy(
+          { after: { optional_metadata: { b: 2 } }, showLacks, put: plainNo, isHiddenAfterwards: true },
+          { status: 'CLOSED', optionalMetadata: { b: 2 } },
+        ),
+    ],
+  ])('is not believed where %s', async (_, run) => {
+    const { answer, puts } = await run()
+    expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    expect(puts).toHaveLength(1)
+  })
+
+  it('is believed where every field that was asked for reads as before', async () => {
+    const { answer } = await updateOfGappy(
+      { before: { optional_metadata: { a: 1 } }, after: {}, showLacks, put: plainNo },
+      { status: 'CLOSED', maxUsage: 10, optionalMetadata: { b: 2 } },
+    )
+    expect(payloadOf(answer)).toMatchObject({
+      paymentLink: { status: 'OPEN', optionalMetadata: { a: 1 } },
+      userErrors: [{ code: 'REJECTED', field: null }],
+    })
+  })
+})
