@@ -55,12 +55,12 @@ function statusOf(httpStatus: number, said: readonly Meaning[]): number {
   return code?.status ?? (httpStatus < 300 ? 400 : httpStatus)
 }
 
-/** Only a code, or an HTTP status without one, proves that nothing was done; anything else may have been. */
+/** Only a code, or an HTTP status that cannot follow a write, proves that nothing was done; anything else may have been. */
 function outcomeOf(status: number, { httpStatus, isPlain }: Refusal, said: readonly Meaning[]): Outcome {
   const doubts = said.filter(({ proves }) => proves === 'lost')
   if (isLostStatus(status)) return 'lost'
   if (isDecisive(httpStatus)) return doubts.some(({ spelling }) => spelling === 'own') ? 'lost' : 'refused'
-  const isProved = said.some(({ proves }) => proves === 'refused') || (said.length === 0 && httpStatus >= 400)
+  const isProved = said.some(({ proves }) => proves === 'refused')
   return isPlain && isProved && doubts.length === 0 ? 'refused' : 'lost'
 }
 

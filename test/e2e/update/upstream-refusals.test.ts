@@ -210,6 +210,8 @@ describe('other refusals of the write', () => {
     ['200 with SP005', 200, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with a code that nobody knows', 200, { response_code: 'SP099' }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with a word that nobody knows', 200, { status: 'queued', data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['400 without a code', 400, { success: false, message: PLANTED }, 'REJECTED'],
+    ['400 that is no answer of the API', 400, [], 'REJECTED'],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }, 'REJECTED'],
     ['200 in the words of an error', 200, { status: 'error', message: PLANTED, data: null }, 'REJECTED'],
     ['200 that says yes and 500', 200, { status: 500, success: true, data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
