@@ -14,6 +14,7 @@ export function searchOf(url: string): string {
 
 /** A whole address as target means what its path means, and its host counts in place of the header (RFC 9112, 3.2.2). */
 export function inOriginForm({ url = '', headers }: IncomingMessage): string {
+  if (url.startsWith('/')) return url
   const [, host, target = ''] = /^https?:\/\/([^/?#]*)(.*)$/i.exec(url) ?? []
   if (host === undefined) return url
   headers.host = host

@@ -10,8 +10,37 @@ export class SeenPages {
   /** Rows seen beside one total. */
   readonly #rows = new Map<string, Set<string>>()
   readonly #refuted = new Set<number>()
+  #isEmpty = true
+  /** The only page so far: it repeats none, and most lists are read no further. */
+  #alone: ReadPage<unknown> | undefined
 
   add(page: ReadPage<unknown>): void {
+    const isAlone = this.#isEmpty && page.rows.length <= (page.figures?.total ?? Number.POSITIVE_INFINITY)
+    this.#isEmpty = false
+    if (this.#alone !== undefined) this.#look(this.#alone)
+    this.#alone = isAlone ? page : undefined
+    if (!isAlone) this.#look(page)
+  }
+
+  /** By all rows, not by the first; those without an id are known by their content, among the same neighbours only. */
+  isRepeat(page: ReadPage<unknown>): boolean {
+    const { number, rows } = page
+    if (rows.length === 0 || this.#firstPages.size === 0) return false
+    const view = viewOf(page)
+    const isEarlier = (key: string | undefined) =>
+      key !== undefined && (this.#firstPages.get(view + key) ?? number) < number
+    return isEarlier(contentOf(rows)) || rows.every(({ id }) => isEarlier(id))
+  }
+
+  isRefuted(total: number | undefined): boolean {
+    return total !== undefined && this.#refuted.has(total)
+  }
+
+  refute(total: number): void {
+    this.#refuted.add(total)
+  }
+
+  #look(page: ReadPage<unknown>): void {
     const { number, rows, figures } = page
     const view = viewOf(page)
     for (const key of [...rows.map(({ id }) => id), contentOf(rows)]) {
@@ -27,24 +56,6 @@ export class SeenPages {
     })
     this.#rows.set(view, seen)
     if (seen.size > total) this.refute(total)
-  }
-
-  /** By all rows, not by the first; those without an id are known by their content, among the same neighbours only. */
-  isRepeat(page: ReadPage<unknown>): boolean {
-    const { number, rows } = page
-    if (rows.length === 0) return false
-    const view = viewOf(page)
-    const isEarlier = (key: string | undefined) =>
-      key !== undefined && (this.#firstPages.get(view + key) ?? number) < number
-    return isEarlier(contentOf(rows)) || rows.every(({ id }) => isEarlier(id))
-  }
-
-  isRefuted(total: number | undefined): boolean {
-    return total !== undefined && this.#refuted.has(total)
-  }
-
-  refute(total: number): void {
-    this.#refuted.add(total)
   }
 }
 

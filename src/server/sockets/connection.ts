@@ -5,6 +5,8 @@ import type { Socket } from 'node:net'
 export interface Turn {
   readonly request: IncomingMessage
   readonly response: ServerResponse & { readonly req: IncomingMessage }
+  /** Bytes of the connection that had come with it. */
+  readonly bytesRead: number
   /** Answers with a refusal unless it is answered already; absent until the request is looked at. */
   refuse?(problem: Problem): void
 }

@@ -6,6 +6,8 @@ export interface SocketLimits {
   readonly idleMs: number
   /** Requests that may wait behind the one in work. */
   readonly waitingMax: number
+  /** Bytes of them; while there are more, nothing more is read. */
+  readonly waitingBytesMax: number
   /** How long an answer may stand still because nobody reads it. */
   readonly stallMs: number
   /** Bytes of the answers that are on their way out, of all connections together. */
@@ -23,6 +25,7 @@ export const SOCKET_LIMITS: SocketLimits = {
   arrivalMs: 30_000,
   idleMs: 72_000,
   waitingMax: 100,
+  waitingBytesMax: 65_536,
   stallMs: 20_000,
   unreadBytesMax: 134_217_728,
   lingerMs: 10_000,

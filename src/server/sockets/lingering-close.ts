@@ -13,6 +13,7 @@ export function closeLingering(connection: Connection, limits: SocketLimits): vo
   socket.end()
   // What nobody reads would stay in the socket.
   latest?.resume()
+  socket.resume()
   const bytesEnd = socket.bytesRead + limits.lingerBytesMax
   let bytesSeen = -1
   const looking = setInterval(() => {

@@ -4,7 +4,7 @@ import type { Connection, Connections } from './connection.js'
 import { probeHalfClosed } from './half-close.js'
 import type { SocketLimits } from './limits.js'
 import { closeLingering } from './lingering-close.js'
-import { takingTurns } from './pipelining.js'
+import { hasEnough, takingTurns } from './pipelining.js'
 
 /** Node's HTTP server, with connections that cannot be held for free. */
 export function createSocketServer(handle: RequestListener, connections: Connections, limits: SocketLimits): Server {
@@ -21,6 +21,8 @@ export function createSocketServer(handle: RequestListener, connections: Connect
     open.add(connection)
     // Called by Node behind the last answer of a connection.
     socket.destroySoon = () => closeLingering(connection, limits)
+    // Node reads on behind every answer.
+    socket.on('resume', () => hasEnough(connection, limits) && socket.pause())
     socket.once('close', () => {
       clearTimeout(connection.idle)
       open.delete(connection)

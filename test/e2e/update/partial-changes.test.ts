@@ -211,7 +211,13 @@ describe('whatever the link and whatever the change', () => {
 
   function comparable(link: object): Record<string, unknown> {
     const entries = Object.entries(link).filter(([name]) => !FOLLOWING.includes(name as keyof Link))
-    const { whitelistedPaymentMethod: methods, ...rest } = Object.fromEntries(entries)
-    return { ...rest, methods: Array.isArray(methods) ? [...methods].sort() : methods }
+    const { whitelistedPaymentMethod: methods, optionalMetadata: metadata, ...rest } = Object.fromEntries(entries)
+    // A link without metadata is not written to hold an empty map, nor the other way round.
+    const isEmpty = Object.keys(metadata ?? {}).length === 0
+    return {
+      ...rest,
+      metadata: isEmpty ? null : metadata,
+      methods: Array.isArray(methods) ? [...methods].sort() : methods,
+    }
   }
 })
