@@ -13,8 +13,8 @@ export function findInexactVariable(json: string): string | undefined {
   try {
     const body = parseJson(json)
     return typeof body === 'object' && body !== null && 'variables' in body ? tell(body.variables) : undefined
-  } catch {
-    return undefined
+  } catch (error) {
+    return error instanceof RangeError ? 'The variables have too many numbers of more digits than are kept.' : undefined
   }
 }
 

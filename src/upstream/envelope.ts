@@ -79,14 +79,29 @@ export function readAnswer(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Undefined for anything that is not JSON in UTF-8: no JSON text reads as undefined. */
+/** A list of 10,000 links has not so many; of millions reading takes seconds. */
+const VALUES_MAX = 500_000
+
+/** Undefined for anything that is not JSON in UTF-8, and for more of it than anybody means: no JSON text reads as undefined. */
 function readBody(bytes: Uint8Array): unknown {
   try {
+    if (countValues(bytes) > VALUES_MAX) return undefined
     return parseJson(utf8.decode(bytes))
   } catch {
     return undefined
   }
 }
+
+/** Never fewer than there are: each but the first follows a bracket or a comma. */
+function countValues(bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1
+  return count
+}
+
+const COMMA = 0x2c
+const BRACKET = 0x5b
+const BRACE = 0x7b
 
 const BEGINNING_BYTES = 4096
 
