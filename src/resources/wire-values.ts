@@ -127,7 +127,7 @@ export function expected(what: string, got: unknown): Error {
 }
 
 /** As many links as an answer can hold. Each element that cannot be read takes its time, and millions the process. */
-const ELEMENTS_MAX = 10_000
+export const ELEMENTS_MAX = 10_000
 
 const INT_MAX = 2_147_483_647
 

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.js'
 import { type Call, isOver, outOfTime, type Received } from './call.js'
 import { type Exchange, ExchangeError, type HttpAnswer } from './exchange.js'
 import { failureOfExchange, unreadableAnswer } from './failures.js'
-import { parseJson } from './json.js'
+import { countValues, parseJson } from './json.js'
 import { failureOfRefusal } from './refusal.js'
 import type { UpstreamRequest } from './request.js'
 import { parseRetryAfter } from './retry-after.js'
@@ -80,7 +80,7 @@ export function readAnswer(
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /** A list of 10,000 links has not so many; of millions reading takes seconds. */
-const VALUES_MAX = 500_000
+const VALUES_MAX = 600_000
 
 /** Undefined for anything that is not JSON in UTF-8, and for more of it than anybody means: no JSON text reads as undefined. */
 function readBody(bytes: Uint8Array): unknown {
@@ -91,17 +91,6 @@ function readBody(bytes: Uint8Array): unknown {
     return undefined
   }
 }
-
-/** Never fewer than there are: each but the first follows a bracket or a comma. */
-function countValues(bytes: Uint8Array): number {
-  let count = 0
-  for (const byte of bytes) if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1
-  return count
-}
-
-const COMMA = 0x2c
-const BRACKET = 0x5b
-const BRACE = 0x7b
 
 const BEGINNING_BYTES = 4096
 

@@ -25,6 +25,18 @@ export function writeJson(value: unknown): string {
   return JSON.stringify(value, markNumber).replaceAll(MARKED, '$1')
 }
 
+/** Never fewer than JSON has: each but the first follows a bracket or a comma. Takes one pass over the bytes. */
+export function countValues(json: Uint8Array): number {
+  let count = 0
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at]
+    if (byte === 0x2c || byte === 0x5b || byte === 0x7b) count += 1
+    if (byte !== QUOTE) continue
+    for (at += 1; at < json.length && json[at] !== QUOTE; at += 1) if (json[at] === BACKSLASH) at += 1
+  }
+  return count
+}
+
 /** Part of what `JSON.stringify` makes of a `LosslessNumber`; text that says the same only costs time. */
 const KEPT_NUMBER = '"isLosslessNumber":true'
 

@@ -80,7 +80,7 @@ const ROWS: readonly Row[] = [
   [
     '200 with more values than are read',
     200,
-    { success: true, data: Array(500_001).fill(1) },
+    { success: true, data: Array(600_001).fill(1) },
     'UPSTREAM_MALFORMED',
     'lost',
   ],

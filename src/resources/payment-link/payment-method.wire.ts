@@ -1,5 +1,5 @@
 import { MalformedAnswer } from '../../upstream/malformed.js'
-import { expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
+import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 
@@ -14,7 +14,7 @@ export function catalogueCode(code: string): string {
 /** Codes as they came: a list, or text with commas as other systems keep one. */
 export function readMethodCodes(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'string') return readCodes(value, path)
-  const codes = readCodes(value.split(','), path).map((code) => code.trim())
+  const codes = readCodes(value.split(',', ELEMENTS_MAX + 1), path).map((code) => code.trim())
   if (codes.every((code) => /^[A-Z][A-Z\d_]*$/.test(code))) return codes
   throw expected('codes of payment methods', value)
 }
