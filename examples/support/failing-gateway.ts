@@ -3,7 +3,7 @@ import { startSandbox } from './sandbox.js'
 
 /** A gateway over a sandbox that fails when it is told to (docs/sandbox.md). */
 export interface FailingGateway extends Gateway {
-  /** The next calls of this kind fail, `times` of them; the gateway itself asks three times for what it reads. */
+  /** The next calls of this kind fail, `times` of them; the gateway asks three times for what it reads, and for a page of 100 three times more in a smaller one. */
   fail(fault: { readonly kind: string; readonly operation: string; readonly times: number }): Promise<void>
 }
 

@@ -108,7 +108,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
 
     it('asks again what may be asked again, and nothing else', async () => {
       const { connection, sent } = connect(failing)
-      await failing.fail({ kind: 'empty-503', operation: 'list', times: 3 })
+      await failing.fail({ kind: 'empty-503', operation: 'list', times: 6 })
       expect(await listAll(connection, failing.accountId)).toHaveLength(200)
       expect(sent).toHaveLength(3)
       await expect(listAll(connection, UNKNOWN_ACCOUNT_ID)).rejects.toMatchObject({

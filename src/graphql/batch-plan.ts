@@ -1,4 +1,3 @@
-import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
 import { searchPages } from './connection/seek.js'
 
 /** What is known when a batch of rows of one list is wanted by id and the upstream has no bulk read. */
@@ -26,6 +25,9 @@ export type BatchStep =
   /** Read each missing row by itself: the last word on whether it exists. */
   | { readonly kind: 'singles' }
 
+/** Scattered rows are searched on a page after the other, until on most pages of a list of 3,200. */
+export const SEARCHES_MAX = 32
+
 /** Below this many rows a page that teaches the list's length costs more than it can save. */
 const PROBE_FROM = 3
 /** An upstream that pages otherwise every time is asked row by row in the end. */
@@ -40,9 +42,9 @@ const SWEEPS_MAX = 3
 export function nextStep({ wanted, missing, rows = 0, unreadPages, probes, sweeps }: BatchState): BatchStep {
   if (missing === 0) return { kind: 'done' }
   if (unreadPages !== undefined) {
-    // A row that is wanted from the list is searched there after it was read by itself, and all of them share those pages. Of
-    // one or two the single read is the first word as well: it says whether there is anything to search for.
-    const searches = missing >= PROBE_FROM ? Math.min(rows * searchPages(unreadPages), LIST_SEARCH_CALLS) : 0
+    // A row that is wanted from the list is searched there after it was read by itself: scattered ones share few pages. Of one
+    // or two the single read is the first word as well: it says whether there is anything to search for.
+    const searches = missing >= PROBE_FROM ? Math.min(rows * searchPages(unreadPages), SEARCHES_MAX) : 0
     const singles = missing + searches
     const mayPay = unreadPages > 0 && unreadPages < singles && sweeps < SWEEPS_MAX
     return mayPay ? { kind: 'all-pages' } : { kind: 'singles' }

@@ -1,6 +1,5 @@
 import { hasCode, toError } from '../kernel/errors.js'
-import { nextStep } from './batch-plan.js'
-import { LIST_SEARCH_CALLS } from './connection/connection.cost.js'
+import { nextStep, SEARCHES_MAX } from './batch-plan.js'
 import { PAGES_KEPT_MAX } from './connection/likely-pages.js'
 import type { ListReader } from './connection/list-reader.js'
 
@@ -30,7 +29,7 @@ export async function readBatch<Node>(
   for (let probes = 0, sweeps = 0; ; ) {
     const missing = missingOf(ids, source)
     const rows = missing.filter((id) => source.isRowWanted(id)).length
-    const unread = unreadPages(source, missing.length + (rows > 0 ? LIST_SEARCH_CALLS : 0))
+    const unread = unreadPages(source, missing.length + (rows > 0 ? SEARCHES_MAX : 0))
     const known = { wanted: ids.length, missing: missing.length, rows, unreadPages: unread?.length }
     const step = nextStep({ ...known, probes, sweeps })
     if (step.kind === 'done') return answersOf(ids, source)

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { isLosslessNumber, stringify } from 'lossless-json'
+import { isLosslessNumber } from 'lossless-json'
 import { excerpt } from '../kernel/excerpt.js'
 import type { Readable } from '../kernel/unreadable.js'
+import { writeJson } from '../upstream/json.js'
 import { MalformedAnswer } from '../upstream/malformed.js'
 
 /** Reads one value of an answer; throws an Error saying what it expected, which `read` places. */
@@ -58,10 +59,10 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
 
 /** Whether objects and lists stand in one another more often than that; found without going as deep itself. */
 export function isDeeperThan(levels: number, value: unknown): boolean {
-  let open = innerOf(value)
+  let open = [value].filter(isLevel)
   for (let level = 1; open.length > 0; level += 1) {
     if (level > levels) return true
-    open = open.flatMap(innerOf)
+    open = open.flatMap((outer) => Object.values(outer).filter(isLevel))
   }
   return false
 }
@@ -95,6 +96,7 @@ export function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value, path) => {
     const elements = isNumberedMap(value) ? Object.values(value) : value
     if (!Array.isArray(elements)) throw expected('a list', value)
+    if (elements.length > ELEMENTS_MAX) throw expected(`at most ${ELEMENTS_MAX} elements`, value)
     return elements.map((element, index) => readAt(`${path}[${index}]`, element, reader))
   }
 }
@@ -109,17 +111,23 @@ export function wordOf<Word extends string>(words: readonly Word[]): Reader<Word
 
 /** The same for two JSON values that differ in the order of keys at most; nesting beyond reason is not told apart. */
 export function fingerprintOf(value: unknown): string {
-  const sorted = (_key: string, inner: unknown) =>
-    isJsonObject(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : inner
-  const text = isDeeperThan(DEPTH_MAX, value) ? 'too deep' : (stringify(value, sorted) ?? '')
+  const text = value === undefined ? '' : isDeeperThan(DEPTH_MAX, value) ? 'too deep' : writeJson(sorted(value))
   return createHash('sha256').update(text).digest('base64url')
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (!isJsonObject(value)) return value
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]))
 }
 
 export function expected(what: string, got: unknown): Error {
   return new Error(`Expected ${what}, but got: ${excerpt(got)}`)
 }
+
+/** As many links as an answer can hold. Each element that cannot be read takes its time, and millions the process. */
+export const ELEMENTS_MAX = 10_000
 
 const INT_MAX = 2_147_483_647
 
@@ -142,9 +150,8 @@ const FLAGS = new Map<unknown, boolean>([
   ['false', false],
 ])
 
-/** The value itself as a level of its own, when it is one: its elements. */
-function innerOf(value: unknown): unknown[] {
-  return typeof value === 'object' && value !== null && !isLosslessNumber(value) ? Object.values(value) : []
+function isLevel(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !isLosslessNumber(value)
 }
 
 function readAt<T>(path: string, value: unknown, reader: Reader<T>): T {

@@ -1,8 +1,12 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import { GatewayError } from '../kernel/errors.js'
+import { countValues } from '../upstream/json.js'
 import { findInexactVariable } from './exact-variables.js'
 import { searchOf } from './paths.js'
 import { refuseFor, UnreadableBody } from './refusals.js'
+
+/** Ten thousand references have fewer; telling what is wrong with so many more takes seconds. */
+const VALUES_MAX = 50_000
 
 /** Takes `application/json` in UTF-8 and nothing else; Fastify alone would decode any charset as UTF-8, with losses. */
 export function useJsonBody(server: FastifyInstance): void {
@@ -10,6 +14,9 @@ export function useJsonBody(server: FastifyInstance): void {
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (!isUtf8(request.headers['content-type'])) return done(new UnreadableBody(415, 'The body must be in UTF-8.'))
+    if (countValues(body as Buffer) > VALUES_MAX) {
+      return done(new UnreadableBody(400, `A body has at most ${VALUES_MAX} values, but got more.`))
+    }
     const text = decode(body as Buffer)
     if (text === undefined) return done(new UnreadableBody(400, 'The body is not UTF-8.'))
     if (text.trim() === '') return done(notAnOperation('nothing'))

@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.js'
 import { type Call, isOver, outOfTime, type Received } from './call.js'
 import { type Exchange, ExchangeError, type HttpAnswer } from './exchange.js'
 import { failureOfExchange, unreadableAnswer } from './failures.js'
-import { parseJson } from './json.js'
+import { countValues, parseJson } from './json.js'
 import { failureOfRefusal } from './refusal.js'
 import type { UpstreamRequest } from './request.js'
 import { parseRetryAfter } from './retry-after.js'
@@ -79,9 +79,13 @@ export function readAnswer(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Undefined for anything that is not JSON in UTF-8: no JSON text reads as undefined. */
+/** A list of 10,000 links has not so many; of millions reading takes seconds. */
+const VALUES_MAX = 600_000
+
+/** Undefined for anything that is not JSON in UTF-8, and for more of it than anybody means: no JSON text reads as undefined. */
 function readBody(bytes: Uint8Array): unknown {
   try {
+    if (countValues(bytes) > VALUES_MAX) return undefined
     return parseJson(utf8.decode(bytes))
   } catch {
     return undefined

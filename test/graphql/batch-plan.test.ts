@@ -141,3 +141,16 @@ describe('the most calls of a batch', () => {
     }
   })
 })
+
+describe('rows whose place in the list is wanted, scattered over 3,200', () => {
+  const told = { wanted: 10, missing: 10, rows: 10, probes: 1, sweeps: 0 }
+
+  it('are read with all of its pages, where searching each would come to as many', () => {
+    expect(nextStep({ ...told, unreadPages: 31 })).toEqual({ kind: 'all-pages' })
+  })
+
+  it('are searched one by one in a longer list, and where they are few', () => {
+    expect(nextStep({ ...told, unreadPages: 42 })).toEqual({ kind: 'singles' })
+    expect(nextStep({ ...told, missing: 3, rows: 3, unreadPages: 31 })).toEqual({ kind: 'singles' })
+  })
+})

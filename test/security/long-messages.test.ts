@@ -26,4 +26,16 @@ describe('a message that repeats what came', () => {
     // Under `u` this finds halves only.
     expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
   })
+
+  it('is not made of more values than a person or a tool sends', async () => {
+    const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
+    for (const x of [Array(50_000).fill({}), Object.fromEntries(Array(50_000).fill(0).entries())]) {
+      const { errors } = await quiet.ask(query, { x })
+      expect(errors).toMatchObject([
+        { message: 'A body has at most 50000 values, but got more.', extensions: { code: 'BAD_REQUEST' } },
+      ])
+    }
+    // What stands inside text is no value.
+    expect((await quiet.ask('{ __typename }', { x: ',[{\\",'.repeat(50_000) })).data).toEqual({ __typename: 'Query' })
+  })
 })

@@ -42,6 +42,10 @@ describe('a number in the variables', () => {
     expect(findInexactVariable(`{"variables":{"v":${deep}}}`)).toContain('12345678901234567890')
   })
 
+  it('are found among more of them than are read', () => {
+    expect(findInexactVariable(`{"variables":{"v":[${'1e400,'.repeat(150_000)}1]}}`)).toContain('too many numbers')
+  })
+
   it('is left to others in what is not JSON', () => {
     expect(findInexactVariable('{"variables":{"v": 12345678901234567890')).toBeUndefined()
   })

@@ -77,6 +77,13 @@ const ROWS: readonly Row[] = [
   ['200 with null', 200, 'null', 'UPSTREAM_MALFORMED', 'lost'],
   ['200 with a number', 200, '7', 'UPSTREAM_MALFORMED', 'lost'],
   ['200 without a word on success', 200, { message: 'Under maintenance' }, 'UPSTREAM_MALFORMED', 'lost'],
+  [
+    '200 with more values than are read',
+    200,
+    { success: true, data: Array(600_001).fill(1) },
+    'UPSTREAM_MALFORMED',
+    'lost',
+  ],
   ['302', 302, '', 'UPSTREAM_MALFORMED', 'lost'],
   ['304', 304, '', 'UPSTREAM_MALFORMED', 'lost'],
 ]

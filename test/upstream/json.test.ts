@@ -72,6 +72,26 @@ describe('reading JSON', () => {
     expect(leastOf(read(parseJson))).toBeLessThan(500 + 40 * leastOf(read(JSON.parse)))
   })
 
+  it.each([
+    ['escaped quotes', `"${'\\"'.repeat(4_000_000)}"`],
+    ['escaped backslashes', `"${'\\\\'.repeat(2_000_000)}"`],
+    ['digits', '1'.repeat(8_000_000)],
+    ['text that looks like numbers', `"${'1.'.repeat(4_000_000)}"`],
+    ['small numbers', `[${'1,'.repeat(400_000)}1]`],
+    ['keys', `{${Array.from({ length: 100_000 }, (_, index) => `"${index}":1`).join()}}`],
+  ])('keeps the digits of a number beside megabytes of %s', (_what, neighbour) => {
+    const { number, after } = parseJson(`{"number":12345678901234567890,"beside":${neighbour},"after":"x"}`) as {
+      number: unknown
+      after: unknown
+    }
+    expect([isLosslessNumber(number), String(number), after]).toEqual([true, '12345678901234567890', 'x'])
+  })
+
+  it('refuses more numbers that a double cannot hold than anybody means', () => {
+    expect(() => parseJson(`[${'1e400,'.repeat(100_000)}1e400]`)).toThrow(RangeError)
+    expect(parseJson(`[${'1e300,'.repeat(20_000)}1]`)).toHaveLength(20_001)
+  })
+
   it('keeps digits at any depth, and what looks like digits in text', () => {
     const text = `{"deep":${'['.repeat(20_000)}9007199254740993${']'.repeat(20_000)},"text":": 9007199254740993, \\"1e400"}`
     const { deep, text: kept } = parseJson(text) as { deep: unknown; text: string }

@@ -147,12 +147,14 @@ export function readLinkId(row: unknown): string | undefined {
 }
 
 /** A list is what PHP makes of a map whose keys count from 0. Numbers stay as they were parsed: they go back as they came. */
-export function readMetadata(value: unknown): JsonObject {
-  const map = Array.isArray(value) ? Object.fromEntries(value.entries()) : value
+export function readMetadata(value: unknown, path: string): JsonObject {
+  const map = Array.isArray(value) ? Object.fromEntries(readElements(value, path).entries()) : value
   if (!isJsonObject(map)) throw expected('an object', value)
   if (isDeeperThan(DEPTH_MAX, map)) throw expected(`at most ${DEPTH_MAX} levels`, value)
   return map
 }
+
+const readElements = listOf((element) => element)
 
 /** The date that says "no date" is none. */
 export function readDate(value: unknown): Instant | null {

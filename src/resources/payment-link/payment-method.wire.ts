@@ -1,5 +1,5 @@
 import { MalformedAnswer } from '../../upstream/malformed.js'
-import { expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
+import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 
@@ -13,11 +13,13 @@ export function catalogueCode(code: string): string {
 
 /** Codes as they came: a list, or text with commas as other systems keep one. */
 export function readMethodCodes(value: unknown, path: string): readonly string[] {
-  if (typeof value !== 'string') return listOf(readText)(value, path)
-  const codes = value.split(',').map((code) => code.trim())
+  if (typeof value !== 'string') return readCodes(value, path)
+  const codes = readCodes(value.split(',', ELEMENTS_MAX + 1), path).map((code) => code.trim())
   if (codes.every((code) => /^[A-Z][A-Z\d_]*$/.test(code))) return codes
   throw expected('codes of payment methods', value)
 }
+
+const readCodes = listOf(readText)
 
 /**
  * Reads the method catalogue from the whole answer: `data.available_codes` and the codes of `data.payment_methods`,
