@@ -26,7 +26,7 @@ export class SeenPages {
       seen.add(id ?? `${number}/${index}`)
     })
     this.#rows.set(view, seen)
-    if (seen.size > total) this.refute(total)
+    if (seen.size > total || countsItself(page)) this.refute(total)
   }
 
   /** By all rows, not by the first; those without an id are known by their content, among the same neighbours only. */
@@ -46,6 +46,12 @@ export class SeenPages {
   refute(total: number): void {
     this.#refuted.add(total)
   }
+}
+
+/** Whether its total is the number of its own rows, though it speaks of more pages than those could fill. */
+function countsItself({ asked, rows, figures }: ReadPage<unknown>): boolean {
+  const { total = 0, totalPages = 0, perPage = asked } = figures ?? {}
+  return total > 0 && total === rows.length && total <= perPage && totalPages > Math.ceil(total / perPage)
 }
 
 /** Pages that tell another total are of another list: rows came or went in between. */
