@@ -108,6 +108,17 @@ describe('figures that the rows contradict', () => {
     expect(await over(answer).read({ kind: 'forward', count: 100 })).toMatchObject({ total: 25 })
   })
 
+  it('do not end a list before the rows of a page that is longer than they say', async () => {
+    // One page of 30 in answer to any size, which is echoed: an offset of 25 lies on it.
+    const rows = ids.slice(0, 30).map(rowOf)
+    const answer: Answering = (number) => ({
+      rows: number === 1 ? rows : [],
+      figures: figures(number, { totalPages: 1 }),
+    })
+    const slice = await over(answer).read({ kind: 'offset', offset: 25, count: 10 })
+    expect(namesOf(slice)).toEqual(ids.slice(25, 30).map(String))
+  })
+
   it('are an error where no page brings a row, after few calls', async () => {
     for (const given of [
       { total: 25_000, totalPages: 1000 },
