@@ -55,7 +55,7 @@ function successVoice(body: object): Voice {
 
 /** Other names of it. What is no flag says nothing, nor does a number, which may count the results. */
 function flagVoices(body: object): Voice[] {
-  return ['ok', 'isSuccess', 'is_success', 'result'].map((name) => {
+  return ['ok', 'isSuccess', 'result'].map((name) => {
     const flag = field(body, name)
     const voice = typeof flag === 'number' ? 'silent' : voiceOf(wordOf(flag))
     return voice === 'odd' ? 'silent' : voice

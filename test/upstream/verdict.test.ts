@@ -67,7 +67,6 @@ const FAILURES: readonly Row[] = [
   [{ meta: { error: 'x' }, data: [] }, REJECTED, 'lost'],
   [{ ok: false, data: [] }, REJECTED, 'lost'],
   [{ isSuccess: false, data: [] }, REJECTED, 'lost'],
-  [{ is_success: '0', data: [] }, REJECTED, 'lost'],
   [{ result: 'error', data: [] }, REJECTED, 'lost'],
   [{ result: false, data: [] }, REJECTED, 'lost'],
   [{ message: 'Server Error', exception: 'ErrorException', data: [] }, REJECTED, 'lost'],
