@@ -14,6 +14,7 @@ const undoZlib: Undo = promisify(inflate)
 const undoRaw: Undo = promisify(inflateRaw)
 const undoBrotli: Undo = promisify(brotliDecompress)
 
+/** Scripts write `none` where nothing was done, and the charset, which is no encoding. */
 const UNDO: ReadonlyMap<string, Undo> = new Map([
   ['gzip', undoGzip],
   // An older name of it (RFC 9110, 8.4.1.3).
@@ -21,7 +22,7 @@ const UNDO: ReadonlyMap<string, Undo> = new Map([
   // Some servers leave out the zlib format that belongs around it (RFC 9110, 8.4.1.2).
   ['deflate', (bytes, options) => undoZlib(bytes, options).catch(() => undoRaw(bytes, options))],
   ['br', undoBrotli],
-  ['identity', async (bytes) => bytes],
+  ...['identity', 'none', 'utf-8', 'utf8'].map((name): [string, Undo] => [name, async (bytes) => bytes]),
 ])
 
 /**

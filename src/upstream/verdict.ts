@@ -17,7 +17,7 @@ type Voice = 'yes' | 'no' | 'echo' | 'odd' | 'silent'
  */
 export function verdictOf(body: object): Verdict {
   const status = statusVoice(body)
-  const others = [successVoice(body), responseVoice(body), ...errorVoices(body), ...numberVoices(body)]
+  const others = [...otherVoices(body), metaVoice(body)]
   const says = (voice: Voice): boolean => status === voice || others.includes(voice)
   if (says('yes')) return says('no') ? 'unclear' : others.includes('odd') ? 'odd' : 'success'
   if (says('no')) return 'failure'
@@ -28,6 +28,16 @@ export function verdictOf(body: object): Verdict {
 /** Whether some part of a body says yes, whatever others say. */
 export function saysYes(body: unknown): boolean {
   return isObject(body) && [successVoice(body), responseVoice(body), statusVoice(body)].includes('yes')
+}
+
+function otherVoices(body: object): Voice[] {
+  return [successVoice(body), ...flagVoices(body), responseVoice(body), ...errorVoices(body), ...numberVoices(body)]
+}
+
+/** Other services keep the envelope in `meta`; this API keeps the figures of a page there, so that only a no is heard. */
+function metaVoice(body: object): Voice {
+  const meta = field(body, 'meta')
+  return isObject(meta) && [statusVoice(meta), ...otherVoices(meta)].includes('no') ? 'no' : 'silent'
 }
 
 const SUCCESSES = new Set(['true', '1', 'ok', 'success', 'successful', 'succeeded', 'sukses', 'berhasil'])
@@ -41,6 +51,15 @@ function voiceOf(word: string | undefined): Voice {
 
 function successVoice(body: object): Voice {
   return voiceOf(wordOf(field(body, 'success')))
+}
+
+/** Other names of it. What is no flag says nothing, nor does a number, which may count the results. */
+function flagVoices(body: object): Voice[] {
+  return ['ok', 'isSuccess', 'result'].map((name) => {
+    const flag = field(body, name)
+    const voice = typeof flag === 'number' ? 'silent' : voiceOf(wordOf(flag))
+    return voice === 'odd' ? 'silent' : voice
+  })
 }
 
 /** A link has a `status` of its own: as text it is the envelope's only where something else makes an envelope. */
@@ -60,7 +79,7 @@ function responseVoice(body: object): Voice {
 }
 
 function errorVoices(body: object): Voice[] {
-  return ['error', 'errors'].map((name) => (isNothing(field(body, name)) ? 'silent' : 'no'))
+  return ['error', 'errors', 'exception'].map((name) => (isNothing(field(body, name)) ? 'silent' : 'no'))
 }
 
 /** `status` and its kin as numbers. */

@@ -84,6 +84,17 @@ describe('an answer', () => {
     }
   })
 
+  it.each(['utf-8', 'UTF8', 'none', 'gzip, utf-8'])('is read where %s is called its encoding', async (name) => {
+    const plain = Buffer.from(JSON.stringify({ success: true, data: 'whole' }))
+    const bytes = name.startsWith('gzip') ? gzipSync(plain) : plain
+    await withUpstream(
+      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': name }).end(bytes) },
+      async ({ client }) => {
+        expect((await client().send(read(), context())).body).toEqual({ success: true, data: 'whole' })
+      },
+    )
+  })
+
   it('in an encoding that was not offered is malformed', async () => {
     await withUpstream(
       {

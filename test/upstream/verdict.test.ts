@@ -46,12 +46,32 @@ const SUCCESSES: readonly unknown[] = [
   { response_code: '2002500', responseMessage: 'Successful', data: [] },
   { responseCode: '2002500', data: [] },
   { code: 200, message: 'OK', data: [] },
+  { meta: { code: 200, status: 'success', message: 'OK' }, data: [] },
+  { meta: { total: 0, status: 'all', ok: 7 }, data: [] },
+  { success: true, meta: [], data: [] },
+  { ok: true, data: [] },
+  { result: 'success', data: [] },
+  { result: { rows: 3 }, ok: 'sure', data: [] },
+  { result: 0, data: [] },
+  { exception: null, data: [] },
   { data: [] },
   { data: { status: 'error', code: 500, success: false } },
   { data: { id: 7, status: 'expired' }, message: 'Found' },
 ]
 
 const FAILURES: readonly Row[] = [
+  // Words that other frameworks of the same language have for it.
+  [{ meta: { code: 500, status: 'error', message: 'Server Error' }, data: [] }, REJECTED, 'lost'],
+  [{ meta: { code: 404, message: 'Not found' }, data: [] }, REJECTED, 'lost'],
+  [{ meta: { success: false }, data: [] }, REJECTED, 'lost'],
+  [{ meta: { error: 'x' }, data: [] }, REJECTED, 'lost'],
+  [{ ok: false, data: [] }, REJECTED, 'lost'],
+  [{ isSuccess: false, data: [] }, REJECTED, 'lost'],
+  [{ result: 'error', data: [] }, REJECTED, 'lost'],
+  [{ result: false, data: [] }, REJECTED, 'lost'],
+  [{ message: 'Server Error', exception: 'ErrorException', data: [] }, REJECTED, 'lost'],
+  [{ success: true, meta: { code: 500, status: 'error' }, data: [] }, UNREADABLE, 'lost'],
+  [{ success: true, ok: false, data: [] }, UNREADABLE, 'lost'],
   // The envelope's own status, as HTTP would say it.
   [{ status: 'error', message: 'Server Error', data: null }, REJECTED, 'lost'],
   [{ status: 'error', message: 'Server Error', data: [] }, REJECTED, 'lost'],

@@ -17,7 +17,8 @@ export function sizeTold(page: ReadPage<unknown>): number | undefined {
   if (perPage !== undefined && perPage !== asked) return size
   const pages = pagesCounted(figures, size) ?? 0
   if (number < pages) return length === size ? size : undefined
-  if (number > pages) return length === 0 ? size : undefined
+  // Without a total the pages may be longer than they are called, and the one past the end empty all the same.
+  if (number > pages) return length === 0 && total !== undefined ? size : undefined
   const isProven = total === undefined ? perPage !== undefined || number === 1 : (number - 1) * size + length === total
   return isProven ? size : undefined
 }

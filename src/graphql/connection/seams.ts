@@ -47,7 +47,11 @@ export function joinPages<Node>(
     return joined
   }, [])
   const kept = (keep === 'head' ? segments.at(0) : segments.at(-1)) ?? []
-  return { ...surroundings(kept), rows: withoutDoubles(kept), isWhole: segments.length <= 1 }
+  const rows = withoutDoubles(kept)
+  const around = surroundings(kept)
+  // The last page may count fewer rows than the pages ahead of it brought.
+  const total = around.total !== undefined && around.total < rows.length ? undefined : around.total
+  return { ...around, total, rows, isWhole: segments.length <= 1 }
 }
 
 function meets<Node>(before: Page<Node>, page: Page<Node>): boolean {

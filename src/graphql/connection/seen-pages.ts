@@ -55,8 +55,14 @@ export class SeenPages {
       seen.add(id ?? `${number}/${index}`)
     })
     this.#rows.set(view, seen)
-    if (seen.size > total) this.refute(total)
+    if (seen.size > total || countsItself(page)) this.refute(total)
   }
+}
+
+/** Whether its total is the number of its own rows, though it speaks of more pages than those could fill. */
+function countsItself({ asked, rows, figures }: ReadPage<unknown>): boolean {
+  const { total = 0, totalPages = 0, perPage = asked } = figures ?? {}
+  return total > 0 && total === rows.length && total <= perPage && totalPages > Math.ceil(total / perPage)
 }
 
 /** Pages that tell another total are of another list: rows came or went in between. */

@@ -39,14 +39,24 @@ export function parseAccountFacts(value: unknown, path: string): AccountFacts {
 export function refuseForeignRow({ fields, path }: WireObject, accountId: string): void {
   const { account, account_id: id } = fields
   const named: readonly [string, unknown][] = [
-    ['account_id', id],
-    isJsonObject(account) ? ['account.id', account['id']] : ['account', looksLikeUlid(account) ? account : null],
+    ...elementsOf(id).map((name): [string, unknown] => ['account_id', name]),
+    ...elementsOf(account).flatMap(namesIn),
   ]
   for (const [key, name] of named) {
     if (typeof name !== 'string' || isBlank(name) || isInternalId(name)) continue
     if (name.trim().toUpperCase() === accountId) continue
     throw new MalformedAnswer(`${path}.${key}`, expected('the account that was asked for', name))
   }
+}
+
+function namesIn(account: unknown): [string, unknown][] {
+  if (!isJsonObject(account)) return looksLikeUlid(account) ? [['account', account]] : []
+  return elementsOf(account['id']).map((name) => ['account.id', name])
+}
+
+/** One thing may stand in a list of its own. */
+function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
 }
 
 function isInternalId(value: unknown): boolean {

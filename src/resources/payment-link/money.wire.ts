@@ -1,3 +1,4 @@
+import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal, parseDecimal, sumDecimals } from '../../kernel/decimal.js'
 import { expected, isBlank, isJsonObject, listOf, type Reader, readCount, type WireObject } from '../wire-values.js'
 
@@ -8,11 +9,20 @@ import { expected, isBlank, isJsonObject, listOf, type Reader, readCount, type W
 export function amountReader(link: WireObject): Reader<Decimal> {
   let reading: Reading | undefined | 'not judged' = 'not judged'
   return (value) => {
-    if (!isTwofold(value)) return parseDecimal(value)
+    if (!isTwofold(value)) return parseDecimal(isSpeltOut(value) ? Number(value.value) : value)
     if (reading === 'not judged') reading = readingThatFits(link)
     if (reading === undefined) throw expected('an amount that can be read in one way only', value)
     return reading(value)
   }
+}
+
+/**
+ * A double as PHP writes it with `serialize_precision` 17, `0.10000000000000001`: no digits but the double's own. Whether it
+ * stands for an amount of few digits `parseDecimal` tells.
+ */
+function isSpeltOut(value: unknown): value is LosslessNumber {
+  if (!isLosslessNumber(value) || !/^-?\d+\.\d+$/.test(value.value)) return false
+  return value.value.replace(/\D/g, '').replace(/^0+/, '').length <= 17
 }
 
 /** `{ value, currency }` as the webhooks have it; plain amounts stand for themselves. */

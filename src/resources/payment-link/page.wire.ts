@@ -28,11 +28,23 @@ const readRows = listOf((row) => row)
 
 /** By one figure at least, and against none. */
 function isBehindEnd(number: number, figures: PageFigures | undefined): boolean {
-  const { total, perPage, totalPages } = figures ?? {}
-  if (total === 0) return true
-  const byPages = totalPages === undefined ? undefined : number > totalPages
-  const byRows = total === undefined || perPage === undefined ? undefined : (number - 1) * perPage >= total
-  return [byPages, byRows].includes(true) && ![byPages, byRows].includes(false)
+  if (figures?.total === 0) return true
+  const voices = voicesOfEnd(number, figures)
+  return voices.includes(true) && !voices.includes(false)
+}
+
+/** The same way round: whether the figures of the first page count rows on this one. */
+export function isCounted(number: number, { rows, figures }: LinkPage): boolean {
+  const { perPage = rows.length } = figures ?? {}
+  const voices = voicesOfEnd(number, figures && { ...figures, perPage: Math.max(perPage, rows.length, 1) })
+  return voices.includes(false) && !voices.includes(true)
+}
+
+/** Whether a page lies behind the end, by each figure that tells it. */
+function voicesOfEnd(number: number, { total, perPage, totalPages }: Partial<PageFigures> = {}): boolean[] {
+  const byPages = totalPages === undefined ? [] : [number > totalPages]
+  const byRows = total === undefined || perPage === undefined ? [] : [(number - 1) * perPage >= total]
+  return [...byPages, ...byRows]
 }
 
 function parseFigures(answer: WireObject): PageFigures | undefined {

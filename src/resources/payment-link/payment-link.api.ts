@@ -9,7 +9,7 @@ import { MalformedAnswer } from '../../upstream/malformed.js'
 import type { KeptAnswer, UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
 import { refuseForeignRow } from '../account/account.wire.js'
 import { fingerprintOf, wireObject } from '../wire-values.js'
-import { parseLinkPage } from './page.wire.js'
+import { isCounted, parseLinkPage } from './page.wire.js'
 import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
 import {
   namingLink,
@@ -180,6 +180,16 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     return pageOf(accountId, page.number, (await scope.send(listRequest(accountId, page), page.deadline)).body)
   }
 
+  /** @throws MalformedAnswer where its figures, past every cache too, count rows on the page that was not found */
+  async function firstPage(scope: RequestScope, accountId: string, notFound: PageRequest): Promise<LinkPageAnswer> {
+    const ways = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
+    for (const freshness of ways) {
+      const page = await listPage(scope, accountId, { ...notFound, number: 1, freshness })
+      if (!isCounted(notFound.number, page)) return page
+    }
+    throw new MalformedAnswer('$.data', 'a page that is counted and not found')
+  }
+
   function showRequest(key: LinkKey, how: Pick<FreshRead, 'access'> & Pick<PageRequest, 'freshness'>): UpstreamRequest {
     return {
       operation: 'payment-link.show',
@@ -199,7 +209,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       } catch (error) {
         if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
         // Of a page it may mean that the list ends before: whether there is a list at all its first page tells.
-        const { figures } = await listPage(scope, accountId, { ...page, number: 1 })
+        const { figures } = await firstPage(scope, accountId, page)
         return { rows: [], wireRows: [], figures: figures && { ...figures, currentPage: page.number, count: 0 } }
       }
     },

@@ -132,9 +132,15 @@ export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
   return [...new Set(fields.filter((value) => value instanceof Unreadable))]
 }
 
-/** The row of a single read or of a write's answer: `data` of the whole body. @throws MalformedAnswer */
+/**
+ * The row of a single read or of a write's answer: `data` of the whole body, or what is alone in a list there, as an account's
+ * detail once came [oldest].
+ * @throws MalformedAnswer
+ */
 export function parseShownLink(body: unknown): Readonly<Record<string, unknown>> {
-  return read(wireObject(body, '$'), 'data', wireObject).fields
+  const row: Reader<WireObject> = (data, path) =>
+    wireObject(Array.isArray(data) && data.length === 1 ? data[0] : data, path)
+  return read(wireObject(body, '$'), 'data', row).fields
 }
 
 /** The id of a row that cannot be read as a whole, when that much can be read. */

@@ -5,24 +5,36 @@ import { startGatewayOver, type TestGateway } from '../../support/gateway.js'
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 const NOBODY = '01HZ7N9K3R0F2QW3X4Y5Z6V7AC'
+/** Its answers count its links, and one of its pages is not found. */
+const COUNTED = '01HZ7N9K3R0F2QW3X4Y5Z6V7AD'
+/** Its answers count its links, which become fewer. */
+const SHRINKING = '01HZ7N9K3R0F2QW3X4Y5Z6V7AE'
 const LINKS = 60
 const PER_PAGE = 10
 
+let linksLeft = LINKS
 let upstream: Server
 let gateway: Omit<TestGateway, 'sandbox'>
 
-/** Pages of ten without figures, and 404 for a page past the end. */
+/** Pages of ten, and 404 for a page past the end. */
 beforeAll(async () => {
   upstream = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
-    const start = (Number(searchParams.get('page')) - 1) * PER_PAGE
+    const number = Number(searchParams.get('page'))
+    const start = (number - 1) * PER_PAGE
+    const account = pathname.split('/').at(-1) ?? ''
+    const links = account === SHRINKING ? linksLeft : LINKS
     const isToken = pathname.endsWith('/access-token/b2b')
-    const found = isToken || (pathname.endsWith(ACCOUNT) && start < LINKS)
-    const rows = Array.from({ length: Math.min(PER_PAGE, LINKS - start) }, (_, index) => rowOf(LINKS - start - index))
+    const isThere = start < links && !(account === COUNTED && number === 3)
+    const found = isToken || ([ACCOUNT, COUNTED, SHRINKING].includes(account) && isThere)
+    const rows = Array.from({ length: Math.min(PER_PAGE, links - start) }, (_, index) => rowOf(LINKS - start - index))
+    const figures = { total: links, perPage: PER_PAGE, currentPage: number, totalPages: Math.ceil(links / PER_PAGE) }
+    const pagination = account === ACCOUNT || isToken ? undefined : figures
     const data = isToken ? { access_token: 'token', token_type: 'Bearer', expires_in: '3600' } : rows
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
     const error = { code: 404, message: 'Not found' }
-    response.end(JSON.stringify(found ? { status: 200, success: true, data } : { status: 404, success: false, error }))
+    const answer = { status: 200, success: true, data, pagination }
+    response.end(JSON.stringify(found ? answer : { status: 404, success: false, error }))
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => upstream.once('listening', resolve))
   gateway = await startGatewayOver(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`, {
@@ -49,9 +61,9 @@ function rowOf(id: number): object {
   }
 }
 
-async function idsOf(args: string): Promise<number[] | undefined> {
+async function idsOf(args: string, account = ACCOUNT): Promise<number[] | undefined> {
   const { data, errors } = await gateway.ask<{ paymentLinks: { nodes: { id: string }[] } }, never>(
-    `{ paymentLinks(accountId: "${ACCOUNT}", ${args}) { nodes { id } } }`,
+    `{ paymentLinks(accountId: "${account}", ${args}) { nodes { id } } }`,
   )
   expect(errors).toBeUndefined()
   return data?.paymentLinks.nodes.map(({ id }) => Number(id))
@@ -67,5 +79,24 @@ describe('a page past the end that answers 404', () => {
   it('is a missing account where the first page answers it, too', async () => {
     const { errors } = await gateway.ask(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
+  })
+
+  it('ends a list whose figures count no more, also where an older answer counted more', async () => {
+    expect(await idsOf('offset: 500, first: 10', COUNTED)).toEqual([])
+    expect(await idsOf('first: 10', SHRINKING)).toHaveLength(10)
+    linksLeft = 15
+    expect(await idsOf('first: 10, offset: 10', SHRINKING)).toEqual([50, 49, 48, 47, 46])
+    expect(await idsOf('first: 25, offset: 20', SHRINKING)).toEqual([])
+  })
+})
+
+describe('a page that answers 404 though the figures count its rows', () => {
+  it('is an error, and no end of the list', async () => {
+    expect(await idsOf('first: 20', COUNTED)).toHaveLength(20)
+    for (const args of ['first: 100', 'last: 50', 'offset: 15, first: 10']) {
+      const { data, errors } = await gateway.ask(`{ paymentLinks(accountId: "${COUNTED}", ${args}) { nodes { id } } }`)
+      expect(data, args).toEqual({ paymentLinks: null })
+      expect(errors, args).toMatchObject([{ extensions: { code: 'UPSTREAM_MALFORMED' } }])
+    }
   })
 })

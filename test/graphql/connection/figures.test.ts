@@ -81,6 +81,44 @@ describe('figures that the rows contradict', () => {
     }
   })
 
+  it('are not told when another page counts fewer rows than are given', async () => {
+    // Each page counts what it brings itself; the one behind the end counts none.
+    const answer: Answering = (number) => ({
+      rows: rowsOn(number),
+      figures: figures(number, { total: rowsOn(number).length, totalPages: 3 }),
+    })
+    for (const count of [7, 24, 60, 100]) {
+      for (const kind of ['forward', 'backward'] as const) {
+        expect(await walk(over(answer).read, kind, count), `${kind} ${count}`).toEqual(ids.map(String))
+        expect((await over(answer).read({ kind, count })).total, `${kind} ${count}`).toBeUndefined()
+      }
+    }
+    const shrinking: Answering = (number) => ({
+      rows: rowsOn(number),
+      figures: figures(number, { total: Math.max(0, rowsOn(number).length - 1), totalPages: 3 }),
+    })
+    expect((await over(shrinking).read({ kind: 'forward', count: 100 })).total).toBeUndefined()
+  })
+
+  it('are told when one page brings all rows and calls their number the total, whatever it says of pages', async () => {
+    const answer: Answering = () => ({
+      rows: rowsOn(1),
+      figures: figures(1, { total: 25, perPage: 10, totalPages: 3 }),
+    })
+    expect(await over(answer).read({ kind: 'forward', count: 100 })).toMatchObject({ total: 25 })
+  })
+
+  it('do not end a list before the rows of a page that is longer than they say', async () => {
+    // One page of 30 in answer to any size, which is echoed: an offset of 25 lies on it.
+    const rows = ids.slice(0, 30).map(rowOf)
+    const answer: Answering = (number) => ({
+      rows: number === 1 ? rows : [],
+      figures: figures(number, { totalPages: 1 }),
+    })
+    const slice = await over(answer).read({ kind: 'offset', offset: 25, count: 10 })
+    expect(namesOf(slice)).toEqual(ids.slice(25, 30).map(String))
+  })
+
   it('are an error where no page brings a row, after few calls', async () => {
     for (const given of [
       { total: 25_000, totalPages: 1000 },

@@ -65,6 +65,9 @@ describe('a row that names an account', () => {
     [{ account: { id: '' } }],
     [{ account: [], account_id: '' }],
     [{ account: 'main' }],
+    [{ account: [{ id: OWN }], account_id: [OWN] }],
+    [{ account: { id: [] } }],
+    [{ account: { id: {} }, account_id: true }],
   ])('passes where it may be the one that was asked for: %j', (fields) => {
     expect(() => check(fields)).not.toThrow()
   })
@@ -78,6 +81,12 @@ describe('a row that names an account', () => {
     ['account_id', { account_id: OTHER }],
     ['account_id', { account: { id: OWN }, account_id: OTHER }],
     ['account_id', { account: 35, account_id: OTHER }],
+    // The account's own page once had a list of one in its place [oldest].
+    ['account.id', { account: [{ id: OTHER, name: 'Main' }] }],
+    ['account.id', { account: [{ id: OWN }, { id: OTHER }] }],
+    ['account.id', { account: { id: [OTHER] } }],
+    ['account', { account: [OTHER] }],
+    ['account_id', { account_id: [OTHER] }],
   ])('is refused at %s where that is another one', (key, fields) => {
     expect(() => check(fields)).toThrow(
       expect.objectContaining({ code: 'UPSTREAM_MALFORMED', jsonPath: `$.data[3].${key}` }),

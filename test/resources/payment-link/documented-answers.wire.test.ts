@@ -244,6 +244,12 @@ describe('parseLinkPage', () => {
 })
 
 describe('parseShownLink and readLinkId', () => {
+  it('read a link in a list of one, as the detail of an account once came', () => {
+    expect(parseShownLink({ data: [{ id: 7 }] })).toEqual({ id: 7 })
+    expect(() => parseShownLink({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
+    expect(() => parseShownLink({ data: [[{ id: 7 }]] })).toThrow()
+  })
+
   it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuse %j at $.data', (answer) => {
     expect(() => parseShownLink(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
