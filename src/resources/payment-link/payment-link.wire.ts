@@ -128,8 +128,11 @@ const NEVER_NULL = [
 
 /** Every field of a link that came and cannot be read. */
 export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
-  const fields = [...Object.values(link), ...Object.values(link.accountFacts)]
-  return [...new Set(fields.filter((value) => value instanceof Unreadable))]
+  const found = new Set<Unreadable>()
+  for (const fields of [link, link.accountFacts]) {
+    for (const value of Object.values(fields)) if (value instanceof Unreadable) found.add(value)
+  }
+  return [...found]
 }
 
 /** The row of a single read or of a write's answer: `data` of the whole body. @throws MalformedAnswer */
