@@ -58,15 +58,10 @@ export function notApplied(fields: readonly (keyof UpdateChanges)[]): readonly U
 
 /** The upstream's own 422, in our field names; one error without a field where it named none. */
 export function rejectedByUpstream(messages: FieldMessages, link: PartlyReadLink): readonly UserError[] {
-  const said = [...messages].flatMap(([wireField, sentences]) =>
-    (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
-  )
-  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link))
+  const said = [...messages].flatMap(([wireField, sentences]) => sentences.map((sentence) => ({ wireField, sentence })))
+  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(one, link))
   return errors.length > 0 ? errors : [rejected]
 }
-
-/** More than any name, and any sentence that is shown: what is longer is not looked at, for others write it. */
-const CHARACTERS_MAX = 300
 
 export const rejected: UserError = {
   code: 'REJECTED',
@@ -116,11 +111,6 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
 interface Said {
   readonly wireField: string
   readonly sentence: string
-}
-
-function bounded({ wireField, sentence }: Said): Said {
-  const orNothing = (text: string) => (text.length > CHARACTERS_MAX ? '' : text)
-  return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
 }
 
 function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink): UserError {
