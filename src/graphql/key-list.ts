@@ -1,4 +1,4 @@
-import { GatewayError } from '../kernel/errors.js'
+import { GatewayError, toError } from '../kernel/errors.js'
 import type { RequestScope } from './scope.js'
 
 /** Loads a list of keys as `loadEach` does. @throws GatewayError QUERY_TOO_COMPLEX when it is longer than `MAX_KEYS` */
@@ -23,8 +23,4 @@ export function loadEach<Key, Value>(
   load: (key: Key) => Promise<Value>,
 ): Promise<(Value | Error)[]> {
   return Promise.all(keys.map(async (key) => load(key)).map((loading) => loading.catch(toError)))
-}
-
-function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error('a key could not be loaded', { cause: reason })
 }

@@ -108,8 +108,9 @@ function messageOf(body: unknown): string | undefined {
   return sentenceOf(places.find((place) => typeof place === 'string'))
 }
 
-/** Sentences that are kept of one answer: more than the rows of a form. */
+/** Sentences that are kept of one answer, more than the rows of a form; and characters of a field's name. */
 const FIELD_MESSAGES_MAX = 200
+const FIELD_NAME_MAX = 200
 
 /** Four places, by dialect; a message may stand alone or in a list. */
 function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> {
@@ -123,12 +124,14 @@ function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> 
   const said = places
     .flatMap((place) => (isObject(place) ? Object.entries(place) : []))
     .flatMap(([name, lines]) =>
-      (Array.isArray(lines) ? lines : [lines]).map((line) => [name, sentenceOf(line)] as const),
+      (Array.isArray(lines) ? lines : [lines]).map(
+        (line) => [name.slice(0, FIELD_NAME_MAX), sentenceOf(line)] as const,
+      ),
     )
     .filter((pair): pair is readonly [string, string] => pair[1] !== undefined)
   const messages = new Map<string, readonly string[]>()
   for (const [name, line] of said.slice(0, FIELD_MESSAGES_MAX)) {
-    messages.set(name.slice(0, 200), [...(messages.get(name.slice(0, 200)) ?? []), line])
+    messages.set(name, [...(messages.get(name) ?? []), line])
   }
   return messages
 }

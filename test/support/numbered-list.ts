@@ -1,5 +1,6 @@
-import type { ListHints, ListSource } from '../../src/graphql/connection/list-reader.js'
+import type { ListHints } from '../../src/graphql/connection/list-reader.js'
 import { ListReader } from '../../src/graphql/connection/list-reader.js'
+import type { ListSource } from '../../src/graphql/connection/page-reader.js'
 import type { ListRow, Page, PageAnswer, PageFigures } from '../../src/graphql/connection/pages.js'
 
 /** How an upstream pages: each field is a quirk that was seen or must be expected. */

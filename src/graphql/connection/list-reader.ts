@@ -13,8 +13,6 @@ export interface ListHints extends SizeHints {
   isSparse?: boolean | undefined
 }
 
-export type { ListSource }
-
 const PAGES_AT_ONCE_MAX = 100
 /** How often reading begins anew because the upstream turns out to page by another size. */
 const SIZES_TRIED_MAX = 3

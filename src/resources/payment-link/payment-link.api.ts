@@ -71,8 +71,14 @@ export interface FreshRead {
   readonly deadline?: Deadline
 }
 
+interface ReadContext extends RowContext {
+  readonly operation: string
+}
+
+type ListedRow = LinkPageAnswer['rows'][number]
+
 interface ReadRow {
-  readonly listed: PageAnswer<PaymentLink>['rows'][number]
+  readonly listed: ListedRow
   readonly wireRow: unknown
 }
 
@@ -104,39 +110,39 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   function pageOf(accountId: string, number: number, body: unknown): LinkPageAnswer {
     return once(body, () => {
       const { rows, figures } = parseLinkPage(body, number)
-      const read = rows.map((row, index) => readRow(row, { accountId, path: `$.data[${index}]` }))
+      const [operation, now] = ['payment-link.list', clock.now()]
+      const read = rows.map((row, index) => readRow(row, { operation, accountId, now, path: `$.data[${index}]` }))
       return { rows: read.map(({ listed }) => listed), figures, wireRows: read.map(({ wireRow }) => wireRow) }
     })
   }
 
-  function readRow(row: unknown, at: { readonly accountId: string; readonly path: string }): ReadRow {
-    const about = { operation: 'payment-link.list', id: readLinkId(row) }
-    const unread = (node: Unreadable) => ({ id: about.id, createdAtMs: undefined, node, content: fingerprintOf(row) })
+  function readRow(row: unknown, at: ReadContext): ReadRow {
     try {
-      const link = wholeLink(logged(about, () => fieldsOf(row, { ...at, ...about })))
-      if (link instanceof Unreadable) return { listed: unread(link), wireRow: row }
+      const link = wholeLink(fieldsOf(row, at))
+      if (link instanceof Unreadable) return { listed: unread(row, link), wireRow: row }
       return { listed: { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }, wireRow: row }
     } catch (error) {
       // Nothing is kept of what is no link, or one of another account.
-      if (error instanceof MalformedAnswer) return { listed: unread(error), wireRow: undefined }
-      throw error
+      return { listed: unread(row, logged(error, at.operation, readLinkId(row))), wireRow: undefined }
     }
   }
 
   function shownOf({ accountId, id }: LinkKey, body: unknown, operation: string): ShownLink {
-    return once(body, () =>
-      logged({ operation, id }, () => {
+    return once(body, () => {
+      try {
         const row = parseShownLink(body)
-        const link = fieldsOf(row, { accountId, operation, path: '$.data' })
+        const link = fieldsOf(row, { operation, accountId, now: clock.now(), path: '$.data' })
         if (link.id !== id) throw new MalformedAnswer('$.data.id')
         return { link, row }
-      }),
-    )
+      } catch (error) {
+        throw logged(error, operation, id)
+      }
+    })
   }
 
-  function fieldsOf(row: unknown, at: Omit<RowContext, 'now'> & { readonly operation: string }): PartlyReadLink {
+  function fieldsOf(row: unknown, at: ReadContext): PartlyReadLink {
     refuseForeignRow(wireObject(row, at.path), at.accountId)
-    const link = parseLinkFields(row, { ...at, now: clock.now() })
+    const link = parseLinkFields(row, at)
     for (const { jsonPath } of unreadableFields(link)) {
       logger.warn({ operation: at.operation, jsonPath }, 'a field of the upstream cannot be read')
     }
@@ -144,17 +150,10 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
   }
 
   /** An answer is read once, however many ask for it, and so is what it holds logged once. */
-  function logged<T>(
-    { operation, id }: { readonly operation: string; readonly id: string | undefined },
-    work: () => T,
-  ): T {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof MalformedAnswer)) throw error
-      logger.warn({ operation, jsonPath: error.jsonPath }, 'a link of the upstream cannot be read')
-      throw id === undefined ? error : namingLink(id, error)
-    }
+  function logged(error: unknown, operation: string, id: string | undefined): MalformedAnswer {
+    if (!(error instanceof MalformedAnswer)) throw error
+    logger.warn({ operation, jsonPath: error.jsonPath }, 'a link of the upstream cannot be read')
+    return id === undefined ? error : namingLink(id, error)
   }
 
   function listRequest(
@@ -262,6 +261,10 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       return once(answer.body, () => parsePaymentMethods(answer.body))
     },
   }
+}
+
+function unread(row: unknown, node: Unreadable): ListedRow {
+  return { id: readLinkId(row), createdAtMs: undefined, node, content: fingerprintOf(row) }
 }
 
 /** Gives what the work gave, or throws what it threw, as often as it is asked. */

@@ -79,11 +79,13 @@ export class PaymentLinkResolver {
     return versionOf(link)
   }
 
+  /** Not async: a promise in each row makes a page take half as long again. */
   @FieldResolver(() => JSONObjectScalar, { nullable: true })
-  async optionalMetadata(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Promise<Readable<JsonObject | null>> {
-    if (link.optionalMetadata !== undefined) return link.optionalMetadata
-    const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
-    return elsewhere?.optionalMetadata ?? null
+  optionalMetadata(
+    @Root() link: PaymentLink,
+    @Ctx() scope: RequestScope,
+  ): Readable<JsonObject | null> | Promise<Readable<JsonObject | null>> {
+    return link.optionalMetadata === undefined ? lookUpMetadata(scope, link) : link.optionalMetadata
   }
 }
 
@@ -115,4 +117,9 @@ async function readConnection(
 
 function loadByKey(scope: RequestScope, { accountId, id }: LinkKey, asks: Asks): Promise<PaymentLink | null> {
   return scope.get(paymentLinkLoaders).load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }, asks)
+}
+
+async function lookUpMetadata(scope: RequestScope, link: PaymentLink): Promise<Readable<JsonObject | null>> {
+  const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
+  return elsewhere?.optionalMetadata ?? null
 }

@@ -47,18 +47,7 @@ const CURRENCY_DEFAULT = 'IDR'
 
 /**
  * Reads one link row in any dialect; `docs/upstream.md` has the table of fields, which a test holds this to. Keys that
- * the table does not name are ignored. A field that may be null and cannot be read is an `Unreadable` in its place.
- * @throws MalformedAnswer at the path of the first field that cannot be read and must be there
- */
-export function parsePaymentLink(row: unknown, at: RowContext): PaymentLink {
-  const link = parseLinkFields(row, at)
-  const lost = findLost(link)
-  if (lost !== undefined) throw lost
-  return link as PaymentLink
-}
-
-/**
- * The same, where any field but the id may be unreadable.
+ * the table does not name are ignored. A field that cannot be read, any but the id, is an `Unreadable` in its place.
  * @throws MalformedAnswer when the row is none or has no id
  */
 export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
@@ -100,17 +89,13 @@ export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
 
 /** The link or, where a field cannot be read that every link has, an error that names it. */
 export function wholeLink(link: PartlyReadLink): Readable<PaymentLink> {
-  const lost = findLost(link)
+  const lost = NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
   return lost === undefined ? (link as PaymentLink) : namingLink(link.id, lost)
 }
 
 /** Whose row it was may be said, also where nothing else of it can be. */
 export function namingLink(id: string, { jsonPath, cause }: Unreadable): MalformedAnswer {
   return new MalformedAnswer(jsonPath, cause, { message: `Link ${id} cannot be read.` })
-}
-
-function findLost(link: PartlyReadLink): Unreadable | undefined {
-  return NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
 }
 
 const NEVER_NULL = [
@@ -128,8 +113,11 @@ const NEVER_NULL = [
 
 /** Every field of a link that came and cannot be read. */
 export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
-  const fields = [...Object.values(link), ...Object.values(link.accountFacts)]
-  return [...new Set(fields.filter((value) => value instanceof Unreadable))]
+  const found = new Set<Unreadable>()
+  for (const fields of [link, link.accountFacts]) {
+    for (const value of Object.values(fields)) if (value instanceof Unreadable) found.add(value)
+  }
+  return [...found]
 }
 
 /**

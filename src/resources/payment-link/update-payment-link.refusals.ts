@@ -63,15 +63,10 @@ export function rejectedByUpstream(
   link: PartlyReadLink,
   changes: UpdateChanges,
 ): readonly UserError[] {
-  const said = [...messages].flatMap(([wireField, sentences]) =>
-    (sentences.length > 0 ? sentences : ['']).map((sentence) => ({ wireField, sentence })),
-  )
-  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(bounded(one), link, changes))
+  const said = [...messages].flatMap(([wireField, sentences]) => sentences.map((sentence) => ({ wireField, sentence })))
+  const errors = said.slice(0, USER_ERRORS_MAX).map((one) => upstreamError(one, link, changes))
   return errors.length > 0 ? errors : [rejected]
 }
-
-/** More than any name, and any sentence that is shown: what is longer is not looked at, for others write it. */
-const CHARACTERS_MAX = 300
 
 export const rejected: UserError = {
   code: 'REJECTED',
@@ -122,11 +117,6 @@ function methodErrors(input: UpdatePaymentLinkInput, catalogue: readonly string[
 interface Said {
   readonly wireField: string
   readonly sentence: string
-}
-
-function bounded({ wireField, sentence }: Said): Said {
-  const orNothing = (text: string) => (text.length > CHARACTERS_MAX ? '' : text)
-  return { wireField: orNothing(wireField), sentence: orNothing(sentence) }
 }
 
 function upstreamError({ wireField, sentence }: Said, link: PartlyReadLink, changes: UpdateChanges): UserError {

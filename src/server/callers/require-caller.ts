@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql'
+import { fragmentsOf } from '../../execution/fragments.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
 
@@ -24,7 +25,8 @@ export function requireCaller(): ApolloServerPlugin<RequestScope> {
 }
 
 /** Names of the root fields, those of fragments included; every fragment is read once, however often it is spread. */
-function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): Set<string> {
+function rootFields(root: SelectionSetNode, document: DocumentNode): Set<string> {
+  const fragments = fragmentsOf(document)
   const names = new Set<string>()
   const spread = new Set<string>()
   const collect = ({ selections }: SelectionSetNode): void => {
@@ -37,10 +39,8 @@ function rootFields(root: SelectionSetNode, { definitions }: DocumentNode): Set<
   collect(root)
   // A set hands out what is added while it is walked.
   for (const name of spread) {
-    for (const definition of definitions) {
-      if (definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === name)
-        collect(definition.selectionSet)
-    }
+    const fragment = fragments.get(name)
+    if (fragment !== undefined) collect(fragment.selectionSet)
   }
   return names
 }

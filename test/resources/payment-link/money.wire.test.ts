@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { MalformedAnswer } from '../../../src/upstream/malformed.js'
 import { ACCOUNT_ID, NOW, PLAIN, rowOf } from './stored-link.js'
+import { parsePaymentLink } from './whole-link.js'
 
 type Figures = readonly [quantity: unknown, unitPrice: unknown, subtotal?: unknown]
 

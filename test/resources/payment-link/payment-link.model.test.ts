@@ -8,9 +8,9 @@ import {
   type PaymentLink,
   versionOf,
 } from '../../../src/resources/payment-link/payment-link.model.js'
-import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
 import { ACCOUNT_ID, anyDialect, anyStoredLink, NOW, render } from './stored-link.js'
+import { parsePaymentLink } from './whole-link.js'
 
 const read = (row: unknown): PaymentLink => parsePaymentLink(row, { accountId: ACCOUNT_ID, now: NOW, path: '$' })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { PaymentLink, UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
+import { parsePaymentLink } from './whole-link.js'
 
 /** A link as the upstream might store it, and the ways it is written: `render` and `modelOf` share no code with the parser. */
 export interface StoredLink {

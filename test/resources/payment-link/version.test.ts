@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isVersionOf, type PaymentLink, versionOf } from '../../../src/resources/payment-link/payment-link.model.js'
-import { parsePaymentLink } from '../../../src/resources/payment-link/payment-link.wire.js'
+import { parsePaymentLink } from './whole-link.js'
 
 const { data: row } = JSON.parse(
   readFileSync(new URL('../../fixtures/upstream/show.response.json', import.meta.url), 'utf8'),
