@@ -38,6 +38,7 @@ export class PageReader<Node> {
   /** Sizes that pages were seen to have, by the `per_page` asked for. */
   readonly #sizes = new Map<number, number>()
   #landed: ReadPage<Node>[] = []
+  #view = 0
   #freshness: 'shared' | 'fresh' = 'shared'
   #smallPage: Promise<unknown> | undefined
   #settledOn: number | undefined
@@ -136,7 +137,11 @@ export class PageReader<Node> {
       return this.#inSmallPages((number - 1) * this.sizeOf(asked), error)
     })
     if ('number' in came) return came
-    const answer = { number, asked, rows: came.rows, figures: withoutNonsense(came.figures) }
+    const figures = withoutNonsense(came.figures)
+    const last = this.#landed.at(-1)
+    // A row that went and another one that came leave the length as it was: what was read in between tells.
+    if (last !== undefined && last.figures?.total !== figures?.total) this.#view += 1
+    const answer = { number, asked, view: this.#view, rows: came.rows, figures }
     seen.add(answer)
     this.#landed.push(answer)
     this.#placed.clear()

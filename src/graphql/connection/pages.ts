@@ -27,6 +27,8 @@ export interface ReadPage<Node> extends PageAnswer<Node> {
   readonly number: number
   /** The `per_page` asked for, which the upstream may ignore. */
   readonly asked: number
+  /** How often the list was seen to change its length before this: pages of one view stood beside one another. */
+  readonly view: number
 }
 
 /** A page whose place in the list is known. */
@@ -39,8 +41,8 @@ export interface Page<Node> {
   /** Position of its first row, counted from 0 in places. */
   readonly start: number
   readonly rows: readonly ListRow<Node>[]
-  /** Rows of the whole list as the answer tells it; pages that tell the same are of one view of the list. */
-  readonly told: number | undefined
+  /** As of the answer. */
+  readonly view: number
   /** The same, where the rows do not show that it is wrong. */
   readonly total: number | undefined
   /** Whether figures tell how long the list is. */
@@ -67,13 +69,12 @@ export interface Surroundings {
  * again, ends the list only where no figure says that more follows; a total that the rows exceed is no figure.
  */
 export function placePage<Node>(answer: ReadPage<Node>, { size, isRefuted, isRepeat }: Surroundings): Page<Node> {
-  const { number, asked, figures } = answer
+  const { number, asked, view, figures } = answer
   const rows = isRepeat ? [] : answer.rows
   const start = (number - 1) * size
-  const told = figures?.total
-  const total = isRefuted ? undefined : told
+  const total = isRefuted ? undefined : figures?.total
   const pages = pagesCounted({ total, totalPages: figures?.totalPages }, size)
-  const place = { number, asked, size, start, rows, told, total, hasFigures: pages !== undefined, isHoled: false }
+  const place = { number, asked, view, size, start, rows, total, hasFigures: pages !== undefined, isHoled: false }
   if (pages === undefined) {
     return { ...place, end: rows.length === 0 && number === 1 ? 0 : undefined, hasMore: maybe(rows) }
   }

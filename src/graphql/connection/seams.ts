@@ -30,8 +30,8 @@ export interface Range<Node> {
 }
 
 /**
- * Joins pages that were read one after another of a list that may have changed in between. A seam holds when both pages
- * speak of an equally long list and meet without doubles, or when the later page still shows the row the earlier one ended
+ * Joins pages that were read one after another of a list that may have changed in between. A seam holds when no change of
+ * the list's length was seen between the two reads and the pages meet without doubles, or when the later page still shows the row the earlier one ended
  * with. At a seam that does not hold a row may have slipped through: rows are kept from the asked side only, unless
  * `trust` takes every seam for one that holds.
  */
@@ -60,7 +60,7 @@ function meets<Node>(before: Page<Node>, page: Page<Node>): boolean {
   if (lastId !== undefined && ids.has(lastId)) return true
   const touches = page.rows.length === 0 || before.start + before.size === page.start
   const hasDoubles = before.rows.some((row) => row.id !== undefined && ids.has(row.id))
-  return touches && !hasDoubles && before.told === page.told
+  return touches && !hasDoubles && before.view === page.view
 }
 
 function surroundings<Node>(pages: readonly Page<Node>[]): Omit<Range<Node>, 'rows' | 'isWhole'> {
