@@ -1,7 +1,7 @@
 import { hasCode, toError } from '../kernel/errors.js'
 import { nextStep, SEARCHES_MAX } from './batch-plan.js'
-import { PAGES_KEPT_MAX } from './connection/likely-pages.js'
 import type { ListReader } from './connection/list-reader.js'
+import { PAGES_KEPT_MAX } from './connection/read-pages.js'
 
 /** Where rows of one list are read by id: the upstream has pages of the list and single rows, but no bulk read. */
 export interface BatchSource<Node> {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { AppScope, RequestScope } from '../scope.js'
 import type { ListHints } from './list-reader.js'
+import { ReadPages } from './read-pages.js'
 
 const LISTS_MAX = 10_000
 /** A list may shrink, or its upstream may page otherwise one day: what was learnt is learnt anew now and then. */
@@ -22,7 +23,7 @@ export class ListHintBook {
     const nowMs = this.monotonicMs()
     const known = this.#lists.get(key)
     if (known !== undefined && nowMs - known.sinceMs < AGE_MAX_MS) return known.hints
-    const hints: ListHints = {}
+    const hints: ListHints = { readPages: new ReadPages() }
     this.#lists.set(key, { hints, sinceMs: nowMs })
     return hints
   }

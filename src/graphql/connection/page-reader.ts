@@ -2,6 +2,7 @@ import { GatewayError } from '../../kernel/errors.js'
 import { ExchangeError } from '../../upstream/exchange.js'
 import { agreesWith, lengthOf, pageBeside, sizeShown, sizeTold } from './page-size.js'
 import { type Page, type PageAnswer, pagesCounted, placePage, type ReadPage, withoutNonsense } from './pages.js'
+import type { ReadPages } from './read-pages.js'
 import { SeenPages } from './seen-pages.js'
 
 export interface ListSource<Node> {
@@ -19,6 +20,8 @@ export interface SizeHints {
   askedSize?: number | undefined
   /** The size that pages have under it. */
   pageSize?: number | undefined
+  /** Pages that were read, the latest last: an answer that is kept from then may be asked for again. */
+  readonly readPages?: ReadPages | undefined
 }
 
 /** The documented size, which no upstream should refuse. */
@@ -142,6 +145,7 @@ export class PageReader<Node> {
     // A row that went and another one that came leave the length as it was: what was read in between tells.
     if (last !== undefined && last.figures?.total !== figures?.total) this.#view += 1
     const answer = { number, asked, view: this.#view, rows: came.rows, figures }
+    this.hints.readPages?.note({ number, size: asked })
     seen.add(answer)
     this.#landed.push(answer)
     this.#placed.clear()

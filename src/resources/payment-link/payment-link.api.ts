@@ -1,4 +1,5 @@
 import type { PageAnswer } from '../../graphql/connection/pages.js'
+import type { ListedPage } from '../../graphql/connection/read-pages.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { createDeadline, type Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
@@ -32,11 +33,6 @@ export interface LinkKey {
 export interface ShownLink {
   readonly link: PartlyReadLink
   readonly row: Readonly<Record<string, unknown>>
-}
-
-export interface ListedPage {
-  readonly number: number
-  readonly size: number
 }
 
 export interface PageRequest extends ListedPage {

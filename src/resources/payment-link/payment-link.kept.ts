@@ -1,8 +1,8 @@
-import { likelyPages } from '../../graphql/connection/likely-pages.js'
 import type { ListHints } from '../../graphql/connection/list-reader.js'
+import type { ListedPage } from '../../graphql/connection/read-pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { Unreadable } from '../../kernel/unreadable.js'
-import { createPaymentLinkApi, type Kept, type ListedPage } from './payment-link.api.js'
+import { createPaymentLinkApi, type Kept } from './payment-link.api.js'
 import type { PaymentLink } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 
@@ -29,9 +29,13 @@ export async function findKept(
 ): Promise<KeptLinks> {
   if (scope.services.findKept === undefined || ids.length === 0) return NOTHING
   const api = scope.app.get(createPaymentLinkApi)
-  const asPage = async (page: ListedPage) => withKey(page, await api.keptList(scope, accountId, page))
+  const asPage = async (page: ListedPage) => {
+    const kept = await api.keptList(scope, accountId, page)
+    if (kept === undefined) hints.readPages?.forget(page)
+    return withKey(page, kept)
+  }
   const asLink = async (id: string) => withKey(id, await api.keptShow(scope, { accountId, id }))
-  const [pages, singles] = await Promise.all([found(likelyPages(hints).map(asPage)), found(ids.map(asLink))])
+  const [pages, singles] = await Promise.all([found((hints.readPages?.all ?? []).map(asPage)), found(ids.map(asLink))])
   const wanted = new Set(ids)
   const rows = pages.flatMap(({ answer, startedAtMs }) =>
     answer.rows.flatMap(({ id, node }) =>
