@@ -43,6 +43,11 @@ export class ListReader<Node> {
     return this.hints.isSparse === true
   }
 
+  /** Changes when pages turn out to have another size, and so every position to be another. */
+  get resized(): number {
+    return this.#pages.resized
+  }
+
   /** Resolves when no page read is under way, also none that a reader begins when it has seen another; never rejects. */
   idle(): Promise<void> {
     return this.#pages.idle()

@@ -42,6 +42,7 @@ export class PageReader<Node> {
   readonly #sizes = new Map<number, number>()
   #landed: ReadPage<Node>[] = []
   #view = 0
+  #resized = 0
   #freshness: 'shared' | 'fresh' = 'shared'
   #smallPage: Promise<unknown> | undefined
   #settledOn: number | undefined
@@ -63,6 +64,11 @@ export class PageReader<Node> {
 
   get lastAsked(): number | undefined {
     return this.#lastAsked
+  }
+
+  /** How often a size that was known turned out to be another: positions told before are of other places. */
+  get resized(): number {
+    return this.#resized
   }
 
   /** Rows that a full page has when so many are asked for. */
@@ -201,6 +207,7 @@ export class PageReader<Node> {
   }
 
   #noteSize({ number, asked, figures }: ReadPage<Node>, size: number): void {
+    if ((this.#sizes.get(asked) ?? size) !== size) this.#resized += 1
     this.#sizes.set(asked, size)
     if (size !== asked) this.#settledOn = asked
     // The one page of a short list may call its own length a page's.

@@ -32,10 +32,13 @@ export async function readSlice<Node>(
 ): Promise<Slice<Node>> {
   const bounds = decodeBounds(window, decode)
   for (let tries = 1; ; tries += 1) {
+    const { resized } = reader
     const cut = await readOnce(reader, window, bounds)
-    const isGood = cut.isWhole || (tries >= TRIES_MAX && cut.slice.rows.length > 0)
+    const isPlaced = reader.resized === resized
+    const isGood = (isPlaced && cut.isWhole) || (tries >= TRIES_MAX && cut.slice.rows.length > 0)
     if (isGood || tries > TRIES_MAX) return { ...cut.slice, order: reader.order }
-    reader.forget()
+    // What was read stands; only where it stands was mistaken.
+    if (isPlaced) reader.forget()
     if (tries === TRIES_MAX) reader.trustSeams()
   }
 }
