@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
+import { findUrl } from '../kernel/url.js'
 
 /** What a setting may hold: how its text is read, and what to say when it cannot be. */
 export interface Kind<T> {
@@ -86,9 +87,8 @@ export function keySetUrl(): Kind<string> {
   return {
     expects: 'an https URL without user, password or fragment (http is for loopback only)',
     parse: (text) => {
-      if (!/^https?:\/\/[^\s/?#@\\]+(?:[/?][^\s#\\]*)?$/i.test(text) || !URL.canParse(text)) return undefined
-      const url = new URL(text)
-      return isPrivateOnItsWay(url) ? url.href : undefined
+      const url = /^https?:\/\/[^\s/?#@\\]+(?:[/?][^\s#\\]*)?$/i.test(text) ? findUrl(text) : undefined
+      return url && isPrivateOnItsWay(url) ? url.href : undefined
     },
   }
 }
@@ -149,14 +149,13 @@ function isHostName(text: string): boolean {
 }
 
 function isWebOrigin(text: string): boolean {
-  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+  return /^https?:/.test(text) && findUrl(text)?.origin === text
 }
 
 function parseUpstreamOrigin(text: string): string | undefined {
   // The shape first: a URL parser forgives spaces, backslashes and missing slashes.
-  if (!/^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) || !URL.canParse(text)) return undefined
-  const url = new URL(text)
-  return isPrivateOnItsWay(url) ? url.origin : undefined
+  const url = /^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) ? findUrl(text) : undefined
+  return url && isPrivateOnItsWay(url) ? url.origin : undefined
 }
 
 function isPrivateOnItsWay({ protocol, hostname }: URL): boolean {

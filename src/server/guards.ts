@@ -1,4 +1,5 @@
 import type { onRequestHookHandler } from 'fastify'
+import { findUrl } from '../kernel/url.js'
 import { chooseMediaType } from './accept.js'
 import { refuse } from './refusals.js'
 
@@ -15,7 +16,7 @@ export const refuseForeignHost: onRequestHookHandler = (request, reply, next) =>
 export const refuseBadHost: onRequestHookHandler = (request, reply, next) => {
   if (request.raw.httpVersion === '1.0') request.headers.host ??= 'localhost'
   const { host } = request.headers
-  if (host !== undefined && /^[^\s/?#@\\]+$/.test(host) && URL.canParse(`http://${host}/`)) return next()
+  if (host !== undefined && /^[^\s/?#@\\]+$/.test(host) && findUrl(`http://${host}/`) !== undefined) return next()
   refuse(reply, 400, 'The Host header is missing or malformed.')
 }
 

@@ -1,3 +1,4 @@
+import { findUrl } from '../../kernel/url.js'
 import { isJsonObject } from '../wire-values.js'
 
 /** Every known code fits, and no sentence does; case is for the catalogue to tell apart. */
@@ -7,8 +8,9 @@ export function isMethodCode(code: string): boolean {
 
 /** An http or https address with a host and no user, by the rules of browsers, who follow it, less what they forgive. */
 export function isWebAddress(text: string): boolean {
-  if (!ADDRESS.test(text) || !URL.canParse(text)) return false
-  const labels = new URL(text).hostname.replace(/\.$/, '').split('.')
+  const url = ADDRESS.test(text) ? findUrl(text) : undefined
+  if (url === undefined) return false
+  const labels = url.hostname.replace(/\.$/, '').split('.')
   return labels.every((label) => label.length > 0 && label.length <= LABEL_CHARACTERS_MAX)
 }
 

@@ -28,6 +28,12 @@ describe('a web address', () => {
     `https://${'a'.repeat(63)}.example/`,
   ])('is %s', (text) => expect(isWebAddress(text)).toBe(true))
 
+  it('with a letter such as ü is one also after very many of them were looked at', () => {
+    const text = 'https://münchen.example/größe'
+    for (let n = 0; n < 50_000; n += 1) isWebAddress(text)
+    expect(isWebAddress(text)).toBe(true)
+  })
+
   it.each([
     '',
     'm.example/x',
