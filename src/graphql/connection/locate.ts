@@ -1,7 +1,7 @@
 import type { RowPlace } from './cursor.js'
 import type { ListReader } from './list-reader.js'
 import { isSorted, keyOf, keysOf, ORDERS, type Order, type RowKey } from './order.js'
-import type { Page } from './pages.js'
+import { PAGES_MAX, type Page } from './pages.js'
 import { EMPTY_PAGES_MAX } from './seams.js'
 
 /**
@@ -84,6 +84,8 @@ async function searchByOrder<Node>(
     }
     if (behind && behindFrom && behindFrom - (ahead?.number ?? 0) <= 1) return gapBetween(name, ahead, behind)
     number = nextNumber(ahead?.number ?? 0, behindFrom, step)
+    // Beyond what numbers tell apart, halving would go on for ever over pages that were read.
+    if (number > PAGES_MAX) return undefined
   }
 }
 

@@ -90,7 +90,7 @@ export function placePage<Node>(answer: ReadPage<Node>, { size, isRefuted, isRep
 }
 
 /** No list has as many; numbers and positions stay exact. */
-const PAGES_MAX = 1_000_000_000
+export const PAGES_MAX = 1_000_000_000
 const SIZE_MAX = 1_000_000
 
 /** Without a size that no page has. */

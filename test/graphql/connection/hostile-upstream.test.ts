@@ -88,4 +88,23 @@ describe('an upstream that answers anything', () => {
       { numRuns: 500 },
     )
   })
+
+  it('is searched no further than a list can go, where a row seems to lie behind every page', async () => {
+    let calls = 0
+    const source = {
+      fetch: async ({ number }: { number: number }): Promise<PageAnswer<string>> => {
+        calls += 1
+        const newest = number > 2 ** 55 ? 40n : 2n ** 60n - 3n * BigInt(number)
+        const ids = [newest, newest - 1n, newest - 2n]
+        return { rows: ids.map((id) => ({ id: String(id), createdAtMs: 1, node: 'node' })), figures: undefined }
+      },
+      onPage: () => {},
+    }
+    const place = { position: 0, id: '50', createdAtMs: 1, order: 0 }
+    const asked: Window = { kind: 'forward', count: 10, after: 'cursor' }
+    await readSlice(new ListReader(source, {}), asked, () => place).catch((error: unknown) => {
+      expect(error).toBeInstanceOf(GatewayError)
+    })
+    expect(calls).toBeLessThan(CALLS_MAX)
+  })
 })
