@@ -10,7 +10,7 @@ import {
   isScalarType,
   isSpecifiedScalarType,
 } from 'graphql'
-import { buildGatewaySchema } from '../dist/graphql/build-schema.js'
+import { buildGatewaySchema } from '../dist/graphql/schema/build-schema.js'
 import { resources } from '../dist/resources/index.js'
 
 const schema = buildGatewaySchema(resources)

@@ -1,8 +1,8 @@
 // `npm run schema`: writes the schema, the subgraph and the schema to stitch as text. Needs a build.
 import { writeFileSync } from 'node:fs'
-import { buildGatewaySchema, printGatewaySchema } from '../dist/graphql/build-schema.js'
-import { printStitchable } from '../dist/graphql/stitching.js'
-import { printSubgraph } from '../dist/graphql/subgraph.js'
+import { printStitchable } from '../dist/graphql/federation/stitching.js'
+import { printSubgraph } from '../dist/graphql/federation/subgraph.js'
+import { buildGatewaySchema, printGatewaySchema } from '../dist/graphql/schema/build-schema.js'
 import { resources } from '../dist/resources/index.js'
 
 const schema = buildGatewaySchema(resources)

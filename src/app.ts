@@ -1,14 +1,15 @@
+import { type Admission, createAdmission } from './admission/admission.js'
+import { readTrustedDocuments } from './admission/trusted-documents.js'
+import { readTrustedOperations } from './admission/trusted-operations.js'
 import type { Probes } from './config/load.js'
 import type { Settings } from './config/resolved-settings.js'
-import { type Admission, createAdmission } from './execution/admission.js'
-import { readTrustedDocuments } from './execution/trusted-documents.js'
-import { readTrustedOperations } from './execution/trusted-operations.js'
+import { batchCalls } from './graphql/batch/batch-cost.js'
+import { buildServedSchema, servedCosts } from './graphql/schema/served-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
-import { buildServedSchema, servedCosts } from './graphql/served-schema.js'
+import { createBackground } from './kernel/background.js'
 import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
-import { createBackground } from './server/background.js'
 import { createCallers } from './server/callers/callers.js'
 import { type Explorer, isExplorerBuilt, readExplorer } from './server/explorer.js'
 import type { ExplorerSample } from './server/explorer-config.js'
@@ -127,5 +128,12 @@ function sampleOf({ accounts, linksOf }: Sandbox): ExplorerSample | undefined {
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
-  return createAdmission({ schema, costs: servedCosts(resources), limits: settings, introspection, trusted })
+  return createAdmission({
+    schema,
+    costs: servedCosts(resources),
+    batchCalls,
+    limits: settings,
+    introspection,
+    trusted,
+  })
 }

@@ -9,9 +9,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   cache: 1,
   sandbox: 1,
   upstream: 2,
+  admission: 2,
   graphql: 3,
-  // Weighs operations by what the schema's fields declare.
-  execution: 3.5,
   resources: 4,
   server: 5,
   'app.ts': 6,
@@ -25,25 +24,25 @@ const FLOORS: Readonly<Record<string, number>> = {
 /** The one home of each package; a package that is not named here has none. */
 const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/server': /^server\//,
-  '@apollo/subgraph': /^graphql\/subgraph\.ts$/,
+  '@apollo/subgraph': /^graphql\/federation\/subgraph\.ts$/,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
   '@fastify/static': /^server\/explorer\.ts$/,
   fastify: /^server\//,
   got: /^upstream\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
-  graphql: /^(graphql|execution|server)\//,
+  graphql: /^(graphql|admission|server)\//,
   'type-graphql': /^graphql\/|^resources\/.+\.(type|input|resolver)\.ts$/,
-  'reflect-metadata': /^graphql\/build-schema\.ts$/,
+  'reflect-metadata': /^graphql\/schema\/build-schema\.ts$/,
   'class-validator': /^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^execution\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
-    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/(wire-values|.+\.wire|.+\/json-equality)\.ts$/,
+    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^upstream\/json-(reader|equality)\.ts$|^resources\/.+\.wire\.ts$/,
   '@graphql-typed-document-node/core': /^client\//,
 }
 
@@ -53,6 +52,10 @@ const SPELLED_BY_OTHERS: Readonly<Record<string, { readonly words: readonly stri
   'upstream/tokens.ts': {
     words: ['grant_type', 'client_credentials', 'access_token', 'expires_in'],
     why: 'the token route belongs to no resource',
+  },
+  'upstream/pagination.ts': {
+    words: ['per_page', 'current_page', 'total_pages', 'last_page'],
+    why: 'the figures of a page belong to no resource',
   },
   'upstream/meaning.ts': { words: ['response_code', 'status_code'], why: 'the envelope belongs to no resource' },
   'upstream/verdict.ts': { words: ['response_code'], why: 'the envelope belongs to no resource' },
@@ -219,6 +222,18 @@ const RULES: readonly Rule[] = [
     finds: ['kernel/a.ts → kernel/b.ts → kernel/c.ts → kernel/a.ts'],
   },
   {
+    promise: 'resources do not import each other in a circle',
+    check: (sources) => findCycles(resourceFolders(sources)),
+    planted: {
+      'resources/a/a.loader.ts': "import { b } from '../b/b.loader.js'",
+      'resources/b/b.loader.ts': "import { c } from './c.js'",
+      'resources/b/b.resolver.ts': "import { A } from '../a/a.type.js'",
+      'resources/c/c.ts': "import { A } from '../a/a.type.js'",
+      'resources/index.ts': "import { a } from './a/a.loader.js'",
+    },
+    finds: ['resources/a → resources/b → resources/a'],
+  },
+  {
     promise: 'a file is named for what it is, in kebab-case with its role as suffix',
     check: (sources) =>
       sources
@@ -291,6 +306,19 @@ const STARTS_SANDBOX = /^(app|main|resources\/index)\.ts$/
 
 function isSandbox(path: string): boolean {
   return path.startsWith('sandbox/') || path.endsWith('.sandbox.ts')
+}
+
+/** Each folder of `resources/` as if it were one file. */
+function resourceFolders(sources: readonly Source[]): Source[] {
+  const folderOf = (path: string): string => /^resources\/[^/]+(?=\/)/.exec(path)?.[0] ?? path
+  const folders = new Map<string, Source>()
+  for (const source of sources) {
+    const path = folderOf(source.path)
+    const imports = source.imports.map((imported) => ({ ...imported, name: folderOf(imported.name) }))
+    const others = imports.filter(({ name }) => name !== path && name.startsWith('resources/'))
+    folders.set(path, { ...source, path, imports: [...(folders.get(path)?.imports ?? []), ...others] })
+  }
+  return [...folders.values()]
 }
 
 function roomOf(path: string): string {

@@ -7,7 +7,7 @@ const patterns = findPatterns()
 describe('the regular expressions of src/', () => {
   it('are found', () => {
     expect(patterns.length).toBeGreaterThan(50)
-    expect(patterns.some(({ path }) => path === 'kernel/ids.ts')).toBe(true)
+    expect(patterns.some(({ path }) => path === 'resources/account-facts/account-id.ts')).toBe(true)
   })
 
   it.each(patterns.map((pattern) => [`${pattern.path} /${pattern.source}/${pattern.flags}`, pattern] as const))(

@@ -13,10 +13,10 @@ import {
   validateSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/build-schema.js'
-import { buildServedSchema } from '../src/graphql/served-schema.js'
-import { printStitchable } from '../src/graphql/stitching.js'
-import { printSubgraph } from '../src/graphql/subgraph.js'
+import { printStitchable } from '../src/graphql/federation/stitching.js'
+import { printSubgraph } from '../src/graphql/federation/subgraph.js'
+import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/schema/build-schema.js'
+import { buildServedSchema } from '../src/graphql/schema/served-schema.js'
 import { resources } from '../src/resources/index.js'
 
 const built = buildGatewaySchema(resources)

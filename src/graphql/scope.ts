@@ -1,3 +1,4 @@
+import type { Background } from '../kernel/background.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Deadline } from '../kernel/deadline.js'
 import { GatewayError } from '../kernel/errors.js'
@@ -36,11 +37,6 @@ export interface Limits {
   readonly maxUpstreamCalls: number
   /** Bytes of `optionalMetadata` as JSON in UTF-8. */
   readonly maxMetadataBytes: number
-}
-
-export interface Background {
-  /** Registers work so that stopping waits for it; gives the same promise back. */
-  run<T>(work: Promise<T>): Promise<T>
 }
 
 /** The process: owns what outlives a request (write turns, learnt page figures). */

@@ -1,4 +1,4 @@
-import type { Resource } from '../graphql/build-schema.js'
+import type { Resource } from '../graphql/schema/build-schema.js'
 import type { SandboxResource } from '../sandbox/routes.js'
 import { account } from './account/index.js'
 import { paymentLink } from './payment-link/index.js'

@@ -1,6 +1,6 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql'
-import type { Admission, Verdict } from '../execution/admission.js'
+import type { Admission, Verdict } from '../admission/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { FormatError } from './format-error.js'
 

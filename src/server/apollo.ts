@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
-import type { Admission } from '../execution/admission.js'
+import type { Admission } from '../admission/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { Logger } from '../telemetry/logger.js'
 import { writeJson } from '../upstream/json.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type ExecutionResult, graphql, stripIgnoredCharacters } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { buildServedSchema } from '../../src/graphql/served-schema.js'
+import { buildServedSchema } from '../../src/graphql/schema/served-schema.js'
 import { productsResource } from './products.js'
 
 /*

@@ -1,8 +1,8 @@
 import 'reflect-metadata'
 import { Arg, Directive, Field, FieldResolver, Float, ID, Int, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import type { Resource } from '../../src/graphql/build-schema.js'
-import type { Entity } from '../../src/graphql/entity.js'
-import { FREE } from '../../src/graphql/field-cost.js'
+import { FREE } from '../../src/admission/field-cost.js'
+import type { Entity } from '../../src/graphql/federation/entity.js'
+import type { Resource } from '../../src/graphql/schema/build-schema.js'
 
 /*
  * The schema that Apollo's federation-subgraph-compatibility suite asks of an implementation, written as resources of this

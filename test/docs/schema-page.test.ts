@@ -7,7 +7,7 @@ import {
   isSpecifiedScalarType,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { buildGatewaySchema } from '../../src/graphql/build-schema.js'
+import { buildGatewaySchema } from '../../src/graphql/schema/build-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { readPage } from '../support/markdown.js'
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { getOperationAST, parse, validate } from 'graphql'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Cost, createCostCompiler } from '../../src/execution/cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
+import { type Cost, createCostCompiler } from '../../src/admission/cost.js'
+import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { gatewayOfFile } from '../support/gateway.js'
 import { type GeneratedOperation, OperationWriter, type Stock } from '../support/operations.js'
@@ -161,7 +162,9 @@ function costOf({ query, variables }: GeneratedOperation): Cost {
   expect(validate(schema, document)).toEqual([])
   const operation = getOperationAST(document)
   if (!operation) throw new Error('the document has no operation')
-  return createCostCompiler({ document, schema, costs, jsonBytes: METADATA_BYTES }).operation(operation)(variables)
+  return createCostCompiler({ document, schema, costs, batchCalls, jsonBytes: METADATA_BYTES }).operation(operation)(
+    variables,
+  )
 }
 
 /** As large as they may be: what one `PUT` can write, and the documented most of the rest. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { getNamedType, getOperationAST, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
+import { type Cost, createCostCompiler, type Variables } from '../../src/admission/cost.js'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
-import { type Cost, createCostCompiler, type Variables } from '../../src/execution/cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
+import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 
@@ -14,7 +15,7 @@ function costOf(query: string, variables: Variables = {}): Cost {
   const document = parse(query)
   const operation = getOperationAST(document)
   if (!operation) throw new Error('no operation')
-  const parts = { document, schema, costs: servedCosts(resources), jsonBytes: 16_384 }
+  const parts = { document, schema, costs: servedCosts(resources), batchCalls, jsonBytes: 16_384 }
   return createCostCompiler(parts).operation(operation)(variables)
 }
 

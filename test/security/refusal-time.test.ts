@@ -1,15 +1,22 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createAdmission } from '../../src/execution/admission.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
+import { createAdmission } from '../../src/admission/admission.js'
+import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { startTestGateway } from '../support/gateway.js'
 import { OPERATION_LIMITS } from '../support/operation-limits.js'
 import { HOSTILE_DOCUMENTS } from './hostile-documents.js'
 
 const schema = buildServedSchema(resources)
-const admit = createAdmission({ schema, costs: servedCosts(resources), limits: OPERATION_LIMITS, introspection: true })
+const admit = createAdmission({
+  schema,
+  costs: servedCosts(resources),
+  batchCalls,
+  limits: OPERATION_LIMITS,
+  introspection: true,
+})
 
 /** The least of so many: what a machine that does other things as well would need if it did not. */
 const RUNS = 9

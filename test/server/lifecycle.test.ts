@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RequestScope } from '../../src/graphql/scope.js'
-import { createBackground } from '../../src/server/background.js'
+import { createBackground } from '../../src/kernel/background.js'
 import { openClient, postText, queryText } from './sockets/raw-client.js'
 import { sendRaw, startTinyServer, type TinyOptions, type TinyServer } from './tiny-server.js'
 

@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
-import { createAdmission } from '../../src/execution/admission.js'
+import { createAdmission } from '../../src/admission/admission.js'
+import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
+import { createBackground, type TrackedBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { merchantPrincipal } from '../../src/kernel/principal.js'
-import { createBackground, type TrackedBackground } from '../../src/server/background.js'
 import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
 import type { Logger } from '../../src/telemetry/logger.js'
 import { OPERATION_LIMITS } from '../support/operation-limits.js'
@@ -65,6 +66,7 @@ export async function startTinyServer({
     admission: createAdmission({
       schema,
       costs: {},
+      batchCalls,
       limits: OPERATION_LIMITS,
       introspection: server?.introspection ?? true,
     }),

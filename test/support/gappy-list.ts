@@ -1,5 +1,6 @@
 import { type ListHints, ListReader } from '../../src/graphql/connection/list-reader.js'
-import type { ListRow, PageAnswer, PageFigures } from '../../src/graphql/connection/pages.js'
+import type { ListRow, PageAnswer } from '../../src/graphql/connection/pages.js'
+import type { PageFigures } from '../../src/upstream/pagination.js'
 
 /** A list whose upstream leaves rows out after it has cut the pages: a place is a row's id, or null where it is left out. */
 export interface Gappy {

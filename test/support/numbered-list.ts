@@ -1,7 +1,8 @@
 import type { ListHints } from '../../src/graphql/connection/list-reader.js'
 import { ListReader } from '../../src/graphql/connection/list-reader.js'
 import type { ListSource } from '../../src/graphql/connection/page-reader.js'
-import type { ListRow, Page, PageAnswer, PageFigures } from '../../src/graphql/connection/pages.js'
+import type { ListRow, Page, PageAnswer } from '../../src/graphql/connection/pages.js'
+import type { PageFigures } from '../../src/upstream/pagination.js'
 
 /** How an upstream pages: each field is a quirk that was seen or must be expected. */
 export interface Paging {

@@ -1,4 +1,4 @@
-import type { OperationLimits } from '../../src/execution/limits.js'
+import type { OperationLimits } from '../../src/admission/limits.js'
 
 /** What one operation may have where nothing is set: the contract's figures. */
 export const OPERATION_LIMITS: OperationLimits = {

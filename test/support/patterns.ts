@@ -5,7 +5,7 @@ import { compilePattern, type Pattern, type Piece } from './pattern-engine.js'
 
 /** A regular expression as it is written. */
 export interface FoundPattern {
-  /** `kernel/ids.ts`, below src/. */
+  /** `resources/account-facts/account-id.ts`, below src/. */
   readonly path: string
   readonly source: string
   readonly flags: string

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createAdmission } from '../../src/execution/admission.js'
+import { createAdmission } from '../../src/admission/admission.js'
+import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
+import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/served-schema.js'
+import { createBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { resources } from '../../src/resources/index.js'
-import { createBackground } from '../../src/server/background.js'
 import { type Callers, createCallers } from '../../src/server/callers/callers.js'
 import { startServer } from '../../src/server/http.js'
 import { createLogger } from '../../src/telemetry/logger.js'
@@ -95,6 +96,7 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     admission: createAdmission({
       schema,
       costs: servedCosts(resources),
+      batchCalls,
       limits: OPERATION_LIMITS,
       introspection: true,
     }),

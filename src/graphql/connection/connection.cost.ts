@@ -1,4 +1,4 @@
-import type { FieldCost, KnownArguments } from '../field-cost.js'
+import type { FieldCost, KnownArguments } from '../../admission/field-cost.js'
 import { SMALL_PAGE } from './page-reader.js'
 import { ROWS_DEFAULT, ROWS_MAX } from './window.js'
 

@@ -1,4 +1,5 @@
-import { hasExtent, type PageFigures, pagesCounted, type ReadPage } from './pages.js'
+import type { PageFigures } from '../../upstream/pagination.js'
+import { hasExtent, pagesCounted, type ReadPage } from './pages.js'
 
 /*
  * How long the pages of a list are. The upstream may ignore `per_page`, and may echo it all the same. An inner page may be

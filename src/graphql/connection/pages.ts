@@ -1,3 +1,5 @@
+import type { PageFigures } from '../../upstream/pagination.js'
+
 /** A row of a numbered list, readable or not; what cannot be read still holds its place. */
 export interface ListRow<Node> {
   readonly id: string | undefined
@@ -5,16 +7,6 @@ export interface ListRow<Node> {
   readonly node: Node | Error
   /** Of a row without an id: the same for the same row, wherever and whenever it is read. */
   readonly content?: string | undefined
-}
-
-/** What an answer said of its own place; any figure may be missing. */
-export interface PageFigures {
-  readonly total: number | undefined
-  readonly perPage: number | undefined
-  readonly currentPage: number | undefined
-  readonly totalPages: number | undefined
-  /** Rows of this page, also where fewer of them are there. */
-  readonly count?: number | undefined
 }
 
 export interface PageAnswer<Node> {

@@ -1,5 +1,5 @@
-import { type Entity, isReference } from '../../graphql/entity.js'
-import { parseAccountId } from '../../kernel/ids.js'
+import { type Entity, isReference } from '../../graphql/federation/entity.js'
+import { parseAccountId } from '../account-facts/account-id.js'
 import { accountLoader } from './account.loader.js'
 
 export const accountEntity: Entity<{ readonly id: string }> = {

@@ -1,9 +1,9 @@
 import DataLoader from 'dataloader'
 import type { RequestScope } from '../../graphql/scope.js'
 import { hasCode, toError } from '../../kernel/errors.js'
+import { accountBook } from '../account-facts/account-facts.book.js'
+import type { Account } from '../account-facts/account-facts.model.js'
 import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
-import { accountBook } from './account.book.js'
-import type { Account } from './account.model.js'
 
 /**
  * Accounts by id, null for one that does not exist. The upstream's account routes tell nothing that a link row does not,

@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql'
-import { loadByKeyList } from '../../graphql/key-list.js'
+import { loadByKeyList } from '../../graphql/batch/key-list.js'
 import type { RequestScope } from '../../graphql/scope.js'
-import { parseAccountId } from '../../kernel/ids.js'
 import type { Readable } from '../../kernel/unreadable.js'
-import { accountBook } from './account.book.js'
+import { accountBook } from '../account-facts/account-facts.book.js'
+import type { Account, AccountFacts } from '../account-facts/account-facts.model.js'
+import { parseAccountId } from '../account-facts/account-id.js'
 import { accountLoader } from './account.loader.js'
-import type { Account, AccountFacts } from './account.model.js'
 import { AccountStatusEnum, AccountType } from './account.type.js'
 
 @Resolver(() => AccountType)

@@ -1,5 +1,5 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { ACCOUNT_STATUSES, type AccountStatus } from './account.model.js'
+import { ACCOUNT_STATUSES, type AccountStatus } from '../account-facts/account-facts.model.js'
 
 export const AccountStatusEnum = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, status])) as {
   readonly [S in AccountStatus]: S

@@ -1,6 +1,14 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal, parseDecimal, sumDecimals } from '../../kernel/decimal.js'
-import { expected, isBlank, isJsonObject, listOf, type Reader, readCount, type WireObject } from '../wire-values.js'
+import {
+  expected,
+  isBlank,
+  isJsonObject,
+  listOf,
+  type Reader,
+  readCount,
+  type WireObject,
+} from '../../upstream/json-reader.js'
 
 /**
  * The reader for the amounts of one link row. Text such as `"150.000"` is 150 to some and, in Indonesia, one hundred and

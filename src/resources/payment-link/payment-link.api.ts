@@ -6,11 +6,12 @@ import { hasCode } from '../../kernel/errors.js'
 import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { Unreadable } from '../../kernel/unreadable.js'
+import { fingerprintOf, wireObject } from '../../upstream/json-reader.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
+import { isCounted, parseLinkPage } from '../../upstream/pagination.js'
 import type { KeptAnswer, UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
-import { refuseForeignRow } from '../account/account.wire.js'
-import { fingerprintOf, wireObject } from '../wire-values.js'
-import { isCounted, parseLinkPage } from './page.wire.js'
+import { refuseForeignRow } from '../account-facts/account-facts.wire.js'
+import type { LinkKey } from './payment-link.keys.js'
 import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
 import {
   namingLink,
@@ -22,12 +23,6 @@ import {
   wholeLink,
 } from './payment-link.wire.js'
 import { parsePaymentMethods } from './payment-method.wire.js'
-
-/** Names one link; `id` alone does not: the upstream checks the pair. */
-export interface LinkKey {
-  readonly accountId: string
-  readonly id: string
-}
 
 /** A link beside the wire row it was read from; an update goes out from the row, never from the model. */
 export interface ShownLink {

@@ -1,6 +1,6 @@
+import { type CostTable, countByList, type FieldCost, FREE, type SelectedBelow } from '../../admission/field-cost.js'
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
-import { type CostTable, countByList, type FieldCost, FREE, type SelectedBelow } from '../../graphql/field-cost.js'
-import type { AccountFacts } from '../account/account.model.js'
+import type { AccountFacts } from '../account-facts/account-facts.model.js'
 import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
 
 /** The link, and its row in the list for what `show` does not carry. */
@@ -31,9 +31,6 @@ export const paymentLinkCosts: CostTable = {
       countByList([accountId], (id) => id),
       selected,
     ),
-  'Account.paymentLinks': connectionCost,
-  // What its account takes is counted where the link comes from.
-  'PaymentLink.account': FREE,
   'PaymentLink.version': FREE,
   // Where it may have to be looked up, that is counted where the link comes from.
   'PaymentLink.optionalMetadata': FREE,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Decimal } from '../../kernel/decimal.js'
 import { epochMsOf, type Instant } from '../../kernel/instant.js'
 import { type Readable, Unreadable } from '../../kernel/unreadable.js'
-import { type AccountFacts, mergeAccountFacts } from '../account/account.model.js'
+import { type AccountFacts, mergeAccountFacts } from '../account-facts/account-facts.model.js'
 
 export const PAYMENT_LINK_STATUSES = ['OPEN', 'CLOSED', 'EXPIRED', 'UNKNOWN'] as const
 export type PaymentLinkStatus = (typeof PAYMENT_LINK_STATUSES)[number]

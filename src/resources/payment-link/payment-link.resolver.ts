@@ -1,19 +1,14 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
 import { AskedBelow, type Asks } from '../../graphql/asked.js'
-import { type Connection, toConnection } from '../../graphql/connection/connection.js'
+import { loadByKeyList } from '../../graphql/batch/key-list.js'
+import type { Connection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
-import { decodeCursor } from '../../graphql/connection/cursor.js'
-import { readSlice } from '../../graphql/connection/slice.js'
-import { parseWindow } from '../../graphql/connection/window.js'
-import { loadByKeyList } from '../../graphql/key-list.js'
 import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
-import { parseAccountId, parseLinkId } from '../../kernel/ids.js'
 import type { Readable } from '../../kernel/unreadable.js'
-import { accountBook } from '../account/account.book.js'
-import type { Account } from '../account/account.model.js'
-import { AccountType } from '../account/account.type.js'
-import type { LinkKey } from './payment-link.api.js'
+import { parseAccountId } from '../account-facts/account-id.js'
+import { readLinkConnection } from './payment-link.connection.js'
+import { type LinkKey, parseLinkKey } from './payment-link.keys.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
 import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
@@ -39,7 +34,7 @@ export class PaymentLinkResolver {
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readConnection(scope, parseAccountId(accountId), args)
+    return readLinkConnection(scope, parseAccountId(accountId), args)
   }
 
   @Query(() => PaymentLinkType, { nullable: true, description: 'One link, or null when the account has no such link.' })
@@ -64,13 +59,6 @@ export class PaymentLinkResolver {
     return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, asks))
   }
 
-  @FieldResolver(() => AccountType, {
-    description: 'The account that owns the link; asking for its id alone costs nothing.',
-  })
-  account(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Account {
-    return scope.get(accountBook).read(link.accountId)
-  }
-
   @FieldResolver(() => String, {
     description:
       'Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes; for expectedVersion.',
@@ -89,34 +77,8 @@ export class PaymentLinkResolver {
   }
 }
 
-/** The child adds the field to its parent. */
-@Resolver(() => AccountType)
-export class AccountPaymentLinksResolver {
-  @FieldResolver(() => PaymentLinkConnectionType, {
-    nullable: true,
-    description: 'Links of this account; the arguments are those of the query paymentLinks.',
-  })
-  paymentLinks(
-    @Root() account: Account,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
-    @Ctx() scope: RequestScope,
-  ): Promise<Connection<PaymentLink>> {
-    return readConnection(scope, account.id, args)
-  }
-}
-
-async function readConnection(
-  scope: RequestScope,
-  accountId: string,
-  args: ConnectionArgs,
-): Promise<Connection<PaymentLink>> {
-  const list = scope.get(paymentLinkLoaders).list(accountId)
-  const slice = await readSlice(list, parseWindow(args), (name, cursor) => decodeCursor(name, accountId, cursor))
-  return toConnection(accountId, slice)
-}
-
-function loadByKey(scope: RequestScope, { accountId, id }: LinkKey, asks: Asks): Promise<PaymentLink | null> {
-  return scope.get(paymentLinkLoaders).load({ accountId: parseAccountId(accountId), id: parseLinkId(id) }, asks)
+function loadByKey(scope: RequestScope, key: LinkKey, asks: Asks): Promise<PaymentLink | null> {
+  return scope.get(paymentLinkLoaders).load(parseLinkKey(key), asks)
 }
 
 async function lookUpMetadata(scope: RequestScope, link: PaymentLink): Promise<Readable<JsonObject | null>> {

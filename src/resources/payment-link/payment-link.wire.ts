@@ -1,10 +1,7 @@
 import { isLosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal } from '../../kernel/decimal.js'
-import { isLinkId } from '../../kernel/ids.js'
 import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../kernel/instant.js'
 import { type Readable, Unreadable } from '../../kernel/unreadable.js'
-import { MalformedAnswer } from '../../upstream/malformed.js'
-import { parseAccountFacts } from '../account/account.wire.js'
 import {
   DEPTH_MAX,
   expected,
@@ -22,8 +19,11 @@ import {
   type WireObject,
   wireObject,
   wordOf,
-} from '../wire-values.js'
+} from '../../upstream/json-reader.js'
+import { MalformedAnswer } from '../../upstream/malformed.js'
+import { parseAccountFacts } from '../account-facts/account-facts.wire.js'
 import { amountReader } from './money.wire.js'
+import { isLinkId } from './payment-link.keys.js'
 import {
   type Item,
   type JsonObject,

@@ -1,5 +1,5 @@
+import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../upstream/json-reader.js'
 import { MalformedAnswer } from '../../upstream/malformed.js'
-import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../wire-values.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 

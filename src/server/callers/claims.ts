@@ -1,5 +1,5 @@
 import { type Grants, grantsOf } from '../../kernel/grants.js'
-import { isAccountId } from '../../kernel/ids.js'
+import { isAccountId } from '../../resources/account-facts/account-id.js'
 
 /** The claims of a token whose signature, issuer, audience and time were checked. */
 export type Claims = Readonly<Record<string, unknown>>

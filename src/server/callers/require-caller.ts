@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql'
-import { fragmentsOf } from '../../execution/fragments.js'
+import { fragmentsOf } from '../../admission/fragments.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ListHints, ListReader } from '../../../src/graphql/connection/list-reader.js'
-import type { ListRow, PageAnswer, PageFigures } from '../../../src/graphql/connection/pages.js'
+import type { ListRow, PageAnswer } from '../../../src/graphql/connection/pages.js'
 import { readSlice } from '../../../src/graphql/connection/slice.js'
 import type { Window } from '../../../src/graphql/connection/window.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
+import type { PageFigures } from '../../../src/upstream/pagination.js'
 
 const CALLS_MAX = 200
 

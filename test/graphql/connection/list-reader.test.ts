@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { RowPlace } from '../../../src/graphql/connection/cursor.js'
 import { type ListHints, ListReader } from '../../../src/graphql/connection/list-reader.js'
-import type { PageAnswer, PageFigures } from '../../../src/graphql/connection/pages.js'
+import type { PageAnswer } from '../../../src/graphql/connection/pages.js'
 import { readSlice, type Slice } from '../../../src/graphql/connection/slice.js'
 import type { Window } from '../../../src/graphql/connection/window.js'
+import type { PageFigures } from '../../../src/upstream/pagination.js'
 import { NumberedList } from '../../support/numbered-list.js'
 
 type Asked = { readonly number: number; readonly size: number }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseLinkPage } from '../../../src/resources/payment-link/page.wire.js'
 import { parseShownLink, readLinkId } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { parsePaymentMethods } from '../../../src/resources/payment-link/payment-method.wire.js'
-import { encodeUpdate } from '../../../src/resources/payment-link/update.wire.js'
+import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
+import { parseLinkPage } from '../../../src/upstream/pagination.js'
 import { parsePaymentLink } from './whole-link.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'

@@ -3,8 +3,8 @@ import { isLosslessNumber, parse, stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
 import type { UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../src/resources/payment-link/update.verify.js'
-import { encodeUpdate } from '../../../src/resources/payment-link/update.wire.js'
+import { showsChanges } from '../../../src/resources/payment-link/update/update.verify.js'
+import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
 import {
   anyDialect,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Unreadable } from '../../../src/kernel/unreadable.js'
-import { parseLinkPage } from '../../../src/resources/payment-link/page.wire.js'
 import { parseLinkFields } from '../../../src/resources/payment-link/payment-link.wire.js'
-import { fingerprintOf } from '../../../src/resources/wire-values.js'
+import { fingerprintOf } from '../../../src/upstream/json-reader.js'
 import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { parseLinkPage } from '../../../src/upstream/pagination.js'
 
 const many = <T>(element: T): readonly T[] => Array(10_001).fill(element)
 

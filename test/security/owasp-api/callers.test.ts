@@ -1,6 +1,6 @@
 import { exportSPKI, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { buildGatewaySchema } from '../../../src/graphql/build-schema.js'
+import { buildGatewaySchema } from '../../../src/graphql/schema/build-schema.js'
 import { resources } from '../../../src/resources/index.js'
 import { claims, forge, sign } from '../../server/callers/tokens.js'
 import { ACCOUNT_WALKED, documentsOfEverything } from '../../support/account-ways.js'

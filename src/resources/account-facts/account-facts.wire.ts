@@ -1,0 +1,68 @@
+import { isLosslessNumber } from 'lossless-json'
+import {
+  expected,
+  isBlank,
+  isEmptyCollection,
+  isJsonObject,
+  nullable,
+  readApart,
+  readText,
+  type WireObject,
+  wireObject,
+  wordOf,
+} from '../../upstream/json-reader.js'
+import { MalformedAnswer } from '../../upstream/malformed.js'
+import { ACCOUNT_STATUSES, type AccountFacts } from './account-facts.model.js'
+
+const NO_FACTS: AccountFacts = { name: undefined, email: undefined, phone: undefined, status: undefined }
+
+/**
+ * Reads the `account` of a link row [seed:show, seed:list]; a bare id tells nothing of it.
+ * @throws Error when it is none of these
+ */
+export function parseAccountFacts(value: unknown, path: string): AccountFacts {
+  if (isBlank(value) || isEmptyCollection(value) || isInternalId(value) || looksLikeUlid(value)) return NO_FACTS
+  const account = wireObject(value, path)
+  return {
+    name: readApart(account, 'name', nullable(readText)),
+    email: readApart(account, 'email', nullable(readText)),
+    phone: readApart(account, 'phone', nullable(readText)),
+    status: readApart(account, 'status', nullable(wordOf(ACCOUNT_STATUSES))),
+  }
+}
+
+/**
+ * Refuses a row that names another account than the one it was asked of, in `account` or in `account_id`. An internal
+ * number [seed:update] names none.
+ * @throws MalformedAnswer
+ */
+export function refuseForeignRow({ fields, path }: WireObject, accountId: string): void {
+  const { account, account_id: id } = fields
+  const named: readonly [string, unknown][] = [
+    ...elementsOf(id).map((name): [string, unknown] => ['account_id', name]),
+    ...elementsOf(account).flatMap(namesIn),
+  ]
+  for (const [key, name] of named) {
+    if (typeof name !== 'string' || isBlank(name) || isInternalId(name)) continue
+    if (name.trim().toUpperCase() === accountId) continue
+    throw new MalformedAnswer(`${path}.${key}`, expected('the account that was asked for', name))
+  }
+}
+
+function namesIn(account: unknown): [string, unknown][] {
+  if (!isJsonObject(account)) return looksLikeUlid(account) ? [['account', account]] : []
+  return elementsOf(account['id']).map((name) => ['account.id', name])
+}
+
+/** One thing may stand in a list of its own. */
+function elementsOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+function isInternalId(value: unknown): boolean {
+  return typeof value === 'number' || isLosslessNumber(value) || (typeof value === 'string' && /^\d+$/.test(value))
+}
+
+function looksLikeUlid(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9A-Za-z]{26}$/.test(value.trim())
+}

@@ -1,0 +1,26 @@
+import { badUserInput } from '../../kernel/errors.js'
+import { excerpt } from '../../kernel/excerpt.js'
+import { parseAccountId } from '../account-facts/account-id.js'
+
+/** Names one payment link; `id` alone does not: the upstream checks the pair. */
+export interface LinkKey {
+  readonly accountId: string
+  readonly id: string
+}
+
+export const LINK_ID = /^[1-9]\d{0,18}$/
+
+export function isLinkId(text: string): boolean {
+  return LINK_ID.test(text)
+}
+
+/** @throws GatewayError BAD_USER_INPUT naming the part that is not an id */
+export function parseLinkKey({ accountId, id }: LinkKey): LinkKey {
+  return { accountId: parseAccountId(accountId), id: parseLinkId(id) }
+}
+
+/** @throws GatewayError BAD_USER_INPUT */
+export function parseLinkId(text: string): string {
+  if (isLinkId(text)) return text
+  throw badUserInput(`A payment link id is a whole number of 1 to 19 digits, but got: ${excerpt(text)}.`)
+}

@@ -1,0 +1,178 @@
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsDefined,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator'
+import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
+import { DateTimeScalar, JSONObjectScalar } from '../../../graphql/scalars.js'
+import { excerpt } from '../../../kernel/excerpt.js'
+import { epochMsOf, type Instant } from '../../../kernel/instant.js'
+import { ACCOUNT_ID } from '../../account-facts/account-id.js'
+import { LINK_ID } from '../payment-link.keys.js'
+import type { JsonObject, UpdateChanges } from '../payment-link.model.js'
+import { findHalfCharacter, findNumberedMap, isMethodCode, isWebAddress, isWholeText } from './update.rules.js'
+
+const PaymentLinkStatusInputEnum = { OPEN: 'OPEN', CLOSED: 'CLOSED', EXPIRED: 'EXPIRED' } as const
+type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
+
+registerEnumType(PaymentLinkStatusInputEnum, {
+  name: 'PaymentLinkStatusInput',
+  description: 'What the status of a payment link can be set to.',
+  valuesConfig: {
+    OPEN: { description: 'The link takes payments.' },
+    CLOSED: { description: 'The link takes no payments until it is opened again.' },
+    EXPIRED: { description: 'The link counts as expired, whatever its expiredAt says.' },
+  },
+})
+
+/** Rules of a field that may be left out but, once given, not be null. */
+const whenGiven = ValidateIf((_input, value) => value !== undefined)
+/** Rules of a field that may be left out, or be null to clear it. */
+const whenValue = ValidateIf((_input, value) => value !== undefined && value !== null)
+
+/** A rule of our own; it says why a value breaks it. */
+function rule<T>(name: string, says: (value: T) => string | undefined): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value: T) => says(value) === undefined,
+      defaultMessage: (broken) => says(broken?.value) ?? '',
+    },
+  })
+}
+
+/** A rule of each element of a list, told element by element. */
+export interface ItemRule {
+  readonly says: (item: unknown) => string | undefined
+}
+
+function itemRule(name: string, says: (item: string) => string | undefined): PropertyDecorator {
+  const validate = (item: string): boolean => says(item) === undefined
+  const defaultMessage = (): string => '$property has an element that is not valid.'
+  return ValidateBy({ name, validator: { validate, defaultMessage } }, { each: true, context: { says } })
+}
+
+const cannotBeEmpty = { message: '$property cannot be empty: leave it out to keep it, or give a value.' }
+
+@InputType('UpdatePaymentLinkInput', {
+  description:
+    'Omitted: stays as it is. null: cleared (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty). A value: set.',
+})
+export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
+  @Field(() => ID, { description: 'ULID of the account that owns the link.' })
+  @Matches(ACCOUNT_ID, { message: 'accountId must be a ULID, 26 characters in upper case.' })
+  accountId!: string
+
+  @Field(() => ID, { description: "The link's numeric id, as text." })
+  @Matches(LINK_ID, { message: 'id must be a whole number of 1 to 19 digits.' })
+  id!: string
+
+  @Field(() => PaymentLinkStatusInputEnum, { nullable: true, description: 'The status to store (`status`).' })
+  @whenGiven
+  @IsDefined(cannotBeEmpty)
+  status?: PaymentLinkStatusInput | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How often the link may be paid, 1 to 1,000,000 and not below currentUsage (`max_usage`).',
+  })
+  @whenGiven
+  @IsDefined(cannotBeEmpty)
+  @Min(1, { message: 'maxUsage must be from 1 to 1000000, but got: $value.' })
+  @Max(1_000_000, { message: 'maxUsage must be from 1 to 1000000, but got: $value.' })
+  maxUsage?: number | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the payer must give name and contact (`required_customer_detail`).',
+  })
+  @whenGiven
+  @IsDefined(cannotBeEmpty)
+  requiredCustomerDetail?: boolean | null
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the link expires, 2001-09-09 to 2286-11-20, kept in whole seconds (`expired_at`). null: never.',
+  })
+  @whenValue
+  @rule<Instant>('hasThirteenDigits', (value) =>
+    /^\d{13}$/.test(String(epochMsOf(value)))
+      ? undefined
+      : 'expiredAt must be from 2001-09-09T01:46:40Z to 2286-11-20T17:46:39Z: the upstream takes 13 digits of milliseconds.',
+  )
+  expiredAt?: Instant | null
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores.',
+  })
+  @whenValue
+  @ArrayNotEmpty({
+    message: 'whitelistedPaymentMethod must name at least one method: give null to allow every method.',
+  })
+  @ArrayMaxSize(200, { message: 'whitelistedPaymentMethod can name at most 200 methods.' })
+  @itemRule('isMethodCode', (code) =>
+    isMethodCode(code)
+      ? undefined
+      : `whitelistedPaymentMethod must hold codes of 1 to 64 letters, digits, dots, dashes and underscores, but got: ${excerpt(code)}.`,
+  )
+  whitelistedPaymentMethod?: readonly string[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where the payer goes afterwards: an http or https address of at most 2048 characters (`redirect_url`). null: nowhere.',
+  })
+  @whenValue
+  @MaxLength(2048, { message: 'redirectUrl must have at most 2048 characters.' })
+  @rule<string>('isWholeText', (value) => (isWholeText(value) ? undefined : halfCharacterIn('redirectUrl')))
+  @rule<string>('isWebAddress', (value) =>
+    isWebAddress(value) ? undefined : 'redirectUrl must be an http or https address without user and password.',
+  )
+  redirectUrl?: string | null
+
+  @Field(() => JSONObjectScalar, {
+    nullable: true,
+    description:
+      "The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). An object in it whose keys are 0, 1, 2 … is INVALID: the upstream would store it as a list. null: none.",
+  })
+  @whenValue
+  @rule<JsonObject>('hasWholeText', (value) => {
+    const place = findHalfCharacter(value)
+    return place === undefined ? undefined : halfCharacterIn(`optionalMetadata${place}`)
+  })
+  @rule<JsonObject>('hasNoNumberedMap', (value) => {
+    const place = findNumberedMap(value)
+    return place === undefined
+      ? undefined
+      : `optionalMetadata must not have 0, 1, 2 … for all keys of an object, which the upstream stores as a list, but has at: ${excerpt(`optionalMetadata${place}`)}.`
+  })
+  optionalMetadata?: JsonObject | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Refuse (STALE) when the link's version is no longer this.",
+  })
+  expectedVersion?: string | null
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'Refuse (STALE) when the link was changed since. The coarser form of expectedVersion: the upstream keeps whole seconds, and a payment may move it.',
+  })
+  expectedUpdatedAt?: Instant | null
+}
+
+/** What GraphQL can express is wider than what may be written: null comes in everywhere and is refused by the rules. */
+type Nullable<T> = { [K in keyof T]?: T[K] | null }
+
+function halfCharacterIn(place: string): string {
+  return `Text must hold whole characters, but has half a one (a lone surrogate, as where text is cut inside an emoji) at: ${excerpt(place)}.`
+}

@@ -1,0 +1,165 @@
+import { stringify } from 'lossless-json'
+import { epochMsOf, type Instant } from '../../../kernel/instant.js'
+import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json-reader.js'
+import { MalformedAnswer } from '../../../upstream/malformed.js'
+import type { ShownLink } from '../payment-link.api.js'
+import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
+import { readDate, readMetadata } from '../payment-link.wire.js'
+import { catalogueCode, readMethodCodes } from '../payment-method.wire.js'
+import { findHalfCharacter } from './update.rules.js'
+
+/** A row that the update route cannot take back as it is; `message` may be shown. */
+export interface Inexpressible {
+  /** Our own name of the field, `maxUsage`. */
+  readonly field: keyof UpdateChanges
+  readonly message: string
+}
+
+export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: Inexpressible }
+
+/** A fresh link row as it came; what is not changed goes back from here, never from the model. */
+export type WireRow = Readonly<Record<string, unknown>>
+
+/** What `PUT` replaces [seed:update]; a key that is left out is reset (`required_customer_detail` to false). */
+const WIRE_KEYS = {
+  status: 'status',
+  maxUsage: 'max_usage',
+  requiredCustomerDetail: 'required_customer_detail',
+  expiredAt: 'expired_at',
+  whitelistedPaymentMethod: 'whitelisted_payment_method',
+  redirectUrl: 'redirect_url',
+  optionalMetadata: 'optional_metadata',
+} as const satisfies Record<keyof UpdateChanges, string>
+
+export const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
+
+/** Our name of what the upstream names in a refusal; a map, for it may name `constructor`. */
+export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new Map(
+  FIELDS.map((field) => [WIRE_KEYS[field], field]),
+)
+
+const MAX_USAGE_LIMIT = 1_000_000
+
+/**
+ * The body of an update: the whole representation, untouched fields as the upstream accepts them. A key that the row
+ * lacks and nobody changes is left out. `catalogue` is every method code, undefined when it is not known.
+ */
+export function encodeUpdate(
+  row: WireRow,
+  changes: UpdateChanges,
+  catalogue: readonly string[] | undefined,
+): EncodedUpdate {
+  const body: Record<string, unknown> = {}
+  for (const field of FIELDS) {
+    const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeKept(field, row, catalogue)
+    if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
+    if (findHalfCharacter(value) !== undefined) return { inexpressible: { field, message: halfCharacterIn(field) } }
+    if (value !== undefined) body[WIRE_KEYS[field]] = value
+  }
+  return { body: stringify(body) ?? '{}' }
+}
+
+/** In an untouched field; of a change the rules of the input speak. */
+function halfCharacterIn(field: keyof UpdateChanges): string {
+  return `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`
+}
+
+/** Fields of the representation that the row does not carry: left out of the write, they may be reset. */
+export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
+  return FIELDS.filter((field) => row[WIRE_KEYS[field]] === undefined)
+}
+
+/** The link less what only a default of ours tells: that a key which is not there reads as false is not what is stored. */
+export function carriedOf({ link, row }: ShownLink): CarriedLink {
+  return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
+}
+
+/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
+export function tellsChange({ row }: ShownLink): boolean {
+  return row['updated_at'] !== undefined
+}
+
+class Refusal {
+  constructor(readonly message: string) {}
+}
+
+function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unknown {
+  switch (field) {
+    case 'status':
+      return changes.status?.toLowerCase()
+    case 'expiredAt':
+      return encodeInstant(changes.expiredAt)
+    case 'whitelistedPaymentMethod':
+      return changes.whitelistedPaymentMethod ?? []
+    default:
+      return changes[field]
+  }
+}
+
+function encodeKept(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+  try {
+    return encodeUntouched(field, row, catalogue)
+  } catch (error) {
+    if (!(error instanceof MalformedAnswer)) throw error
+    return new Refusal(
+      `The link has a ${field} that cannot be read and so not be sent back; set ${field} to change the link.`,
+    )
+  }
+}
+
+function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+  const link = wireObject(row, '$.data')
+  const key = WIRE_KEYS[field]
+  switch (field) {
+    case 'status':
+      return encodeStatus(read(link, key, readText))
+    case 'maxUsage':
+      return encodeMaxUsage(read(link, key, readCount))
+    case 'requiredCustomerDetail':
+      return row[key] === undefined ? undefined : read(link, key, (value) => !isBlank(value) && readFlag(value))
+    case 'expiredAt':
+      return encodeInstant(read(link, key, nullable(readDate)))
+    case 'whitelistedPaymentMethod':
+      return encodeWhitelist(read(link, key, nullable(readMethodCodes)), catalogue)
+    case 'redirectUrl':
+      return read(link, key, nullable(readText))
+    case 'optionalMetadata':
+      return read(link, key, nullable(readMetadata))
+  }
+}
+
+function encodeStatus(text: string): string | Refusal {
+  const isKnown = PAYMENT_LINK_STATUSES.some((status) => status !== 'UNKNOWN' && status === text.toUpperCase())
+  return isKnown
+    ? text.toLowerCase()
+    : new Refusal('The link has a status that the upstream would not take back; set status to change the link.')
+}
+
+/** 0 is unlimited, made by v2 or the dashboard; the v1 route refuses it. */
+function encodeMaxUsage(count: number): number | Refusal {
+  if (count >= 1 && count <= MAX_USAGE_LIMIT) return count
+  return new Refusal(
+    `The link has maxUsage ${count}, which the upstream would not take back; set maxUsage from 1 to ${MAX_USAGE_LIMIT}.`,
+  )
+}
+
+function encodeInstant(instant: Instant | null | undefined): string | null | undefined | Refusal {
+  if (instant == null) return instant
+  const text = String(epochMsOf(instant))
+  if (/^\d{13}$/.test(text)) return text
+  return new Refusal('The upstream takes an expiredAt between September 2001 and November 2286 only.')
+}
+
+function encodeWhitelist(
+  codes: readonly string[] | null | undefined,
+  catalogue: readonly string[] | undefined,
+): readonly string[] | null | undefined | Refusal {
+  if (codes == null) return codes
+  const known = new Set(catalogue)
+  const writable = [...new Set(codes.map((code) => (known.has(code) ? code : catalogueCode(code))))]
+  const stranger = catalogue && writable.find((code) => !known.has(code))
+  if (stranger === undefined) return writable
+  return new Refusal(
+    'The link allows a payment method that the catalogue no longer lists; set whitelistedPaymentMethod to change the link.',
+  )
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { Unreadable } from '../../../src/kernel/unreadable.js'
+import { type AccountFacts, mergeAccountFacts } from '../../../src/resources/account-facts/account-facts.model.js'
+
+const facts = (name: string | null | undefined): AccountFacts => ({
+  name,
+  email: undefined,
+  phone: undefined,
+  status: undefined,
+})
+
+describe('two rows of one account', () => {
+  it.each([
+    ['old', 'new', 'new'],
+    ['old', null, 'old'],
+    ['old', undefined, 'old'],
+    [null, 'new', 'new'],
+    [null, undefined, null],
+    [undefined, null, null],
+    [undefined, undefined, undefined],
+  ])('that say %j and then %j agree on %j', (known, newer, agreed) => {
+    expect(mergeAccountFacts(facts(known), facts(newer))).toEqual(facts(agreed))
+  })
+
+  it('prefer what can be read, and an unreadable fact to an empty one', () => {
+    const bad = new Unreadable('$.data.account.name')
+    const merged = (known: AccountFacts['name'], newer: AccountFacts['name']) =>
+      mergeAccountFacts({ ...facts('x'), name: known }, { ...facts('x'), name: newer }).name
+    expect([
+      merged('old', bad),
+      merged(bad, 'new'),
+      merged(bad, null),
+      merged(null, bad),
+      merged(undefined, bad),
+    ]).toEqual(['old', 'new', bad, bad, bad])
+  })
+
+  it('are merged fact by fact', () => {
+    const known: AccountFacts = { name: 'Main', email: 'a@example.id', phone: null, status: 'ACTIVE' }
+    const newer: AccountFacts = { name: undefined, email: null, phone: '081', status: 'INACTIVE' }
+    expect(mergeAccountFacts(known, newer)).toEqual({
+      name: 'Main',
+      email: 'a@example.id',
+      phone: '081',
+      status: 'INACTIVE',
+    })
+  })
+})
