@@ -11,7 +11,7 @@ import { MalformedAnswer } from '../../upstream/malformed.js'
 import { isCounted, parseLinkPage } from '../../upstream/pagination.js'
 import type { KeptAnswer, UpstreamAnswer, UpstreamRequest } from '../../upstream/request.js'
 import { refuseForeignRow } from '../account-facts/account-facts.wire.js'
-import type { LinkKey } from './payment-link.keys.js'
+import { type LinkKey, linkList, linkName } from './payment-link.keys.js'
 import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
 import {
   namingLink,
@@ -157,7 +157,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       account: { id: accountId, access },
       path: [...ROUTE, accountId],
       query: { page: String(number), per_page: String(Math.min(size, ROWS_MAX)) },
-      tags: [accountTag(accountId)],
+      tags: [linkList(accountId)],
       freshness,
       trueUntil: (body) => {
         const nodes = pageOf(accountId, number, body).rows.map((row) => row.node)
@@ -186,7 +186,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       method: 'GET',
       account: { id: key.accountId, access: how.access ?? 'read' },
       path: [...ROUTE, key.accountId, key.id],
-      tags: [linkTag(key)],
+      tags: [linkName(key)],
       freshness: how.freshness,
       trueUntil: (body) => soonestExpiry([shownOf(key, body, 'payment-link.show').link], clock.now()),
     }
@@ -229,7 +229,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
             account: { id: key.accountId, access: 'write' },
             path: [...ROUTE, key.accountId, key.id],
             body,
-            tags: [linkTag(key), accountTag(key.accountId)],
+            tags: [linkName(key), linkList(key.accountId)],
             freshness: 'fresh',
           },
           deadline,
@@ -268,14 +268,6 @@ function outcomeOf<T>(work: () => T): () => T {
       throw error
     }
   }
-}
-
-function accountTag(accountId: string): string {
-  return `account/${accountId}`
-}
-
-function linkTag({ accountId, id }: LinkKey): string {
-  return `account/${accountId}/payment-link/${id}`
 }
 
 /** When the first of these links expires by the clock alone: from then on the answer tells an old status. */

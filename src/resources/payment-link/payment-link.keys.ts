@@ -24,3 +24,13 @@ export function parseLinkId(text: string): string {
   if (isLinkId(text)) return text
   throw badUserInput(`A payment link id is a whole number of 1 to 19 digits, but got: ${excerpt(text)}.`)
 }
+
+/** Names the list of an account's links: in cursors, hints and tags. */
+export function linkList(accountId: string): string {
+  return `account/${accountId}/payment-links`
+}
+
+/** Names one link: in tags and locks. */
+export function linkName({ accountId, id }: LinkKey): string {
+  return `${linkList(accountId)}/${id}`
+}
