@@ -51,7 +51,7 @@ describe("a caller's own credentials", () => {
       const names = ['a', 'b', 'a', 'c', 'b']
       for (let round = 0; round < 2; round += 1) {
         const answers = await Promise.all(names.map((name) => upstream.send(read(), as(own(name)))))
-        expect(answers.map(({ body }) => (body as { data: { of: string } }).data.of)).toEqual(
+        expect(answers.map((body) => (body as { data: { of: string } }).data.of)).toEqual(
           names.map((name) => `Bearer ${name}`),
         )
       }

@@ -29,7 +29,7 @@ describe('a kept answer', () => {
       clock.move(39_000)
       expect(await upstream.send(read(), context())).toBe(first)
       clock.move(1_000)
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 2 })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 2 })
       expect(calls).toHaveLength(2)
     })
   })
@@ -61,7 +61,7 @@ describe('a kept answer', () => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context())
       const fresh = await upstream.send(read({ freshness: 'fresh' }), context())
-      expect(fresh.body).toMatchObject({ data: 2 })
+      expect(fresh).toMatchObject({ data: 2 })
       expect(await upstream.send(read(), context())).toBe(fresh)
     })
   })
@@ -77,7 +77,7 @@ describe('a kept answer', () => {
       await upstream.send(read({ freshness: 'fresh' }), context())
       slow.open()
       await older
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'newer' })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 'newer' })
     })
   })
 
@@ -86,13 +86,13 @@ describe('a kept answer', () => {
       const clock = new MovedClock()
       const upstream = client({ clock, cacheTtlMs: TTL_MS })
       const expiresAt = clock.now() + 10_000
-      const expiring = read({ trueUntil: () => expiresAt })
+      const expiring = read({ validUntil: () => expiresAt })
       await upstream.send(expiring, context())
       clock.move(9_000)
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 1 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 1 })
       clock.move(1_001)
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 2 })
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 3 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 2 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 3 })
     })
   })
 
@@ -107,7 +107,7 @@ describe('a kept answer', () => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context())
       await upstream.send(write(), context()).catch(() => undefined)
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 3 })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 3 })
     })
   })
 
@@ -126,15 +126,15 @@ describe('what is kept, looked up without asking', () => {
   it('is the answer with the moment it was asked for, and nothing of another credential or call', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const clock = new MovedClock()
-      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const { send, findCached } = client({ clock, cacheTtlMs: TTL_MS })
       const one = context(5000, 'one')
-      expect(await findKept?.(read(), one)).toBeUndefined()
+      expect(await findCached?.(read(), one)).toBeUndefined()
       await send(read(), one)
-      const [kept, nowMs] = [await findKept?.(read(), one), clock.monotonicMs()]
-      expect(kept).toMatchObject({ httpStatus: 200, body: { data: 1 } })
+      const [kept, nowMs] = [await findCached?.(read(), one), clock.monotonicMs()]
+      expect(kept).toMatchObject({ value: { data: 1 } })
       expect(kept?.startedAtMs).toBeLessThanOrEqual(nowMs)
-      expect(await findKept?.(read(), context(5000, 'two'))).toBeUndefined()
-      expect(await findKept?.(read({ path: ['other'] }), one)).toBeUndefined()
+      expect(await findCached?.(read(), context(5000, 'two'))).toBeUndefined()
+      expect(await findCached?.(read({ path: ['other'] }), one)).toBeUndefined()
       expect(calls).toHaveLength(1)
     })
   })
@@ -142,16 +142,16 @@ describe('what is kept, looked up without asking', () => {
   it('is nothing any more once it is too old, untrue by itself or written over', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const clock = new MovedClock()
-      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const { send, findCached } = client({ clock, cacheTtlMs: TTL_MS })
       const expiresAt = clock.now() + 10_000
       const [plain, expiring, written] = [
         read({ path: ['a'] }),
-        read({ path: ['b'], trueUntil: () => expiresAt }),
+        read({ path: ['b'], validUntil: () => expiresAt }),
         read({ path: ['c'], tags: ['link:c'] }),
       ]
       for (const request of [plain, expiring, written]) await send(request, context())
       const kept = async () =>
-        (await Promise.all([plain, expiring, written].map((request) => findKept?.(request, context())))).map(
+        (await Promise.all([plain, expiring, written].map((request) => findCached?.(request, context())))).map(
           (answer) => answer !== undefined,
         )
       expect(await kept()).toEqual([true, true, true])
@@ -167,7 +167,7 @@ describe('what is kept, looked up without asking', () => {
 
   it('is not looked up at all with a time of 0', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
-      expect(client({ cacheTtlMs: 0 }).findKept).toBeUndefined()
+      expect(client({ cacheTtlMs: 0 }).findCached).toBeUndefined()
     })
   })
 })

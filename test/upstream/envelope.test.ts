@@ -225,14 +225,14 @@ describe('a successful answer', () => {
     ['both at once', { success: true, response_code: 'SP000', data: { id: 7 }, meta: {} }],
   ])('is taken in the %s shape', async (_, body) => {
     await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
-      expect(await client().send(read(), context())).toMatchObject({ httpStatus: 200, body })
+      expect(await client().send(read(), context())).toEqual(body)
     })
   })
 
   it('is taken with status 201 and with a byte order mark', async () => {
     const body = '\ufeff{"success":true,"data":1}'
     await withUpstream({ answer: (_, response) => void response.writeHead(201).end(body) }, async ({ client }) => {
-      expect((await client().send(read(), context())).body).toEqual({ success: true, data: 1 })
+      expect(await client().send(read(), context())).toEqual({ success: true, data: 1 })
     })
   })
 
@@ -246,7 +246,7 @@ describe('a successful answer', () => {
   it('keeps every digit', async () => {
     const body = '{"success":true,"data":{"id":9007199254740993,"max_usage":5,"amount":0.1}}'
     await withUpstream({ answer: (_, response) => void response.end(body) }, async ({ client }) => {
-      const { data } = (await client().send(read(), context())).body as { data: Record<string, unknown> }
+      const { data } = (await client().send(read(), context())) as { data: Record<string, unknown> }
       expect(String(data['id'])).toBe('9007199254740993')
       expect(data).toMatchObject({ max_usage: 5, amount: 0.1 })
     })

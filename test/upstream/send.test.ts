@@ -45,7 +45,7 @@ describe("a caller's time", () => {
         await until(() => calls.length === 1)
         caller.leave()
         slow.open()
-        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+        await expect(writing).resolves.toMatchObject({ status: 200 })
       },
     )
   })
@@ -173,7 +173,7 @@ describe('stopping', () => {
         await new Promise((resolve) => setImmediate(resolve))
         expect(isStopped).toBe(false)
         slow.open()
-        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+        await expect(writing).resolves.toMatchObject({ status: 200 })
         await stopping
       },
     )

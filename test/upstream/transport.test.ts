@@ -1,7 +1,7 @@
 import { createServer, type Socket } from 'node:net'
 import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { ANSWER_BYTES_MAX } from '../../src/upstream/transport.js'
+import { RESPONSE_BYTES_MAX } from '../../src/upstream/transport.js'
 import { context, failureOf, read, success, until, withUpstream, write } from '../support/with-upstream.js'
 
 const BODY = { status: 200, success: true, data: { title: 'Kopi é' } }
@@ -78,7 +78,7 @@ describe('an answer', () => {
       await withUpstream(
         { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes) },
         async ({ client }) => {
-          expect((await client().send(read(), context())).body).toEqual(body)
+          expect(await client().send(read(), context())).toEqual(body)
         },
       )
     }
@@ -90,7 +90,7 @@ describe('an answer', () => {
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': name }).end(bytes) },
       async ({ client }) => {
-        expect((await client().send(read(), context())).body).toEqual({ success: true, data: 'whole' })
+        expect(await client().send(read(), context())).toEqual({ success: true, data: 'whole' })
       },
     )
   })
@@ -165,7 +165,7 @@ describe('an answer', () => {
         const failure = await failureOf(upstream.send(read(), context()))
         clearInterval(watch)
         expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
-        expect(peakBytes).toBeLessThan(8 * ANSWER_BYTES_MAX)
+        expect(peakBytes).toBeLessThan(8 * RESPONSE_BYTES_MAX)
       },
     )
   })
@@ -190,15 +190,15 @@ describe('an answer', () => {
         const failure = await failureOf(client().send(read(), context()))
         expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
         await calls[0]?.closed
-        expect(sentBytes).toBeLessThan(4 * ANSWER_BYTES_MAX)
+        expect(sentBytes).toBeLessThan(4 * RESPONSE_BYTES_MAX)
       },
     )
   })
 
   it('just under the size limit is read', async () => {
-    const pad = 'x'.repeat(ANSWER_BYTES_MAX - 100)
+    const pad = 'x'.repeat(RESPONSE_BYTES_MAX - 100)
     await withUpstream({ answer: (_, response) => success(response, { pad }) }, async ({ client }) => {
-      expect((await client().send(read(), context())).body).toMatchObject({ data: { pad } })
+      expect(await client().send(read(), context())).toMatchObject({ data: { pad } })
     })
   })
 

@@ -159,8 +159,8 @@ const text = (body: unknown): string => JSON.stringify(body).slice(0, 100)
 describe('an answer of HTTP 200 that says', () => {
   it.each(SUCCESSES.map((body) => [text(body), body] as const))('%s is a success', async (_, body) => {
     await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
-      expect(await client().send(read(), context())).toMatchObject({ body })
-      expect(await client().send(write(), context())).toMatchObject({ body })
+      expect(await client().send(read(), context())).toEqual(body)
+      expect(await client().send(write(), context())).toEqual(body)
     })
   })
 

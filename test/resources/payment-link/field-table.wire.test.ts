@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
-import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
 import { parsePaymentLink } from './whole-link.js'
 
 const NOW = Date.parse('2026-05-08T08:00:00Z')
@@ -117,7 +117,7 @@ function modelOf(row: TableRow, wire: string | undefined): unknown {
   return stepsOf(row.modelPath).reduce((value, step) => {
     const inner = (value as Record<string, unknown>)[step]
     // What cannot be read stands in its own place, in that of the list it belongs to, or in all of an account's facts.
-    const error = [inner, ...Object.values(inner ?? {})].find((each) => each instanceof MalformedAnswer)
+    const error = [inner, ...Object.values(inner ?? {})].find((each) => each instanceof MalformedResponse)
     if (error !== undefined) throw error
     return inner
   }, model)
@@ -152,8 +152,8 @@ function expectMalformed(row: TableRow, wire: string | undefined): void {
   } catch (error) {
     caught = error
   }
-  expect(caught, `${row.wirePath} = ${wire}`).toBeInstanceOf(MalformedAnswer)
-  const { code, message, jsonPath } = caught as MalformedAnswer
+  expect(caught, `${row.wirePath} = ${wire}`).toBeInstanceOf(MalformedResponse)
+  const { code, message, jsonPath } = caught as MalformedResponse
   expect(jsonPath.startsWith(`$.data.${row.wirePath}`), jsonPath).toBe(true)
   expect(code).toBe('UPSTREAM_MALFORMED')
   expect(message).toMatch(/^(?:The upstream answered something that|Link 103) cannot be read\.$/)

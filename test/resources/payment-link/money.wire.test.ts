@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
 import { ACCOUNT_ID, NOW, PLAIN, rowOf } from './stored-link.js'
 import { parsePaymentLink } from './whole-link.js'
 
@@ -11,7 +11,7 @@ function amountsOf(total: unknown, figures: readonly Figures[] | null): readonly
   try {
     const row = { ...rowOf(PLAIN), total_amount: total, items: items ?? null }
     const link = parsePaymentLink(row, { accountId: ACCOUNT_ID, now: NOW, path: '$' })
-    const [first] = link.items == null || link.items instanceof MalformedAnswer ? [] : (link.items as never[])
+    const [first] = link.items == null || link.items instanceof MalformedResponse ? [] : (link.items as never[])
     const { unitPrice, subtotal } = (first ?? {}) as { unitPrice?: string; subtotal?: string }
     return [link.totalAmount, unitPrice, subtotal]
   } catch (error) {

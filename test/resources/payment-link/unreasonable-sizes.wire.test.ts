@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { Unreadable } from '../../../src/kernel/unreadable.js'
 import { parseLinkFields } from '../../../src/resources/payment-link/payment-link.wire.js'
-import { fingerprintOf } from '../../../src/upstream/json-reader.js'
-import { MalformedAnswer } from '../../../src/upstream/malformed.js'
-import { parseLinkPage } from '../../../src/upstream/pagination.js'
+import { fingerprintOf } from '../../../src/upstream/json-fingerprint.js'
 
 const many = <T>(element: T): readonly T[] => Array(10_001).fill(element)
 
 describe('a list of more elements than anybody means', () => {
-  it.each([{}, null, 1, { id: 1 }])('is no page of links, whatever its rows are: %j', (row) => {
-    expect(parseLinkPage({ data: many(row).slice(1) }).rows).toHaveLength(10_000)
-    expect(() => parseLinkPage({ data: many(row) })).toThrow(MalformedAnswer)
-    expect(() => parseLinkPage({ data: { ...many(row) } })).toThrow(MalformedAnswer)
-  })
-
   it.each([
     ['items', many({ name: 'a', quantity: 1, unit_price: '1' })],
     ['whitelisted_payment_method', many('QRIS')],
