@@ -20,7 +20,7 @@ function own(name: string): Principal {
 const as = (principal: Principal): CallContext => ({ ...context(), principal })
 
 describe("a caller's own credentials", () => {
-  it('are all that says who asks: no token is asked for', async () => {
+  it('identify the caller without a token call', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       const upstream = client({ credentials: undefined })
       await upstream.send(read(), as(own('a')))
@@ -33,7 +33,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('that are refused are theirs to mend: nothing is renewed, sent again or tried with others', async () => {
+  it('fail the call when they are refused: nothing is renewed, retried or tried with others', async () => {
     const answer: Answering = (_, response) => json(response, 401, { success: false })
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       for (const request of [read(), write()]) {
@@ -44,7 +44,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('are asked for one by one, though the call is the same at the same moment', async () => {
+  it('never share a call, a cached response or a read in flight', async () => {
     const answer: Answering = ({ headers }, response) => success(response, { of: headers.authorization })
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: 60_000 })
@@ -60,8 +60,8 @@ describe("a caller's own credentials", () => {
   })
 })
 
-describe('nobody', () => {
-  it('can have anything asked, nor can the gateway without credentials of its own', async () => {
+describe('a caller without credentials', () => {
+  it('causes no call when they are anonymous or when the gateway has none either', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       await failureOf(client().send(read(), as(anonymousPrincipal)))
       await failureOf(client({ credentials: undefined }).send(read(), context()))

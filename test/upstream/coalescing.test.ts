@@ -13,7 +13,7 @@ import {
 } from '../support/with-upstream.js'
 
 describe('identical reads in flight', () => {
-  it('share one call', async () => {
+  it('share one call when they are identical', async () => {
     const slow = gate()
     const answer: Answering = (_, response) => void slow.opened.then(() => success(response, { id: 7 }))
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -28,7 +28,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('share one call however the query is ordered', async () => {
+  it('share one call whatever the order of their query', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const queries = [
@@ -41,7 +41,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('of two credentials are two calls', async () => {
+  it('make a call each for two credentials', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all(['one', 'two', 'one'].map((credential) => upstream.send(read(), context(5000, credential))))
@@ -49,7 +49,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('that ask for a fresh answer are a call each, and nobody joins them', async () => {
+  it('make a call each when they must be fresh, and nobody joins those', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const fresh = [1, 2].map(() => upstream.send(read({ freshness: 'fresh' }), context()))
@@ -58,7 +58,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('fail together, and the next one asks anew', async () => {
+  it('fail together, and the next one makes a new call', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -70,10 +70,10 @@ describe('identical reads in flight', () => {
   })
 })
 
-describe('whoever waits for a flight', () => {
+describe('a waiter of a read in flight', () => {
   const hang: Answering = () => undefined
 
-  it('leaves alone when their time ends, and the others are answered', async () => {
+  it('leaves alone when its time ends, and the others get their response', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -89,7 +89,7 @@ describe('whoever waits for a flight', () => {
     )
   })
 
-  it('leaving last ends the flight: the server sees the connection close', async () => {
+  it('aborts the read when it is the last to leave: the server sees the connection close', async () => {
     await withUpstream({ answer: hang }, async ({ client, calls }) => {
       const upstream = client()
       const waiters = [context(), context(), context()]
@@ -109,7 +109,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('after everybody left is not answered by what they left behind', async () => {
+  it('does not join a read that everyone else has left', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? undefined : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -123,7 +123,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('twice under one deadline counts twice', async () => {
+  it('may wait twice under one deadline', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -138,7 +138,7 @@ describe('whoever waits for a flight', () => {
     )
   })
 
-  it('leaves with the failure that the flight has already seen', async () => {
+  it('leaves with the failure that the read in flight has already seen', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) json(response, 503, {})
     }
@@ -157,7 +157,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('longer gives the flight their time, though it was begun by somebody in a hurry', async () => {
+  it('gives the read its longer time, although a waiter in a hurry began it', async () => {
     const left = gate()
     const answer: Answering = async (_, response, nth) => {
       await left.opened
@@ -176,8 +176,8 @@ describe('whoever waits for a flight', () => {
   })
 })
 
-describe('a write', () => {
-  it('is never joined: two alike are sent twice', async () => {
+describe('a write beside reads in flight', () => {
+  it('is never joined: two identical writes are sent twice', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all([upstream.send(write(), context()), upstream.send(write(), context())])
@@ -185,28 +185,31 @@ describe('a write', () => {
     })
   })
 
-  it.each(['answered', 'lost'])('ends the boarding of reads begun before it, also when it is %s', async (how) => {
-    const slow = gate()
-    const answer: Answering = (call, response, nth) => {
-      if (call.method === 'PUT') return how === 'lost' ? void response.socket?.destroy() : success(response)
-      if (nth === 1) return void slow.opened.then(() => success(response, 'old'))
-      success(response, 'new')
-    }
-    await withUpstream({ answer }, async ({ client, calls }) => {
-      const upstream = client({ cacheTtlMs: 60_000 })
-      const before = upstream.send(read(), context())
-      await until(() => calls.length === 1)
-      await upstream.send(write(), context()).catch(() => undefined)
-      const after = await upstream.send(read(), context())
-      expect(after).toMatchObject({ data: 'new' })
-      slow.open()
-      expect(await before).toMatchObject({ data: 'old' })
-      // The old answer came last, and was not kept.
-      expect(await upstream.send(read(), context())).toMatchObject({ data: 'new' })
-    })
-  })
+  it.each(['answered', 'lost'])(
+    'lets nobody join a read that began before it, even when the write is %s',
+    async (how) => {
+      const slow = gate()
+      const answer: Answering = (call, response, nth) => {
+        if (call.method === 'PUT') return how === 'lost' ? void response.socket?.destroy() : success(response)
+        if (nth === 1) return void slow.opened.then(() => success(response, 'old'))
+        success(response, 'new')
+      }
+      await withUpstream({ answer }, async ({ client, calls }) => {
+        const upstream = client({ cacheTtlMs: 60_000 })
+        const before = upstream.send(read(), context())
+        await until(() => calls.length === 1)
+        await upstream.send(write(), context()).catch(() => undefined)
+        const after = await upstream.send(read(), context())
+        expect(after).toMatchObject({ data: 'new' })
+        slow.open()
+        expect(await before).toMatchObject({ data: 'old' })
+        // The old response came last and was not cached.
+        expect(await upstream.send(read(), context())).toMatchObject({ data: 'new' })
+      })
+    },
+  )
 
-  it('ends the boarding of reads begun while it was under way', async () => {
+  it('lets nobody join a read that began during it', async () => {
     const slowWrite = gate()
     const slowRead = gate()
     const answer: Answering = (call, response, nth) => {
@@ -229,7 +232,7 @@ describe('a write', () => {
     })
   })
 
-  it('leaves reads of other things in flight alone', async () => {
+  it('lets others join reads that it does not touch', async () => {
     const slow = gate()
     const answer: Answering = (call, response) =>
       call.method === 'PUT' ? success(response) : void slow.opened.then(() => success(response))

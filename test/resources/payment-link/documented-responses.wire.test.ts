@@ -15,8 +15,8 @@ const body = (name: string) => parseJson(text(name))
 const at = (path: string, now = NOW) => ({ accountId: ACCOUNT_ID, now, path })
 const read = (row: object, now = NOW) => parsePaymentLink(row, at('$.data', now))
 
-describe('the documented answers', () => {
-  it('read as they stand: list', () => {
+describe('the documented responses', () => {
+  it('parse as they stand: list', () => {
     const { rows, pagination } = parsePage(body('list.response'), 1)
     expect(pagination).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2, count: 25 })
     expect(rows.map((row, index) => parsePaymentLink(row, at(`$.data[${index}]`)))).toStrictEqual([
@@ -48,7 +48,7 @@ describe('the documented answers', () => {
     ])
   })
 
-  it('read as they stand: show', () => {
+  it('parse as they stand: show', () => {
     expect(read(shownRow(body('show.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
@@ -81,7 +81,7 @@ describe('the documented answers', () => {
     })
   })
 
-  it('read as they stand: update', () => {
+  it('parse as they stand: update', () => {
     expect(read(shownRow(body('update.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
@@ -109,7 +109,7 @@ describe('the documented answers', () => {
     })
   })
 
-  it('have the update body that the gateway writes', () => {
+  it('include the update body that the gateway encodes', () => {
     const row = shownRow(body('update.response'))
     const documented = JSON.parse(text('update.request'))
     const encoded = encodeUpdate(
@@ -121,7 +121,7 @@ describe('the documented answers', () => {
   })
 })
 
-describe('what a row leaves to the clock', () => {
+describe('the computed fields of a row', () => {
   const shown = shownRow(body('show.response'))
   const expiry = Date.parse('2026-06-01T00:00:00Z')
   const {
@@ -130,30 +130,30 @@ describe('what a row leaves to the clock', () => {
     ...silent
   }: Record<string, unknown> = { ...shown, expired_at: '2026-06-01T00:00:00Z' }
 
-  it('expires at its very moment and not before', () => {
+  it('say expired from the very moment of expiry', () => {
     expect(read(silent, expiry - 1)).toMatchObject({ status: 'OPEN', statusComputed: 'OPEN', isExpired: false })
     expect(read(silent, expiry)).toMatchObject({ status: 'OPEN', statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it('follows the one of the two computed fields that is there', () => {
+  it('follow the computed field that came, if only one did', () => {
     expect(read({ ...silent, is_expired: true }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
     expect(read({ ...silent, status_computed: 'expired' }, 0)).toMatchObject({ isExpired: true })
     expect(read({ ...silent, status: 'expired' }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it("keeps the upstream's own word when it knows both", () => {
+  it('stay as the upstream sent them, if both came', () => {
     const row = { ...silent, status_computed: 'open', is_expired: false }
     expect(read(row, expiry + 1)).toMatchObject({ statusComputed: 'OPEN', isExpired: false })
   })
 
-  it('computes a missing subtotal exactly', () => {
+  it('include an exact subtotal if none came', () => {
     const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
     expect(read({ ...shown, items }).items).toMatchObject([{ subtotal: '1.005' }])
   })
 })
 
 describe('shownRow and readLinkId', () => {
-  it('read a link in a list of one, as the detail of an account once came', () => {
+  it('find a link in a list of one, as the detail of an account once came', () => {
     expect(shownRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
     expect(() => shownRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
     expect(() => shownRow({ data: [[{ id: 7 }]] })).toThrow()
@@ -163,7 +163,7 @@ describe('shownRow and readLinkId', () => {
     expect(() => shownRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
 
-  it('tell the id of a row that is otherwise unreadable, or undefined', () => {
+  it('find the id of a row that is otherwise unreadable, if it has one', () => {
     expect([{ id: 7 }, { id: '8' }, { id: 'x' }, {}, null, 5].map(readLinkId)).toEqual([
       '7',
       '8',
@@ -176,12 +176,12 @@ describe('shownRow and readLinkId', () => {
 })
 
 describe('parsePaymentMethods', () => {
-  it('is the union of both lists, each code once', () => {
+  it('joins both lists of method codes without duplicates', () => {
     const data = { available_codes: ['QRIS', 'VA_BRI'], payment_methods: [{ code: 'VA_BRI' }, { code: 'ALFAMART' }] }
     expect(parsePaymentMethods({ data })).toEqual(['QRIS', 'VA_BRI', 'ALFAMART'])
   })
 
-  it('needs only one of them', () => {
+  it('needs only one of the two lists of method codes', () => {
     expect(parsePaymentMethods({ data: { available_codes: ['QRIS'] } })).toEqual(['QRIS'])
     expect(parsePaymentMethods({ data: { payment_methods: [{ code: 'QRIS', name: 'QRIS' }] } })).toEqual(['QRIS'])
   })

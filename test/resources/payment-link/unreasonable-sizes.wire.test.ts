@@ -5,13 +5,13 @@ import { fingerprintOf } from '../../../src/upstream/json-fingerprint.js'
 
 const many = <T>(element: T): readonly T[] => Array(10_001).fill(element)
 
-describe('a list of more elements than anybody means', () => {
+describe('a list of more than 10,000 elements', () => {
   it.each([
     ['items', many({ name: 'a', quantity: 1, unit_price: '1' })],
     ['whitelisted_payment_method', many('QRIS')],
     ['whitelisted_payment_method', many('QRIS').join()],
     ['optional_metadata', many(1)],
-  ])('is a field that cannot be read, and costs no other: %s', (key, value) => {
+  ])('makes its field unreadable and costs no other: %s', (key, value) => {
     const link = parseLinkFields({ id: 1, title: 'x', [key]: value }, { accountId: 'A', now: 0, path: '$.data' })
     expect(Object.values(link)).toContainEqual(expect.objectContaining({ jsonPath: `$.data.${key}` }))
     expect(link.title).toBe('x')
@@ -19,10 +19,10 @@ describe('a list of more elements than anybody means', () => {
   })
 })
 
-describe('the fingerprint of a value of any size', () => {
+describe('fingerprintOf', () => {
   const keys = Array.from({ length: 100_000 }, (_, index) => [`k${index}`, { index }] as const)
 
-  it('is the same whatever the order of its keys, and another when a value differs', () => {
+  it('ignores the order of 100,000 keys and notices a different value', () => {
     const value = Object.fromEntries(keys)
     expect(fingerprintOf(Object.fromEntries([...keys].reverse()))).toBe(fingerprintOf(value))
     expect(fingerprintOf({ ...value, k7: { index: 8 } })).not.toBe(fingerprintOf(value))
