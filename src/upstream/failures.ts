@@ -87,7 +87,7 @@ const MESSAGES: Readonly<Record<FailureCode, string>> = {
   NOT_FOUND: 'Nothing exists under this id.',
   RATE_LIMITED: 'The upstream received too many calls.',
   UPSTREAM_TIMEOUT: 'The upstream did not respond in time.',
-  UPSTREAM_UNAVAILABLE: 'The upstream could not be reached or failed.',
+  UPSTREAM_UNAVAILABLE: 'The upstream cannot be reached or failed.',
   UPSTREAM_UNAUTHENTICATED: "The upstream refuses the gateway's credentials or address.",
   UPSTREAM_REJECTED: 'The upstream refused the call.',
   UPSTREAM_MALFORMED: 'The upstream sent a response that cannot be read.',
