@@ -69,7 +69,7 @@ export class RequestScope {
    * @throws GatewayError UNAUTHENTICATED for an anonymous caller, FORBIDDEN without the grant
    */
   authorize(requirement: Requirement): void {
-    if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a caller who is known.')
+    if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a known caller.')
     const refusal = findRefusal(this.principal.grants, requirement)
     if (refusal !== undefined) throw new GatewayError('FORBIDDEN', refusal)
   }

@@ -72,7 +72,7 @@ function identify({ credentials, tokenVersion, clock }: TokenRoute): Readonly<Re
 
 const LIFE_MS_MAX = 60 * 3_600_000
 const LIFE_MS_UNKNOWN = 60_000
-/** Servers accept no longer headers. */
+/** Servers do not accept longer headers than this. */
 const TOKEN_CHARACTERS_MAX = 8192
 
 function parseToken(body: unknown, startedAtMs: number): Token | undefined {
