@@ -20,7 +20,7 @@ function own(name: string): Principal {
 const as = (principal: Principal): CallContext => ({ ...context(), principal })
 
 describe("a caller's own credentials", () => {
-  it('identify the caller without a token call', async () => {
+  it("sends a caller's own credentials without a token call", async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       const upstream = client({ credentials: undefined })
       await upstream.send(read(), as(own('a')))
@@ -33,7 +33,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('fail the call when they are refused: nothing is renewed, retried or tried with others', async () => {
+  it('fails a call whose own credentials are refused: nothing is renewed, retried or tried with others', async () => {
     const answer: Answering = (_, response) => json(response, 401, { success: false })
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       for (const request of [read(), write()]) {
@@ -44,7 +44,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('never share a call, a cached response or a read in flight', async () => {
+  it('shares no call, cached response or read in flight between credentials', async () => {
     const answer: Answering = ({ headers }, response) => success(response, { of: headers.authorization })
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: 60_000 })
@@ -61,7 +61,7 @@ describe("a caller's own credentials", () => {
 })
 
 describe('a caller without credentials', () => {
-  it('causes no call when they are anonymous or when the gateway has none either', async () => {
+  it('makes no call for an anonymous caller, or without credentials of its own', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       await failureOf(client().send(read(), as(anonymousPrincipal)))
       await failureOf(client({ credentials: undefined }).send(read(), context()))

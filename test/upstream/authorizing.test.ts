@@ -154,7 +154,7 @@ describe('the life of a token', () => {
 })
 
 describe('many callers', () => {
-  it('make one token call together when the token has expired', async () => {
+  it('makes one token call for many calls whose token has expired', async () => {
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock, maxConcurrency: 100 })
@@ -166,7 +166,7 @@ describe('many callers', () => {
     })
   })
 
-  it('cause one renewal when the same token is refused, and all succeed', async () => {
+  it('renews a token once when many calls are refused with it, and all succeed', async () => {
     let revoked = ''
     const guard = guarded((token) => token !== revoked)
     await withUpstream({ answer: guard }, async ({ client, tokenCalls }) => {
@@ -179,7 +179,7 @@ describe('many callers', () => {
     })
   })
 
-  it('do not drop the new token when an old one is refused late', async () => {
+  it('does not drop the new token when a call is refused late with the old one', async () => {
     const late = gate()
     let isRevoked = false
     const guard = guarded((token) => !isRevoked || token !== 'token-1')
@@ -199,7 +199,7 @@ describe('many callers', () => {
     })
   })
 
-  it('share a token call that outlives the caller who started it', async () => {
+  it('shares a token call that outlives the caller who started it', async () => {
     const slow = gate()
     const token: Answering = async (call, response, nth) => {
       await slow.opened
@@ -219,7 +219,7 @@ describe('many callers', () => {
     })
   })
 
-  it('use one token for each credential', async () => {
+  it('uses one token for each credential', async () => {
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       const upstream = client()
       await Promise.all(['one', 'two'].map((credential) => upstream.send(read(), context(5000, credential))))
@@ -230,7 +230,7 @@ describe('many callers', () => {
 })
 
 describe('a refused token', () => {
-  it('is renewed once, and the write is sent once more', async () => {
+  it('renews a refused token once and sends the write once more', async () => {
     await withUpstream({ answer: guarded((token) => token !== 'token-1') }, async ({ client, calls, tokenCalls }) => {
       await client().send(write(), context())
       expect(calls.map(({ method, headers }) => [method, headers.authorization])).toEqual([
@@ -241,7 +241,7 @@ describe('a refused token', () => {
     })
   })
 
-  it('fails the call when the renewed one is refused as well', async () => {
+  it('fails a call whose renewed token is refused as well', async () => {
     await withUpstream({ answer: guarded(() => false) }, async ({ client, calls, tokenCalls }) => {
       const failure = await failureOf(client().send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED', outcome: 'refused', upstreamStatus: 401 })
@@ -260,7 +260,7 @@ describe('a token route', () => {
     ['500', 500, 'UPSTREAM_UNAVAILABLE'],
     ['302', 302, 'UPSTREAM_MALFORMED'],
   ] as const
-  it.each(rows)('leaves a write unsent when it responds with %s', async (_, status, code) => {
+  it.each(rows)('leaves a write unsent when the token route responds with %s', async (_, status, code) => {
     const token: Answering = (_call, response) => json(response, status, { message: 'no' }, { location: '/x' })
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -277,7 +277,7 @@ describe('a token route', () => {
     ['in a bare list of one', [{ access_token: 'token-1', expires_in: 3600 }]],
     ['in data without a word of success', { data: { access_token: 'token-1', expires_in: 3600 } }],
     ['in the v2 shape', { response_code: 'SP000', data: { access_token: 'token-1', expires_in: 3600 } }],
-  ])('issues a token %s', async (_, body) => {
+  ])('accepts a token %s', async (_, body) => {
     const token: Answering = (_call, response) => json(response, 200, body)
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
@@ -294,7 +294,7 @@ describe('a token route', () => {
     ['a token beside an error', { error: 'invalid_client', access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
     ['a token beside success: false', { success: false, access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
     ['two tokens', [{ access_token: 'token-1' }, { access_token: 'token-2' }], 'UPSTREAM_MALFORMED'],
-  ])('issues no token with %s', async (_, body, code) => {
+  ])('accepts no token from a response with %s', async (_, body, code) => {
     const token: Answering = (_call, response) => json(response, 200, body)
     await withUpstream({ answer, token }, async ({ client, calls }) => {
       expect(await failureOf(client().send(write(), context()))).toMatchObject({ code, outcome: 'not-sent' })
@@ -303,7 +303,7 @@ describe('a token route', () => {
   })
 
   it.each([{}, { access_token: '' }, { access_token: 7 }, { access_token: 'two\nlines' }, null])(
-    'is malformed when its data is %j',
+    'calls a token response malformed when its data is %j',
     async (data) => {
       const token: Answering = (_, response) => success(response, data)
       await withUpstream({ answer, token }, async ({ client, calls }) => {
@@ -314,7 +314,7 @@ describe('a token route', () => {
     },
   )
 
-  it('times out when it hangs, and the write is not sent', async () => {
+  it('times out when the token route hangs, and leaves the write unsent', async () => {
     await withUpstream({ answer, token: () => undefined }, async ({ client, calls }) => {
       const failure = await failureOf(client({ attemptTimeoutMs: 60 }).send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', outcome: 'not-sent' })
@@ -322,7 +322,7 @@ describe('a token route', () => {
     })
   })
 
-  it('is unavailable when it breaks the connection, and the write is not sent', async () => {
+  it('fails when the token route breaks the connection, and leaves the write unsent', async () => {
     const token: Answering = (_, response) => void response.socket?.resetAndDestroy()
     await withUpstream({ answer, token }, async ({ client }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -330,7 +330,7 @@ describe('a token route', () => {
     })
   })
 
-  it('serves a read that retries once it recovers', async () => {
+  it('retries a read once the token route recovers', async () => {
     const token: Answering = (call, response, nth) =>
       nth === 1 ? json(response, 503, {}) : answerToken(call, response, nth)
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {

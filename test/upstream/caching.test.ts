@@ -165,7 +165,7 @@ describe('findCached', () => {
     })
   })
 
-  it('does not exist with a TTL of 0', async () => {
+  it('offers no findCached with a TTL of 0', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
       expect(client({ cacheTtlMs: 0 }).findCached).toBeUndefined()
     })

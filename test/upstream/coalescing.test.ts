@@ -13,7 +13,7 @@ import {
 } from '../support/with-upstream.js'
 
 describe('identical reads in flight', () => {
-  it('share one call when they are identical', async () => {
+  it('makes one call for identical reads', async () => {
     const slow = gate()
     const answer: Answering = (_, response) => void slow.opened.then(() => success(response, { id: 7 }))
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -28,7 +28,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('share one call whatever the order of their query', async () => {
+  it('makes one call whatever the order of the query', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const queries = [
@@ -41,7 +41,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('make a call each for two credentials', async () => {
+  it('makes a call for each credential', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all(['one', 'two', 'one'].map((credential) => upstream.send(read(), context(5000, credential))))
@@ -49,7 +49,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('make a call each when they must be fresh, and nobody joins those', async () => {
+  it('makes a call for each fresh read, and lets nobody join it', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const fresh = [1, 2].map(() => upstream.send(read({ freshness: 'fresh' }), context()))
@@ -58,7 +58,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('fail together, and the next one makes a new call', async () => {
+  it('fails identical reads together, and makes a new call for the next one', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -73,7 +73,7 @@ describe('identical reads in flight', () => {
 describe('a waiter of a read in flight', () => {
   const hang: Answering = () => undefined
 
-  it('leaves alone when its time ends, and the others get their response', async () => {
+  it('lets a waiter leave alone when its time ends, while the others get their response', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -89,7 +89,7 @@ describe('a waiter of a read in flight', () => {
     )
   })
 
-  it('aborts the read when it is the last to leave: the server sees the connection close', async () => {
+  it('aborts a read when its last waiter leaves: the server sees the connection close', async () => {
     await withUpstream({ answer: hang }, async ({ client, calls }) => {
       const upstream = client()
       const waiters = [context(), context(), context()]
@@ -109,7 +109,7 @@ describe('a waiter of a read in flight', () => {
     })
   })
 
-  it('does not join a read that everyone else has left', async () => {
+  it('joins no read that everyone else has left', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? undefined : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -123,7 +123,7 @@ describe('a waiter of a read in flight', () => {
     })
   })
 
-  it('may wait twice under one deadline', async () => {
+  it('lets one caller wait twice under one deadline', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -138,7 +138,7 @@ describe('a waiter of a read in flight', () => {
     )
   })
 
-  it('leaves with the failure that the read in flight has already seen', async () => {
+  it('gives a waiter that leaves the failure that its read has already seen', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) json(response, 503, {})
     }
@@ -147,7 +147,7 @@ describe('a waiter of a read in flight', () => {
       const leaver = context(60_000)
       const patient = upstream.send(read(), context(60_000)).catch(() => 'failed')
       const hasty = failureOf(upstream.send(read(), leaver))
-      // The second attempt is under way, so the first has failed.
+      // The second attempt is in progress, so the first has failed.
       await until(() => calls.length === 2)
       leaver.leave()
       expect(await hasty).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 503 })
@@ -157,7 +157,7 @@ describe('a waiter of a read in flight', () => {
     })
   })
 
-  it('gives the read its longer time, although a waiter in a hurry began it', async () => {
+  it('gives a read the time of its most patient waiter, although one in a hurry began it', async () => {
     const left = gate()
     const answer: Answering = async (_, response, nth) => {
       await left.opened
@@ -177,7 +177,7 @@ describe('a waiter of a read in flight', () => {
 })
 
 describe('a write beside reads in flight', () => {
-  it('is never joined: two identical writes are sent twice', async () => {
+  it('sends two identical writes twice', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all([upstream.send(write(), context()), upstream.send(write(), context())])
@@ -186,7 +186,7 @@ describe('a write beside reads in flight', () => {
   })
 
   it.each(['answered', 'lost'])(
-    'lets nobody join a read that began before it, even when the write is %s',
+    'lets nobody join a read that began before a write, even when the write is %s',
     async (how) => {
       const slow = gate()
       const answer: Answering = (call, response, nth) => {
@@ -209,7 +209,7 @@ describe('a write beside reads in flight', () => {
     },
   )
 
-  it('lets nobody join a read that began during it', async () => {
+  it('lets nobody join a read that began during a write', async () => {
     const slowWrite = gate()
     const slowRead = gate()
     const answer: Answering = (call, response, nth) => {
@@ -232,7 +232,7 @@ describe('a write beside reads in flight', () => {
     })
   })
 
-  it('lets others join reads that it does not touch', async () => {
+  it('lets others join reads that a write does not touch', async () => {
     const slow = gate()
     const answer: Answering = (call, response) =>
       call.method === 'PUT' ? success(response) : void slow.opened.then(() => success(response))

@@ -223,27 +223,27 @@ describe('a successful response', () => {
     ['v1', { status: 200, success: true, data: { id: 7 } }],
     ['v2', { response_code: 'SP000', response_message: 'Successful', data: { id: 7 } }],
     ['both at once', { success: true, response_code: 'SP000', data: { id: 7 }, meta: {} }],
-  ])('is accepted in the %s envelope', async (_, body) => {
+  ])('accepts a successful response in the %s envelope', async (_, body) => {
     await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
       expect(await client().send(read(), context())).toEqual(body)
     })
   })
 
-  it('is accepted with status 201 and a byte order mark', async () => {
+  it('accepts status 201 and a byte order mark', async () => {
     const body = '\ufeff{"success":true,"data":1}'
     await withUpstream({ answer: (_, response) => void response.writeHead(201).end(body) }, async ({ client }) => {
       expect(await client().send(read(), context())).toEqual({ success: true, data: 1 })
     })
   })
 
-  it('is malformed unless it is UTF-8', async () => {
+  it('calls a response malformed unless it is UTF-8', async () => {
     const body = Buffer.from('{"success":true,"data":"caf\u00e9"}', 'latin1')
     await withUpstream({ answer: (_, response) => void response.end(body) }, async ({ client }) => {
       expect(await failureOf(client().send(read(), context()))).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
     })
   })
 
-  it('keeps every digit of its numbers', async () => {
+  it('keeps every digit of a number', async () => {
     const body = '{"success":true,"data":{"id":9007199254740993,"max_usage":5,"amount":0.1}}'
     await withUpstream({ answer: (_, response) => void response.end(body) }, async ({ client }) => {
       const { data } = (await client().send(read(), context())) as { data: Record<string, unknown> }
@@ -252,7 +252,7 @@ describe('a successful response', () => {
     })
   })
 
-  it('is the same object for everyone who shares it', async () => {
+  it('gives everyone who shares a response the same object', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
       const upstream = client()
       const [one, two] = await Promise.all([upstream.send(read(), context()), upstream.send(read(), context())])

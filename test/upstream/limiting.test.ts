@@ -26,7 +26,7 @@ const slowly: Answering = (call, response) =>
   void setTimeout(() => (call.method === 'PUT' ? success(response) : json(response, 404, {})), 5)
 
 describe('a heavy caller with hundreds of unknown ids', () => {
-  it('delays nobody else: a read and a write of another caller are among the next few calls', async () => {
+  it('sends a read and a write of another caller among the next few calls of a heavy caller', async () => {
     await withUpstream({ answer: slowly }, async ({ client, calls }) => {
       const upstream = client({ maxConcurrency: 8 })
       const crowd = Array.from({ length: 8 }, (_, nth) => of('heavy', `request-${nth}`))
@@ -45,7 +45,7 @@ describe('a heavy caller with hundreds of unknown ids', () => {
     })
   })
 
-  it('is refused before any other caller, and before its own other requests', async () => {
+  it('refuses a heavy caller before any other, and before its own other requests', async () => {
     const slow = gate()
     const answer: Answering = async (call, response) => {
       await slow.opened
@@ -73,7 +73,7 @@ describe('a heavy caller with hundreds of unknown ids', () => {
     })
   })
 
-  it('leaves slots for the others when its calls hang, so that nobody waits for a timeout', async () => {
+  it('leaves slots for others when the calls of a heavy caller hang, so that nobody waits for a timeout', async () => {
     const answer: Answering = (call, response) => {
       if (call.path.startsWith('/api/free/')) success(response)
     }
@@ -92,7 +92,7 @@ describe('a heavy caller with hundreds of unknown ids', () => {
 })
 
 describe('a shared read', () => {
-  it('waits no longer than the lightest caller who shares it', async () => {
+  it('queues a shared read no longer than for the lightest caller who shares it', async () => {
     const answer: Answering = (call, response) => {
       if (call.path === '/api/links/99') success(response)
     }
@@ -109,7 +109,7 @@ describe('a shared read', () => {
     })
   })
 
-  it('is refused to nobody for the load of the caller who began it', async () => {
+  it('refuses a shared read to nobody for the load of the caller who began it', async () => {
     const slow = gate()
     const answer: Answering = async (call, response) => {
       await slow.opened
@@ -131,7 +131,7 @@ describe('a shared read', () => {
     })
   })
 
-  it('is begun anew by a caller who comes in the moment it was refused', async () => {
+  it('begins a shared read anew for a caller who comes in the moment it was refused', async () => {
     await withUpstream({ answer: slowly }, async ({ client }) => {
       const upstream = client({ maxConcurrency: 1 })
       const heavy = of('heavy')

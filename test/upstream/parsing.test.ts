@@ -29,7 +29,7 @@ function refuse(): never {
 }
 
 describe('a response', () => {
-  it('is parsed once for all who share it in flight or from the cache', async () => {
+  it('parses a response once for all who share it in flight or from the cache', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const { send, findCached } = client({ cacheTtlMs: 60_000 })
       const { bodies, parse } = countingParser()
@@ -42,7 +42,7 @@ describe('a response', () => {
     })
   })
 
-  it('is parsed once after retries and a renewed token', async () => {
+  it('parses a response once after retries and a renewed token', async () => {
     const answer: Answering = (_, response, nth) =>
       nth === 1 ? json(response, 503, {}) : nth === 2 ? json(response, 401, {}) : success(response, nth)
     await withUpstream({ answer }, async ({ client }) => {
@@ -52,7 +52,7 @@ describe('a response', () => {
     })
   })
 
-  it('of another operation on the same route is parsed by that operation', async () => {
+  it('parses a response for each operation on the same route', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
       const { send } = client({ cacheTtlMs: 60_000 })
       await send(read({ operation: 'link.raw' }), context())
@@ -62,21 +62,24 @@ describe('a response', () => {
 })
 
 describe('a malformed response', () => {
-  it.each([0, 60_000])('is logged as a failure and not cached, with a TTL of %i ms', async (cacheTtlMs) => {
-    await withUpstream({ answer: counting }, async ({ client, calls, log }) => {
-      const { send, findCached } = client({ cacheTtlMs })
-      const request = read({ parse: refuse })
-      for (let nth = 1; nth <= 2; nth += 1) {
-        expect(await failureOf(send(request, context()))).toBeInstanceOf(MalformedResponse)
-      }
-      expect(await findCached?.(request, context())).toBeUndefined()
-      expect(calls).toHaveLength(2)
-      const line = { level: 'warn', fields: { code: 'UPSTREAM_MALFORMED', source: 'upstream', attempts: 1 } }
-      expect(log).toMatchObject([line, line])
-    })
-  })
+  it.each([0, 60_000])(
+    'logs a malformed response as a failure and does not cache it, with a TTL of %i ms',
+    async (cacheTtlMs) => {
+      await withUpstream({ answer: counting }, async ({ client, calls, log }) => {
+        const { send, findCached } = client({ cacheTtlMs })
+        const request = read({ parse: refuse })
+        for (let nth = 1; nth <= 2; nth += 1) {
+          expect(await failureOf(send(request, context()))).toBeInstanceOf(MalformedResponse)
+        }
+        expect(await findCached?.(request, context())).toBeUndefined()
+        expect(calls).toHaveLength(2)
+        const line = { level: 'warn', fields: { code: 'UPSTREAM_MALFORMED', source: 'upstream', attempts: 1 } }
+        expect(log).toMatchObject([line, line])
+      })
+    },
+  )
 
-  it('fails everyone who waits for it, and none who comes later', async () => {
+  it('fails everyone who waits for a malformed response, and nobody who comes later', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const { send } = client()
       const request = read({ parse: refuse })
@@ -87,7 +90,7 @@ describe('a malformed response', () => {
     })
   })
 
-  it('to a write reaches the caller, ends what was cached and is not sent again', async () => {
+  it('fails a write whose response is malformed, drops what was cached and does not send again', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const { send } = client({ cacheTtlMs: 60_000 })
       await send(read(), context())
@@ -97,7 +100,7 @@ describe('a malformed response', () => {
     })
   })
 
-  it('frees its slot for the next call', async () => {
+  it('frees the slot of a malformed response for the next call', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const { send } = client({ maxConcurrency: 1 })
       const failing = failureOf(send(read({ parse: refuse }), context()))

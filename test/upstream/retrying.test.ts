@@ -81,15 +81,18 @@ describe('decideRetry', () => {
 })
 
 describe('a read', () => {
-  it.each([408, 429, 500, 502, 503, 504])('succeeds in the third attempt after two responses of %i', async (status) => {
-    const answer: Answering = (_, response, nth) => (nth < 3 ? json(response, status, {}) : success(response))
-    await withUpstream({ answer }, async ({ client, calls }) => {
-      await client().send(read(), context())
-      expect(calls).toHaveLength(3)
-    })
-  })
+  it.each([408, 429, 500, 502, 503, 504])(
+    'serves a read in the third attempt after two responses of %i',
+    async (status) => {
+      const answer: Answering = (_, response, nth) => (nth < 3 ? json(response, status, {}) : success(response))
+      await withUpstream({ answer }, async ({ client, calls }) => {
+        await client().send(read(), context())
+        expect(calls).toHaveLength(3)
+      })
+    },
+  )
 
-  it('is retried after a broken connection and after a timeout', async () => {
+  it('retries a read after a broken connection and after a timeout', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) return void response.socket?.resetAndDestroy()
       if (nth === 3) success(response)
@@ -100,7 +103,7 @@ describe('a read', () => {
     })
   })
 
-  it('waits for its retry as long as the upstream asked', async () => {
+  it('waits with a retry as long as the upstream asked', async () => {
     const moments: number[] = []
     const answer: Answering = (_, response, nth) => {
       moments.push(performance.now())
@@ -114,7 +117,7 @@ describe('a read', () => {
     })
   })
 
-  it('fails at once, saying how long to wait, when the wait would exceed its time', async () => {
+  it('fails a read at once, with how long to wait, when the wait would exceed its time', async () => {
     const answer: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '600' })
     await withUpstream({ answer }, async ({ client, calls }) => {
       // Both times are longer than a test may take.
@@ -140,7 +143,7 @@ describe('a read', () => {
     })
   })
 
-  it('fails like its first attempt when the second runs out of time', async () => {
+  it('fails a read like its first attempt when the second runs out of time', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) json(response, 503, {})
     }
@@ -166,7 +169,7 @@ describe('a write that fails', () => {
     'cut off': (_, response) => void response.socket?.destroy(),
     reset: (_, response) => void response.socket?.resetAndDestroy(),
   }
-  it.each(Object.entries(faults))('is sent only once when it is %s', async (_, answer) => {
+  it.each(Object.entries(faults))('sends a write only once when it is %s', async (_, answer) => {
     await withUpstream({ answer }, async ({ client, calls }) => {
       await failureOf(client({ attemptTimeoutMs: 1_000 }).send(write(), context()))
       expect(calls).toHaveLength(1)

@@ -27,7 +27,7 @@ describe("a caller's time", () => {
     })
   })
 
-  it.each(['shared', 'fresh'] as const)('closes the connection of a %s read when the time ends', async (freshness) => {
+  it.each(['shared', 'fresh'] as const)('closes the connection of a %s read when its time ends', async (freshness) => {
     await withUpstream({ answer: hang }, async ({ client, calls }) => {
       const failure = await failureOf(client().send(read({ freshness }), context(80)))
       expect(failure).toMatchObject({ code: 'REQUEST_TIMEOUT' })
@@ -35,7 +35,7 @@ describe("a caller's time", () => {
     })
   })
 
-  it('lets a write that was sent run on when the time ends', async () => {
+  it('lets a write that was sent run on when its time ends', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -50,7 +50,7 @@ describe("a caller's time", () => {
     )
   })
 
-  it('leaves a queued write unsent when the time ends', async () => {
+  it('leaves a queued write unsent when its time ends', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -123,7 +123,7 @@ describe('the limit of concurrent calls', () => {
     )
   })
 
-  it('does not count a read that waits for its retry', async () => {
+  it('takes no slot for a read that waits for its retry', async () => {
     const answer: Answering = (call, response) =>
       call.path.endsWith('/busy') ? json(response, 429, {}, { 'retry-after': '15' }) : success(response)
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -140,7 +140,7 @@ describe('the limit of concurrent calls', () => {
 })
 
 describe('stopping', () => {
-  it('ends reads in flight or waiting for a retry, and refuses new calls', async () => {
+  it('stops reads in flight or waiting for a retry, and refuses new calls', async () => {
     const answer: Answering = (call, response) => {
       if (call.path.endsWith('/busy')) json(response, 429, {}, { 'retry-after': '3' })
     }
@@ -158,7 +158,7 @@ describe('stopping', () => {
     })
   })
 
-  it('waits for a write that was sent', async () => {
+  it('waits for a write that was sent before it stops', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -183,7 +183,7 @@ describe('stopping', () => {
 describe('the log of calls', () => {
   const SECRETS = /127\.0\.0\.1|localhost|\/api|ACCOUNT|token-1|partner-key|client-secret|client-id|KOPI|status":"open/
 
-  it('has one line per call, with the source of its response', async () => {
+  it('logs one line per call, with the source of its response', async () => {
     await withUpstream({ answer: (_, response) => success(response, 'KOPI') }, async ({ client, log }) => {
       const upstream = client({ cacheTtlMs: 60_000 })
       await Promise.all([upstream.send(read(), context()), upstream.send(read(), context())])
@@ -209,7 +209,7 @@ describe('the log of calls', () => {
     })
   })
 
-  it('warns of a failure with what helps to find its cause', async () => {
+  it('logs a warning for a failure, with what helps to find its cause', async () => {
     const answer: Answering = (call, response) =>
       call.method === 'GET' ? json(response, 503, { message: 'KOPI' }) : void response.socket?.resetAndDestroy()
     await withUpstream({ answer }, async ({ client, log }) => {
@@ -224,7 +224,7 @@ describe('the log of calls', () => {
     })
   })
 
-  it('does not warn of a link that does not exist', async () => {
+  it('logs no warning for a link that does not exist', async () => {
     await withUpstream({ answer: (_, response) => json(response, 404, {}) }, async ({ client, log }) => {
       await failureOf(client().send(read(), context()))
       expect(log).toMatchObject([{ level: 'debug', fields: { code: 'NOT_FOUND', status: 404 } }])

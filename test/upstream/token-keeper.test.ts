@@ -41,7 +41,7 @@ describe('a token route that refuses', () => {
     ['422', refusing(422)],
     ['a no in a 200', refusing(200, { success: false, error: { code: 'SP002' } })],
     ['a no in a bare 200', refusing(200, { error: 'invalid_client' })],
-  ] as const)('is not called again by every query after %s', async (_, token) => {
+  ] as const)('does not call the token route again for every query after %s', async (_, token) => {
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const failures = await ask(client({ clock: new MovedClock() }), 20)
       for (const failure of failures) expect(failure).toMatchObject(UNAUTHENTICATED)
@@ -53,7 +53,7 @@ describe('a token route that refuses', () => {
     })
   })
 
-  it('is called after pauses that grow to ten seconds, fewer than ten times a minute', async () => {
+  it('calls a refusing token route after pauses that grow to ten seconds, fewer than ten times a minute', async () => {
     await withUpstream({ answer, token: refusing(401) }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -69,7 +69,7 @@ describe('a token route that refuses', () => {
     })
   })
 
-  it('is called after the pause, and a later refusal begins with a short pause again', async () => {
+  it('calls the token route after the pause, and begins a later refusal with a short pause again', async () => {
     const isRefused = [true, true, false, true]
     const token: Answering = (call, response, nth) =>
       isRefused[nth - 1] === true ? refusing(401)(call, response, nth) : answerToken(call, response, nth)
@@ -87,7 +87,7 @@ describe('a token route that refuses', () => {
     })
   })
 
-  it('is not called before the time in its Retry-After', async () => {
+  it('does not call the token route before the time in its Retry-After', async () => {
     const token: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '30' })
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
@@ -105,7 +105,7 @@ describe('a token route that refuses', () => {
     })
   })
 
-  it('is not called for ten minutes when its Retry-After says a day', async () => {
+  it('does not call the token route for ten minutes when its Retry-After says a day', async () => {
     const token: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '86400' })
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
@@ -117,7 +117,7 @@ describe('a token route that refuses', () => {
     })
   })
 
-  it('is called by the next query after a server error', async () => {
+  it('calls the token route for the next query after a server error', async () => {
     const token: Answering = (call, response, nth) =>
       nth === 1 ? json(response, 503, {}, { 'retry-after': '60' }) : answerToken(call, response, nth)
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
@@ -132,7 +132,7 @@ describe('a token route that refuses', () => {
 describe('a new token that the API refuses like the old one', () => {
   const unauthorised = refusing(401, { success: false, error: { code: 401 } })
 
-  it('stays in use for a while: each query is sent once, and no token is fetched', async () => {
+  it('keeps a refused new token for a while: each query is sent once, and no token is fetched', async () => {
     await withUpstream({ answer: unauthorised }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -149,7 +149,7 @@ describe('a new token that the API refuses like the old one', () => {
     })
   })
 
-  it('counts once when many calls are refused with it', async () => {
+  it('counts a refused new token once, however many calls it fails', async () => {
     await withUpstream({ answer: unauthorised }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -165,7 +165,7 @@ describe('a new token that the API refuses like the old one', () => {
     })
   })
 
-  it('still serves the other routes when only one refuses it', async () => {
+  it('still serves the other routes when one refuses the new token', async () => {
     const odd: Answering = (call, response, nth) =>
       call.path.endsWith('/odd') ? unauthorised(call, response, nth) : success(response)
     await withUpstream({ answer: odd }, async ({ client, tokenCalls }) => {
@@ -181,7 +181,7 @@ describe('a new token that the API refuses like the old one', () => {
   it.each([
     ['a success', success],
     ['another refusal', (response: Parameters<Answering>[1]) => json(response, 404, {})],
-  ] as const)('causes no pause any more once a newer one brings %s', async (_, give) => {
+  ] as const)('ends the pause once a newer token brings %s', async (_, give) => {
     let good = 'token-3'
     const guarded: Answering = (call, response, nth) =>
       call.headers.authorization === `Bearer ${good}` ? give(response) : unauthorised(call, response, nth)

@@ -71,7 +71,7 @@ describe('a response', () => {
     ['deflate', (text: string) => deflateRawSync(text, { level: 0 })] as const,
     ['identity', (text: string) => Buffer.from(text)] as const,
     ['', (text: string) => Buffer.from(text)] as const,
-  ])('is read in the encoding %s', async (encoding, compress) => {
+  ])('reads a response in the encoding %s', async (encoding, compress) => {
     const bodies = [BODY, { ...BODY, data: Array.from({ length: 100 }, (_, nth) => ({ id: nth * 7919, title: 'x' })) }]
     for (const body of bodies) {
       const bytes = compress(JSON.stringify(body))
@@ -84,7 +84,7 @@ describe('a response', () => {
     }
   })
 
-  it.each(['utf-8', 'UTF8', 'none', 'gzip, utf-8'])('is read when its encoding is named %s', async (name) => {
+  it.each(['utf-8', 'UTF8', 'none', 'gzip, utf-8'])('reads a response whose encoding is named %s', async (name) => {
     const plain = Buffer.from(JSON.stringify({ success: true, data: 'whole' }))
     const bytes = name.startsWith('gzip') ? gzipSync(plain) : plain
     await withUpstream(
@@ -95,7 +95,7 @@ describe('a response', () => {
     )
   })
 
-  it('is malformed in an encoding that was not offered', async () => {
+  it('calls a response malformed in an encoding that was not offered', async () => {
     await withUpstream(
       {
         answer: (_, response) =>
@@ -108,7 +108,7 @@ describe('a response', () => {
     )
   })
 
-  it('is malformed in many nested encodings', async () => {
+  it('calls a response malformed in many nested encodings', async () => {
     const layers = Array.from({ length: 50 }, () => 'gzip').join(', ')
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': layers }).end('x') },
@@ -118,7 +118,7 @@ describe('a response', () => {
     )
   })
 
-  it('has no body when it came without one, whatever its encoding', async () => {
+  it('takes an empty body for none, whatever its encoding', async () => {
     await withUpstream(
       { answer: (_, response) => void response.writeHead(503, { 'content-encoding': 'gzip' }).end() },
       async ({ client }) => {
@@ -127,20 +127,23 @@ describe('a response', () => {
     )
   })
 
-  it.each(Object.entries(encodings))('is malformed when its %s body is cut short', async (encoding, compress) => {
-    const bytes = compress(JSON.stringify({ ...BODY, pad: 'x'.repeat(1000) }))
-    const cut = bytes.subarray(0, bytes.length - 9)
-    await withUpstream(
-      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(cut) },
-      async ({ client, calls }) => {
-        const failure = await failureOf(client().send(read(), context()))
-        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
-        expect(calls).toHaveLength(1)
-      },
-    )
-  })
+  it.each(Object.entries(encodings))(
+    'calls a response malformed when its %s body is cut short',
+    async (encoding, compress) => {
+      const bytes = compress(JSON.stringify({ ...BODY, pad: 'x'.repeat(1000) }))
+      const cut = bytes.subarray(0, bytes.length - 9)
+      await withUpstream(
+        { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(cut) },
+        async ({ client, calls }) => {
+          const failure = await failureOf(client().send(read(), context()))
+          expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+          expect(calls).toHaveLength(1)
+        },
+      )
+    },
+  )
 
-  it('is malformed when its body does not fit its encoding', async () => {
+  it('calls a response malformed when its body does not fit its encoding', async () => {
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip') },
       async ({ client }) => {
@@ -149,7 +152,7 @@ describe('a response', () => {
     )
   })
 
-  it('is cut off before a small gzip of 200 MB fills the memory', async () => {
+  it('cuts off a small gzip of 200 MB before it fills the memory', async () => {
     const bomb = await gzipOfZeros(200 * 1024 * 1024)
     expect(bomb.length).toBeLessThan(1024 * 1024)
     await withUpstream(
@@ -170,7 +173,7 @@ describe('a response', () => {
     )
   })
 
-  it('is cut off at the size limit, and its connection closed, when it never ends', async () => {
+  it('cuts off a response that never ends at the size limit, and closes its connection', async () => {
     let sentBytes = 0
     await withUpstream(
       {
@@ -195,14 +198,14 @@ describe('a response', () => {
     )
   })
 
-  it('is read just below the size limit', async () => {
+  it('reads a response just below the size limit', async () => {
     const pad = 'x'.repeat(RESPONSE_BYTES_MAX - 100)
     await withUpstream({ answer: (_, response) => success(response, { pad }) }, async ({ client }) => {
       expect(await client().send(read(), context())).toMatchObject({ data: { pad } })
     })
   })
 
-  it('is malformed when it redirects, and the redirect is not followed', async () => {
+  it('calls a redirect malformed and does not follow it', async () => {
     await withUpstream(
       {
         answer: (_, response, nth) => {
@@ -218,7 +221,7 @@ describe('a response', () => {
     )
   })
 
-  it('is cut off at the attempt timeout when it drips', async () => {
+  it('cuts off a response that drips at the attempt timeout', async () => {
     await withUpstream(
       {
         answer: (_, response) => {
@@ -281,7 +284,7 @@ describe('a network failure', () => {
     },
   )
 
-  it('is noticed at once when it ends a gzip body early', async () => {
+  it('notices at once that a connection ends inside a gzip body', async () => {
     const bytes = gzipSync(JSON.stringify({ ...BODY, pad: 'x'.repeat(100_000) }))
     await withUpstream(
       {
@@ -298,7 +301,7 @@ describe('a network failure', () => {
     )
   })
 
-  it('is malformed when the server does not speak HTTP', async () => {
+  it('calls a response malformed when the server does not speak HTTP', async () => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
       sockets.add(socket)

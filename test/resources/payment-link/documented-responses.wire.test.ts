@@ -16,7 +16,7 @@ const at = (path: string, now = NOW) => ({ accountId: ACCOUNT_ID, now, path })
 const read = (row: object, now = NOW) => parsePaymentLink(row, at('$.data', now))
 
 describe('the documented responses', () => {
-  it('parse as they stand: list', () => {
+  it('parses the documented list as it stands', () => {
     const { rows, pagination } = parsePage(body('list.response'), 1)
     expect(pagination).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2, count: 25 })
     expect(rows.map((row, index) => parsePaymentLink(row, at(`$.data[${index}]`)))).toStrictEqual([
@@ -48,7 +48,7 @@ describe('the documented responses', () => {
     ])
   })
 
-  it('parse as they stand: show', () => {
+  it('parses the documented single read as it stands', () => {
     expect(read(shownRow(body('show.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
@@ -81,7 +81,7 @@ describe('the documented responses', () => {
     })
   })
 
-  it('parse as they stand: update', () => {
+  it('parses the documented response to an update as it stands', () => {
     expect(read(shownRow(body('update.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
@@ -109,7 +109,7 @@ describe('the documented responses', () => {
     })
   })
 
-  it('include the update body that the gateway encodes', () => {
+  it('encodes the documented body of an update', () => {
     const row = shownRow(body('update.response'))
     const documented = JSON.parse(text('update.request'))
     const encoded = encodeUpdate(
@@ -130,40 +130,40 @@ describe('the computed fields of a row', () => {
     ...silent
   }: Record<string, unknown> = { ...shown, expired_at: '2026-06-01T00:00:00Z' }
 
-  it('say expired from the very moment of expiry', () => {
+  it('reads a link as expired from the very moment of expiry', () => {
     expect(read(silent, expiry - 1)).toMatchObject({ status: 'OPEN', statusComputed: 'OPEN', isExpired: false })
     expect(read(silent, expiry)).toMatchObject({ status: 'OPEN', statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it('follow the computed field that came, if only one did', () => {
+  it('follows the computed field that came, if only one did', () => {
     expect(read({ ...silent, is_expired: true }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
     expect(read({ ...silent, status_computed: 'expired' }, 0)).toMatchObject({ isExpired: true })
     expect(read({ ...silent, status: 'expired' }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it('stay as the upstream sent them, if both came', () => {
+  it('keeps both computed fields as the upstream sent them', () => {
     const row = { ...silent, status_computed: 'open', is_expired: false }
     expect(read(row, expiry + 1)).toMatchObject({ statusComputed: 'OPEN', isExpired: false })
   })
 
-  it('include an exact subtotal if none came', () => {
+  it('computes an exact subtotal if none came', () => {
     const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
     expect(read({ ...shown, items }).items).toMatchObject([{ subtotal: '1.005' }])
   })
 })
 
 describe('shownRow and readLinkId', () => {
-  it('find a link in a list of one, as the detail of an account once came', () => {
+  it('finds a link in a list of one, as the detail of an account once came', () => {
     expect(shownRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
     expect(() => shownRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
     expect(() => shownRow({ data: [[{ id: 7 }]] })).toThrow()
   })
 
-  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuse %j at $.data', (answer) => {
+  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuses %j at $.data', (answer) => {
     expect(() => shownRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
 
-  it('find the id of a row that is otherwise unreadable, if it has one', () => {
+  it('finds the id of a row that is otherwise unreadable, if it has one', () => {
     expect([{ id: 7 }, { id: '8' }, { id: 'x' }, {}, null, 5].map(readLinkId)).toEqual([
       '7',
       '8',

@@ -77,11 +77,11 @@ describe('an amount as text with three digits after its only point', () => {
       ['148500.00', '150000.00', '150000.00'],
     ],
     ['seven digits', '1500.000', [[1, 1500000]], ['1500000.00', '1500000.00', '1500000.00']],
-  ])('is judged by %s', (_, total, items, amounts) => {
+  ])('judges an ambiguous amount by %s', (_, total, items, amounts) => {
     expect(amountsOf(total, items)).toEqual(amounts)
   })
 
-  it('costs only the items when the total is clear', () => {
+  it('loses only the items when the total is clear', () => {
     expect(amountsOf(20000, [[1, '150.000', '150.000']])).toEqual(['20000.00', undefined, undefined])
   })
 
@@ -93,7 +93,7 @@ describe('an amount as text with three digits after its only point', () => {
     ['150.1', '150.10'],
     [150.125, '150.125'],
     [150000, '150000.00'],
-  ])('is unambiguous, and not judged, as %j', (total, amount) => {
+  ])('reads an unambiguous amount as it is: %j', (total, amount) => {
     expect(amountsOf(total, null)[0]).toBe(amount)
   })
 })

@@ -83,7 +83,7 @@ describe('nextExpiry', () => {
     expect(nextExpiry(rows, NOW)).toBe(Date.parse('2026-05-08T09:00:00Z'))
   })
 
-  it('is undefined when no link expires from now on', () => {
+  it('finds no expiry when no link expires from now on', () => {
     expect(nextExpiry([{ node: nodeThatExpires(null) }], NOW)).toBeUndefined()
   })
 })
