@@ -15,7 +15,7 @@ export interface AccessScope {
 /** What a call needs of its caller. */
 export type Requirement =
   | { readonly kind: 'account'; readonly id: string; readonly scope: AccessScope }
-  /** For what belongs to all accounts, or to none in particular: a grant of single accounts does not do. */
+  /** For what spans accounts: a grant of single accounts is not enough. */
   | { readonly kind: 'every-account'; readonly scope: AccessScope }
   /** Any known caller, whatever their grants. */
   | { readonly kind: 'public' }

@@ -32,7 +32,7 @@ export class TokenKeeper {
     const token = this.#current
     if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
     if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
-      // If this fails, the old token still serves, and the next try comes after a quarter of its remaining time.
+      // If this fails, the old token still serves, and the next try comes after a quarter of the renewal window.
       this.#renew().catch(() => {
         this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
       })
