@@ -52,6 +52,6 @@ export type FindCached = <T>(
  * Resolves to the parsed response, which callers of one credential share: do not change it.
  * @throws UpstreamFailure when the upstream was called without success
  * @throws MalformedResponse when it reported success but `parse` could not read the response
- * @throws GatewayError when nothing was sent
+ * @throws GatewayError for any other reason, such as the end of the caller's time; a write was then not sent
  */
 export type Send = <T>(request: UpstreamRequest<T>, context: CallContext) => Promise<T>
