@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type FaultRule, Faults } from '../../src/sandbox/faults.js'
-import type { Sandbox } from '../../src/sandbox/server.js'
+import type { TestSandbox } from '../support/gateway.js'
 import {
   at,
   type Client,
@@ -17,7 +17,7 @@ import {
 
 const SHOW = `${LINKS}/${MAIN_ACCOUNT}/7`
 
-async function start(): Promise<{ sandbox: Sandbox; client: Client }> {
+async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
   const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7, maxUsage: 5 }]) })
   return { sandbox, client: await signIn(sandbox) }
 }
@@ -167,20 +167,20 @@ describe('a rule', () => {
     Array.from({ length: times }, () => faults.take(show).failure?.kind ?? null)
 
   it('fires so many times and is gone', () => {
-    const faults = new Faults(['list', 'show'])
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'unauthorised', times: 2 })
     expect(kinds(faults, 3)).toEqual(['unauthorised', 'unauthorised', null])
     expect(faults.list()).toEqual([])
   })
 
   it('fires on every Nth request, so many times', () => {
-    const faults = new Faults(['list', 'show'])
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'reset', oneIn: 3, times: 2 })
     expect(kinds(faults, 9)).toEqual([null, null, 'reset', null, null, 'reset', null, null, null])
   })
 
   it('fits its operation, account and link only', () => {
-    const faults = new Faults(['list', 'show'])
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     for (const miss of [{ operation: 'list' }, { accountId: 'B' }, { linkId: '8' }]) {
       faults.add({ kind: 'reset', ...miss })
     }
@@ -190,7 +190,7 @@ describe('a rule', () => {
   })
 
   it('waits besides another that fails, and waits add up', () => {
-    const faults = new Faults(['list', 'show'])
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'latency', ms: 20 })
     faults.add({ kind: 'latency', ms: 30 })
     const id = faults.add({ kind: 'empty-503' })

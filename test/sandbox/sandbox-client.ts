@@ -1,8 +1,10 @@
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { paymentLinkSandbox } from '../../src/resources/payment-link/payment-link.sandbox.js'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
-import type { AccountRecord, MerchantCredentials, NewLink, World } from '../../src/sandbox/store.js'
+import { sandboxResources } from '../../src/resources/index.js'
+import type { NewLink } from '../../src/resources/payment-link/sandbox/records.js'
+import type { AccountRecord, MerchantCredentials } from '../../src/sandbox/directory.js'
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.js'
+import type { TestSandbox, TestSandboxOptions, TestWorld } from '../support/gateway.js'
 
 /** 2026-05-08 14:30 in Jakarta. */
 export const NOON = Date.parse('2026-05-08T14:30:00+07:00')
@@ -19,8 +21,8 @@ export interface Answer {
 }
 
 /** A sandbox that stops with the test. */
-export async function withSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ resources: [paymentLinkSandbox], ...options })
+export async function withSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const sandbox = await startSandbox({ resources: sandboxResources, ...options })
   onTestFinished(() => sandbox.stop())
   return sandbox
 }
@@ -75,7 +77,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
 }
 
 /** One account, whose newest link is `link`, over `others` made-up ones. */
-export function worldOf(account: Partial<AccountRecord>, links: readonly Partial<NewLink>[]): () => World {
+export function worldOf(account: Partial<AccountRecord>, links: readonly Partial<NewLink>[]): () => TestWorld {
   const record = {
     id: MAIN_ACCOUNT,
     key: 1,

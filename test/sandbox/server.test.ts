@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { paymentLinkSandbox } from '../../src/resources/payment-link/payment-link.sandbox.js'
+import { paymentLinkSandbox } from '../../src/resources/payment-link/sandbox/index.js'
 import { startSandbox } from '../../src/sandbox/server.js'
 import { ask, at, control, LINKS, MAIN_ACCOUNT, rawGet, signIn, withSandbox } from './sandbox-client.js'
 

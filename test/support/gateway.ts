@@ -4,12 +4,19 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type AppOverrides, startApp } from '../../src/app.js'
 import { loadSettings } from '../../src/config/load.js'
 import { sandboxResources } from '../../src/resources/index.js'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
+import type { Sandbox, SandboxOptions, World } from '../../src/sandbox/sandbox.js'
+import { startSandbox } from '../../src/sandbox/server.js'
+
+/** The sandbox with the controls and behaviours of every resource. */
+export type TestSandbox = Sandbox<typeof sandboxResources>
+export type TestWorld = World<typeof sandboxResources>
+export type TestSandboxOptions = Partial<SandboxOptions<typeof sandboxResources>>
+export type BehaviourChanges = Parameters<TestSandbox['behaviour']['change']>[0]
 
 /** The gateway as it runs, on a port of its own, over a sandbox that the test can drive and ask. */
 export interface TestGateway {
   readonly url: string
-  readonly sandbox: Sandbox
+  readonly sandbox: TestSandbox
   /** Posts an operation and gives the answer's JSON. */
   ask<Data, Variables>(
     document: TypedDocumentNode<Data, Variables> | string,
@@ -38,7 +45,7 @@ export interface AnswerError {
 export interface TestGatewayOptions {
   /** Settings by their names in the environment. */
   readonly env?: Readonly<Record<string, string>>
-  readonly sandbox?: Partial<SandboxOptions>
+  readonly sandbox?: TestSandboxOptions
   readonly app?: AppOverrides
 }
 

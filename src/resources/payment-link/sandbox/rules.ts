@@ -1,18 +1,16 @@
-import type { Behaviour } from './behaviour.js'
+import type { LinkBehaviour } from './behaviour.js'
 import { echoedWhitelist, isPaymentMethod } from './payment-methods.js'
-import { type LinkRecord, toWholeSecond } from './store.js'
+import { type LinkChanges, type LinkRecord, toWholeSecond } from './records.js'
 
-export type LinkChanges = Partial<Omit<LinkRecord, 'id' | 'accountId'>>
-
-export type UpdateReading = { readonly errors: FieldErrors } | { readonly changes: LinkChanges }
-
-type FieldErrors = Readonly<Record<string, readonly string[]>>
+export type CheckedUpdate =
+  | { readonly errors: Readonly<Record<string, readonly string[]>> }
+  | { readonly changes: LinkChanges }
 
 /**
- * A PUT body of v1 against the stored link: either every message, or what to store. It replaces: what is left out is
- * reset [seed:update]. A `title` or any other key sent along is ignored [lsp].
+ * Checks the body of a v1 PUT against the stored link: every message, or the changes to store. A PUT replaces, so a field
+ * that is left out is reset [seed:update]. `title` and any other key are ignored [lsp].
  */
-export function readUpdate(body: unknown, link: LinkRecord, behaviour: Behaviour): UpdateReading {
+export function checkUpdate(body: unknown, link: LinkRecord, behaviour: UpdateBehaviour): CheckedUpdate {
   const fields: Fields = isMap(body) ? body : {}
   const errors = Object.fromEntries(
     Object.entries(RULES)
@@ -24,7 +22,9 @@ export function readUpdate(body: unknown, link: LinkRecord, behaviour: Behaviour
   return { changes: behaviour.updateMovesOnlyStatus ? { status } : replacement(fields, behaviour) }
 }
 
-/** What the documented body may carry [seed:update]. */
+type UpdateBehaviour = Pick<LinkBehaviour, 'updateMovesOnlyStatus' | 'whitelistOfAll'>
+
+/** The documented body [seed:update]. */
 interface Fields {
   readonly max_usage?: unknown
   readonly status?: unknown
@@ -35,7 +35,7 @@ interface Fields {
   readonly optional_metadata?: unknown
 }
 
-/** Says what is wrong with a value, or null. */
+/** Returns the message for a wrong value, or null. */
 type Rule = (value: unknown, link: LinkRecord) => string | null
 
 const RULES: Readonly<Record<keyof Fields, Rule>> = {
@@ -75,8 +75,8 @@ const RULES: Readonly<Record<keyof Fields, Rule>> = {
       : 'The optional metadata field must be an object.',
 }
 
-/** Reads the fields after every rule has passed. */
-function replacement(fields: Fields, behaviour: Behaviour): LinkChanges {
+/** The fields are valid here. */
+function replacement(fields: Fields, behaviour: UpdateBehaviour): LinkChanges {
   const { expired_at: expiredAt, optional_metadata: metadata } = fields
   return {
     status: fields.status as string,
@@ -89,12 +89,12 @@ function replacement(fields: Fields, behaviour: Behaviour): LinkChanges {
   }
 }
 
-function storedWhitelist(codes: readonly string[], { whitelistOfAll }: Behaviour): readonly string[] | null {
+function storedWhitelist(codes: readonly string[], { whitelistOfAll }: UpdateBehaviour): readonly string[] | null {
   if (codes.length > 0 || whitelistOfAll === 'filled') return echoedWhitelist(codes)
   return whitelistOfAll === 'null' ? null : []
 }
 
-/** The pages disagree whether it is text [seed:update] or a number [old]; both have thirteen digits. */
+/** Thirteen digits: text on one documented page [seed:update], a number on another [old]. */
 function isMilliseconds(value: unknown): boolean {
   return (typeof value === 'string' || typeof value === 'number') && /^\d{13}$/.test(String(value))
 }
@@ -107,7 +107,7 @@ function absent(value: unknown): value is null | undefined {
   return value === undefined || value === null
 }
 
-/** Not `URL.canParse`: Node 20 comes to answer no for every text with an ü in it. */
+/** Not `URL.canParse`: on Node 20 it comes to reject every text with an ü in it. */
 function isUrl(text: string): boolean {
   try {
     return new URL(text) instanceof URL

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { believableWorld } from '../../src/sandbox/seed.js'
-import { type LinkRecord, lifecycleOf, Store } from '../../src/sandbox/store.js'
-import { MAIN_ACCOUNT, NOON } from './sandbox-client.js'
+import { type LinkRecord, LinkStore, lifecycleOf } from '../../../../src/resources/payment-link/sandbox/records.js'
+import { believableLinks } from '../../../../src/resources/payment-link/sandbox/seed.js'
+import { DEFAULT_DIRECTORY } from '../../../../src/sandbox/directory.js'
+import { MAIN_ACCOUNT, NOON } from '../../../sandbox/sandbox-client.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
 function linksAt(nowMs: number): readonly LinkRecord[] {
-  const world = believableWorld(nowMs)
-  const store = new Store(world, () => nowMs)
-  return world.accounts.flatMap((account) => store.linksOf(account.id))
+  const { accounts } = DEFAULT_DIRECTORY
+  const store = new LinkStore({ accounts, now: () => nowMs }, believableLinks(nowMs))
+  return accounts.flatMap(({ id }) => store.linksOf(id))
 }
 
 describe('the default world', () => {
   it('has accounts of 200, 47, 7, 0 and 12 links, and another merchant beside', () => {
-    const { merchants, accounts, links } = believableWorld(NOON)
+    const { merchants, accounts } = DEFAULT_DIRECTORY
+    const links = believableLinks(NOON)
     expect(merchants.map(({ name }) => name)).toEqual(['merchant', 'other-merchant'])
     expect(accounts[0]?.id).toBe(MAIN_ACCOUNT)
     const counts = accounts.map(({ id, merchant }) => [merchant, links.filter((link) => link.accountId === id).length])
@@ -30,7 +32,7 @@ describe('the default world', () => {
   })
 
   it('is the same for the same moment, and keeps ids, amounts and states for any other', () => {
-    expect(believableWorld(NOON)).toEqual(believableWorld(NOON))
+    expect(believableLinks(NOON)).toEqual(believableLinks(NOON))
     const lasting = (nowMs: number): unknown =>
       linksAt(nowMs).map((link) => [link.id, link.accountId, link.totalAmount, link.items, link.status, link.maxUsage])
     expect(lasting(NOON + 400 * DAY_MS + 12_345)).toEqual(lasting(NOON))

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { at, LINKS, MAIN_ACCOUNT, NOON, signIn, withSandbox, worldOf } from '../../sandbox/sandbox-client.js'
+import { at, LINKS, MAIN_ACCOUNT, NOON, signIn, withSandbox, worldOf } from '../../../sandbox/sandbox-client.js'
 
 async function documented(name: string): Promise<unknown> {
-  return JSON.parse(await readFile(new URL(`../../fixtures/upstream/${name}.json`, import.meta.url), 'utf8'))
+  return JSON.parse(await readFile(new URL(`../../../fixtures/upstream/${name}.json`, import.meta.url), 'utf8'))
 }
 
 const invoice = {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Behaviour } from '../../src/sandbox/behaviour.js'
-import type { Sandbox } from '../../src/sandbox/server.js'
+import type { EngineBehaviour } from '../../../../src/sandbox/behaviour.js'
 import {
   type Answer,
   at,
@@ -11,12 +10,13 @@ import {
   signIn,
   withSandbox,
   worldOf,
-} from './sandbox-client.js'
+} from '../../../sandbox/sandbox-client.js'
+import type { TestSandbox } from '../../../support/gateway.js'
 
 const PATH = `${LINKS}/${MAIN_ACCOUNT}/7`
 const MINIMUM = { max_usage: 5, status: 'open' }
 
-async function start(): Promise<{ sandbox: Sandbox; client: Client }> {
+async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
   const link = {
     id: 7,
     title: 'Lama',
@@ -128,13 +128,16 @@ describe('a v1 update', () => {
     ['error.fields', ['error', 'fields', 'status']],
     ['data.errors', ['data', 'errors', 'status']],
     ['errors', ['errors', 'status']],
-  ] as [Behaviour['validationAt'], string[]][])('says so in %s, as a list or as text', async (validationAt, path) => {
-    const { sandbox, client } = await start()
-    sandbox.behaviour.change({ validationAt })
-    expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toEqual(['Status is required'])
-    sandbox.behaviour.change({ validationMessages: 'text' })
-    expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toBe('Status is required')
-  })
+  ] as [EngineBehaviour['validationAt'], string[]][])(
+    'says so in %s, as a list or as text',
+    async (validationAt, path) => {
+      const { sandbox, client } = await start()
+      sandbox.behaviour.change({ validationAt })
+      expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toEqual(['Status is required'])
+      sandbox.behaviour.change({ validationMessages: 'text' })
+      expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toBe('Status is required')
+    },
+  )
 
   it('can move the status only', async () => {
     const { sandbox, client } = await start()
