@@ -10,10 +10,10 @@ import type { Tokens, TokenVersion } from './tokens.js'
 export interface Endpoint extends Route {
   readonly operation: string
   /** @throws SandboxRefusal */
-  respond(call: ReceivedCall): SandboxResponse
+  respond(call: EndpointCall): SandboxResponse
 }
 
-export interface ReceivedCall {
+export interface EndpointCall {
   readonly params: Readonly<Record<string, string>>
   readonly url: URL
   readonly headers: IncomingHttpHeaders
@@ -54,7 +54,7 @@ export function merchantEndpoint(context: MerchantContext, { handle, ...route }:
 export function endpointOf(
   endpoints: readonly Endpoint[],
   { method, path }: Route,
-): Pick<Endpoint, 'operation' | 'respond'> & Pick<ReceivedCall, 'params'> {
+): Pick<Endpoint, 'operation' | 'respond'> & Pick<EndpointCall, 'params'> {
   const match = matchRoute(endpoints, { method, path })
   if (match.kind === 'found') return { ...match.route, params: match.params }
   const name = path.slice(1)
@@ -72,7 +72,7 @@ export function endpointOf(
 function requestOf(
   { accounts, behaviour }: MerchantContext,
   merchant: Merchant,
-  { params, url, body }: ReceivedCall,
+  { params, url, body }: EndpointCall,
 ): SandboxRequest {
   const param = paramsReader(params)
   return {

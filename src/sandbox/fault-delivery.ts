@@ -9,7 +9,7 @@ import { failure, json, type SandboxResponse, spEnvelope } from './response.js'
 import { unauthorised } from './tokens.js'
 
 export interface Delivery {
-  readonly socket: ServerResponse
+  readonly response: ServerResponse
   readonly rule: FailingRule
   /** The true response, for the kinds that spoil it. */
   readonly truth: SandboxResponse
@@ -29,12 +29,12 @@ export async function deliverFault(delivery: Delivery): Promise<void> {
 
 /** Sends a whole response. */
 export function send(
-  socket: ServerResponse,
+  response: ServerResponse,
   { status, contentType, text }: SandboxResponse,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const bytes = Buffer.from(text)
-  socket.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers }).end(bytes)
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers }).end(bytes)
 }
 
 const SPOILING: ReadonlySet<FaultKind> = new Set<FaultKind>([
@@ -56,84 +56,84 @@ const DELIVERIES: Readonly<Record<FailingRule['kind'], Deliver>> = {
   reset,
   'reset-after-write': reset,
   drip,
-  truncated: ({ socket, truth }) => {
-    send(socket, { ...truth, text: truth.text.slice(0, Math.floor(truth.text.length / 2)) })
+  truncated: ({ response, truth }) => {
+    send(response, { ...truth, text: truth.text.slice(0, Math.floor(truth.text.length / 2)) })
   },
   cut,
-  'html-500': ({ socket }) => {
-    send(socket, { status: 500, contentType: HTML, text: '<!DOCTYPE html><h1>500 | Server Error</h1>' })
+  'html-500': ({ response }) => {
+    send(response, { status: 500, contentType: HTML, text: '<!DOCTYPE html><h1>500 | Server Error</h1>' })
   },
-  'json-500': ({ socket }) => send(socket, failure(500, 'Server Error')),
-  'empty-502': ({ socket }) => send(socket, { status: 502, contentType: HTML, text: '' }),
-  'empty-503': ({ socket }) => send(socket, { status: 503, contentType: HTML, text: '' }),
-  'rate-limited': ({ socket, rule: { retryAfterSeconds } }) => {
+  'json-500': ({ response }) => send(response, failure(500, 'Server Error')),
+  'empty-502': ({ response }) => send(response, { status: 502, contentType: HTML, text: '' }),
+  'empty-503': ({ response }) => send(response, { status: 503, contentType: HTML, text: '' }),
+  'rate-limited': ({ response, rule: { retryAfterSeconds } }) => {
     const headers: Record<string, string> =
       retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-    send(socket, failure(429, 'Too Many Attempts.'), headers)
+    send(response, failure(429, 'Too Many Attempts.'), headers)
   },
-  unauthorised: ({ socket }) => send(socket, unauthorised()),
-  'request-timeout': ({ socket }) => send(socket, failure(408, 'Request Timeout')),
-  redirect: ({ socket, rule }) => {
+  unauthorised: ({ response }) => send(response, unauthorised()),
+  'request-timeout': ({ response }) => send(response, failure(408, 'Request Timeout')),
+  redirect: ({ response, rule }) => {
     const location = rule.location ?? 'http://example.com/api/v1.0/accounts'
-    send(socket, { status: 302, contentType: HTML, text: `<a href="${location}">Redirecting</a>` }, { location })
+    send(response, { status: 302, contentType: HTML, text: `<a href="${location}">Redirecting</a>` }, { location })
   },
-  'wrong-content-type': ({ socket, truth }) => send(socket, { ...truth, contentType: HTML }),
+  'wrong-content-type': ({ response, truth }) => send(response, { ...truth, contentType: HTML }),
   'invalid-utf8': invalidUtf8,
   'gzip-bomb': gzipBomb,
   huge,
-  'success-false': ({ socket }) => {
+  'success-false': ({ response }) => {
     const error = { code: 'SP002', message: 'General failure' }
-    send(socket, json(200, JSON.stringify({ status: 200, success: false, error })))
+    send(response, json(200, JSON.stringify({ status: 200, success: false, error })))
   },
-  'no-content': ({ socket }) => {
-    socket.writeHead(204).end()
+  'no-content': ({ response }) => {
+    response.writeHead(204).end()
   },
-  'sp-envelope': ({ socket }) => send(socket, spEnvelope(200, 'SP001', 'Transaction failed')),
+  'sp-envelope': ({ response }) => send(response, spEnvelope(200, 'SP001', 'Transaction failed')),
 }
 
 /** A TCP reset instead of an orderly end. */
-function reset({ socket }: Delivery): void {
-  socket.socket?.resetAndDestroy()
+function reset({ response }: Delivery): void {
+  response.socket?.resetAndDestroy()
 }
 
-async function drip({ socket, truth, rule, signal }: Delivery): Promise<void> {
+async function drip({ response, truth, rule, signal }: Delivery): Promise<void> {
   const bytes = Buffer.from(truth.text)
   const chunkBytes = rule.bytes ?? 16
-  socket.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
-  for (let offset = 0; offset < bytes.length && !socket.destroyed; offset += chunkBytes) {
-    socket.write(bytes.subarray(offset, offset + chunkBytes))
+  response.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
+  for (let offset = 0; offset < bytes.length && !response.destroyed; offset += chunkBytes) {
+    response.write(bytes.subarray(offset, offset + chunkBytes))
     await delay(rule.ms ?? 50, undefined, { signal })
   }
-  socket.end()
+  response.end()
 }
 
 /** Promises the whole length and hangs up half-way. */
-async function cut({ socket, truth }: Delivery): Promise<void> {
+async function cut({ response, truth }: Delivery): Promise<void> {
   const bytes = Buffer.from(truth.text)
-  socket.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
-  if (!socket.write(bytes.subarray(0, Math.floor(bytes.length / 2)))) await once(socket, 'drain')
-  socket.socket?.end()
+  response.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
+  if (!response.write(bytes.subarray(0, Math.floor(bytes.length / 2)))) await once(response, 'drain')
+  response.socket?.end()
 }
 
 /** Two bytes that no UTF-8 text has, inside the first string value of a real truth. */
-function invalidUtf8({ socket, truth }: Delivery): void {
+function invalidUtf8({ response, truth }: Delivery): void {
   const at = truth.text.indexOf(':"') + 2
   const bytes = Buffer.concat([
     Buffer.from(truth.text.slice(0, at)),
     Buffer.from([0xff, 0xfe]),
     Buffer.from(truth.text.slice(at)),
   ])
-  socket.writeHead(200, { 'content-type': truth.contentType, 'content-length': bytes.length }).end(bytes)
+  response.writeHead(200, { 'content-type': truth.contentType, 'content-length': bytes.length }).end(bytes)
 }
 
-async function gzipBomb({ socket, rule }: Delivery): Promise<void> {
-  socket.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 200 * MIB)), createGzip({ level: 1 }), socket)
+async function gzipBomb({ response, rule }: Delivery): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 200 * MIB)), createGzip({ level: 1 }), response)
 }
 
-async function huge({ socket, rule }: Delivery): Promise<void> {
-  socket.writeHead(200, { 'content-type': 'application/json' })
-  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 64 * MIB)), socket)
+async function huge({ response, rule }: Delivery): Promise<void> {
+  response.writeHead(200, { 'content-type': 'application/json' })
+  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 64 * MIB)), response)
 }
 
 /** Valid JSON of about `totalBytes`, never held in memory whole. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Endpoint, endpointOf, type ReceivedCall } from './endpoints.js'
+import { type Endpoint, type EndpointCall, endpointOf } from './endpoints.js'
 import { deliverFault, isCarriedOut, send } from './fault-delivery.js'
 import type { Faults } from './faults.js'
 import type { RequestLog } from './log.js'
@@ -23,22 +23,22 @@ export interface Service {
   readonly signal: AbortSignal
 }
 
-/** A request on its way in, and the socket that its response goes out on. */
-export interface Arrival {
+/** One HTTP request, and what its response is written to. */
+export interface IncomingCall {
   readonly request: IncomingMessage
   readonly url: URL
-  readonly socket: ServerResponse
+  readonly response: ServerResponse
 }
 
 /** Serves one call of the imitated API: logged, delayed, carried out, and spoilt where a fault says so. */
-export async function serveCall(service: Service, { request, url, socket }: Arrival): Promise<void> {
+export async function serveCall(service: Service, { request, url, response }: IncomingCall): Promise<void> {
   const { faults, log, signal, idNames } = service
   const { method = 'GET', headers } = request
   const { operation, params, respond } = endpointOf(service.endpoints, { method, path: url.pathname })
   const ids = Object.fromEntries(idNames.map((name) => [name, params[name] ?? null]))
   const target: RequestTarget = { operation, ...ids }
   const id = log.begin({ ...target, method, path: url.pathname, query: Object.fromEntries(url.searchParams) })
-  socket.once('close', () => log.end(id, socket.headersSent ? socket.statusCode : null))
+  response.once('close', () => log.end(id, response.headersSent ? response.statusCode : null))
 
   const body = await readJson(request)
   if (method === 'PUT') log.note(id, { body })
@@ -48,13 +48,13 @@ export async function serveCall(service: Service, { request, url, socket }: Arri
 
   const carryOut = async (): Promise<SandboxResponse> => {
     for (const hook of service.hooks) await hook({ ...target, query: url.searchParams })
-    const identify: ReceivedCall['identify'] = ({ name }) => log.note(id, { credential: name })
+    const identify: EndpointCall['identify'] = ({ name }) => log.note(id, { credential: name })
     return responseOf(() => respond({ params, url, headers, body, identify }))
   }
-  if (rule === null) send(socket, await carryOut())
-  else await deliverFault({ socket, rule, signal, truth: isCarriedOut(rule) ? await carryOut() : NOT_CARRIED_OUT })
+  if (rule === null) send(response, await carryOut())
+  else await deliverFault({ response, rule, signal, truth: isCarriedOut(rule) ? await carryOut() : NOT_CARRIED_OUT })
   // Not left to the `close` event, which comes after the client has read on and perhaps sent its next request.
-  if (socket.writableEnded) log.end(id, socket.statusCode)
+  if (response.writableEnded) log.end(id, response.statusCode)
 }
 
 /** The JSON of a body, or `undefined` when there is none that can be read: to Laravel both mean "no fields". */

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { CONTROL_ROOT, type ControlRoute, control } from './control.js'
 import { createEngine } from './engine.js'
@@ -8,7 +8,7 @@ import { send } from './fault-delivery.js'
 import type { SandboxResource } from './resource.js'
 import { failure } from './response.js'
 import type { Sandbox, SandboxOptions } from './sandbox.js'
-import { type Arrival, readJson, type Service, serveCall } from './serve-call.js'
+import { readJson, type Service, serveCall } from './serve-call.js'
 
 export type { Sandbox } from './sandbox.js'
 
@@ -21,11 +21,10 @@ export async function startSandbox<const Resources extends readonly SandboxResou
   const url = await listen(server, options.port ?? 0)
   const sandbox: Sandbox = { ...engine.handle, url, stop: () => stop(server, engine.stopping) }
   const controls = [...engineControls(sandbox), ...engine.controlRoutes]
-  server.on('request', (request, socket) => {
-    const arrival = { request, socket, url: new URL(request.url ?? '/', url) }
-    serve(engine.service, controls, arrival).catch((error: unknown) => giveUp(socket, error))
+  server.on('request', (request, response) => {
+    serve({ url, service: engine.service, controls }, request, response).catch((error) => giveUp(response, error))
   })
-  // The handle has the controls of these resources; the type says which.
+  // The controls that the type adds are in `handle` already.
   return sandbox as Sandbox<Resources>
 }
 
@@ -42,17 +41,23 @@ function listen(server: Server, port: number): Promise<string> {
   })
 }
 
-async function serve(service: Service, controls: readonly ControlRoute[], arrival: Arrival): Promise<void> {
-  const { request, url, socket } = arrival
+interface Served {
+  readonly url: string
+  readonly service: Service
+  readonly controls: readonly ControlRoute[]
+}
+
+async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', served.url)
   const isControl = url.pathname === CONTROL_ROOT || url.pathname.startsWith(`${CONTROL_ROOT}/`)
-  if (!isControl) return serveCall(service, arrival)
-  send(socket, control(controls, { method: request.method ?? 'GET', url, body: await readJson(request) }))
+  if (!isControl) return serveCall(served.service, { request, response, url })
+  send(response, control(served.controls, { method: request.method ?? 'GET', url, body: await readJson(request) }))
 }
 
 /** Nobody waits for a response once the client has left or the sandbox stops; any other error is a bug and must show. */
-function giveUp(socket: ServerResponse, error: unknown): void {
-  if (socket.headersSent || socket.destroyed) socket.destroy()
-  else send(socket, failure(500, `The sandbox failed: ${String(error)}`))
+function giveUp(response: ServerResponse, error: unknown): void {
+  if (response.headersSent || response.destroyed) response.destroy()
+  else send(response, failure(500, `The sandbox failed: ${String(error)}`))
 }
 
 async function stop(server: Server, stopping: AbortController): Promise<void> {

@@ -4,7 +4,7 @@ import { RequestLog } from '../../src/sandbox/log.js'
 const facts = { operation: 'list', method: 'GET', path: '/', query: {}, accountId: null, linkId: null }
 
 describe('the request log', () => {
-  it('keeps the last 10,000 requests in order and counts them all', () => {
+  it('logs the last 10,000 requests in order and counts all of them', () => {
     const log = new RequestLog()
     const ids = Array.from({ length: 10_007 }, () => log.begin(facts))
     for (const id of ids) log.end(id, 200)
@@ -13,7 +13,7 @@ describe('the request log', () => {
     expect([log.count(), log.peakConcurrency()]).toEqual([10_007, 10_007])
   })
 
-  it('takes the first end of a request for its end, also after it was cleared', () => {
+  it('ends a logged request once, even after the log was cleared', () => {
     const log = new RequestLog()
     const [first, second] = [log.begin(facts), log.begin(facts)]
     log.end(first, 200)

@@ -1,28 +1,17 @@
 import { type ControlRequest, type ControlRoute, controlRoute } from '../../../sandbox/control.js'
-import type { RawRow } from '../../../sandbox/planted-rows.js'
-import type { LinkChanges, LinkRecord, LinkStore, NewLink } from './records.js'
+import type { LinkStore, NewLink } from './records.js'
 
-/** What a test, or another client of the same API, does to the stored links. */
-export interface LinkControls {
-  /** Newest first. */
-  linksOf(accountId: string): readonly LinkRecord[]
-  /** @throws Error when the account is unknown, the id is taken or a link has no such key */
-  insertLink(link: NewLink): LinkRecord
-  patchLink(accountId: string, id: number, changes: LinkChanges): LinkRecord
-  deleteLink(accountId: string, id: number): void
-  pay(accountId: string, id: number): LinkRecord
-  /** Plants an odd row; `null` takes it away again. */
-  setLinkRaw(accountId: string, id: number, raw: RawRow | null): void
-}
+/** What a test does to the stored links, as another client of the same API would. */
+export type LinkControls = Pick<LinkStore, 'linksOf' | 'insertLink' | 'patchLink' | 'deleteLink' | 'pay' | 'setLinkRaw'>
 
 export function linkControls(store: LinkStore): LinkControls {
   return {
     linksOf: (accountId) => store.linksOf(accountId),
-    insertLink: (link) => store.insert(link),
-    patchLink: (accountId, id, changes) => store.patch(accountId, id, changes),
-    deleteLink: (accountId, id) => store.delete(accountId, id),
+    insertLink: (link) => store.insertLink(link),
+    patchLink: (accountId, id, changes) => store.patchLink(accountId, id, changes),
+    deleteLink: (accountId, id) => store.deleteLink(accountId, id),
     pay: (accountId, id) => store.pay(accountId, id),
-    setLinkRaw: (accountId, id, raw) => store.plant(accountId, id, raw),
+    setLinkRaw: (accountId, id, raw) => store.setLinkRaw(accountId, id, raw),
   }
 }
 

@@ -47,7 +47,7 @@ export class LinkStore {
   constructor({ accounts, now }: Pick<SandboxContext, 'accounts' | 'now'>, links: readonly NewLink[]) {
     this.#links = new Map(accounts.map(({ id }) => [id, new Map()]))
     this.#now = now
-    for (const link of links) this.insert(link)
+    for (const link of links) this.insertLink(link)
   }
 
   find(accountId: string, id: number): LinkRecord | undefined {
@@ -60,7 +60,7 @@ export class LinkStore {
   }
 
   /** @throws Error when the account is unknown, the id is taken or a link has no such key */
-  insert(link: NewLink): LinkRecord {
+  insertLink(link: NewLink): LinkRecord {
     const links = this.#links.get(link.accountId)
     if (links === undefined) throw new Error(`No account ${link.accountId} to insert a link into`)
     if (link.id !== undefined && this.#ids.has(link.id)) throw new Error(`Link ${link.id} exists already`)
@@ -72,7 +72,7 @@ export class LinkStore {
   }
 
   /** Changes a link as another client of the same API would; `updatedAtMs` moves unless it is given. */
-  patch(accountId: string, id: number, changes: LinkChanges): LinkRecord {
+  patchLink(accountId: string, id: number, changes: LinkChanges): LinkRecord {
     const link = this.#existing(accountId, id)
     const fixed = Object.keys(changes).find((key) => !(key in link) || key === 'id' || key === 'accountId')
     if (fixed !== undefined) throw new Error(`A link has no ${fixed} to change`)
@@ -81,7 +81,7 @@ export class LinkStore {
     return changed
   }
 
-  delete(accountId: string, id: number): void {
+  deleteLink(accountId: string, id: number): void {
     this.#existing(accountId, id)
     this.#links.get(accountId)?.delete(id)
     this.#planted.plant(id, null)
@@ -93,11 +93,11 @@ export class LinkStore {
     const usedUp = link.maxUsage > 0 && link.currentUsage >= link.maxUsage
     const { statusComputed } = lifecycleOf(link, this.#now())
     if (statusComputed !== 'open' || usedUp) throw new Error(`Link ${id} takes no payment`)
-    return this.patch(accountId, id, { currentUsage: link.currentUsage + 1 })
+    return this.patchLink(accountId, id, { currentUsage: link.currentUsage + 1 })
   }
 
   /** Plants an odd row; `null` takes it away again. */
-  plant(accountId: string, id: number, raw: RawRow | null): void {
+  setLinkRaw(accountId: string, id: number, raw: RawRow | null): void {
     this.#existing(accountId, id)
     this.#planted.plant(id, raw)
   }

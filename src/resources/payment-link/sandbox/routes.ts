@@ -40,9 +40,9 @@ function list(context: LinkRoutesContext, request: SandboxRequest): SandboxRespo
 /** Between two page reads, another client may create or delete a link. */
 function churn({ store, behaviour }: LinkRoutesContext, { id }: AccountRecord): void {
   const { onList } = behaviour()
-  if (onList === 'insertBeforeNext') store.insert({ accountId: id })
+  if (onList === 'insertBeforeNext') store.insertLink({ accountId: id })
   const newest = onList === 'deleteBeforeNext' ? store.linksOf(id)[0] : undefined
-  if (newest !== undefined) store.delete(id, newest.id)
+  if (newest !== undefined) store.deleteLink(id, newest.id)
 }
 
 function show(context: LinkRoutesContext, request: SandboxRequest): SandboxResponse {
@@ -53,7 +53,7 @@ function update(context: LinkRoutesContext, request: SandboxRequest): SandboxRes
   const [link, account] = ownedLink(context, request)
   const checked = checkUpdate(request.body, link, context.behaviour())
   if ('errors' in checked) return request.invalid(checked.errors)
-  const changed = context.store.patch(account.id, link.id, checked.changes)
+  const changed = context.store.patchLink(account.id, link.id, checked.changes)
   return success(textOf(context, 'update', [changed, account]))
 }
 
