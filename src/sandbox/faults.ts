@@ -31,7 +31,7 @@ export interface FaultRule {
   readonly kind: FaultKind
   /** `token`, an operation of a resource, `unknown` or `any` (default). */
   readonly operation?: string
-  /** Ids that the path must have, by the parameters of the routes: `accountId`, `linkId`, … */
+  /** Ids that the path must have: `accountId`, `linkId`, or another resource's. */
   readonly [param: IdName]: string
   /** Fires this many times, then is removed. Default: until removed. */
   readonly times?: number

@@ -2,6 +2,7 @@ import type { EngineBehaviour } from './behaviour.js'
 import type { ControlRoute } from './control.js'
 import type { AccountRecord, Merchant } from './directory.js'
 import type { SandboxResponse } from './response.js'
+import type { Route } from './routes.js'
 import type { Switches } from './switches.js'
 
 /**
@@ -37,16 +38,11 @@ export interface SandboxContext<Behaviour extends object = object> {
   now(): number
 }
 
-export interface SandboxRoute {
+/** Parameters of the path that end in `Id` are logged and can narrow a fault. The first route that fits wins. */
+export interface SandboxRoute extends Route {
   /** Names the route in faults and in the log. */
   readonly operation: string
-  readonly method: string
-  /**
-   * `/api/v1.0/payment-link-manage/:accountId`, where `:name` takes any one segment. The first route that fits wins.
-   * Parameters that end in `Id` are shown in the log and can narrow a fault.
-   */
-  readonly path: string
-  /** A `SandboxRefusal` thrown in here is sent as its response. */
+  /** @throws SandboxRefusal to send its response */
   handle(request: SandboxRequest): SandboxResponse
 }
 

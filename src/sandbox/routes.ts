@@ -1,4 +1,4 @@
-/** Where a route listens: a verb, and a path in which `:name` takes any one segment. */
+/** A verb and a path such as `/links/:accountId`, in which `:name` stands for any one segment. */
 export interface Route {
   readonly method: string
   readonly path: string
@@ -9,10 +9,10 @@ export type Match<Matched> =
   | { readonly kind: 'wrongMethod'; readonly allowed: readonly string[] }
   | { readonly kind: 'none' }
 
-/** What a request is for: the operation of its route, and the ids in its path; null where the path has none. */
+/** The operation of a request, and the ids in its path; null for an id that the path does not have. */
 export interface RequestTarget {
   readonly operation: string
-  /** By the parameters of all routes: `accountId`, `linkId`, … */
+  /** One for each id in the paths of this sandbox: `accountId`, `linkId`, … */
   readonly [param: IdName]: string | null
 }
 

@@ -8,7 +8,7 @@ import {
   control,
   LINKS,
   MAIN_ACCOUNT,
-  type RawExchange,
+  type RawResponse,
   rawGet,
   signIn,
   withSandbox,
@@ -23,14 +23,14 @@ async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
 }
 
 /** What a client gets on the wire when one show meets the fault: head, body, and how the connection ended. */
-async function meet(rule: FaultRule): Promise<RawExchange & { head: string; body: Buffer; truth: string }> {
+async function meet(rule: FaultRule): Promise<RawResponse & { head: string; body: Buffer; truth: string }> {
   const { sandbox, client } = await start()
   const truth = (await client.get(SHOW)).text
   sandbox.faults.add({ operation: 'show', ...rule })
-  const exchange = await rawGet(sandbox, SHOW, client)
-  const split = exchange.bytes.indexOf('\r\n\r\n')
-  const head = exchange.bytes.subarray(0, Math.max(split, 0)).toString('latin1')
-  return { ...exchange, head, body: exchange.bytes.subarray(split + 4), truth }
+  const response = await rawGet(sandbox, SHOW, client)
+  const split = response.bytes.indexOf('\r\n\r\n')
+  const head = response.bytes.subarray(0, Math.max(split, 0)).toString('latin1')
+  return { ...response, head, body: response.bytes.subarray(split + 4), truth }
 }
 
 describe('a fault on the wire', () => {

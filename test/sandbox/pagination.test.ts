@@ -29,7 +29,7 @@ describe('a page', () => {
     expect(idsOf(await page(client, '?per_page=10'))).toHaveLength(25)
   })
 
-  it('is empty past the end, with the true totals', async () => {
+  it('has no rows past the end, but the true totals', async () => {
     const body = await page(await signIn(await withSandbox({ seed })), '?page=9')
     expect(idsOf(body)).toEqual([])
     expect(at(body, 'pagination')).toMatchObject({ total: 60, count: 0, currentPage: 9, totalPages: 3 })
@@ -41,7 +41,7 @@ describe('the pagination of a page', () => {
     ['snake', 'pagination', { total: 60, count: 25, per_page: 25, current_page: 1, total_pages: 3 }],
     ['meta', 'meta', { total: 60, count: 25, perPage: 25, currentPage: 1, totalPages: 3 }],
     ['text', 'pagination', { total: '60', count: '25', perPage: '25', currentPage: '1', totalPages: '3' }],
-  ] as const)('is written in the %s form', async (pagination, key, figures) => {
+  ] as const)('writes the pagination in the %s form', async (pagination, key, figures) => {
     const sandbox = await withSandbox({ seed })
     sandbox.behaviour.change({ pagination })
     const body = (await page(await signIn(sandbox))) as Record<string, unknown>
@@ -49,7 +49,7 @@ describe('the pagination of a page', () => {
     expect(body[key]).toEqual({ ...figures, links: { next: 'http://example.com/api/v1.0/accounts?page=2' } })
   })
 
-  it('can leave its pagination empty or out', async () => {
+  it('can leave the pagination empty or out', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     sandbox.behaviour.change({ pagination: 'empty' })
