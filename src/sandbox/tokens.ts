@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { EngineBehaviour } from './behaviour.js'
 import type { Merchant } from './directory.js'
+import { jakartaDay } from './jakarta.js'
 import { failure, invalid, SandboxRefusal, type SandboxResponse, success } from './response.js'
 
 export type TokenVersion = '1.0' | '1.1'
@@ -33,7 +34,7 @@ export class Tokens {
       throw new SandboxRefusal(invalid({ grant_type: ['The selected grant type is invalid.'] }, behaviour))
     }
     const token = this.#newToken(merchant, behaviour.tokenLifeSeconds)
-    const data = { access_token: token, token_type: 'Bearer', ...lifeOf(behaviour) }
+    const data = { access_token: token, token_type: 'Bearer', ...lifetimeOf(behaviour) }
     return { merchant, response: success(JSON.stringify(data)) }
   }
 
@@ -58,6 +59,7 @@ export class Tokens {
     if (version === '1.0') {
       return headers.authorization === `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
     }
+    // A signature is valid on the server's day only [lsp].
     const message = `${clientId}_${clientSecret}_${jakartaDay(this.dependencies.now())}`
     const expected = createHmac('sha512', clientSecret).update(message).digest('hex')
     return headers['x-client-id'] === clientId && headers['x-signature'] === expected
@@ -84,19 +86,12 @@ export function unauthorised(): SandboxResponse {
   return failure(401, 'Unauthorized partner, please sign in')
 }
 
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000
-
-/** `YYYYMMDD` in Asia/Jakarta, which has no daylight saving. A signature is valid on the server's day only [lsp]. */
-function jakartaDay(nowMs: number): string {
-  return new Date(nowMs + JAKARTA_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '')
-}
-
 function isClientCredentials(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'grant_type' in body && body.grant_type === 'client_credentials'
 }
 
-/** The documents write the lifetime as text, older ones as a number. */
-function lifeOf(behaviour: EngineBehaviour): { expires_in?: string | number } {
+/** The documents write it as text, older ones as a number. */
+function lifetimeOf(behaviour: EngineBehaviour): { expires_in?: string | number } {
   if (behaviour.tokenLifeAs === 'absent') return {}
   const seconds = behaviour.tokenLifeSeconds
   return { expires_in: behaviour.tokenLifeAs === 'text' ? String(seconds) : seconds }

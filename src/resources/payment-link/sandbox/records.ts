@@ -90,9 +90,9 @@ export class LinkStore {
   /** One successful payment. `payment_date` stays at creation, as in every documented sample [seed:show]. */
   pay(accountId: string, id: number): LinkRecord {
     const link = this.#existing(accountId, id)
-    const usedUp = link.maxUsage > 0 && link.currentUsage >= link.maxUsage
+    const isUsedUp = link.maxUsage > 0 && link.currentUsage >= link.maxUsage
     const { statusComputed } = lifecycleOf(link, this.#now())
-    if (statusComputed !== 'open' || usedUp) throw new Error(`Link ${id} takes no payment`)
+    if (statusComputed !== 'open' || isUsedUp) throw new Error(`Link ${id} takes no payment`)
     return this.patchLink(accountId, id, { currentUsage: link.currentUsage + 1 })
   }
 
@@ -120,7 +120,7 @@ export function lifecycleOf(link: LinkRecord, nowMs: number): { statusComputed: 
   return { statusComputed: link.status === 'open' && isExpired ? 'expired' : link.status, isExpired }
 }
 
-/** The upstream keeps whole seconds. */
+/** The upstream stores whole seconds. */
 export function toWholeSecond(ms: number): number {
   return Math.floor(ms / 1000) * 1000
 }

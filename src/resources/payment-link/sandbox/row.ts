@@ -1,4 +1,5 @@
 import type { AccountRecord } from '../../../sandbox/directory.js'
+import { JAKARTA_OFFSET_MS } from '../../../sandbox/jakarta.js'
 import type { LinkBehaviour, RowDialect } from './behaviour.js'
 import { type ItemRecord, type LinkRecord, lifecycleOf } from './records.js'
 
@@ -68,8 +69,6 @@ function extraKeysOf(link: LinkRecord): object {
     __debug: { nested: [null, { status: 'open' }] },
   }
 }
-
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000
 
 const ZONES: Readonly<Record<RowDialect['zone'], (ms: number) => string>> = {
   jakarta: (ms) => `${secondsOf(ms + JAKARTA_OFFSET_MS)}+07:00`,

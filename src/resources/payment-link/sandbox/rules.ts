@@ -40,13 +40,13 @@ type Rule = (value: unknown, link: LinkRecord) => string | null
 
 const RULES: Readonly<Record<keyof Fields, Rule>> = {
   max_usage: (value, link) => {
-    if (absent(value)) return 'Max usage is required'
+    if (isAbsent(value)) return 'Max usage is required'
     if (typeof value !== 'number' || !Number.isInteger(value)) return 'The max usage field must be an integer.'
     if (value < 1 || value > 1_000_000) return 'The max usage field must be between 1 and 1000000.'
     return value < link.currentUsage ? 'The max usage field must not be less than the current usage.' : null
   },
   status: (value) => {
-    if (absent(value)) return 'Status is required'
+    if (isAbsent(value)) return 'Status is required'
     return ['open', 'closed', 'expired'].includes(String(value)) ? null : 'The selected status is invalid.'
   },
   required_customer_detail: (value) =>
@@ -54,23 +54,23 @@ const RULES: Readonly<Record<keyof Fields, Rule>> = {
       ? null
       : 'The required customer detail field must be true or false.',
   expired_at: (value) =>
-    absent(value) || isMilliseconds(value)
+    isAbsent(value) || isMilliseconds(value)
       ? null
       : 'The expired at field must be a 13-digit timestamp in milliseconds.',
   whitelisted_payment_method: (value) => {
-    if (absent(value)) return null
+    if (isAbsent(value)) return null
     if (!Array.isArray(value)) return 'The whitelisted payment method field must be an array.'
     return value.every(isPaymentMethod) ? null : 'The selected whitelisted payment method is invalid.'
   },
   redirect_url: (value) => {
-    if (absent(value)) return null
+    if (isAbsent(value)) return null
     if (typeof value !== 'string' || !/^https?:\/\/./i.test(value) || !isUrl(value)) {
       return 'The redirect url field must be a valid URL.'
     }
     return value.length > 2048 ? 'The redirect url field must not be greater than 2048 characters.' : null
   },
   optional_metadata: (value) =>
-    absent(value) || isMap(value) || (Array.isArray(value) && value.length === 0)
+    isAbsent(value) || isMap(value) || (Array.isArray(value) && value.length === 0)
       ? null
       : 'The optional metadata field must be an object.',
 }
@@ -82,10 +82,10 @@ function replacement(fields: Fields, behaviour: UpdateBehaviour): LinkChanges {
     status: fields.status as string,
     maxUsage: fields.max_usage as number,
     requiredCustomerDetail: fields.required_customer_detail === true,
-    expiredAtMs: absent(expiredAt) ? null : toWholeSecond(Number(expiredAt)),
+    expiredAtMs: isAbsent(expiredAt) ? null : toWholeSecond(Number(expiredAt)),
     whitelist: storedWhitelist((fields.whitelisted_payment_method ?? []) as readonly string[], behaviour),
     redirectUrl: (fields.redirect_url ?? null) as string | null,
-    metadata: absent(metadata) ? null : { ...(metadata as object) },
+    metadata: isAbsent(metadata) ? null : { ...(metadata as object) },
   }
 }
 
@@ -103,7 +103,7 @@ function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function absent(value: unknown): value is null | undefined {
+function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null
 }
 

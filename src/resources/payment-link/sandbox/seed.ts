@@ -1,3 +1,4 @@
+import { JAKARTA_OFFSET_MS, jakartaDay } from '../../../sandbox/jakarta.js'
 import { echoedWhitelist } from './payment-methods.js'
 import type { ItemRecord, LinkRecord, NewLink } from './records.js'
 
@@ -43,7 +44,7 @@ function linksOf({ accountId, key, linkCount, goods }: Shop, nowMs: number): (Ne
       whitelist: WHITELISTS[mixed % WHITELISTS.length] ?? null,
       redirectUrl: index % 4 === 0 ? null : `https://toko.example.id/terima-kasih?ref=${reffNo}`,
       metadata: index % 3 === 0 ? {} : { invoice_number: `INV/${2000 + index}`, cashier: CASHIERS[mixed % 4] ?? null },
-      ...lifeOf(index, createdAtMs, dayStartMs),
+      ...lifecycleOf(index, createdAtMs, dayStartMs),
       createdAtMs,
     }
   })
@@ -53,7 +54,6 @@ type Times = Pick<LinkRecord, 'createdAtMs'>
 
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
-const JAKARTA_OFFSET_MS = 7 * HOUR_MS
 
 const COFFEE: readonly Good[] = [
   ['Kopi Arabika Gayo 1 kg', 185_000],
@@ -97,7 +97,7 @@ function mix(value: number): number {
 }
 
 function referenceOf(createdAtMs: number, key: number, index: number, mixed: number): string {
-  const day = new Date(createdAtMs + JAKARTA_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '')
+  const day = jakartaDay(createdAtMs)
   const suffix = `${key}${String(index).padStart(4, '0')}`
   return index % 5 === 0 ? `PL${day}${suffix}${mixed.toString(16)}` : `INV-${day}-${suffix}`
 }
@@ -111,10 +111,13 @@ function itemsOf(goods: readonly Good[], index: number, mixed: number): readonly
   return index % 9 === 4 ? [...lines, { name: 'Diskon pelanggan', quantity: 1, unitPrice: -10_000 }] : lines
 }
 
-type Life = Pick<LinkRecord, 'status' | 'maxUsage' | 'currentUsage' | 'expiredAtMs' | 'paymentDateMs' | 'updatedAtMs'>
+type Lifecycle = Pick<
+  LinkRecord,
+  'status' | 'maxUsage' | 'currentUsage' | 'expiredAtMs' | 'paymentDateMs' | 'updatedAtMs'
+>
 
-/** One of ten lives in turn. The real sandbox, too, stores `open` beside an expiry that has passed [lsp]. */
-function lifeOf(index: number, createdAtMs: number, dayStartMs: number): Life {
+/** One of ten lifecycles in turn. The real sandbox, too, stores `open` beside an expiry that has passed [lsp]. */
+function lifecycleOf(index: number, createdAtMs: number, dayStartMs: number): Lifecycle {
   const fresh = {
     status: 'open',
     maxUsage: index % 50 === 30 ? 0 : 1,
@@ -124,7 +127,7 @@ function lifeOf(index: number, createdAtMs: number, dayStartMs: number): Life {
     updatedAtMs: createdAtMs,
   }
   const used = { maxUsage: 1000, currentUsage: 1 + (index % 7), updatedAtMs: createdAtMs + HOUR_MS }
-  const lives: readonly Partial<Life>[] = [
+  const lifecycles: readonly Partial<Lifecycle>[] = [
     {},
     { expiredAtMs: dayStartMs + (3 + (index % 28)) * DAY_MS - 1000 },
     used,
@@ -136,5 +139,5 @@ function lifeOf(index: number, createdAtMs: number, dayStartMs: number): Life {
     { maxUsage: 1, currentUsage: 1, updatedAtMs: createdAtMs + 2 * HOUR_MS },
     { maxUsage: 100, paymentDateMs: null },
   ]
-  return { ...fresh, ...lives[index % lives.length] }
+  return { ...fresh, ...lifecycles[index % lifecycles.length] }
 }
