@@ -44,7 +44,7 @@ function linksOf({ accountId, key, linkCount, goods }: Shop, nowMs: number): (Ne
       whitelist: WHITELISTS[mixed % WHITELISTS.length] ?? null,
       redirectUrl: index % 4 === 0 ? null : `https://toko.example.id/terima-kasih?ref=${reffNo}`,
       metadata: index % 3 === 0 ? {} : { invoice_number: `INV/${2000 + index}`, cashier: CASHIERS[mixed % 4] ?? null },
-      ...lifecycleOf(index, createdAtMs, dayStartMs),
+      ...lifecycleAt(index, createdAtMs, dayStartMs),
       createdAtMs,
     }
   })
@@ -117,7 +117,7 @@ type Lifecycle = Pick<
 >
 
 /** One of ten lifecycles in turn. The real sandbox, too, stores `open` beside an expiry that has passed [lsp]. */
-function lifecycleOf(index: number, createdAtMs: number, dayStartMs: number): Lifecycle {
+function lifecycleAt(index: number, createdAtMs: number, dayStartMs: number): Lifecycle {
   const fresh = {
     status: 'open',
     maxUsage: index % 50 === 30 ? 0 : 1,
