@@ -7,10 +7,10 @@ import type { BeforeAnswer } from './serve-call.js'
 import type { BehaviourSwitches } from './switches.js'
 
 /** A running sandbox: the engine's methods, and beside them the controls of its resources. */
-export type Sandbox<Resources extends Registered = readonly []> = Engine<Resources> & ControlsOf<Resources>
+export type Sandbox<Resources extends Registered = readonly []> = SandboxHandle<Resources> & ControlsOf<Resources>
 
 /** All of it but `beforeAnswer` can also be done over HTTP, under `/__sandbox`. */
-export interface Engine<Resources extends Registered> {
+export interface SandboxHandle<Resources extends Registered> {
   /** `http://127.0.0.1:PORT`, without `/api`. */
   readonly url: string
   /** The default merchant's. */

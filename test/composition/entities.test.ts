@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { TestWorld } from '../support/gateway.js'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { startTestGateway, type TestGateway, type TestWorld } from '../support/gateway.js'
 import { readPage } from '../support/markdown.js'
 
 /** Accounts of one merchant: six with 100 links each, and 250 with two each. */

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { believableLinks } from '../../src/resources/payment-link/sandbox/seed.js'
 import { DEFAULT_DIRECTORY } from '../../src/sandbox/directory.js'
 import { askedIn, outputOf } from '../support/documented.js'
-import type { TestWorld } from '../support/gateway.js'
-import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.js'
+import { startTestGateway, type TestGateway, type TestGatewayOptions, type TestWorld } from '../support/gateway.js'
 import { fencedBlocks, readPage, tableRows } from '../support/markdown.js'
 
 const README = readPage('README.md')

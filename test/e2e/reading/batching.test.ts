@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AccountsByIdsDocument, PaymentLinksByKeysDocument } from '../../../src/client/graphql.js'
-import type { BehaviourChanges, TestWorld } from '../../support/gateway.js'
-import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
+import { type BehaviourChanges, gatewayOfFile, startTestGateway, type TestWorld } from '../../support/gateway.js'
 import { barrier } from '../../support/with-upstream.js'
 
 /** Accounts of one merchant: `A0` with 200 links, nine more with 30 each, one empty. */
