@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { parse } from 'graphql'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createAdmission } from '../../src/admission/admission.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { startTestGateway } from '../support/gateway.js'
 import { OPERATION_LIMITS } from '../support/operation-limits.js'
@@ -12,8 +11,7 @@ import { HOSTILE_DOCUMENTS } from './hostile-documents.js'
 const schema = buildServedSchema(resources)
 const admit = createAdmission({
   schema,
-  costs: servedCosts(resources),
-  batchCalls,
+  pricing: servedPricing(resources),
   limits: OPERATION_LIMITS,
   introspection: true,
 })
