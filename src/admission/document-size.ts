@@ -17,14 +17,14 @@ export interface DocumentSize {
 /** Measures a document that may be invalid in any way. A fragment counts wherever it is spread. */
 export function measureDocument(document: DocumentNode): DocumentSize {
   const measure = foldSelections<undefined, DocumentSize>(fragmentsOf(document), {
-    join: (sizes) => combine(sizes, sum),
+    join: (sizes) => sizes.reduce(besideEachOther, EMPTY),
     field: (node, _context, below) => sizeOfField(node, below),
     enter: () => undefined,
     enterFragment: () => undefined,
     direct: (selection, size) => withDirectives(size, selection),
   })
   const sizes = document.definitions.map((definition) => sizeOfDefinition(definition, (set) => measure(set, undefined)))
-  return combine(sizes, largest)
+  return sizes.reduce(largest, EMPTY)
 }
 
 function sizeOfDefinition(node: DefinitionNode, measure: (set: SelectionSetNode) => DocumentSize): DocumentSize {
@@ -45,38 +45,49 @@ function sizeOfField({ name, alias }: FieldNode, below: DocumentSize = EMPTY): D
   return {
     depth: isIntrospection ? 0 : below.depth + 1,
     introspectionDepth: isIntrospection
-      ? largest([below.depth, below.introspectionDepth]) + 1
+      ? Math.max(below.depth, below.introspectionDepth) + 1
       : below.introspectionDepth,
     aliases: below.aliases + (alias === undefined ? 0 : 1),
-    aliasLength: largest([below.aliasLength, alias?.value.length ?? 0]),
+    aliasLength: Math.max(below.aliasLength, alias?.value.length ?? 0),
     rootFields: 1,
     directives: below.directives,
   }
 }
 
-function withDirectives(size: DocumentSize, node: { readonly directives?: readonly unknown[] | undefined }) {
-  return { ...size, directives: size.directives + (node.directives?.length ?? 0) }
+function withDirectives(size: DocumentSize, { directives = [] }: Directed): DocumentSize {
+  return directives.length === 0 ? size : { ...size, directives: size.directives + directives.length }
 }
 
-/** @param count combines the counts; depths and lengths have their largest */
-function combine(sizes: readonly DocumentSize[], count: typeof sum): DocumentSize {
-  const all = (name: keyof DocumentSize): readonly number[] => sizes.map((size) => size[name])
+interface Directed {
+  readonly directives?: readonly unknown[] | undefined
+}
+
+const EMPTY: DocumentSize = {
+  depth: 0,
+  introspectionDepth: 0,
+  aliases: 0,
+  aliasLength: 0,
+  rootFields: 0,
+  directives: 0,
+}
+
+/** Counts add up; of depths and lengths the larger remains. */
+function besideEachOther(a: DocumentSize, b: DocumentSize): DocumentSize {
   return {
-    depth: largest(all('depth')),
-    introspectionDepth: largest(all('introspectionDepth')),
-    aliases: count(all('aliases')),
-    aliasLength: largest(all('aliasLength')),
-    rootFields: count(all('rootFields')),
-    directives: count(all('directives')),
+    ...largest(a, b),
+    aliases: a.aliases + b.aliases,
+    rootFields: a.rootFields + b.rootFields,
+    directives: a.directives + b.directives,
   }
 }
 
-const EMPTY = combine([], sum)
-
-function sum(figures: readonly number[]): number {
-  return figures.reduce((total, figure) => total + figure, 0)
-}
-
-function largest(figures: readonly number[]): number {
-  return Math.max(0, ...figures)
+function largest(a: DocumentSize, b: DocumentSize): DocumentSize {
+  return {
+    depth: Math.max(a.depth, b.depth),
+    introspectionDepth: Math.max(a.introspectionDepth, b.introspectionDepth),
+    aliases: Math.max(a.aliases, b.aliases),
+    aliasLength: Math.max(a.aliasLength, b.aliasLength),
+    rootFields: Math.max(a.rootFields, b.rootFields),
+    directives: Math.max(a.directives, b.directives),
+  }
 }

@@ -54,8 +54,9 @@ export function groupFields(
   const groups = new Map<string, FieldNode[]>()
   for (const selection of selections) {
     if (selection.kind !== Kind.FIELD) continue
-    const group = groups.get(keyOf(selection))
-    if (group === undefined) groups.set(keyOf(selection), [selection])
+    const key = keyOf(selection)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [selection])
     else group.push(selection)
   }
   return groups

@@ -5,8 +5,8 @@ import type { Entity } from '../../src/graphql/federation/entity.js'
 import type { Resource } from '../../src/graphql/schema/build-schema.js'
 
 /*
- * The schema that Apollo's federation-subgraph-compatibility suite asks of an implementation, written as resources of this
- * project are: classes with decorators, and entities beside them. The data is the suite's, too.
+ * The schema that Apollo's federation-subgraph-compatibility suite tests, written as a resource of this project: classes with
+ * decorators, and entities beside them. The data is the suite's too.
  */
 
 @ObjectType({ simpleResolvers: true })
@@ -213,7 +213,7 @@ const research: Entity<Pick<ProductResearch, 'study'>> = {
 
 const user: Entity<Pick<User, 'email'>> = {
   typename: 'User',
-  // What the field asks to be given comes with the reference.
+  // The fields that @requires names come with the reference.
   resolveReference: async (_scope, reference) =>
     reference.email === author.email ? { ...author, ...reference } : null,
   listIdOf: () => undefined,

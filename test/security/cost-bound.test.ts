@@ -30,7 +30,7 @@ const ENVELOPE_BYTES = 24
 describe('the static cost', () => {
   beforeAll(() => fillLinks())
 
-  it('is never below the calls and bytes that a query causes', () => holds(120, (writer) => writer.query()))
+  it('is never below the calls and the bytes that a query causes', () => holds(120, (writer) => writer.query()))
 
   it('is never below the calls and bytes that a mutation causes', () => holds(40, (writer) => writer.mutation()))
 
