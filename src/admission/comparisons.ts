@@ -56,9 +56,16 @@ class Comparer {
 
   compareWithin(set: SelectionSetNode): void {
     const own = this.#fieldsOf(set)
-    for (const fields of own.byKey.values()) forEachPair(fields, (a, b) => this.#compareFields(a, b))
-    for (const name of own.spreads) this.#compareWithFragment(own, name)
-    forEachPair([...own.spreads], (a, b) => this.#compareFragments(a, b))
+    for (const fields of own.byKey.values()) {
+      fields.forEach((field, index) => {
+        for (const other of fields.slice(index + 1)) this.#compareFields(field, other)
+      })
+    }
+    const spreads = [...own.spreads]
+    spreads.forEach((name, index) => {
+      this.#compareWithFragment(own, name)
+      for (const other of spreads.slice(index + 1)) this.#compareFragments(name, other)
+    })
   }
 
   #compareFields(a: FieldNode, b: FieldNode): void {
@@ -84,10 +91,11 @@ class Comparer {
     if (fragment === undefined || fields.compared.has(name)) return
     fields.compared.add(name)
     if (fragment.fields === fields) return
-    this.#twice(() => {
-      this.#compareSets(fields, fragment.fields)
-      for (const inner of fragment.fields.spreads) this.#compareWithFragment(fields, inner)
-    })
+    const before = this.#times
+    this.#times = TWICE
+    this.#compareSets(fields, fragment.fields)
+    for (const inner of fragment.fields.spreads) this.#compareWithFragment(fields, inner)
+    this.#times = before
   }
 
   #compareFragments(nameA: string, nameB: string): void {
@@ -97,17 +105,11 @@ class Comparer {
     const pair = Math.min(a.index, b.index) * this.#fragments.size + Math.max(a.index, b.index)
     if (this.#comparedPairs.has(pair)) return
     this.#comparedPairs.add(pair)
-    this.#twice(() => {
-      this.#compareSets(a.fields, b.fields)
-      for (const inner of b.fields.spreads) this.#compareFragments(nameA, inner)
-      for (const inner of a.fields.spreads) this.#compareFragments(inner, nameB)
-    })
-  }
-
-  #twice(compare: () => void): void {
     const before = this.#times
     this.#times = TWICE
-    compare()
+    this.#compareSets(a.fields, b.fields)
+    for (const inner of b.fields.spreads) this.#compareFragments(nameA, inner)
+    for (const inner of a.fields.spreads) this.#compareFragments(inner, nameB)
     this.#times = before
   }
 
@@ -127,10 +129,4 @@ function fieldsOf(set: SelectionSetNode): Fields {
   const selections = selectionsIn([set], new Map())
   const spreads = selections.filter((node) => node.kind === Kind.FRAGMENT_SPREAD).map(({ name }) => name.value)
   return { byKey: groupFields(selections), spreads: new Set(spreads), compared: new Set() }
-}
-
-function forEachPair<T>(items: readonly T[], visitPair: (a: T, b: T) => void): void {
-  items.forEach((item, index) => {
-    for (const other of items.slice(index + 1)) visitPair(item, other)
-  })
 }

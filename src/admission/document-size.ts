@@ -16,14 +16,13 @@ export interface DocumentSize {
 
 /** Measures a document that may be invalid in any way. A fragment counts wherever it is spread. */
 export function measureDocument(document: DocumentNode): DocumentSize {
-  const measure = foldSelections<undefined, DocumentSize>(fragmentsOf(document), {
+  const measure = foldSelections<null, DocumentSize>(fragmentsOf(document), {
     join: (sizes) => sizes.reduce(besideEachOther, EMPTY),
-    field: (node, _context, below) => sizeOfField(node, below),
-    enter: () => undefined,
-    enterFragment: () => undefined,
-    direct: (selection, size) => withDirectives(size, selection),
+    field: sizeOfField,
+    enter: () => null,
+    direct: withDirectives,
   })
-  const sizes = document.definitions.map((definition) => sizeOfDefinition(definition, (set) => measure(set, undefined)))
+  const sizes = document.definitions.map((definition) => sizeOfDefinition(definition, (set) => measure(set, null)))
   return sizes.reduce(largest, EMPTY)
 }
 

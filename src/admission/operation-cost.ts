@@ -45,11 +45,10 @@ export interface PricedDocument {
  */
 export function createCostOf(priced: PricedDocument): OperationCostOf {
   const { schema, pricing } = priced
-  const priceOf = foldSelections<GraphQLNamedType | undefined, Price>(fragmentsOf(priced.document), {
+  const priceOf = foldSelections<GraphQLNamedType, Price>(fragmentsOf(priced.document), {
     join: joinPrices,
     field: fieldPricer(priced),
     enter: (node, type) => typeInside(schema, node, type),
-    enterFragment: (node) => conditionType(schema, node),
     direct: priceIfIncluded,
   })
   const prices = new Map<OperationDefinitionNode, Price>()
@@ -88,15 +87,15 @@ function joinPrices(prices: readonly Price[]): Price {
   return (request) => varying.reduce((sum, price) => addCosts(sum, costIn(request, price)), fixed)
 }
 
-type FieldPricer = (node: FieldNode, type: GraphQLNamedType | undefined, below: Price | undefined) => Price
+type FieldPricer = (node: FieldNode, below: Price | undefined, type: GraphQLNamedType) => Price
 
 function fieldPricer({ document, pricing, jsonBytes }: PricedDocument): FieldPricer {
   const fragments = fragmentsOf(document)
-  return (node, type, below) => {
-    if (type !== undefined && node.name.value === SchemaMetaFieldDef.name) return WHOLE_SCHEMA
-    const field = type && fieldOf(type, node)
+  return (node, below, type) => {
+    if (node.name.value === SchemaMetaFieldDef.name) return WHOLE_SCHEMA
+    const field = fieldOf(type, node)
     if (field === undefined) return NO_COST
-    const cost = pricing.costs[`${type?.name}.${field.name}`]
+    const cost = pricing.costs[`${type.name}.${field.name}`]
     const selected = { key: responseKey(node), field, jsonBytes }
     if (typeof cost !== 'function' && typeof below !== 'function') return costOfField({ ...selected, cost, below })
     const fieldsBelow = selectedFields(selectionSetsOf([node]), fragments)
@@ -119,20 +118,15 @@ function fieldOf(type: GraphQLNamedType, { name }: FieldNode): GraphQLField<unkn
 
 function typeInside(
   schema: GraphQLSchema,
-  node: FieldNode | InlineFragmentNode,
+  node: FieldNode | InlineFragmentNode | FragmentDefinitionNode,
   type: GraphQLNamedType | undefined,
 ): GraphQLNamedType | undefined {
-  if (type === undefined) return undefined
-  if (node.kind === Kind.INLINE_FRAGMENT) return conditionType(schema, node) ?? type
-  const field = fieldOf(type, node)
-  return field && getNamedType(field.type)
-}
-
-function conditionType(
-  schema: GraphQLSchema,
-  { typeCondition }: FragmentDefinitionNode | InlineFragmentNode,
-): GraphQLNamedType | undefined {
-  return typeCondition && schema.getType(typeCondition.name.value)
+  if (node.kind === Kind.FIELD) {
+    const field = type && fieldOf(type, node)
+    return field && getNamedType(field.type)
+  }
+  const condition = node.typeCondition && schema.getType(node.typeCondition.name.value)
+  return node.kind === Kind.FRAGMENT_DEFINITION ? condition : type && (condition ?? type)
 }
 
 function argumentsIn({ variables }: Request, field: GraphQLField<unknown, unknown>, node: FieldNode): KnownArguments {
@@ -146,8 +140,8 @@ function argumentsIn({ variables }: Request, field: GraphQLField<unknown, unknow
 }
 
 /** `@skip` and `@include` leave a selection out only where the condition is known to. */
-function priceIfIncluded(selection: SelectionNode, price: Price): Price {
-  const conditions = (selection.directives ?? []).filter(({ name }) => ['skip', 'include'].includes(name.value))
+function priceIfIncluded(price: Price, { directives = [] }: SelectionNode): Price {
+  const conditions = directives.filter(({ name }) => ['skip', 'include'].includes(name.value))
   if (conditions.length === 0) return price
   return (request) => (conditions.some((condition) => leavesOut(condition, request)) ? NO_COST : costIn(request, price))
 }

@@ -74,13 +74,15 @@ export function selectionSetsOf(fields: readonly FieldNode[]): readonly Selectio
 export interface SelectionFold<Context, Value> {
   /** The value of selections side by side; of none, the neutral value. */
   join(values: readonly Value[]): Value
-  /** @param below the value of the field's own selection set; undefined where it has none */
-  field(node: FieldNode, context: Context, below: Value | undefined): Value
-  /** The context inside a node; for a fragment definition it depends on nothing but the definition. */
-  enter(node: FieldNode | InlineFragmentNode, context: Context): Context
-  enterFragment(node: FragmentDefinitionNode): Context
+  /** @param below the value of the field's own selection set; undefined where it has none or was not entered */
+  field(node: FieldNode, below: Value | undefined, context: Context): Value
+  /**
+   * The context inside a node; undefined leaves its selections out. A fragment definition is entered without a context,
+   * because it is folded once for all its spreads.
+   */
+  enter(node: FieldNode | InlineFragmentNode | FragmentDefinitionNode, context?: Context): Context | undefined
   /** What the directives of a selection make of its value. */
-  direct(selection: SelectionNode, value: Value): Value
+  direct(value: Value, selection: SelectionNode): Value
 }
 
 /**
@@ -89,22 +91,29 @@ export interface SelectionFold<Context, Value> {
  */
 export function foldSelections<Context, Value>(
   fragments: Fragments,
-  { join, field, enter, enterFragment, direct }: SelectionFold<Context, Value>,
+  { join, field, enter, direct }: SelectionFold<Context, Value>,
 ): (set: SelectionSetNode, context: Context) => Value {
   const folded = new Map<string, Value>()
   const foldSet = ({ selections }: SelectionSetNode, context: Context): Value =>
-    join(selections.map((selection) => direct(selection, foldSelection(selection, context))))
+    join(selections.map((selection) => direct(foldSelection(selection, context), selection)))
   const foldSelection = (node: SelectionNode, context: Context): Value => {
     if (node.kind === Kind.FRAGMENT_SPREAD) return foldFragment(node.name.value)
-    const below = node.selectionSet && foldSet(node.selectionSet, enter(node, context))
-    return node.kind === Kind.FIELD ? field(node, context, below) : (below ?? join([]))
+    const below = foldInside(node, context)
+    return node.kind === Kind.FIELD ? field(node, below, context) : (below ?? join([]))
+  }
+  const foldInside = (
+    node: FieldNode | InlineFragmentNode | FragmentDefinitionNode,
+    context?: Context,
+  ): Value | undefined => {
+    const inside = enter(node, context)
+    return inside === undefined ? undefined : node.selectionSet && foldSet(node.selectionSet, inside)
   }
   const foldFragment = (name: string): Value => {
     const known = folded.get(name)
     if (known !== undefined) return known
     folded.set(name, join([]))
     const fragment = fragments.get(name)
-    const value = fragment ? foldSet(fragment.selectionSet, enterFragment(fragment)) : join([])
+    const value = (fragment && foldInside(fragment)) ?? join([])
     folded.set(name, value)
     return value
   }

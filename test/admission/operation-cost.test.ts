@@ -94,6 +94,10 @@ describe('the cost of an operation', () => {
     expect(calls(`{ one { ...F0 } } ${fragments.join(' ')} fragment F60 on Thing { name }`)).toBe(1 + 4 * (2 ** 60 - 1))
   })
 
+  it('is 0 inside a fragment on an unknown type, with the fragments it spreads', () => {
+    expect(calls('{ ...A } fragment A on Unknown { ...B one { name } } fragment B on Query { one { name } }')).toBe(0)
+  })
+
   it('is 0 for fields that do not exist', () => {
     expect(calls('{ nothing { one { parent { name } } } one { nothing } }')).toBe(1)
   })
