@@ -1,10 +1,9 @@
-import { type Admission, createAdmission } from './admission/admission.js'
+import { type Admit, createAdmission } from './admission/admission.js'
 import { readTrustedDocuments } from './admission/trusted-documents.js'
 import { readTrustedOperations } from './admission/trusted-operations.js'
 import type { Probes } from './config/load.js'
 import type { Settings } from './config/resolved-settings.js'
-import { batchCalls } from './graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from './graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from './graphql/schema/served-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
 import { createBackground } from './kernel/background.js'
 import { type Clock, systemClock } from './kernel/clock.js'
@@ -127,13 +126,12 @@ function sampleOf({ accounts, linksOf }: EmbeddedSandbox): ExplorerSample | unde
   return link && { accountIds, linkId: String(link.id) }
 }
 
-function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
+function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admit {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
   return createAdmission({
     schema,
-    costs: servedCosts(resources),
-    batchCalls,
+    pricing: servedPricing(resources),
     limits: settings,
     introspection,
     trusted,

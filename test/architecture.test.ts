@@ -43,6 +43,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   // Numbers that a double cannot hold: parsed in json.ts, told apart by whoever reads, compares or writes values.
   'lossless-json':
     /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^upstream\/json-(reader|equality)\.ts$|^resources\/.+\.wire\.ts$/,
+  '@graphql-tools/utils': /^graphql\/federation\//,
   '@graphql-typed-document-node/core': /^client\//,
 }
 

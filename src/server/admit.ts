@@ -1,6 +1,6 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql'
-import type { Admission, Verdict } from '../admission/admission.js'
+import type { Admit, Refused } from '../admission/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { FormatError } from './format-error.js'
 
@@ -8,16 +8,16 @@ import type { FormatError } from './format-error.js'
  * Lets the admission decide on every operation in place of Apollo Server's own parsing and validation, which come without
  * limits: given a document, Apollo Server does neither.
  */
-export function admitOperations(admission: Admission, formatError: FormatError): ApolloServerPlugin<RequestScope> {
+export function admitOperations(admit: Admit, formatError: FormatError): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
-      let errors: Refusal = []
+      let errors: Refused['errors'] = []
       return {
         async didResolveSource(context) {
           const { operationName, variables } = context.request
-          const verdict = admission({ text: context.source, hash: context.queryHash, operationName, variables })
-          if (verdict.kind === 'refused') errors = verdict.errors
-          Object.assign(context, { document: verdict.kind === 'admitted' ? verdict.document : NO_DOCUMENT })
+          const result = admit({ text: context.source, hash: context.queryHash, operationName, variables })
+          if (result.kind === 'refused') errors = result.errors
+          Object.assign(context, { document: result.kind === 'admitted' ? result.document : NO_DOCUMENT })
         },
         async responseForOperation() {
           if (errors.length === 0) return null
@@ -31,11 +31,9 @@ export function admitOperations(admission: Admission, formatError: FormatError):
   }
 }
 
-type Refusal = Extract<Verdict, { readonly kind: 'refused' }>['errors']
-
 /** Stands in for what was refused; nothing of it runs. */
 const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
-function shown(error: Refusal[number], formatError: FormatError): GraphQLFormattedError {
+function shown(error: Refused['errors'][number], formatError: FormatError): GraphQLFormattedError {
   return formatError(error instanceof GraphQLError ? error.toJSON() : { message: error.message }, error)
 }

@@ -7,7 +7,7 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
-import type { Admission } from '../admission/admission.js'
+import type { Admit } from '../admission/admission.js'
 import type { RequestScope } from '../graphql/scope.js'
 import type { Logger } from '../telemetry/logger.js'
 import { writeJson } from '../upstream/json.js'
@@ -19,7 +19,7 @@ import { createFormatError } from './format-error.js'
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema
-  readonly admission: Admission
+  readonly admission: Admit
   readonly introspection: boolean
   readonly logger: Logger
 }

@@ -3,7 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
-import type { Admission } from '../admission/admission.js'
+import type { Admit } from '../admission/admission.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
 import { logExchange } from './access-log.js'
 import { createApollo } from './apollo.js'
@@ -29,7 +29,7 @@ import { closeOverUnreadBody, continueExpected } from './sockets/unread-body.js'
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema
-  readonly admission: Admission
+  readonly admission: Admit
   readonly app: AppScope
   readonly callers: Callers
   readonly host: string

@@ -1,22 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { getNamedType, getOperationAST, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { type Cost, createCostCompiler, type Variables } from '../../src/admission/cost.js'
+import { createCostOf, type OperationCost, type Variables } from '../../src/admission/operation-cost.js'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 
 const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
 const schema = buildServedSchema(resources)
 
-function costOf(query: string, variables: Variables = {}): Cost {
+function costOf(query: string, variables: Variables = {}): OperationCost {
   const document = parse(query)
   const operation = getOperationAST(document)
-  if (!operation) throw new Error('no operation')
-  const parts = { document, schema, costs: servedCosts(resources), batchCalls, jsonBytes: 16_384 }
-  return createCostCompiler(parts).operation(operation)(variables)
+  if (!operation) throw new Error('expected an operation')
+  const pricing = servedPricing(resources)
+  return createCostOf({ document, schema, pricing, jsonBytes: 16_384 })(operation, variables)
 }
 
 /** So many keys of each of so many accounts. */
@@ -108,7 +107,7 @@ describe('docs/limits.md', () => {
       .find((line) => line.startsWith(`| ${what}`))
       ?.split(' | ')[1]
     const told = cell?.startsWith('`MAX_METADATA_BYTES`') ? 16_384 : Number.parseInt(cell ?? '', 10)
-    const bytes = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes
+    const bytes = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).responseBytes
     const hasResolver = fieldOf('PaymentLink', field)?.resolve !== undefined
     const error = hasResolver ? 640 + `paymentLink${field}`.length + 2 * 8 : 0
     expect(bytes(`id ${field}`) - bytes('id')).toBe(told + field.length + 6 + error)
@@ -128,7 +127,7 @@ describe('docs/limits.md', () => {
     const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`
     const references = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentLink ${link} } }`
     const of = Array.from({ length: 1_000 }, () => ({ __typename: 'PaymentLink' }))
-    const weights = [costOf(pages), costOf(references, { of })].map(({ answerBytes }) => answerBytes)
+    const weights = [costOf(pages), costOf(references, { of })].map(({ responseBytes }) => responseBytes)
     const told = [...page.matchAll(/\(([\d.]+) MB\)/g)].map(([, megabytes]) => megabytes)
     expect(told).toEqual(weights.map((weight) => (weight / 1e6).toFixed(1)))
     expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))

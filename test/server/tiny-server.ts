@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import { createAdmission } from '../../src/admission/admission.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { createBackground, type TrackedBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
@@ -65,8 +64,7 @@ export async function startTinyServer({
     schema,
     admission: createAdmission({
       schema,
-      costs: {},
-      batchCalls,
+      pricing: { costs: {}, batchCalls: () => 0 },
       limits: OPERATION_LIMITS,
       introspection: server?.introspection ?? true,
     }),

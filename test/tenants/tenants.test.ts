@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAdmission } from '../../src/admission/admission.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
 import { createBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
@@ -95,8 +94,7 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     schema,
     admission: createAdmission({
       schema,
-      costs: servedCosts(resources),
-      batchCalls,
+      pricing: servedPricing(resources),
       limits: OPERATION_LIMITS,
       introspection: true,
     }),

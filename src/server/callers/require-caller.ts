@@ -1,20 +1,20 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { type DocumentNode, GraphQLError, Kind, type SelectionSetNode } from 'graphql'
-import { fragmentsOf } from '../../admission/fragments.js'
+import { GraphQLError } from 'graphql'
+import { SCHEMA_FIELDS } from '../../admission/schema-fields.js'
+import { fragmentsOf, groupFields, selectionsIn } from '../../admission/selection-walk.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
 
-/** Root fields that tell of the schema alone, which is no secret of a caller's. */
-const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typename', '_service', '_sdl'])
-
-/** Of an anonymous request nothing is run but what asks for the schema. */
+/** An anonymous caller may ask for the schema and nothing else. */
 export function requireCaller(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue, document, operation }) {
           if (!isAnonymous(contextValue.principal) || operation === undefined) return
-          if ([...rootFields(operation.selectionSet, document)].every((name) => SCHEMA_FIELDS.has(name))) return
+          const selections = selectionsIn([operation.selectionSet], fragmentsOf(document))
+          const rootFields = [...groupFields(selections, ({ name }) => name.value).keys()]
+          if (rootFields.every((name) => name === '__typename' || SCHEMA_FIELDS.has(name))) return
           throw new GraphQLError('This needs a caller who is known: send credentials.', {
             extensions: { code: 'UNAUTHENTICATED' },
           })
@@ -22,25 +22,4 @@ export function requireCaller(): ApolloServerPlugin<RequestScope> {
       }
     },
   }
-}
-
-/** Names of the root fields, those of fragments included; every fragment is read once, however often it is spread. */
-function rootFields(root: SelectionSetNode, document: DocumentNode): Set<string> {
-  const fragments = fragmentsOf(document)
-  const names = new Set<string>()
-  const spread = new Set<string>()
-  const collect = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.FIELD) names.add(selection.name.value)
-      else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet)
-      else spread.add(selection.name.value)
-    }
-  }
-  collect(root)
-  // A set hands out what is added while it is walked.
-  for (const name of spread) {
-    const fragment = fragments.get(name)
-    if (fragment !== undefined) collect(fragment.selectionSet)
-  }
-  return names
 }

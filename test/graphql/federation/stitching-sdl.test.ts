@@ -1,26 +1,26 @@
 import { buildSchema, type ConstDirectiveNode, type GraphQLSchema, print, printSchema } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { printStitchable } from '../../../src/graphql/federation/stitching.js'
+import { stitchingSdl } from '../../../src/graphql/federation/stitching-sdl.js'
 import { buildGatewaySchema } from '../../../src/graphql/schema/build-schema.js'
 import { resources } from '../../../src/resources/index.js'
 import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 
 const entities = resources.flatMap((resource) => resource.entities ?? [])
 const plain = buildGatewaySchema(resources)
-const stitchable = buildSchema(printStitchable(plain, entities))
+const stitchable = buildSchema(stitchingSdl(plain, entities))
 
-describe('the schema with stitching directives', () => {
+describe('the SDL for stitching', () => {
   const on = ({ astNode }: { astNode?: { directives?: readonly ConstDirectiveNode[] } | null | undefined }) =>
     (astNode?.directives ?? []).map((directive) => print(directive))
   const queries = stitchable.getQueryType()?.getFields() ?? {}
 
-  it('names each type by its key', () => {
+  it('marks each entity with its key', () => {
     expect(on(stitchable.getType('PaymentLink') ?? {})).toEqual(['@key(selectionSet: "{ accountId id }")'])
     expect(on(stitchable.getType('Account') ?? {})).toEqual(['@key(selectionSet: "{ id }")'])
     expect(on(stitchable.getType('PageInfo') ?? {})).toEqual([])
   })
 
-  it('merges by the queries that take lists of keys, each key made of what the other schema has', () => {
+  it('merges entities by the queries that take lists of keys', () => {
     expect(on(queries['paymentLinksByKeys'] ?? {})).toEqual([
       '@merge(argsExpr: "keys: [[{ accountId: $key.accountId, id: $key.id }]]")',
     ])
@@ -28,7 +28,7 @@ describe('the schema with stitching directives', () => {
     expect(on(queries['paymentLink'] ?? {})).toEqual([])
   })
 
-  it('defines the directives it uses, and is otherwise the schema that clients read', () => {
+  it('defines the directives it uses and is otherwise the schema that clients read', () => {
     const withoutDirectives = (schema: GraphQLSchema) => printSchema(schema).replaceAll(/^directive .*\n*/gm, '')
     const ofDirectives = stitchable.getDirectives().map(({ name }) => name)
     expect(ofDirectives).toEqual(expect.arrayContaining(['key', 'merge', 'computed', 'canonical']))
@@ -40,31 +40,31 @@ describe('the schema with stitching directives', () => {
   })
 
   it.each([
-    ['is not there', 'keys', 'Query.accountsByIds(keys:) is not there'],
+    ['does not exist', 'keys', 'Query.accountsByIds(keys:) is not there'],
     ['cannot hold the key', 'ids', 'Query.accountsByIds takes no list of keys "accountId id"'],
   ])('refuses a key list that %s', (_what, argument, message) => {
     const entity = entities.find(({ typename }) => typename === 'PaymentLink')
-    if (entity === undefined) throw new Error('payment links are an entity')
+    if (entity === undefined) throw new Error('expected PaymentLink to be an entity')
     const wrong = { ...entity, keyList: { field: 'accountsByIds', argument } }
-    expect(() => printStitchable(plain, [wrong])).toThrow(message)
+    expect(() => stitchingSdl(plain, [wrong])).toThrow(message)
   })
 })
 
-describe('merged objects', () => {
+describe('a stitching gateway', () => {
   let gateway: TestGateway
   beforeAll(async () => {
     gateway = await startTestGateway()
   })
   afterAll(() => gateway.stop())
 
-  it('cost at most 8 calls for 50 links and their accounts, asked as a stitching gateway asks', async () => {
+  it('causes at most 8 upstream calls to merge 50 links and their accounts', async () => {
     const accounts = gateway.sandbox.accounts.slice(0, 2).map(({ id }) => id)
     const keys = Array.from({ length: 50 }, (_, n) => {
       const accountId = accounts[n % accounts.length] ?? ''
       const links = gateway.sandbox.linksOf(accountId)
       return { accountId, id: String(links[(n * 3) % links.length]?.id) }
     })
-    // One document for all that is merged, its fields under aliases: what @graphql-tools/batch-execute sends.
+    // @graphql-tools/batch-execute sends everything it merges in one document, its fields under aliases.
     const query = `query ($_v0_keys: [PaymentLinkKey!]!, $_v1_ids: [ID!]!) {
       _v0_paymentLinksByKeys: paymentLinksByKeys(keys: $_v0_keys) { __typename accountId id title }
       _v1_accountsByIds: accountsByIds(ids: $_v1_ids) { __typename id name }

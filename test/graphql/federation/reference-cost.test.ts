@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest'
 import type { CostTable } from '../../../src/admission/field-cost.js'
 import { type Entity, isReference } from '../../../src/graphql/federation/entity.js'
-import { entitiesCost, keyListCosts } from '../../../src/graphql/federation/references.js'
+import { entitiesCost, keyListCosts } from '../../../src/graphql/federation/reference-cost.js'
 
 const NOTHING_SELECTED = { has: () => false }
 
 const seen: ReadonlyMap<string, number>[] = []
-const groupOf = (key: unknown): unknown => (isReference(key) ? key['id'] : key)
+const listIdOf = (key: unknown): unknown => (isReference(key) ? key['id'] : key)
 const a: Entity = {
   typename: 'A',
-  find: async () => null,
-  groupOf,
+  resolveReference: async () => null,
+  listIdOf,
   cost: (counts) => {
     seen.push(counts)
     return { calls: counts.size * 10, batches: new Map([[counts, 1]]) }
   },
   keyList: { field: 'listOfA', argument: 'ids' },
 }
-const b: Entity = { typename: 'B', find: async () => null, groupOf, cost: (counts) => ({ calls: counts.size }) }
+const b: Entity = {
+  typename: 'B',
+  resolveReference: async () => null,
+  listIdOf,
+  cost: (counts) => ({ calls: counts.size }),
+}
 
 const priced = (cost: CostTable[string] | undefined, args: object) =>
   typeof cost === 'function' ? cost({ ...args }, NOTHING_SELECTED) : undefined
@@ -26,7 +31,7 @@ describe('the cost of references', () => {
   const cost = entitiesCost([a, b])
   const costOf = (representations: unknown) => priced(cost, { representations })
 
-  it('adds up what each type says of its own, by group, before anything has checked them', () => {
+  it('adds up the costs of each type, by list, before the representations are checked', () => {
     const of = (typename: string, id: unknown) => ({ __typename: typename, id })
     const list = [
       of('A', 'x'),
@@ -52,11 +57,11 @@ describe('the cost of references', () => {
     ['null', null, 0],
     ['a lone value', { __typename: 'A' }, 1],
     ['text', 'A', 1],
-  ])('takes %s for what GraphQL does', (_what, representations, references) => {
+  ])('counts %s as GraphQL coerces it to a list', (_what, representations, references) => {
     expect(costOf(representations)).toMatchObject({ references })
   })
 
-  it('counts a list once, however many fields it is given to: it stands for the same rows', () => {
+  it('counts a list that is the argument of many fields once, because it names the same rows', () => {
     const list = [{ __typename: 'A', id: 'x' }]
     seen.length = 0
     for (let fields = 0; fields < 60; fields += 1) expect(costOf(list)).toMatchObject({ calls: 10 })
@@ -65,7 +70,7 @@ describe('the cost of references', () => {
 })
 
 describe('the cost of a list of keys', () => {
-  it('is that of as many references, under the name of its query', () => {
+  it('prices a list of keys like as many references, under the name of its query', () => {
     const costs = keyListCosts([a, b])
     expect(Object.keys(costs)).toEqual(['Query.listOfA'])
     const batches = new Map([[new Map([['x', 2]]), 1]])

@@ -1,18 +1,21 @@
 import { GraphQLError, Lexer, Source, TokenKind } from 'graphql'
 
-/** What can be told of an operation's text without building anything from it. */
-export interface Scan {
-  /** Lexical tokens, and comments by their mark; of a text with long ones, its length. Counting ends past the limit. */
+/** The size of an operation's text, known before anything is built from it. */
+export interface TextSize {
+  /**
+   * Lexical tokens, and one for each comment, counted no further than just past the limit; at least the length of the text
+   * divided by 32.
+   */
   readonly tokens: number
-  /** Brackets of any kind inside one another, at most. */
+  /** The deepest nesting of brackets of any kind. */
   readonly nesting: number
 }
 
-/** Counts before parsing costs memory. Stops where the text is no GraphQL: the parser says what is wrong there. */
-export function scan(text: string, tokensMax: number): Scan {
-  const byLength = Math.ceil(text.length / TOKEN_CHARS)
+/** Measures a text before parsing takes memory for it. Stops where the text is no longer GraphQL: the parser reports that. */
+export function measureText(text: string, tokensMax: number): TextSize {
+  const byLength = Math.ceil(text.length / CHARACTERS_PER_TOKEN)
   if (byLength > tokensMax) return { tokens: byLength, nesting: 0 }
-  // The lexer keeps every comment in memory and shows none of them.
+  // The lexer keeps comments in memory but does not return them.
   let tokens = countComments(text, tokensMax)
   let nesting = 0
   const lexer = new Lexer(new Source(text))
@@ -30,13 +33,13 @@ export function scan(text: string, tokensMax: number): Scan {
   return { tokens: Math.max(tokens, byLength), nesting }
 }
 
-/** Some three times what a token takes in indented text; a block string of a megabyte takes the lexer 100 ms. */
-const TOKEN_CHARS = 32
+/** About three times the average of indented text. A block string of a megabyte takes the lexer 100 ms. */
+const CHARACTERS_PER_TOKEN = 32
 
 const OPENING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_L, TokenKind.BRACKET_L, TokenKind.PAREN_L])
 const CLOSING: ReadonlySet<TokenKind> = new Set([TokenKind.BRACE_R, TokenKind.BRACKET_R, TokenKind.PAREN_R])
 
-/** A mark inside a string counts, too: telling them apart would be lexing. */
+/** Counts a `#` inside a string too: telling the two apart would take a lexer. */
 function countComments(text: string, max: number): number {
   let count = 0
   for (let at = text.indexOf('#'); at >= 0 && count <= max; at = text.indexOf('#', at + 1)) count += 1

@@ -1,12 +1,11 @@
-import { buildSchema, getNamedType, getNullableType, isListType, isObjectType, parse } from 'graphql'
+import { buildSchema, getNamedType, getNullableType, getOperationAST, isListType, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { type Cost, createCostCompiler, type Variables } from '../../src/admission/cost.js'
 import type { CostTable } from '../../src/admission/field-cost.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { createCostOf, type OperationCost, type Variables } from '../../src/admission/operation-cost.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
-/** A schema whose costs can be added up by hand. */
+/** A schema with costs that can be added up by hand. */
 const schema = buildSchema(`
   type Query { one: Thing, many(first: Int = 3): [Thing], list(keys: [ID!]!): [Thing], free: Thing }
   type Thing { name: String, data: JSONObject, parent: Thing, children(first: Int): [Thing] }
@@ -23,33 +22,32 @@ const costs = {
   'Thing.children': ({ first }: Variables) => ({ calls: 10, rows: Number(first ?? 5) }),
 }
 
-function costOf(query: string, variables: Variables = {}): Cost {
+function costOf(query: string, variables: Variables = {}): OperationCost {
   const document = parse(query)
-  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition')
-  if (!operation) throw new Error('no operation')
-  return createCostCompiler({ document, schema, costs, batchCalls, jsonBytes: 1_000_000 }).operation(operation)(
-    variables,
-  )
+  const operation = getOperationAST(document)
+  if (!operation) throw new Error('expected an operation')
+  const pricing = { costs, batchCalls: () => 0 }
+  return createCostOf({ document, schema, pricing, jsonBytes: 1_000_000 })(operation, variables)
 }
 
 const calls = (query: string, variables?: Variables): number => costOf(query, variables).upstreamCalls
 
 describe('the cost of an operation', () => {
   it.each<[string, number, string, Variables?]>([
-    ['is nothing for what costs nothing', 0, '{ free { name } __typename }'],
+    ['is 0 for fields that are free', 0, '{ free { name } __typename }'],
     ['adds up fields side by side, under any alias', 3, '{ a: one { name } b: one { name } c: one { name } }'],
-    ['multiplies what is asked of each row', 1 + 4 * 2, '{ many(first: 4) { parent { name } } }'],
+    ['multiplies what is selected of each row', 1 + 4 * 2, '{ many(first: 4) { parent { name } } }'],
     [
       'multiplies through every level',
       1 + 4 * (10 + 6 * 2),
       '{ many(first: 4) { children(first: 6) { parent { name } } } }',
     ],
-    ["takes the schema's default", 1 + 3 * 2, '{ many { parent { name } } }'],
-    ['takes a variable', 1 + 7 * 2, 'query ($n: Int) { many(first: $n) { parent { name } } }', { n: 7 }],
-    ["takes a variable's default", 1 + 8 * 2, 'query ($n: Int = 8) { many(first: $n) { parent { name } } }'],
-    ['takes null for what it is', 10 + 1, '{ one { children(first: null) { name } } }'],
-    ['reads a lone value as a list of one', 1 + 2, '{ list(keys: "a") { parent { name } } }'],
-    ['goes into inline fragments', 3, '{ ... { one { ... on Thing { parent { name } } } } }'],
+    ["uses an argument's default", 1 + 3 * 2, '{ many { parent { name } } }'],
+    ['uses a variable', 1 + 7 * 2, 'query ($n: Int) { many(first: $n) { parent { name } } }', { n: 7 }],
+    ["uses a variable's default", 1 + 8 * 2, 'query ($n: Int = 8) { many(first: $n) { parent { name } } }'],
+    ['passes null on as null', 10 + 1, '{ one { children(first: null) { name } } }'],
+    ['reads a single value as a list of one', 1 + 2, '{ list(keys: "a") { parent { name } } }'],
+    ['includes inline fragments', 3, '{ ... { one { ... on Thing { parent { name } } } } }'],
     [
       'counts a fragment wherever it is spread',
       9,
@@ -58,13 +56,13 @@ describe('the cost of an operation', () => {
     ['leaves out what is skipped', 1, '{ one { parent @skip(if: true) { name } } }'],
     ['leaves out what is not included', 1, '{ one { ... @include(if: false) { parent { name } } } }'],
     [
-      'leaves out a spread by variable',
+      'leaves out a spread that a variable skips',
       1,
       'query ($no: Boolean!) { one { ...P @skip(if: $no) } } fragment P on Thing { parent { name } }',
       { no: true },
     ],
     [
-      'counts what may be skipped by a variable that is not known',
+      'counts a field whose condition is an unknown variable',
       3,
       'query ($no: Boolean!) { one { parent @skip(if: $no) { name } } }',
     ],
@@ -72,7 +70,7 @@ describe('the cost of an operation', () => {
     expect(calls(query, variables)).toBe(expected)
   })
 
-  it('tells the longest key list, in a fragment or by variable', () => {
+  it('has the length of the longest key list, in a fragment or a variable', () => {
     const query =
       'query ($keys: [ID!]!) { ...F list(keys: ["a", "b"]) { name } } fragment F on Query { x: list(keys: $keys) { name } }'
     expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toMatchObject({
@@ -82,13 +80,13 @@ describe('the cost of an operation', () => {
     })
   })
 
-  it('ends for fragments that go round in circles, which validation refuses', () => {
+  it('ends for circular fragments, which validation refuses', () => {
     expect(
       calls('{ one { ...A } } fragment A on Thing { parent { ...B } } fragment B on Thing { parent { ...A } }'),
     ).toBe(5)
   })
 
-  it('takes a fragment bomb no longer than its text', () => {
+  it('prices a fragment bomb in the time its text takes', () => {
     const fragments = Array.from(
       { length: 60 },
       (_, n) => `fragment F${n} on Thing { a: parent { ...F${n + 1} } b: parent { ...F${n + 1} } }`,
@@ -96,65 +94,69 @@ describe('the cost of an operation', () => {
     expect(calls(`{ one { ...F0 } } ${fragments.join(' ')} fragment F60 on Thing { name }`)).toBe(1 + 4 * (2 ** 60 - 1))
   })
 
-  it('knows nothing of fields that do not exist', () => {
+  it('is 0 inside a fragment on an unknown type, with the fragments it spreads', () => {
+    expect(calls('{ ...A } fragment A on Unknown { ...B one { name } } fragment B on Query { one { name } }')).toBe(0)
+  })
+
+  it('is 0 for fields that do not exist', () => {
     expect(calls('{ nothing { one { parent { name } } } one { nothing } }')).toBe(1)
   })
 })
 
-describe('the weight of an answer', () => {
+describe('the bytes of a response', () => {
   const large = (query: string, variables?: Variables): number =>
-    Math.floor(costOf(query, variables).answerBytes / 1_000_000)
+    Math.floor(costOf(query, variables).responseBytes / 1_000_000)
 
   it.each<[string, number, string, Variables?]>([
-    ['is small for small fields', 0, '{ one { name parent { name } } }'],
-    ['has room for every large value, under any alias', 3, '{ one { data a: data } free { data } }'],
-    ['multiplies through every level', 24, '{ many(first: 4) { children(first: 6) { data } } }'],
-    ['takes a variable', 7, 'query ($n: Int) { many(first: $n) { data } }', { n: 7 }],
-    ['counts a fragment wherever it is spread', 2, '{ one { ...D parent { ...D } } } fragment D on Thing { data }'],
-    ['leaves out what is skipped', 0, '{ one { data @skip(if: true) } }'],
-    ['leaves out what a list without rows would hold', 0, '{ list(keys: []) { data } }'],
+    ['are few for small fields', 0, '{ one { name parent { name } } }'],
+    ['include every large value, under any alias', 3, '{ one { data a: data } free { data } }'],
+    ['multiply through every level', 24, '{ many(first: 4) { children(first: 6) { data } } }'],
+    ['use a variable', 7, 'query ($n: Int) { many(first: $n) { data } }', { n: 7 }],
+    ['count a fragment wherever it is spread', 2, '{ one { ...D parent { ...D } } } fragment D on Thing { data }'],
+    ['leave out what is skipped', 0, '{ one { data @skip(if: true) } }'],
+    ['leave out what an empty list would hold', 0, '{ list(keys: []) { data } }'],
   ])('%s', (_promise, expected, query, variables) => {
     expect(large(query, variables)).toBe(expected)
   })
 
-  it('counts the name of a field in every row', () => {
-    const bytes = (name: string): number => costOf(`{ many(first: 50) { ${name}: name } }`).answerBytes
+  it('count the key of a field in every row', () => {
+    const bytes = (name: string): number => costOf(`{ many(first: 50) { ${name}: name } }`).responseBytes
     expect(bytes('x'.repeat(101)) - bytes('x')).toBe(50 * 100)
   })
 
-  it('counts the name of a field in the path of every error below it', () => {
+  it('count the key of a field in the path of every error below it', () => {
     const bytes = (name: string): number =>
-      costOf(`{ ${name}: list(keys: ["a", "b", "c"]) { __typename } }`).answerBytes
-    // Its own key, and the paths of errors in its own place and in that of its three rows.
+      costOf(`{ ${name}: list(keys: ["a", "b", "c"]) { __typename } }`).responseBytes
+    // Its own key, and the paths of an error for itself and one for each of its three rows.
     expect(bytes('x'.repeat(101)) - bytes('x')).toBe(100 + 4 * 100)
   })
 
-  it('takes a fragment bomb no longer than its text, and overflows into what is too much', () => {
+  it('overflow to infinity for a fragment bomb, in the time its text takes', () => {
     const fragments = Array.from(
       { length: 200 },
       (_, n) => `fragment F${n} on Thing { a: children(first: 100) { ...F${n + 1} } b: children { ...F${n + 1} } }`,
     )
     const query = `{ one { ...F0 } } ${fragments.join(' ')} fragment F200 on Thing { data }`
-    expect(costOf(query).answerBytes).toBe(Number.POSITIVE_INFINITY)
+    expect(costOf(query).responseBytes).toBe(Number.POSITIVE_INFINITY)
   })
 })
 
-describe('the table of costs', () => {
+describe('the cost table', () => {
   const types = Object.values(buildServedSchema(resources).getTypeMap()).filter(isObjectType)
   const fields = types
     .filter((type) => !type.name.startsWith('__'))
     .flatMap((type) => Object.values(type.getFields()).map((field) => ({ name: `${type.name}.${field.name}`, field })))
 
-  const table = servedCosts(resources)
+  const table = servedPricing(resources).costs
   const isFree = (cost: CostTable[string] | undefined) => typeof cost === 'object' && cost.calls === 0
 
-  it('has every field that is more than data: a new one says what it costs', () => {
+  it('has every field with a resolver, so a new one must say what it costs', () => {
     const resolved = fields.filter(({ field }) => field.resolve !== undefined).map(({ name }) => name)
     expect(resolved.length).toBeGreaterThan(5)
     expect(Object.keys(table)).toEqual(expect.arrayContaining(resolved))
   })
 
-  it('has every list of objects, whose length no type tells; those of a page have the length of their connection', () => {
+  it('has every list of objects, except those of connections, which have their own length', () => {
     const lists = fields.filter(
       ({ name, field }) =>
         isListType(getNullableType(field.type)) &&
@@ -165,7 +167,7 @@ describe('the table of costs', () => {
     expect(lists.map(({ name }) => name).filter((name) => !(name in table))).toEqual([])
   })
 
-  it('has of the other fields only such as there are, and which cost no call', () => {
+  it('has no unknown field, and no calls for a field without a resolver', () => {
     const data = fields.filter(({ name, field }) => name in table && field.resolve === undefined)
     const priced = data.filter(({ name }) => !isFree(table[name]))
     expect(priced).toEqual([])
