@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { UpstreamPlace } from './kinds.js'
 
-/** What the settings mean, resolved once; see `SETTINGS` for units. */
+/** The settings, parsed and frozen; see `SETTINGS` for units. */
 export interface Settings {
   readonly host: string
   readonly port: number
@@ -29,7 +29,7 @@ export interface Settings {
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
-/** Who may call. */
+/** How callers are authenticated. */
 export type CallerSettings = { readonly mode: 'none' } | { readonly mode: 'passthrough' } | JwtSettings
 
 export interface JwtSettings {
@@ -39,19 +39,19 @@ export interface JwtSettings {
   readonly key: JwtKeySettings
 }
 
-/** What tokens are checked with; its kind alone decides which algorithms count. */
+/** The key that verifies tokens; its kind decides which algorithms are allowed. */
 export type JwtKeySettings =
   | { readonly kind: 'key-set'; readonly url: string }
   | { readonly kind: 'public-key'; readonly key: KeyObject }
   | { readonly kind: 'secret'; readonly secret: string }
 
-/** Where the allowed operations are, and whether others are refused. */
+/** The folder of allowed operations, and whether others are refused. */
 export interface TrustedDocumentsSettings {
   readonly folder: string
   readonly mode: 'log' | 'enforce'
 }
 
-/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials, and so may callers. */
+/** The upstream and the credentials for it. The sandbox issues its own, and with passthrough so do callers. */
 export type UpstreamSettings = (
   | Extract<UpstreamPlace, { kind: 'sandbox' }>
   | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials?: Credentials })

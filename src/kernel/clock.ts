@@ -1,8 +1,10 @@
-/** Time as a dependency: `now` for instants, `monotonicMs` for durations (it never jumps when the wall clock is set). */
+/**
+ * Time as a dependency: `now` for instants, `monotonicMs` for durations, since it never jumps when the clock is set.
+ */
 export interface Clock {
   /** Milliseconds since 1970 in UTC. */
   now(): number
-  /** Milliseconds since some fixed moment of this process. */
+  /** Milliseconds since a fixed point in the life of this process. */
   monotonicMs(): number
 }
 

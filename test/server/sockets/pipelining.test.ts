@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { type Connection, createConnections } from '../../../src/server/sockets/connection.js'
+import { type ClientConnection, createConnections } from '../../../src/server/sockets/connection.js'
 import { SOCKET_LIMITS } from '../../../src/server/sockets/limits.js'
 import { createSocketServer } from '../../../src/server/sockets/server.js'
 import { openClient } from './raw-client.js'
@@ -39,7 +39,7 @@ it('notices who leaves in the middle of what waits', async () => {
 async function start() {
   const responses: ServerResponse[] = []
   const handle: RequestListener = (_request, response) => void responses.push(response)
-  const connections = new Set<Connection>()
+  const connections = new Set<ClientConnection>()
   const find = createConnections()
   const server = createSocketServer(
     handle,

@@ -4,18 +4,18 @@ import { fragmentsOf } from '../../admission/fragments.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
 
-/** Root fields that tell of the schema alone, which is no secret of a caller's. */
+/** Root fields that reveal only the schema, which is public. */
 const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typename', '_service', '_sdl'])
 
-/** Of an anonymous request nothing is run but what asks for the schema. */
-export function requireCaller(): ApolloServerPlugin<RequestScope> {
+/** Anonymous callers may read the schema and nothing else. */
+export function callerPlugin(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue, document, operation }) {
           if (!isAnonymous(contextValue.principal) || operation === undefined) return
           if ([...rootFields(operation.selectionSet, document)].every((name) => SCHEMA_FIELDS.has(name))) return
-          throw new GraphQLError('This needs a caller who is known: send credentials.', {
+          throw new GraphQLError('This operation needs an authenticated caller: send credentials.', {
             extensions: { code: 'UNAUTHENTICATED' },
           })
         },
@@ -24,7 +24,7 @@ export function requireCaller(): ApolloServerPlugin<RequestScope> {
   }
 }
 
-/** Names of the root fields, those of fragments included; every fragment is read once, however often it is spread. */
+/** Names of the root fields, including those in fragments. Each fragment is read once, however often it is spread. */
 function rootFields(root: SelectionSetNode, document: DocumentNode): Set<string> {
   const fragments = fragmentsOf(document)
   const names = new Set<string>()
@@ -37,7 +37,7 @@ function rootFields(root: SelectionSetNode, document: DocumentNode): Set<string>
     }
   }
   collect(root)
-  // A set hands out what is added while it is walked.
+  // Iterating a set also visits what is added meanwhile.
   for (const name of spread) {
     const fragment = fragments.get(name)
     if (fragment !== undefined) collect(fragment.selectionSet)
