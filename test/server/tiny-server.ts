@@ -103,7 +103,7 @@ export interface RawAnswer {
   readonly body: string
 }
 
-/** Sends bytes as they are and reads until the server closes; the bytes must ask for `connection: close`. */
+/** Sends raw bytes and reads until the server closes; the bytes must ask for `connection: close`. */
 export async function sendRaw(port: number, text: string): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
