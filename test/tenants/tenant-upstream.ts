@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** An upstream on the loopback where every tenant has the same accounts and links, and other data in them. */
+/** An upstream on loopback where every tenant has the same accounts and links, with different data in them. */
 export interface TenantUpstream {
   readonly url: string
   readonly calls: () => number
@@ -11,7 +11,7 @@ export interface TenantUpstream {
 export const ACCOUNTS = ['01HZ7N9K3R0F2QW3X4Y5Z6V7AB', '01K7P073Q8RE2A9PQT8Q7MXPN4'] as const
 export const LINKS = [101, 102, 103, 104, 105, 106] as const
 
-/** Neighbours share one half of their credentials, in turn: only both halves together name a tenant. */
+/** Each tenant shares one part of the credentials with the tenant before and the other with the one after. */
 export function credentialsOf(tenant: number): { readonly authorization: string; readonly 'x-partner-id': string } {
   return {
     authorization: `Bearer token-${Math.floor(tenant / 2)}`,
@@ -19,7 +19,7 @@ export function credentialsOf(tenant: number): { readonly authorization: string;
   }
 }
 
-/** Stands in every text of a tenant's data. */
+/** Appears in every text of a tenant's data. */
 function canaryOf(tenant: number): string {
   return `canary-${tenant}.`
 }
