@@ -2,9 +2,9 @@ import type { FaultKind } from '../../src/sandbox/faults.js'
 
 /**
  * The outcome when every call of a route meets a fault: an error code, or `ok`. Written from the contract, not from the
- * gateway: "no answer in time" is UPSTREAM_TIMEOUT, "5xx, network" UPSTREAM_UNAVAILABLE, "not JSON, wrong shape, redirect,
- * over the size limit" UPSTREAM_MALFORMED, "`success: false`" UPSTREAM_REJECTED. The content type does not matter: JSON is
- * JSON.
+ * gateway: "no answer in time" is UPSTREAM_TIMEOUT, "5xx, network" UPSTREAM_UNAVAILABLE, "not JSON, wrong shape,
+ * redirect, over the size limit" UPSTREAM_MALFORMED, "`success: false`" UPSTREAM_REJECTED. The content type does not
+ * matter: JSON is JSON.
  */
 export interface Expected {
   /** A GET that meets the fault every time: list, show. */
@@ -46,8 +46,8 @@ export const FAULT_TABLE: Readonly<Record<FaultKind, Expected>> = {
   redirect: same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   'gzip-bomb': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   huge: same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
-  // On the token route, any refusal that is not temporary is a refusal of the gateway's credentials. On a write, the code
-  // of both does not say whether it was applied.
+  // On the token route, any refusal that is not temporary is a refusal of the gateway's credentials. On a write, the
+  // code of both does not say whether it was applied.
   'success-false': { ...same('UPSTREAM_REJECTED', UNKNOWN, 'ok'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'sp-envelope': { ...same('UPSTREAM_REJECTED', UNKNOWN, 'ok'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'no-content': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),

@@ -28,7 +28,7 @@ describe('a rate limit', () => {
     expect(body).toEqual({
       errors: [
         {
-          message: expect.stringMatching(/Too many requests/),
+          message: expect.stringMatching(/too many requests/),
           extensions: {
             code: 'RATE_LIMITED',
             requestId: refusal?.headers.get('x-request-id'),
