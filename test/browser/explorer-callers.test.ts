@@ -30,7 +30,9 @@ describeInChromium('GraphiQL without the embedded sandbox', () => {
   it('leaves ids empty, says what to fill in, and shows what the gateway finds missing', async () => {
     const { page } = await open({})
     expect(await page.content()).not.toContain(ACCOUNT)
-    expect(await textIn(page, 'variables.json')).toMatch(/^\/\/ Fill in the id of one of your accounts, 26 upper-case characters/)
+    expect(await textIn(page, 'variables.json')).toMatch(
+      /^\/\/ Fill in the id of one of your accounts, 26 upper-case characters/,
+    )
     expect(await run(page)).toMatchObject({
       errors: [{ message: expect.stringContaining('26 characters'), extensions: { code: 'BAD_USER_INPUT' } }],
     })
