@@ -70,10 +70,10 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
 }
 
 function upstreamOptions(settings: Settings, sandbox: Sandbox | undefined): Omit<UpstreamOptions, 'clock' | 'logger'> {
-  const { upstream, upstreamTimeoutMs, upstreamMaxConcurrency, cacheTtlMs } = settings
+  const { upstream, tokenVersion, upstreamTimeoutMs, upstreamMaxConcurrency, cacheTtlMs } = settings
   return {
     ...connectionTo(upstream, sandbox),
-    tokenVersion: upstream.tokenVersion,
+    tokenVersion,
     attemptTimeoutMs: upstreamTimeoutMs,
     maxConcurrency: upstreamMaxConcurrency,
     cacheTtlMs,

@@ -1,6 +1,13 @@
 import { quoted } from '../kernel/excerpt.js'
 import { isLoopback } from './kinds.js'
-import type { CallerSettings, Credentials, JwtKeySettings, Settings, UpstreamSettings } from './resolved-settings.js'
+import type {
+  CallerSettings,
+  Credentials,
+  DefaultedSettings,
+  JwtKeySettings,
+  Settings,
+  UpstreamSettings,
+} from './resolved-settings.js'
 import { SETTINGS, type Setting } from './settings.js'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -121,31 +128,18 @@ function probed<T>(setting: Setting<T>, env: Environment, probe?: (value: T) => 
 
 function assemble(env: Environment): Settings {
   return Object.freeze({
-    host: known(SETTINGS.host, env),
-    port: known(SETTINGS.port, env),
+    ...defaultedSettings(env),
     upstream: upstreamSettings(env),
     callers: callerSettings(env),
-    upstreamTimeoutMs: known(SETTINGS.upstreamTimeoutMs, env),
-    requestTimeoutMs: known(SETTINGS.requestTimeoutMs, env),
-    upstreamMaxConcurrency: known(SETTINGS.upstreamMaxConcurrency, env),
-    cacheTtlMs: known(SETTINGS.cacheTtlMs, env),
-    maxBodyBytes: known(SETTINGS.maxBodyBytes, env),
-    maxTokens: known(SETTINGS.maxTokens, env),
-    maxDepth: known(SETTINGS.maxDepth, env),
-    maxAliases: known(SETTINGS.maxAliases, env),
-    maxRootFields: known(SETTINGS.maxRootFields, env),
-    maxDirectives: known(SETTINGS.maxDirectives, env),
-    maxKeys: known(SETTINGS.maxKeys, env),
-    maxUpstreamCalls: known(SETTINGS.maxUpstreamCalls, env),
-    maxAnswerBytes: known(SETTINGS.maxAnswerBytes, env),
-    maxMetadataBytes: known(SETTINGS.maxMetadataBytes, env),
     rateLimitPerMinute: readSetting(SETTINGS.rateLimitPerMinute, env),
     trustedDocuments: trustedDocuments(env),
     corsOrigins: readSetting(SETTINGS.corsOrigins, env) ?? Object.freeze([]),
-    graphiql: known(SETTINGS.graphiql, env),
-    introspection: known(SETTINGS.introspection, env),
-    logLevel: known(SETTINGS.logLevel, env),
   })
+}
+
+function defaultedSettings(env: Environment): DefaultedSettings {
+  const defaulted = Object.entries<Setting<unknown>>(SETTINGS).filter(([, setting]) => setting.default !== undefined)
+  return Object.fromEntries(defaulted.map(([key, setting]) => [key, known(setting, env)])) as DefaultedSettings
 }
 
 function callerSettings(env: Environment): CallerSettings {
@@ -174,19 +168,15 @@ function trustedDocuments(env: Environment): Settings['trustedDocuments'] {
 }
 
 function upstreamSettings(env: Environment): UpstreamSettings {
-  const tokenVersion = known(SETTINGS.tokenVersion, env)
   const place = known(SETTINGS.upstream, env)
-  if (place.kind === 'sandbox') return Object.freeze({ kind: 'sandbox', tokenVersion })
-  // With passthrough, callers bring their own credentials, so the gateway's are not kept in memory.
-  if (readSetting(SETTINGS.authMode, env) === 'passthrough') {
-    return Object.freeze({ kind: 'origin', origin: place.origin, tokenVersion })
-  }
+  // The sandbox issues credentials. With passthrough callers bring their own, and the gateway's are not kept in memory.
+  if (place.kind === 'sandbox' || readSetting(SETTINGS.authMode, env) === 'passthrough') return Object.freeze(place)
   const credentials: Credentials = Object.freeze({
     apiKey: known(SETTINGS.apiKey, env),
     clientId: known(SETTINGS.clientId, env),
     clientSecret: known(SETTINGS.clientSecret, env),
   })
-  return Object.freeze({ kind: 'origin', origin: place.origin, credentials, tokenVersion })
+  return Object.freeze({ ...place, credentials })
 }
 
 /** A value that the checks above have ensured. */

@@ -28,7 +28,9 @@ describe('settings', () => {
     expect(settingsOf(SANDBOX)).toEqual({
       host: '127.0.0.1',
       port: 4000,
-      upstream: { kind: 'sandbox', tokenVersion: '1.1' },
+      upstream: { kind: 'sandbox' },
+      tokenVersion: '1.1',
+      upstreamReadTransport: 'got',
       callers: { mode: 'none' },
       upstreamTimeoutMs: 5_000,
       requestTimeoutMs: 10_000,
@@ -91,8 +93,9 @@ describe('settings', () => {
         kind: 'origin',
         origin: 'http://127.0.0.1:4010',
         credentials: { apiKey: 'key', clientId: 'id', clientSecret: 'secret' },
-        tokenVersion: '1.0',
       },
+      tokenVersion: '1.0',
+      upstreamReadTransport: 'got',
       callers: { mode: 'none' },
       upstreamTimeoutMs: 1,
       requestTimeoutMs: 2,
@@ -304,8 +307,8 @@ describe('an invalid value', () => {
       fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String)), (text) => {
         const loaded = loadSettings({ ...SANDBOX, [setting.name]: text })
         if (!loaded.ok || text === '' || text === setting.default) return
-        // An accepted value has to equal the text. The token version is part of the upstream settings.
-        const value = { ...loaded.settings, ...loaded.settings.upstream }[key as 'port']
+        // An accepted value has to equal the text.
+        const value = loaded.settings[key as 'port']
         expect(String(value)).toBe(text)
         expect(value).not.toEqual(defaults[key])
       }),
