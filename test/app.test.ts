@@ -78,8 +78,8 @@ describe('the gateway', () => {
     const sandbox = await startASandbox()
     const app = await startOver(sandbox)
     expect(app.tryAccountId).toBeUndefined()
-    const answer = await fetch(`${app.url}/health/ready`)
-    expect([answer.status, answer.headers.has('x-upstream')]).toEqual([200, false])
+    const response = await fetch(`${app.url}/health/ready`)
+    expect([response.status, response.headers.has('x-upstream')]).toEqual([200, false])
   })
 
   it('applies the limits from the settings', async () => {

@@ -2,11 +2,11 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
 import {
-  answer,
   eventually,
   isReady,
   type OpenExplorer,
   openExplorer,
+  response,
   run,
   startWithExamples,
   stored,
@@ -95,7 +95,7 @@ describeInChromium('editing in GraphiQL', () => {
     expect(await hasFocus(editor)).toBe(true)
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
-    expect(await answer(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
+    expect(await response(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
   })
 
   it('gives every button, tab and text box an accessible name', async () => {

@@ -23,8 +23,8 @@ describeInChromium('GraphiQL on a first visit', () => {
     const { page } = explorer
     expect(await page.title()).toBe('Payment links · GraphiQL')
     const icon = await page.locator('link[rel=icon]').getAttribute('href')
-    const answer = await page.request.get(new URL(icon ?? '', gateway.url).href)
-    expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/svg+xml'])
+    const response = await page.request.get(new URL(icon ?? '', gateway.url).href)
+    expect([response.status(), response.headers()['content-type']]).toEqual([200, 'image/svg+xml'])
     const tabs = await page.getByRole('tab').allTextContents()
     expect(tabs.map((title) => title.replace('close icon', ''))).toEqual([
       'Account',

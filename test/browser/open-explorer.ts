@@ -62,7 +62,7 @@ export async function isReady(page: Page): Promise<void> {
 
 export async function run(page: Page): Promise<unknown> {
   await page.getByRole('button', { name: 'Execute query' }).click()
-  return answer(page)
+  return response(page)
 }
 
 /** Polls until the expectation holds. */
@@ -71,7 +71,7 @@ export function eventually<T>(read: () => Promise<T>, intervalMs = 50) {
 }
 
 /** The response on the page, once there is one. */
-export async function answer(page: Page): Promise<unknown> {
+export async function response(page: Page): Promise<unknown> {
   await eventually(() => textIn(page, 'response.json')).toMatch(/^\{[\s\S]*\}$/)
   return JSON.parse(await textIn(page, 'response.json'))
 }

@@ -29,7 +29,7 @@ interface Asked {
 }
 
 async function ask(query: string, { headers = {}, token, url = gateway.url }: Asked = {}) {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -38,7 +38,7 @@ async function ask(query: string, { headers = {}, token, url = gateway.url }: As
     },
     body: JSON.stringify({ query }),
   })
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as AnswerBody }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as AnswerBody }
 }
 
 interface AnswerBody {
@@ -128,12 +128,12 @@ describe('a request with an invalid token', () => {
   })
 
   it('does not even read the body of a request with an invalid token', async () => {
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       'POST /graphql HTTP/1.1\r\nhost: a.example\r\nauthorization: Bearer a.b.c\r\ncontent-type: application/json\r\n' +
         'content-length: 1000000\r\nconnection: close\r\n\r\n{',
     )
-    expect(answer.status).toBe(401)
+    expect(response.status).toBe(401)
   })
 
   it.each([
@@ -151,13 +151,13 @@ describe('a request with an invalid token', () => {
     ['a name with a space', (good: string) => `authorization : Bearer ${good}`],
   ])('does not let a token be smuggled in by %s', async (_, headerFor) => {
     const query = JSON.stringify({ query: '{ __typename }' })
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: a.example\r\n${headerFor(await tokenFor('*'))}\r\n` +
         `content-type: application/json\r\ncontent-length: ${query.length}\r\nconnection: close\r\n\r\n${query}`,
     )
-    expect([400, 401]).toContain(answer.status)
-    expect(answer.body).not.toContain('"data"')
+    expect([400, 401]).toContain(response.status)
+    expect(response.body).not.toContain('"data"')
   })
 })
 

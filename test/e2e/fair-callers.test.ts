@@ -24,13 +24,13 @@ const UPDATE = 'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(i
 
 async function ask(token: string, query: string, variables: unknown, signal: AbortSignal): Promise<unknown> {
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
-  const answer = await fetch(gateway.url, {
+  const response = await fetch(gateway.url, {
     method: 'POST',
     headers,
     body: JSON.stringify({ query, variables }),
     signal,
   })
-  return answer.json()
+  return response.json()
 }
 
 describe('a caller with 800 calls that hang', () => {

@@ -17,12 +17,12 @@ afterAll(async () => {
 const TITLE = `{ paymentLink(accountId: "${ACCOUNTS[0]}", id: "101") { title } }`
 
 async function ask(query: string, headers: Readonly<Record<string, string>>) {
-  const answer = await fetch(gateway.url, {
+  const response = await fetch(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   })
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
 }
 
 describe('passthrough', () => {
@@ -63,12 +63,12 @@ describe('passthrough', () => {
   ])('sends nothing upstream for a request with %s', async (_, lines) => {
     const before = upstream.calls()
     const query = JSON.stringify({ query: TITLE })
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: a.example\r\n${lines}\r\ncontent-type: application/json\r\n` +
         `content-length: ${query.length}\r\nconnection: close\r\n\r\n${query}`,
     )
-    expect([400, 401]).toContain(answer.status)
+    expect([400, 401]).toContain(response.status)
     expect(upstream.calls()).toBe(before)
   })
 })

@@ -64,12 +64,12 @@ async function printed(started: Started, pattern: RegExp): Promise<string> {
 }
 
 async function ask(address: string, query: string): Promise<{ headers: Headers; body: unknown }> {
-  const answer = await fetch(address, {
+  const response = await fetch(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   })
-  return { headers: answer.headers, body: await answer.json() }
+  return { headers: response.headers, body: await response.json() }
 }
 
 beforeAll(async () => {
@@ -115,9 +115,9 @@ describe('npm start', () => {
     const html = await (await fetch(address, { headers: { accept: 'text/html' } })).text()
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => new URL(path, address).href)
     expect(files.map((file) => file.split('.').at(-1)).sort()).toEqual(expect.arrayContaining(['css', 'js', 'svg']))
-    const answers = await Promise.all(files.map((file) => fetch(file)))
-    expect(answers.map(({ status }) => status)).toEqual(files.map(() => 200))
-    await Promise.all(answers.map((answer) => answer.arrayBuffer()))
+    const responses = await Promise.all(files.map((file) => fetch(file)))
+    expect(responses.map(({ status }) => status)).toEqual(files.map(() => 200))
+    await Promise.all(responses.map((response) => response.arrayBuffer()))
   })
 
   it('does not mention a browser when the page is off', async () => {
@@ -151,9 +151,9 @@ describe('what npm start suggests', () => {
       const commands = [...started.output().matchAll(/^ {2}(curl .*\\\n.*)$/gm)].map(([, command = '']) => command)
       expect(commands).toHaveLength(hasCommand ? 1 : 0)
       for (const command of commands) {
-        const answer = JSON.parse(await outputOf(command)) as unknown
-        expect(answer).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
-        expect(answer).not.toHaveProperty('errors')
+        const response = JSON.parse(await outputOf(command)) as unknown
+        expect(response).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
+        expect(response).not.toHaveProperty('errors')
       }
       const page = await fetch(address, { headers: { accept: 'text/html' } })
       await page.arrayBuffer()

@@ -35,8 +35,8 @@ it('bounds the memory of unread responses, and serves others meanwhile', async (
     }
     // Enough responses to have filled the heap by now: each waits for those before it in the process.
     for (let nth = 0; nth < 40; nth += 1) {
-      const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-      expect((await answer.text()).length).toBeGreaterThan(500_000)
+      const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      expect((await response.text()).length).toBeGreaterThan(500_000)
     }
     expect(child.exitCode, output()).toBe(null)
   } finally {

@@ -45,8 +45,8 @@ describe('a read with one fault', () => {
 
   it('renews the token once for all calls that got a 401', async () => {
     gateway.sandbox.revokeTokens()
-    const answers = await Promise.all([askList(gateway), askShow(gateway, id), askShow(gateway, id + 1)])
-    for (const answer of answers) expectOutcome(answer, 'ok')
+    const responses = await Promise.all([askList(gateway), askShow(gateway, id), askShow(gateway, id + 1)])
+    for (const response of responses) expectOutcome(response, 'ok')
     expect(gateway.sandbox.log.count('token')).toBe(1)
   })
 })
@@ -64,9 +64,9 @@ describe('a Retry-After', () => {
   it('reports a Retry-After that does not fit into the time limit at once', async () => {
     // Both time limits are longer than a test may take.
     patient.sandbox.faults.add({ kind: 'rate-limited', operation: 'show', retryAfterSeconds: 900 })
-    const answer = await askShow(patient, id)
-    expectOutcome(answer, 'RATE_LIMITED')
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryAfterMs: 900_000, upstreamStatus: 429 })
+    const response = await askShow(patient, id)
+    expectOutcome(response, 'RATE_LIMITED')
+    expect(response.errors?.[0]?.extensions).toMatchObject({ retryAfterMs: 900_000, upstreamStatus: 429 })
     expect(patient.sandbox.log.count('show')).toBe(1)
   })
 })

@@ -187,8 +187,8 @@ describe('the gateway in another program', () => {
   it(
     'starts, responds and stops inside another program',
     async () => {
-      const answer = await packed.project.run(EMBEDS)
-      expect(JSON.parse(answer)).toEqual({ data: { account: { paymentLinks: { totalCount: 200 } } } })
+      const response = await packed.project.run(EMBEDS)
+      expect(JSON.parse(response)).toEqual({ data: { account: { paymentLinks: { totalCount: 200 } } } })
     },
     RUN_TIMEOUT_MS,
   )

@@ -50,9 +50,9 @@ function refusal(message: RegExp) {
 
 describe('the GraphiQL page', () => {
   it('serves browsers a page that is limited to its own origin and cannot be framed', async () => {
-    const answer = await fetch(server.graphqlUrl, { headers: BROWSER })
-    expect(answer.status).toBe(200)
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await fetch(server.graphqlUrl, { headers: BROWSER })
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
@@ -62,7 +62,7 @@ describe('the GraphiQL page', () => {
       vary: expect.stringContaining('Accept'),
     })
     const policy = Object.fromEntries(
-      (answer.headers.get('content-security-policy') ?? '').split('; ').map((directive) => {
+      (response.headers.get('content-security-policy') ?? '').split('; ').map((directive) => {
         const [name = '', ...sources] = directive.split(' ')
         return [name, sources.join(' ')]
       }),
@@ -79,7 +79,7 @@ describe('the GraphiQL page', () => {
       'form-action': "'none'",
       'frame-ancestors': "'none'",
     })
-    expect(await answer.text()).toBe(PAGE.replace('"{{config}}"', JSON.stringify(CONFIG)))
+    expect(await response.text()).toBe(PAGE.replace('"{{config}}"', JSON.stringify(CONFIG)))
   })
 
   it('serves the page without credentials and outside the rate limit', async () => {
@@ -89,8 +89,8 @@ describe('the GraphiQL page', () => {
       server: { explorer, callers, rateLimitPerMinute: 1, localNamesOnly: false },
     })
     try {
-      const answers = [1, 2, 3].map(() => fetch(strict.graphqlUrl, { headers: BROWSER }))
-      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
+      const responses = [1, 2, 3].map(() => fetch(strict.graphqlUrl, { headers: BROWSER }))
+      expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 200, 200])
     } finally {
       await strict.stop()
     }
@@ -99,9 +99,9 @@ describe('the GraphiQL page', () => {
   it('serves GraphQL over HTTP to every other client', async () => {
     for (const accept of ['*/*', 'application/json', 'application/graphql-response+json, text/html;q=0.9']) {
       const headers = { accept, 'apollo-require-preflight': '1' }
-      const answer = await fetch(`${server.graphqlUrl}?query={hello}`, { headers })
-      expect([answer.status, await answer.json()]).toEqual([200, { data: { hello: 'world' } }])
-      expect(answer.headers.has('content-security-policy')).toBe(false)
+      const response = await fetch(`${server.graphqlUrl}?query={hello}`, { headers })
+      expect([response.status, await response.json()]).toEqual([200, { data: { hello: 'world' } }])
+      expect(response.headers.has('content-security-policy')).toBe(false)
     }
   })
 
@@ -109,9 +109,12 @@ describe('the GraphiQL page', () => {
     const bare = await startTinyServer()
     try {
       for (const path of ['/graphql', '/graphql?query={hello}', '/explorer/assets/index-Ab12.js']) {
-        const answer = await fetch(bare.url + path, { headers: BROWSER })
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8'])
-        expect(await answer.json()).toEqual(refusal(/^There is no(thing at this| page here)/))
+        const response = await fetch(bare.url + path, { headers: BROWSER })
+        expect([response.status, response.headers.get('content-type')]).toEqual([
+          404,
+          'application/json; charset=utf-8',
+        ])
+        expect(await response.json()).toEqual(refusal(/^There is no(thing at this| page here)/))
       }
     } finally {
       await bare.stop()
@@ -135,10 +138,10 @@ describe('a redirect to the page', () => {
     ['/graphql/', '../graphql', '/graphql'],
     ['/graphql/?query={hello}&x=//evil.example/', '../graphql?query={hello}&x=//evil.example/', '/graphql'],
   ])('redirects a browser from %s, also behind a proxy that adds a path prefix', async (path, location, arrivesAt) => {
-    const answer = await goTo(path)
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
-    expect(answer.headers.get('vary')).toContain('Accept')
-    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+    const response = await goTo(path)
+    expect([response.status, response.headers.get('location')]).toEqual([302, location])
+    expect(response.headers.get('vary')).toContain('Accept')
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
     expect(new URL(location, `https://shop.example${path}`).pathname).toBe(arrivesAt)
     expect(new URL(location, `https://shop.example/pay${path}`).pathname).toBe(`/pay${arrivesAt}`)
   })
@@ -153,8 +156,8 @@ describe('a redirect to the page', () => {
 
   it('redirects neither other clients nor, without a page, browsers', async () => {
     for (const accept of ['*/*', 'application/json']) {
-      const answer = await fetch(`${server.url}/`, { headers: { accept }, redirect: 'manual' })
-      expect([answer.status, await answer.json()]).toEqual([404, refusal(/^There is nothing at this path/)])
+      const response = await fetch(`${server.url}/`, { headers: { accept }, redirect: 'manual' })
+      expect([response.status, await response.json()]).toEqual([404, refusal(/^There is nothing at this path/)])
     }
     expect((await fetch(`${server.url}/`, { method: 'POST', headers: BROWSER })).status).toBe(404)
     const bare = await startTinyServer()
@@ -170,16 +173,16 @@ describe('a redirect to the page', () => {
 
 describe('the assets of the page', () => {
   it('serves assets as immutable and with the security headers of the page', async () => {
-    const answer = await fetch(`${server.url}/explorer/assets/index-Ab12.js`)
-    expect(answer.status).toBe(200)
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await fetch(`${server.url}/explorer/assets/index-Ab12.js`)
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringMatching(/^(text|application)\/javascript/),
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': expect.stringContaining("script-src 'self'"),
     })
-    expect(await answer.text()).toBe(SCRIPT)
+    expect(await response.text()).toBe(SCRIPT)
   })
 
   it.each([
@@ -199,10 +202,10 @@ describe('the assets of the page', () => {
     '/explorer/assets/index-Ab12.js/../../secret.txt',
     '/explorer/assets/index-Ab12.js%00.txt',
   ])('serves no file outside the assets: GET %s', async (path) => {
-    const answer = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
-    expect(answer.body).not.toContain(SECRET)
-    expect([404, 400]).toContain(answer.status)
-    expect(JSON.parse(answer.body)).toEqual(refusal(/./))
+    const response = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+    expect(response.body).not.toContain(SECRET)
+    expect([404, 400]).toContain(response.status)
+    expect(JSON.parse(response.body)).toEqual(refusal(/./))
   })
 })
 
@@ -211,8 +214,8 @@ describe('a foreign Host', () => {
     'responds 421 to a foreign Host at %s while callers are not authenticated',
     async (path) => {
       const headers = 'host: evil.example\r\naccept: text/html\r\nconnection: close'
-      const answer = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`)
-      expect([answer.status, JSON.parse(answer.body)]).toEqual([421, refusal(/localhost/)])
+      const response = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`)
+      expect([response.status, JSON.parse(response.body)]).toEqual([421, refusal(/localhost/)])
     },
   )
 })

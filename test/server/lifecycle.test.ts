@@ -107,8 +107,8 @@ describe('stopping', () => {
     await expect(fetch(`${server.url}/health/live`)).rejects.toThrow()
 
     release('answered')
-    const answer = await asked
-    expect([answer.status, await answer.json()]).toEqual([200, { data: { wait: 'answered' } }])
+    const response = await asked
+    expect([response.status, await response.json()]).toEqual([200, { data: { wait: 'answered' } }])
     await stopped
     early.destroy()
   })

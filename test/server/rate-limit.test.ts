@@ -17,10 +17,10 @@ describe('a rate limit', () => {
   it('responds 429 beyond the limit, with the time to wait in a header and in the error', async () => {
     const server = await limited(3)
     const startedAt = performance.now()
-    const answers = []
-    for (let n = 0; n < 5; n += 1) answers.push(await server.ask('{ hello }'))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
-    const [, , , refusal] = answers
+    const responses = []
+    for (let n = 0; n < 5; n += 1) responses.push(await server.ask('{ hello }'))
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
+    const [, , , refusal] = responses
     const retryAfter = Number(refusal?.headers.get('retry-after'))
     expect(retryAfter).toBeGreaterThanOrEqual(Math.floor(60 - (performance.now() - startedAt) / 1_000))
     expect(retryAfter).toBeLessThanOrEqual(60)
@@ -59,8 +59,8 @@ describe('a rate limit', () => {
   it('allows any number of requests when no limit is set', async () => {
     const server = await startTinyServer()
     servers.push(server)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    const responses = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
   it('limits each caller separately', async () => {

@@ -173,8 +173,8 @@ export const REFUSALS: readonly Refusal[] = [
 
 type Row = readonly [what: string, sent: SentRequest]
 
-function rows(answer: Omit<Refusal, 'what' | 'sent'>, sent: readonly Row[]): Refusal[] {
-  return sent.map(([what, request]) => ({ what, sent: request, ...answer }))
+function rows(response: Omit<Refusal, 'what' | 'sent'>, sent: readonly Row[]): Refusal[] {
+  return sent.map(([what, request]) => ({ what, sent: request, ...response }))
 }
 
 function expecting(what: string, bodies: readonly (readonly [what: string, body: string, got: string])[]): Refusal[] {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REFUSALS } from './refusal-table.js'
-import { type RawAnswer, sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
+import { type RawResponse, sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
 
 let server: TinyServer
 let writes = 0
@@ -23,10 +23,10 @@ describe('a refusal by the HTTP layer', () => {
   it.each(REFUSALS)('responds $status to $what in the common error shape', async (refusal) => {
     const { status, says, responseHeaders = {} } = refusal
     const { path, ...request } = refusal.sent
-    const answer = await fetch(`${server.url}${path}`, request)
-    expect(answer.status).toBe(status)
-    expectRefusal(Object.fromEntries(answer.headers), await answer.text(), says)
-    expect(Object.fromEntries(answer.headers)).toMatchObject(responseHeaders)
+    const response = await fetch(`${server.url}${path}`, request)
+    expect(response.status).toBe(status)
+    expectRefusal(Object.fromEntries(response.headers), await response.text(), says)
+    expect(Object.fromEntries(response.headers)).toMatchObject(responseHeaders)
   })
 
   it.each(REFUSALS.filter(({ sent }) => sent.path.startsWith('/graphql') && !sent.headers?.['accept']))(
@@ -34,10 +34,10 @@ describe('a refusal by the HTTP layer', () => {
     async ({ status, sent }) => {
       const { path, ...request } = sent
       const accept = 'application/graphql-response+json, application/json;q=0.9'
-      const answer = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
+      const response = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
       const isElsewhere = !/^\/graphql\/?(\?|$)/.test(path)
       const type = isElsewhere ? 'application/json' : 'application/graphql-response+json'
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+      expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
     },
   )
 
@@ -46,8 +46,8 @@ describe('a refusal by the HTTP layer', () => {
   })
 
   it('responds to HEAD /graphql with 405 and no body', async () => {
-    const answer = await fetch(server.graphqlUrl, { method: 'HEAD' })
-    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([405, 'GET, POST', ''])
+    const response = await fetch(server.graphqlUrl, { method: 'HEAD' })
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, 'GET, POST', ''])
   })
 })
 
@@ -89,22 +89,22 @@ const RAW_REFUSALS: readonly { what: string; status: number; text: string }[] = 
 
 describe('a refusal that only a raw socket can cause', () => {
   it.each(RAW_REFUSALS)('responds $status to $what in the common error shape', async ({ status, text }) => {
-    const answer = await sendRaw(server.port, text)
-    expect(answer.status).toBe(status)
-    expectRefusal(Object.fromEntries(answer.headers), answer.body)
+    const response = await sendRaw(server.port, text)
+    expect(response.status).toBe(status)
+    expectRefusal(Object.fromEntries(response.headers), response.body)
   })
 
   it('serves a request with an unknown expectation', async () => {
-    const answer = await sendRaw(
+    const response = await sendRaw(
       server.port,
       'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: tea\r\nconnection: close\r\n\r\n',
     )
-    expect([answer.status, answer.body]).toEqual([200, '{"status":"live"}'])
+    expect([response.status, response.body]).toEqual([200, '{"status":"live"}'])
   })
 })
 
 describe('the Host check', () => {
-  const ask = (host: string): Promise<RawAnswer> =>
+  const ask = (host: string): Promise<RawResponse> =>
     sendRaw(
       server.port,
       `POST /graphql HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
@@ -114,8 +114,8 @@ describe('the Host check', () => {
   it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1', '127.0.0.1:4000', '[::1]', '[::1]:4000'])(
     'accepts the Host %s',
     async (host) => {
-      const answer = await ask(host)
-      expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { data: { hello: 'world' } }])
+      const response = await ask(host)
+      expect([response.status, JSON.parse(response.body)]).toEqual([200, { data: { hello: 'world' } }])
     },
   )
 
@@ -128,17 +128,17 @@ describe('the Host check', () => {
     '0.0.0.0',
     '[::2]',
   ])('responds 421 to the Host %s', async (host) => {
-    const answer = await ask(host)
-    expect(answer.status).toBe(421)
-    expectRefusal(Object.fromEntries(answer.headers), answer.body)
+    const response = await ask(host)
+    expect(response.status).toBe(421)
+    expectRefusal(Object.fromEntries(response.headers), response.body)
   })
 
   it('accepts any Host on health routes, for probes that use an address', async () => {
-    const answer = await sendRaw(
+    const response = await sendRaw(
       server.port,
       'GET /health/ready HTTP/1.1\r\nhost: 10.0.0.7\r\nconnection: close\r\n\r\n',
     )
-    expect([answer.status, answer.body]).toEqual([200, '{"status":"ready"}'])
+    expect([response.status, response.body]).toEqual([200, '{"status":"ready"}'])
   })
 
   it('accepts any Host when callers are authenticated', async () => {

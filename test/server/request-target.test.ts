@@ -29,8 +29,8 @@ describe('a request target', () => {
     ],
   ])('serves GraphQL at a target %s', async (_what, text) => {
     for (const { port } of [server, open]) {
-      const answer = await sendRaw(port, text)
-      expect([answer.status, answer.body]).toEqual([200, '{"data":{"hello":"world"}}\n'])
+      const response = await sendRaw(port, text)
+      expect([response.status, response.body]).toEqual([200, '{"data":{"hello":"world"}}\n'])
     }
   })
 
@@ -42,21 +42,21 @@ describe('a request target', () => {
     ],
     ['with a trailing slash', `GET /health/ready/ HTTP/1.1\r\nhost: 10.0.0.7\r\n${CLOSE}\r\n`],
   ])('serves the ready route at a target %s', async (_what, text) => {
-    const answer = await sendRaw(server.port, text)
-    expect([answer.status, answer.body.slice(0, 18)]).toEqual([200, '{"status":"ready"}'])
+    const response = await sendRaw(server.port, text)
+    expect([response.status, response.body.slice(0, 18)]).toEqual([200, '{"status":"ready"}'])
   })
 
   it('responds to HEAD without a body', async () => {
-    const answer = await sendRaw(server.port, 'HEAD /health/ready HTTP/1.0\r\n\r\n')
-    expect([answer.status, answer.body]).toEqual([200, ''])
+    const response = await sendRaw(server.port, 'HEAD /health/ready HTTP/1.0\r\n\r\n')
+    expect([response.status, response.body]).toEqual([200, ''])
   })
 })
 
 describe('an empty parameter of a GET', () => {
   const ask = async (parameters: string) => {
     const headers = { 'apollo-require-preflight': '1' }
-    const answer = await fetch(`${server.graphqlUrl}?${parameters}`, { headers })
-    return [answer.status, await answer.json()]
+    const response = await fetch(`${server.graphqlUrl}?${parameters}`, { headers })
+    return [response.status, await response.json()]
   }
 
   it.each([
@@ -98,12 +98,12 @@ describe('an empty key of a POST', () => {
     { extensions: null },
     { operationName: '', variables: null, extensions: null },
   ])('ignores empty keys: %j', async (more) => {
-    const answer = await server.ask('{ hello }', more as object)
-    expect([answer.status, await answer.json()]).toEqual([200, { data: { hello: 'world' } }])
+    const response = await server.ask('{ hello }', more as object)
+    expect([response.status, await response.json()]).toEqual([200, { data: { hello: 'world' } }])
   })
 
   it('treats an empty operation name as none', async () => {
-    const answer = await server.ask('query A { hello } query B { hello }', { operationName: '' })
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] })
+    const response = await server.ask('query A { hello } query B { hello }', { operationName: '' })
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] })
   })
 })

@@ -25,12 +25,12 @@ const SECRET = 'eyJhbGciOi-secret-token'
 const MASKED = 'Something went wrong on our side. Quote the request id.'
 
 async function errorOf(query: string, more?: Parameters<TinyServer['ask']>[1]) {
-  const answer = await server.ask(query, more)
-  const text = await answer.text()
+  const response = await server.ask(query, more)
+  const text = await response.text()
   const { errors } = JSON.parse(text) as {
     errors: [{ message: string; path?: unknown; extensions: Record<string, unknown> }]
   }
-  return { status: answer.status, requestId: answer.headers.get('x-request-id'), text, error: errors[0], errors }
+  return { status: response.status, requestId: response.headers.get('x-request-id'), text, error: errors[0], errors }
 }
 
 describe('a deliberate error', () => {
@@ -179,11 +179,11 @@ describe('an operation that cannot be run', () => {
         ['application/graphql-response+json', 400],
         ['application/graphql-response+json, application/json;q=0.9', 400],
       ] as const) {
-        const answer = await server.ask(query, { ...more, headers: { accept } })
-        const { errors } = (await answer.json()) as { errors: { extensions: object }[] }
+        const response = await server.ask(query, { ...more, headers: { accept } })
+        const { errors } = (await response.json()) as { errors: { extensions: object }[] }
         const type = status === 400 ? 'application/graphql-response+json' : 'application/json'
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
-        const requestId = answer.headers.get('x-request-id')
+        expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+        const requestId = response.headers.get('x-request-id')
         expect(errors[0]?.extensions).toEqual({ code, requestId, retryable: false })
       }
     },
@@ -197,26 +197,26 @@ describe('an operation that cannot be run', () => {
 
   it('refuses a persisted query with 400 and PERSISTED_QUERY_NOT_SUPPORTED', async () => {
     const body = { extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } }
-    const answer = await fetch(server.graphqlUrl, {
+    const response = await fetch(server.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([400, 'private, no-store'])
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
+    expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'private, no-store'])
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
   })
 })
 
 describe('response headers', () => {
   it('sends responses that are private, are not sniffed, and vary by caller and Accept', async () => {
-    const answer = await server.ask('{ hello }')
-    expect(await answer.json()).toEqual({ data: { hello: 'world' } })
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await server.ask('{ hello }')
+    expect(await response.json()).toEqual({ data: { hello: 'world' } })
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
       vary: 'Accept, Authorization',
     })
-    expect(answer.headers.has('x-upstream')).toBe(false)
+    expect(response.headers.has('x-upstream')).toBe(false)
   })
 
   it('echoes a safe request id and replaces any other', async () => {
@@ -227,9 +227,9 @@ describe('response headers', () => {
   })
 
   it('gives every request its own id', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => errorOf('{ nothing }')))
-    expect(new Set(answers.map(({ requestId }) => requestId)).size).toBe(20)
-    for (const { requestId, error } of answers) expect(error.extensions['requestId']).toBe(requestId)
+    const responses = await Promise.all(Array.from({ length: 20 }, () => errorOf('{ nothing }')))
+    expect(new Set(responses.map(({ requestId }) => requestId)).size).toBe(20)
+    for (const { requestId, error } of responses) expect(error.extensions['requestId']).toBe(requestId)
   })
 
   it('marks responses from the sandbox', async () => {
@@ -245,22 +245,22 @@ describe('response headers', () => {
 describe('queries by GET', () => {
   it('runs a query by GET when its headers force a CORS preflight', async () => {
     const url = `${server.graphqlUrl}?query=${encodeURIComponent('query ($t: String!) { echo(text: $t) }')}&variables={"t":"hi"}`
-    const answer = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } })
-    expect([answer.status, await answer.json()]).toEqual([200, { data: { echo: 'hi' } }])
+    const response = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } })
+    expect([response.status, await response.json()]).toEqual([200, { data: { echo: 'hi' } }])
   })
 })
 
 describe('the access log', () => {
   it('logs one line per request, with the operation name and none of the input', async () => {
     server.log.length = 0
-    const answer = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
-    await answer.text()
+    const response = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
+    await response.text()
     await expect.poll(() => server.log.length).toBe(1)
     expect(server.log[0]).toEqual({
       level: 'info',
       message: 'request',
       fields: {
-        requestId: answer.headers.get('x-request-id'),
+        requestId: response.headers.get('x-request-id'),
         method: 'POST',
         route: '/graphql',
         statusCode: 200,
@@ -281,8 +281,8 @@ describe('the access log', () => {
 
 describe('introspection', () => {
   it('answers introspection while it is on', async () => {
-    const answer = await server.ask('{ __schema { queryType { name } } }')
-    expect(await answer.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
+    const response = await server.ask('{ __schema { queryType { name } } }')
+    expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
   })
 
   it('refuses introspection while it is off, and suggests no names either', async () => {
@@ -308,8 +308,8 @@ describe('CORS', () => {
         ['GET', '/nowhere', 404],
         ['PUT', '/graphql', 405],
       ] as const) {
-        const answer = await fetch(open.url + path, { method, headers: { origin } })
-        expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, origin])
+        const response = await fetch(open.url + path, { method, headers: { origin } })
+        expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, origin])
       }
     } finally {
       await open.stop()

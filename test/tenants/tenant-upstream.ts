@@ -34,7 +34,7 @@ export async function startTenantUpstream(tenants: number): Promise<TenantUpstre
     calls += 1
     const { authorization = '', 'x-partner-id': partnerId } = request.headers
     const tenant = tenantOf.get(JSON.stringify({ authorization, 'x-partner-id': partnerId }))
-    if (tenant === undefined) return answer(response, 401, { status: 401, success: false })
+    if (tenant === undefined) return respond(response, 401, { status: 401, success: false })
     await serve(request, response, { tenant, maxUsages })
   })
   server.keepAliveTimeout = 60_000
@@ -63,7 +63,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, data: D
   if (link === undefined) {
     const rows = LINKS.map((id) => rowOf(data, accountId, id))
     const pagination = { total: rows.length, count: rows.length, perPage: 25, currentPage: 1, totalPages: 1 }
-    return answer(response, 200, { status: 200, success: true, data: rows, pagination })
+    return respond(response, 200, { status: 200, success: true, data: rows, pagination })
   }
   if (request.method === 'PUT') {
     let body = ''
@@ -100,9 +100,9 @@ function rowOf({ tenant, maxUsages }: Data, accountId: string, id: number): obje
 }
 
 function success(response: ServerResponse, data: unknown): void {
-  answer(response, 200, { status: 200, success: true, data })
+  respond(response, 200, { status: 200, success: true, data })
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

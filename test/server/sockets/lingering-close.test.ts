@@ -97,8 +97,8 @@ describe('a caller who sends everything before reading', () => {
 
   it('shows the refusal of forty megabytes to fetch', async () => {
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(open.graphqlUrl, { method: 'POST', headers, body: ' '.repeat(40_000_000) })
-    expect([answer.status, await answer.json()]).toMatchObject([
+    const response = await fetch(open.graphqlUrl, { method: 'POST', headers, body: ' '.repeat(40_000_000) })
+    expect([response.status, await response.json()]).toMatchObject([
       413,
       { errors: [{ message: 'The body is too large.' }] },
     ])
@@ -107,7 +107,7 @@ describe('a caller who sends everything before reading', () => {
   it("shows the refusal of forty megabytes to Node's own client", async () => {
     const answered = new Promise<number | undefined>((resolve, reject) => {
       const asking = httpRequest(open.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' } })
-      asking.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode))
+      asking.on('error', reject).on('response', (response) => resolve(response.resume().statusCode))
       asking.end(' '.repeat(40_000_000))
     })
     expect(await answered).toBe(413)

@@ -73,18 +73,18 @@ describe('a slow response', () => {
   it('sends a response completely, with its length, however slowly it is read', async () => {
     const { server, statuses } = await start({ stallMs: 1_000 })
     const hash = createHash('sha256')
-    const answer = await new Promise<NodeJS.ReadableStream & { headers: Record<string, unknown> }>((resolve) => {
+    const received = await new Promise<NodeJS.ReadableStream & { headers: Record<string, unknown> }>((resolve) => {
       const asking = httpRequest(server.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' } })
       asking.on('response', (response) => resolve(response as never)).end('{"query":"{ wait }"}')
     })
     const startedAt = performance.now()
-    for await (const chunk of answer) {
+    for await (const chunk of received) {
       hash.update(chunk)
       await new Promise((passed) => setTimeout(passed, 5))
     }
     expect(performance.now() - startedAt).toBeGreaterThan(1_000)
     const expected = `{"data":{"wait":"${LARGE}"}}\n`
-    expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
+    expect(received.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
     expect(hash.digest('hex')).toBe(createHash('sha256').update(expected).digest('hex'))
     await expect.poll(statuses).toEqual([200])
   }, 60_000)
@@ -128,7 +128,7 @@ describe('pipelined requests', () => {
     expect(client.statuses().length).toBeLessThanOrEqual(101)
     expect(made.count).toBe(0)
     expect(
-      await new Promise((resolve) => get(`${server.url}/health/live`, (answer) => resolve(answer.statusCode))),
+      await new Promise((resolve) => get(`${server.url}/health/live`, (received) => resolve(received.statusCode))),
     ).toBe(200)
   })
 })
