@@ -67,11 +67,8 @@ function isShownCode(code: unknown): code is ErrorCode {
  * graphql-js sets no code on argument errors found during execution, such as null for a variable that has a default.
  */
 function isArgumentError(error: GraphQLError): boolean {
-  return isUncoded(error) && error.message.startsWith('Argument "')
-}
-
-function isUncoded(error: GraphQLError): boolean {
-  return error.extensions['code'] === undefined && error.originalError === undefined
+  const { extensions, originalError, message } = error
+  return extensions['code'] === undefined && originalError === undefined && message.startsWith('Argument "')
 }
 
 /** Describes TypeGraphQL's `ArgumentValidationError`, whose own message names no argument. */

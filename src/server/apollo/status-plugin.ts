@@ -20,8 +20,7 @@ export function statusPlugin(): ApolloServerPlugin<RequestScope> {
           const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : []
           if (http.status === 400 && mediaType === 'application/json' && errors.every(isAboutOperation))
             http.status = 200
-          // For a known caller the code comes from the upstream and is about the caller's credentials there: still a
-          // 200.
+          // For a known caller, the code comes from the upstream and concerns credentials there: that is a 200.
           if (isAnonymous(contextValue.principal) && errors.some((error) => codeOf(error) === 'UNAUTHENTICATED')) {
             http.status = 401
             http.headers.set('www-authenticate', 'Bearer')
