@@ -18,9 +18,7 @@ export const fetchGraphQL: GraphiQLProps['fetcher'] = async ({ query, variables,
 /** The page has the same path as the GraphQL endpoint. */
 const ENDPOINT = location.pathname
 
-/**
- * GraphiQL updates the operation name late: after a quick change of tabs it would send the name from the previous one.
- */
+/** GraphiQL updates the operation name late: right after a change of tabs it would still send the previous one. */
 function hasSeveralOperations(query: string): boolean {
   try {
     return parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1

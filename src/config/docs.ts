@@ -7,7 +7,7 @@ const LATER = ALL.filter((setting) => setting.isBuilt === false)
 /** Renders `.env.example`: every setting of this version at its default, commented out. */
 export function renderEnvExample(): string {
   const blocks = BUILT.map((setting) => {
-    const about = wrap(`${setting.about} Expected: ${setting.kind.expects}.`.replaceAll('`', ''), 100)
+    const about = wrap(`${setting.about} Expected: ${setting.kind.expects}.`.replaceAll('`', ''))
     return [...about.map((line) => `# ${line}`), `# ${setting.name}=${setting.default ?? ''}`].join('\n')
   })
   return [
@@ -62,16 +62,13 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }
 
-function wrap(text: string, width: number): string[] {
+/** Breaks a text at spaces into lines of at most a hundred characters. */
+function wrap(text: string): string[] {
   const lines: string[] = []
-  let line = ''
   for (const word of text.split(' ')) {
-    if (line.length + word.length >= width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
+    const line = lines.at(-1)
+    if (line === undefined || line.length + word.length >= 100) lines.push(word)
+    else lines[lines.length - 1] = `${line} ${word}`
   }
-  return [...lines, line]
+  return lines
 }

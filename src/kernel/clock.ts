@@ -1,6 +1,4 @@
-/**
- * Time as a dependency: `now` for instants, `monotonicMs` for durations, since it never jumps when the clock is set.
- */
+/** Time as a dependency: `now` for instants, `monotonicMs` for durations, which ignores changes of the clock. */
 export interface Clock {
   /** Milliseconds since 1970 in UTC. */
   now(): number

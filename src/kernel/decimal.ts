@@ -11,10 +11,7 @@ export type Decimal = string & { readonly [decimalBrand]: true }
 /** Longer text is not an amount of money, and BigInt arithmetic on it could be used to keep the process busy. */
 const CHARACTERS_MAX = 40
 const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/
-/**
- * A double holds any decimal of up to 15 significant digits exactly; beyond that, digits of the original text may be
- * lost.
- */
+/** A double holds any decimal of up to 15 significant digits exactly; beyond that, digits may be lost. */
 const SIGNIFICANT_DIGITS_MAX = 15
 const SCIENTIFIC = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/
 

@@ -233,10 +233,7 @@ class Group {
   }
 }
 
-/**
- * How many of the free slots a group may take. One that holds slots leaves a sixteenth of its share, at least one, from
- * four on.
- */
+/** Of four or more, a group that holds slots leaves a sixteenth of its share free, at least one. */
 function withinReach(free: number, held: number): number {
   const share = free + held
   return held === 0 || share < 4 ? free : free - Math.max(1, Math.floor(share / 16))

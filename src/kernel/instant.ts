@@ -15,9 +15,7 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))
 const UPSTREAM_ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s?([Zz]|[+-]\d{2}:?\d{2})?$/
 const UPSTREAM_WORDED = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2})$/
 const EPOCH_MS = /^\d{13}$/
-/**
- * MySQL's `0000-00-00`, and what PHP turns it into when it applies a time zone: the last days of November of year -1.
- */
+/** MySQL's `0000-00-00`, and what PHP turns it into with a time zone: the last days of November of year -1. */
 const NO_DATE =
   /^(?:0000-00-00|-0001-11-(?:29|30)|(?:29|30) Nov -0001)(?:[Tt ][\d:.]{1,18}\s?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']

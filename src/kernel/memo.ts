@@ -1,9 +1,7 @@
 /** Builds a value for an owner. */
 export type Factory<Owner, T> = (owner: Owner) => T
 
-/**
- * One value per factory, built on first use. The factory itself is the key, so nothing has to be registered or named.
- */
+/** One value per factory, built on first use. The factory is the key, so nothing has to be registered or named. */
 export class Memo<Owner> {
   readonly #values = new Map<Factory<Owner, unknown>, unknown>()
 

@@ -1,13 +1,9 @@
 import { GatewayError } from './errors.js'
 
-/**
- * `T`, or the error that says why it is unreadable. GraphQL resolves such a field to null, with the error at its path.
- */
+/** `T`, or the error that says why it is unreadable. GraphQL resolves it to null with that error at its path. */
 export type Readable<T> = T | Unreadable
 
-/**
- * An unreadable part of an upstream response. Callers see the message; the JSON path and the cause go to the log only.
- */
+/** An unreadable part of an upstream response. Callers see the message; path and cause go to the log only. */
 export class Unreadable extends GatewayError {
   override readonly name: string = 'Unreadable'
   /** Equal for equal values, different for different ones, and reveals neither. Empty where nothing compares it. */

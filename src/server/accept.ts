@@ -9,10 +9,7 @@ export function chooseMediaType(accept: string | undefined): GraphQLMediaType | 
   return choose(GRAPHQL_TYPES, accept)
 }
 
-/**
- * Whether the client prefers HTML to JSON, as a browser does when a person opens an address. A wildcard alone never
- * does.
- */
+/** Whether the client prefers HTML, as a browser does when a person opens an address. A wildcard alone never does. */
 export function prefersPage(accept: string | undefined): boolean {
   return choose([...GRAPHQL_TYPES, 'text/html'], accept) === 'text/html'
 }

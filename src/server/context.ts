@@ -3,10 +3,7 @@ import { type AppScope, RequestScope } from '../graphql/scope.js'
 import { createDeadline } from '../kernel/deadline.js'
 import { anonymousPrincipal } from '../kernel/principal.js'
 
-/**
- * Opens the scope of one GraphQL request. Its deadline is released with the response, or cancelled if the caller
- * leaves.
- */
+/** Opens the scope of one GraphQL request. Its deadline is cancelled when the caller leaves before the response. */
 export function openRequestScope(app: AppScope, request: FastifyRequest, reply: FastifyReply): RequestScope {
   const { clock, limits } = app.services
   const deadline = createDeadline(clock, limits.requestTimeoutMs)

@@ -15,10 +15,9 @@ export function refuse(reply: FastifyReply, status: number, message: string): Fa
 
 /** Responds with an error's own code before GraphQL sees the request. */
 export function sendError(reply: FastifyReply, { code, message, retryAfterMs }: GatewayError): FastifyReply {
-  if (code === 'BAD_USER_INPUT') return sendInputError(reply, message)
   if (code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer error="invalid_token"')
   if (retryAfterMs !== undefined) reply.header('retry-after', String(Math.ceil(retryAfterMs / 1000)))
-  return sendJson(reply, STATUS_OF_CODE[code] ?? 500, errorBody(code, message, reply.request.id, { retryAfterMs }))
+  return sendJson(reply, statusOf(code, reply.request), errorBody(code, message, reply.request.id, { retryAfterMs }))
 }
 
 /** A body that cannot be an operation. The message must not quote it. */
@@ -58,10 +57,10 @@ export function createSocketRefusal(logger: Logger): RefuseSocket {
   }
 }
 
-/** The status follows the media type, as it does when GraphQL itself cannot coerce a variable. */
-function sendInputError(reply: FastifyReply, message: string): FastifyReply {
-  const status = mediaTypeFor(reply.request) === 'application/json' ? 200 : 400
-  return sendJson(reply, status, errorBody('BAD_USER_INPUT', message, reply.request.id))
+function statusOf(code: ErrorCode, request: FastifyRequest): number {
+  // As when GraphQL itself cannot coerce a variable.
+  if (code === 'BAD_USER_INPUT') return mediaTypeFor(request) === 'application/json' ? 200 : 400
+  return STATUS_OF_CODE[code] ?? 500
 }
 
 const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -119,9 +118,7 @@ function sendJson(reply: FastifyReply, status: number, body: string): FastifyRep
     .send(body)
 }
 
-/**
- * Under an error status, clients read `errors` in GraphQL's own media type only: plain JSON may come from any proxy.
- */
+/** Under an error status, clients read `errors` in GraphQL's media type only: JSON may come from any proxy. */
 function mediaTypeFor({ url, headers }: FastifyRequest): GraphQLMediaType {
   const isGraphQL = pathOf(url) === '/graphql'
   return (isGraphQL ? chooseMediaType(headers.accept) : undefined) ?? 'application/json'

@@ -8,10 +8,7 @@ import { searchOf } from './request-target.js'
 /** Room for ten thousand references. Reporting validation errors for many more values would take seconds. */
 const VALUES_MAX = 50_000
 
-/**
- * Accepts only `application/json` in UTF-8. By itself, Fastify decodes any charset as UTF-8 and silently loses
- * characters.
- */
+/** Accepts only `application/json` in UTF-8. By itself, Fastify decodes any charset as UTF-8 and loses characters. */
 export function useJsonBody(server: FastifyInstance): void {
   const parseJson = server.getDefaultJsonParser('error', 'error')
   server.removeAllContentTypeParsers()

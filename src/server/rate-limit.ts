@@ -4,10 +4,7 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { GatewayError } from '../kernel/errors.js'
 import { sendError } from './error-responses.js'
 
-/**
- * Counts one request of a caller. Resolves to undefined, or to the milliseconds to wait when the caller is over the
- * limit.
- */
+/** Counts one request of a caller. Resolves to the milliseconds to wait, or undefined when it is within the limit. */
 export type RateLimit = (caller: string) => Promise<number | undefined>
 
 /** Made-up credentials count as callers too, and each caller takes a counter and a timer. */

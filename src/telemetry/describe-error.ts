@@ -4,10 +4,7 @@ export interface ErrorDescription {
   readonly code?: string
   /** Only for errors raised by the JavaScript engine: other messages may quote an upstream body, a host or a token. */
   readonly message?: string
-  /**
-   * This program's stack frames, innermost first: `updatePaymentLink
-   * (resources/payment-link/payment-link.resolver.js:23)`.
-   */
+  /** This program's frames, innermost first: `findLink (resources/payment-link/payment-link.resolver.js:23)`. */
   readonly at: readonly string[]
   readonly cause?: ErrorDescription
 }

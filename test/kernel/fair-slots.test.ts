@@ -51,9 +51,7 @@ const holding = (askers: readonly Asker[]): Asker[] => askers.filter(({ holds })
 const waiting = (askers: readonly Asker[]): Asker[] => askers.filter(({ isWaiting }) => isWaiting)
 const refused = (askers: readonly Asker[]): Asker[] => askers.filter(({ result }) => result === 'full')
 
-/**
- * Releases slots one by one, the oldest first, until nothing waits; returns the askers in the order of their grants.
- */
+/** Releases slots one by one, the oldest first, until nothing waits; returns the askers in order of grant. */
 async function drain(askers: readonly Asker[]): Promise<Asker[]> {
   const granted: Asker[] = []
   const held = holding(askers)

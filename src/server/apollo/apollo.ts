@@ -68,9 +68,7 @@ function recordOperation(): ApolloServerPlugin<RequestScope> {
   }
 }
 
-/**
- * Apollo Server replaces an error of its own by a new one before `formatError` sees it, so the original is logged here.
- */
+/** Apollo Server replaces its own errors before `formatError` sees them, so the original is logged here. */
 function logUnexpected(logger: Logger): ApolloServerPlugin<RequestScope> {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
@@ -82,9 +80,7 @@ function logUnexpected(logger: Logger): ApolloServerPlugin<RequestScope> {
   }
 }
 
-/**
- * The cache-control plugin alone doubles the time a page takes; the others report to services that are not used here.
- */
+/** The cache-control plugin alone doubles the time a page takes; the others report to services not used here. */
 function disabledPlugins(): ApolloServerPlugin[] {
   return [
     ApolloServerPluginCacheControlDisabled(),

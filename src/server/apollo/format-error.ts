@@ -63,9 +63,7 @@ function isShownCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR' && Object.hasOwn(ERROR_TABLE, code)
 }
 
-/**
- * graphql-js sets no code on argument errors found during execution, such as null for a variable that has a default.
- */
+/** graphql-js sets no code on argument errors found during execution, such as null for a variable with a default. */
 function isArgumentError(error: GraphQLError): boolean {
   const { extensions, originalError, message } = error
   return extensions['code'] === undefined && originalError === undefined && message.startsWith('Argument "')

@@ -3,9 +3,7 @@ import { GatewayError } from '../../kernel/errors.js'
 import { sendError } from '../error-responses.js'
 import type { Callers } from './callers.js'
 
-/**
- * Identifies the caller before the body is read, so that a request with bad credentials costs as little as possible.
- */
+/** Identifies the caller before the body is read, so that a request with bad credentials costs little. */
 export function identifyCaller(callers: Callers): onRequestAsyncHookHandler {
   return async (request, reply) => {
     try {

@@ -5,9 +5,7 @@ import type { Clock } from '../../kernel/clock.js'
 import type { Logger } from '../../telemetry/logger.js'
 import { RemoteKeySet } from './remote-key-set.js'
 
-/**
- * Keys that verify signatures. The kind of key fixes the algorithms allowed; a token's header only picks among them.
- */
+/** Keys that verify signatures. The kind of key fixes the algorithms; a token's header only picks among them. */
 export interface VerificationKeys {
   readonly algorithms: readonly string[]
   /** Keys that a token with this header may be signed with; the caller tries them until one fits. */

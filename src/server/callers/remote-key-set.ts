@@ -14,9 +14,7 @@ interface PublishedKey {
 const AGE_MS_MAX = 600_000
 const FETCH_TIMEOUT_MS = 2_000
 const BYTES_MAX = 1024 * 1024
-/**
- * Anyone can put an unknown key id into a token, so fetches are limited: a burst of ten, then one every five seconds.
- */
+/** Anyone can put an unknown key id into a token, so fetches are limited: a burst of ten, then one every 5 s. */
 const FETCHES_MAX = 10
 const FETCH_EVERY_MS = 5_000
 /** The most keys tried for one token, which bounds what a forged token costs. */

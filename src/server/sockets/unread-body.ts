@@ -9,9 +9,7 @@ export function continueExpected(maxBodyBytes: number): preParsingHookHandler {
   }
 }
 
-/**
- * Closes the connection with a response that goes out before the request's body has arrived, unless the body is small.
- */
+/** Closes the connection when a response goes out before the request's body has arrived, unless it is small. */
 export function closeOverUnreadBody(maxBodyBytes: number): onSendHookHandler {
   return ({ headers, raw }, reply, _payload, next) => {
     const isShort = headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > maxBodyBytes)

@@ -57,9 +57,7 @@ function updateProgress({ socket }: ServerResponse, progress: Progress): void {
   progress.written = written
 }
 
-/**
- * The longest stalled first, then the oldest. A response that has just started is spared: it may be done in a moment.
- */
+/** The longest stalled first, then the oldest. A response that has just started may be done in a moment: spared. */
 function excessOf(unread: ReadonlyMap<ServerResponse, Progress>, bytesMax: number): Entry[] {
   let excess = [...unread.values()].reduce((sum, { bytes }) => sum + bytes, -bytesMax)
   const slowestFirst = [...unread].sort(([, a], [, b]) => b.checks.stalled - a.checks.stalled)
