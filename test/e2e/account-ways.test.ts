@@ -26,7 +26,7 @@ beforeAll(async () => {
   const ready = gate()
   running = withUpstream({ answer: answerCanaries }, async (started) => {
     upstream = started
-    const { send, findKept } = started.client({ cacheTtlMs: 600_000 })
+    const { send, findCached } = started.client({ cacheTtlMs: 600_000 })
     const limits = {
       upstreamTimeoutMs: 2_000,
       requestTimeoutMs: 5_000,
@@ -35,7 +35,7 @@ beforeAll(async () => {
       maxMetadataBytes: 1_000,
     }
     const logger = createLogger('silent')
-    app = new AppScope({ send, findKept, clock: systemClock, logger, limits, background: createBackground() })
+    app = new AppScope({ send, findCached, clock: systemClock, logger, limits, background: createBackground() })
     ready.open()
     await over.opened
   })
@@ -118,7 +118,7 @@ describe('the walk', () => {
   const bypassing: GraphQLFieldResolver<{ id?: string }, RequestScope> = async (_source, _arguments, scope) => {
     const request = { operation: 'hole', method: 'GET', path: ['v1.0', 'hole'], tags: [], freshness: 'fresh' } as const
     const context = { principal: scope.principal, requestId: 'hole', deadline: scope.deadline }
-    await scope.services.send({ ...request, account: 'none' }, context)
+    await scope.services.send({ ...request, requires: { kind: 'public' }, parse: () => undefined }, context)
     return { id: ACCOUNT_WALKED }
   }
   const remembering = (value: unknown) => () => value
