@@ -95,14 +95,14 @@ export async function startTinyServer({
   }
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
 }
 
-/** Sends bytes as they are and reads until the server closes; the bytes must ask for `connection: close`. */
-export async function sendRaw(port: number, text: string): Promise<RawAnswer> {
+/** Sends raw bytes and reads until the server closes; the bytes must ask for `connection: close`. */
+export async function sendRaw(port: number, text: string): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))

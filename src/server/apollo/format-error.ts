@@ -1,27 +1,27 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
-import { ERROR_TABLE, type ErrorCode, GatewayError } from '../kernel/errors.js'
-import { cutText } from '../kernel/excerpt.js'
-import type { Logger } from '../telemetry/logger.js'
-import { errorExtensions, MASKED_MESSAGE } from './error-shape.js'
-import { exchanges } from './exchange.js'
+import { ERROR_TABLE, type ErrorCode, GatewayError } from '../../kernel/errors.js'
+import { cutText } from '../../kernel/excerpt.js'
+import type { Logger } from '../../telemetry/logger.js'
+import { errorExtensions, MASKED_MESSAGE } from '../error-body.js'
+import { requestStorage } from '../request-state.js'
 
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
 
 /**
- * Gives every GraphQL error the contract's shape. What was thrown on purpose is shown as it is; everything else is
- * masked, and logged with the request id that the caller is told to quote.
+ * Gives every GraphQL error the public shape. Deliberate errors are shown as they are; all others are masked and logged
+ * with the request id that the caller is asked to quote.
  */
 export function createFormatError(logger: Logger): FormatError {
   return (formatted, error) => {
-    const exchange = exchanges.getStore()
-    const requestId = exchange?.requestId ?? 'unknown'
+    const state = requestStorage.getStore()
+    const requestId = state?.requestId ?? 'unknown'
     const shown = showable(formatted, error) ?? masked(logger, requestId, error)
     const extensions = errorExtensions(shown.code, requestId, shown)
-    // The table speaks of reads: whether a write that ran out of time has happened is not known.
-    const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && exchange?.operationKind === 'mutation'
+    // The table assumes a read. Nobody knows whether a write that ran out of time was applied, so it is not retryable.
+    const isLateWrite = shown.code === 'REQUEST_TIMEOUT' && state?.operationKind === 'mutation'
     return {
-      // Apollo ends a sentence of its own with a line end.
+      // Some of Apollo's own messages end with a newline.
       message: shortened(shown.message).trimEnd(),
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
       ...(formatted.path === undefined ? {} : { path: formatted.path }),
@@ -30,10 +30,10 @@ export function createFormatError(logger: Logger): FormatError {
   }
 }
 
-/** Of either end of a message. */
+/** Characters kept at each end of a long message. */
 const CHARACTERS_MAX = 500
 
-/** graphql-js repeats what came, a megabyte of it if need be; what is wrong with it stands at the end. */
+/** graphql-js quotes the whole input, even a megabyte of it, and puts what is wrong with it at the end. */
 function shortened(message: string): string {
   if (message.length <= 2 * CHARACTERS_MAX) return message
   const beforeEnd = cutText(message, message.length - CHARACTERS_MAX)
@@ -58,21 +58,18 @@ function masked(logger: Logger, requestId: string, error: unknown): Shown {
   return { code: 'INTERNAL_SERVER_ERROR', message: MASKED_MESSAGE }
 }
 
-/** Whether a `GraphQLError` of this code was meant to be read; the text of an internal one never was. */
+/** Whether a `GraphQLError` with this code has a message meant for callers; that of an internal error never is. */
 function isShownCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && code !== 'INTERNAL_SERVER_ERROR' && Object.hasOwn(ERROR_TABLE, code)
 }
 
-/** graphql-js gives no code to what it finds in an argument while executing (null in a variable with a default). */
+/** graphql-js sets no code on argument errors found during execution, such as null for a variable with a default. */
 function isArgumentError(error: GraphQLError): boolean {
-  return isUncoded(error) && error.message.startsWith('Argument "')
+  const { extensions, originalError, message } = error
+  return extensions['code'] === undefined && originalError === undefined && message.startsWith('Argument "')
 }
 
-function isUncoded(error: GraphQLError): boolean {
-  return error.extensions['code'] === undefined && error.originalError === undefined
-}
-
-/** The sentences of TypeGraphQL's `ArgumentValidationError`, whose own message names nothing. */
+/** Describes TypeGraphQL's `ArgumentValidationError`, whose own message names no argument. */
 function brokenConstraints(error: GraphQLError): string | undefined {
   const found = error.extensions['validationErrors']
   if (!Array.isArray(found)) return undefined
@@ -80,7 +77,7 @@ function brokenConstraints(error: GraphQLError): string | undefined {
   return `The argument is not valid: ${sentences.join('; ') || 'it breaks a rule of the schema'}.`
 }
 
-/** Reads class-validator's tree by its names; `target` and `value` hold what the caller sent and are left alone. */
+/** Walks class-validator's error tree. Never reads `target` or `value`: they hold the caller's input. */
 function constraintSentences(node: unknown, parents: readonly string[]): string[] {
   const { property, constraints, children } = node as {
     readonly property?: unknown

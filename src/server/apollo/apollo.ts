@@ -7,15 +7,15 @@ import {
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { GraphQLSchema } from 'graphql'
-import type { Admit } from '../admission/admission.js'
-import type { RequestScope } from '../graphql/scope.js'
-import type { Logger } from '../telemetry/logger.js'
-import { writeJson } from '../upstream/json.js'
-import { admitOperations } from './admit.js'
-import { answerStatus } from './answer-status.js'
-import { requireCaller } from './callers/require-caller.js'
-import { exchanges } from './exchange.js'
+import type { Admit } from '../../admission/admission.js'
+import type { RequestScope } from '../../graphql/scope.js'
+import type { Logger } from '../../telemetry/logger.js'
+import { writeJson } from '../../upstream/json.js'
+import { requestStorage } from '../request-state.js'
+import { admissionPlugin } from './admission-plugin.js'
+import { callerPlugin } from './caller-plugin.js'
 import { createFormatError } from './format-error.js'
+import { statusPlugin } from './status-plugin.js'
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema
@@ -24,7 +24,7 @@ export interface ApolloOptions {
   readonly logger: Logger
 }
 
-/** Apollo Server with everything that it would otherwise read from `NODE_ENV` or `APOLLO_*` said out loud. */
+/** Apollo Server with every option that it would otherwise take from `NODE_ENV` or `APOLLO_*` set explicitly. */
 export function createApollo({ schema, admission, introspection, logger }: ApolloOptions): ApolloServer<RequestScope> {
   const formatError = createFormatError(logger)
   return new ApolloServer<RequestScope>({
@@ -32,7 +32,7 @@ export function createApollo({ schema, admission, introspection, logger }: Apoll
     introspection,
     includeStacktraceInErrorResponses: false,
     persistedQueries: false,
-    // What a store does not know would be parsed and validated once more, past the admission.
+    // On a miss, a document store makes Apollo Server parse and validate by itself, bypassing admission.
     documentStore: null,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
@@ -40,44 +40,47 @@ export function createApollo({ schema, admission, introspection, logger }: Apoll
     nodeEnv: 'production',
     logger: apolloLogger(logger),
     formatError,
-    stringifyResult: (answer) => `${writeJson(answer)}\n`,
+    stringifyResult: (result) => `${writeJson(result)}\n`,
     plugins: [
-      admitOperations(admission, formatError),
-      answerStatus(),
-      noteOperation(),
-      requireCaller(),
+      admissionPlugin(admission, formatError),
+      statusPlugin(),
+      recordOperation(),
+      callerPlugin(),
       logUnexpected(logger),
       ...disabledPlugins(),
     ],
   })
 }
 
-/** Names the operation for the access log and for `retryable`. */
-function noteOperation(): ApolloServerPlugin<RequestScope> {
+/** Records the operation for the access log and for `retryable`. */
+function recordOperation(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
         async didResolveOperation({ operationName, operation }) {
-          const exchange = exchanges.getStore()
-          if (exchange === undefined) return
-          if (operation !== undefined) exchange.operationKind = operation.operation
-          if (operationName !== null) exchange.operationName = operationName.slice(0, 100)
+          const state = requestStorage.getStore()
+          if (state === undefined) return
+          if (operation !== undefined) state.operationKind = operation.operation
+          if (operationName !== null) state.operationName = operationName.slice(0, 100)
         },
       }
     },
   }
 }
 
-/** What breaks Apollo Server itself reaches `formatError` as a new error without a trace of the first. */
+/** Apollo Server replaces its own errors before `formatError` sees them, so the original is logged here. */
 function logUnexpected(logger: Logger): ApolloServerPlugin<RequestScope> {
   return {
     async unexpectedErrorProcessingRequest({ error }) {
-      logger.error({ requestId: exchanges.getStore()?.requestId, err: error }, 'a request broke outside its resolvers')
+      logger.error(
+        { requestId: requestStorage.getStore()?.requestId, err: error },
+        'a request failed outside its resolvers',
+      )
     },
   }
 }
 
-/** The cache-control plugin alone doubles the time of a page; the others call out or trace for a service not used. */
+/** The cache-control plugin alone doubles the time a page takes; the others report to services not used here. */
 function disabledPlugins(): ApolloServerPlugin[] {
   return [
     ApolloServerPluginCacheControlDisabled(),
@@ -88,7 +91,7 @@ function disabledPlugins(): ApolloServerPlugin[] {
   ]
 }
 
-/** Apollo's own sentences may quote an error's text, which is not for a log; that it spoke, and how loudly, is. */
+/** Apollo's messages may quote an error's text, which must not be logged; that it warned or failed may be. */
 function apolloLogger(logger: Logger) {
   return {
     debug: () => {},

@@ -1,14 +1,15 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
-import type { RequestScope } from '../graphql/scope.js'
-import { isAnonymous } from '../kernel/principal.js'
-import { chooseMediaType } from './accept.js'
+import type { RequestScope } from '../../graphql/scope.js'
+import { isAnonymous } from '../../kernel/principal.js'
+import { chooseMediaType } from '../accept.js'
 
 /**
- * Sets type and status of an answer as GraphQL over HTTP says: an operation that could not be run is 400 in
- * `application/graphql-response+json` and 200 in `application/json`, where a client reads 400 as "not from GraphQL".
+ * Sets the content type and status that GraphQL over HTTP requires. An operation that could not run is 400 in
+ * `application/graphql-response+json`, and 200 in `application/json`, where clients take a 400 to come from elsewhere
+ * than GraphQL.
  */
-export function answerStatus(): ApolloServerPlugin<RequestScope> {
+export function statusPlugin(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
@@ -19,14 +20,14 @@ export function answerStatus(): ApolloServerPlugin<RequestScope> {
           const errors = body.kind === 'single' ? (body.singleResult.errors ?? []) : []
           if (http.status === 400 && mediaType === 'application/json' && errors.every(isAboutOperation))
             http.status = 200
-          // Of a caller who is known it is the upstream that says so, of their own credentials there.
+          // For a known caller, the code comes from the upstream and concerns credentials there: that is a 200.
           if (isAnonymous(contextValue.principal) && errors.some((error) => codeOf(error) === 'UNAUTHENTICATED')) {
             http.status = 401
             http.headers.set('www-authenticate', 'Bearer')
           }
           if (errors.some((error) => codeOf(error) === 'PERSISTED_QUERY_NOT_SUPPORTED')) {
             http.status = 400
-            // Apollo Server would let this one be kept; the answers of this gateway never are.
+            // Apollo Server sets a cacheable header here; responses of this gateway are never cacheable.
             http.headers.delete('cache-control')
           }
         },

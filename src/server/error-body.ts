@@ -9,7 +9,7 @@ export interface ErrorExtensions {
   readonly upstreamStatus?: number
 }
 
-/** What stands in for the text of an error that nobody expected. */
+/** Replaces the message of an unexpected error. */
 export const MASKED_MESSAGE = 'Something went wrong on our side. Quote the request id.'
 
 export function errorExtensions(
@@ -27,7 +27,7 @@ export function errorExtensions(
   }
 }
 
-/** The body of an answer that GraphQL had no part in: `{ errors: [one] }` as JSON. */
+/** The JSON body of a response that never reached GraphQL: `{ "errors": [error] }`. */
 export function errorBody(
   code: ErrorCode,
   message: string,

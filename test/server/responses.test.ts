@@ -25,16 +25,16 @@ const SECRET = 'eyJhbGciOi-secret-token'
 const MASKED = 'Something went wrong on our side. Quote the request id.'
 
 async function errorOf(query: string, more?: Parameters<TinyServer['ask']>[1]) {
-  const answer = await server.ask(query, more)
-  const text = await answer.text()
+  const response = await server.ask(query, more)
+  const text = await response.text()
   const { errors } = JSON.parse(text) as {
     errors: [{ message: string; path?: unknown; extensions: Record<string, unknown> }]
   }
-  return { status: answer.status, requestId: answer.headers.get('x-request-id'), text, error: errors[0], errors }
+  return { status: response.status, requestId: response.headers.get('x-request-id'), text, error: errors[0], errors }
 }
 
-describe('an error that was thrown on purpose', () => {
-  it('shows its code, message and details, and nothing else', async () => {
+describe('a deliberate error', () => {
+  it('shows the code, message and details of a deliberate error, and nothing else', async () => {
     failure = new GatewayError('UPSTREAM_UNAVAILABLE', 'The payment API cannot be reached.', {
       retryAfterMs: 1_500,
       upstreamStatus: 503,
@@ -57,14 +57,14 @@ describe('an error that was thrown on purpose', () => {
     expect(text).not.toContain(SECRET)
   })
 
-  it('is retryable after the time ran out for a query but not for a mutation', async () => {
+  it('marks REQUEST_TIMEOUT as retryable for a query but not for a mutation', async () => {
     failure = new GatewayError('REQUEST_TIMEOUT', 'The request ran out of time.')
     const query = await errorOf('{ fail }')
     const mutation = await errorOf('mutation { write }')
     expect([query.error.extensions['retryable'], mutation.error.extensions['retryable']]).toEqual([true, false])
   })
 
-  it('keeps the code of a GraphQLError that the contract knows', async () => {
+  it('keeps the code of a GraphQLError when the code is in the error table', async () => {
     failure = new GraphQLError('Not yours.', { extensions: { code: 'FORBIDDEN', inner: SECRET } })
     const { error, requestId } = await errorOf('{ fail }')
     expect([error.message, error.extensions]).toEqual([
@@ -73,7 +73,7 @@ describe('an error that was thrown on purpose', () => {
     ])
   })
 
-  it('names each broken constraint of an argument without echoing what was sent', async () => {
+  it('lists each broken constraint of an argument without echoing the input', async () => {
     const validationErrors = [
       { property: 'maxUsage', target: { SECRET }, value: SECRET, constraints: { min: 'must not be less than 1' } },
       { property: 'items', children: [{ property: '0', value: SECRET, constraints: { isUrl: 'must be a URL' } }] },
@@ -90,26 +90,26 @@ describe('an error that was thrown on purpose', () => {
   })
 })
 
-describe('an error that nobody expected', () => {
+describe('an unexpected error', () => {
   const UNEXPECTED: readonly { what: string; thrown: () => unknown }[] = [
     { what: 'an Error with a host and a token', thrown: () => new Error(`connect https://inner.example ${SECRET}`) },
     { what: 'a thrown string', thrown: () => SECRET },
     { what: 'a GraphQLError without a code', thrown: () => new GraphQLError(SECRET) },
     {
-      what: 'a GraphQLError of a foreign code',
+      what: 'a GraphQLError with an unknown code',
       thrown: () => new GraphQLError(SECRET, { extensions: { code: 'SQL' } }),
     },
     {
-      what: 'a code that every object has',
+      what: 'a GraphQLError whose code is a property of every object',
       thrown: () => new GraphQLError(SECRET, { extensions: { code: 'toString' } }),
     },
     {
-      what: 'an Error that poses with extensions',
+      what: 'an Error with forged extensions',
       thrown: () => Object.assign(new Error(SECRET), { extensions: { code: 'BAD_REQUEST' } }),
     },
   ]
 
-  it.each(UNEXPECTED)('is masked, and logged with the request id: $what', async ({ thrown }) => {
+  it.each(UNEXPECTED)('masks $what and logs it with the request id', async ({ thrown }) => {
     failure = thrown()
     server.log.length = 0
     const { status, error, requestId, text } = await errorOf('{ fail }')
@@ -127,7 +127,7 @@ describe('an error that nobody expected', () => {
     )
   })
 
-  it('is masked where a resolver answers null for what cannot be null', async () => {
+  it('masks the error when a resolver returns null for a non-null field', async () => {
     const { status, error } = await errorOf('{ solid }')
     expect([status, error.message, error.path]).toEqual([200, MASKED, ['solid']])
   })
@@ -140,7 +140,7 @@ const GRAPHQL_ERRORS: readonly {
   variables?: object
   operationName?: string
 }[] = [
-  { what: 'what cannot be parsed', code: 'GRAPHQL_PARSE_FAILED', query: '{ hello' },
+  { what: 'a syntax error', code: 'GRAPHQL_PARSE_FAILED', query: '{ hello' },
   { what: 'a field that does not exist', code: 'GRAPHQL_VALIDATION_FAILED', query: '{ nothing }' },
   { what: 'a literal of the wrong type', code: 'GRAPHQL_VALIDATION_FAILED', query: '{ area(shape: { width: "x" }) }' },
   {
@@ -149,20 +149,20 @@ const GRAPHQL_ERRORS: readonly {
     query: 'query ($s: Shape!) { area(shape: $s) }',
     variables: { s: { width: 'x' } },
   },
-  { what: 'a variable that is missing', code: 'BAD_USER_INPUT', query: 'query ($s: Shape!) { area(shape: $s) }' },
+  { what: 'a missing variable', code: 'BAD_USER_INPUT', query: 'query ($s: Shape!) { area(shape: $s) }' },
   {
-    what: 'two operations and no name',
+    what: 'two operations without an operation name',
     code: 'OPERATION_RESOLUTION_FAILURE',
     query: 'query A { hello } query B { hello }',
   },
   {
-    what: 'an operation that the document does not have',
+    what: 'an operation name that is not in the document',
     code: 'OPERATION_RESOLUTION_FAILURE',
     query: 'query A { hello }',
     operationName: 'B',
   },
   {
-    what: 'a subscription, where the schema has none',
+    what: 'a subscription, which the schema does not have',
     code: 'GRAPHQL_VALIDATION_FAILED',
     query: 'subscription { __typename }',
   },
@@ -170,7 +170,7 @@ const GRAPHQL_ERRORS: readonly {
 
 describe('an operation that cannot be run', () => {
   it.each(GRAPHQL_ERRORS)(
-    'has $code for $what; 200 in plain JSON, 400 in the GraphQL type',
+    'responds with $code to $what: 200 in plain JSON, 400 in the GraphQL media type',
     async ({ code, query, ...more }) => {
       for (const [accept, status] of [
         ['application/json', 200],
@@ -179,60 +179,60 @@ describe('an operation that cannot be run', () => {
         ['application/graphql-response+json', 400],
         ['application/graphql-response+json, application/json;q=0.9', 400],
       ] as const) {
-        const answer = await server.ask(query, { ...more, headers: { accept } })
-        const { errors } = (await answer.json()) as { errors: { extensions: object }[] }
+        const response = await server.ask(query, { ...more, headers: { accept } })
+        const { errors } = (await response.json()) as { errors: { extensions: object }[] }
         const type = status === 400 ? 'application/graphql-response+json' : 'application/json'
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
-        const requestId = answer.headers.get('x-request-id')
+        expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+        const requestId = response.headers.get('x-request-id')
         expect(errors[0]?.extensions).toEqual({ code, requestId, retryable: false })
       }
     },
   )
 
-  it('has BAD_USER_INPUT for null in a variable that has a default', async () => {
+  it('responds with BAD_USER_INPUT to null for a variable that has a default', async () => {
     const { error } = await errorOf('query ($n: Int = 2) { echo(text: "a", times: $n) }', { variables: { n: null } })
     expect(error.extensions['code']).toBe('BAD_USER_INPUT')
     expect(error.message).toContain('times')
   })
 
-  it('refuses a persisted query with 400 and its own code', async () => {
+  it('refuses a persisted query with 400 and PERSISTED_QUERY_NOT_SUPPORTED', async () => {
     const body = { extensions: { persistedQuery: { version: 1, sha256Hash: 'abc' } } }
-    const answer = await fetch(server.graphqlUrl, {
+    const response = await fetch(server.graphqlUrl, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    expect([answer.status, answer.headers.get('cache-control')]).toEqual([400, 'private, no-store'])
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
+    expect([response.status, response.headers.get('cache-control')]).toEqual([400, 'private, no-store'])
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }] })
   })
 })
 
-describe('headers of an answer', () => {
-  it('are private, unguessed and vary by who asks and what they take', async () => {
-    const answer = await server.ask('{ hello }')
-    expect(await answer.json()).toEqual({ data: { hello: 'world' } })
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+describe('response headers', () => {
+  it('sends responses that are private, are not sniffed, and vary by caller and Accept', async () => {
+    const response = await server.ask('{ hello }')
+    expect(await response.json()).toEqual({ data: { hello: 'world' } })
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
       vary: 'Accept, Authorization',
     })
-    expect(answer.headers.has('x-upstream')).toBe(false)
+    expect(response.headers.has('x-upstream')).toBe(false)
   })
 
-  it('repeat a harmless request id and replace any other', async () => {
+  it('echoes a safe request id and replaces any other', async () => {
     const idOf = async (sent: string) =>
       (await server.ask('{ hello }', { headers: { 'x-request-id': sent } })).headers.get('x-request-id')
     expect(await idOf('trace-1.A_b')).toBe('trace-1.A_b')
     for (const bad of ['a b', 'x'.repeat(65), '{"a":1}', 'a,b', 'é']) expect(await idOf(bad)).toMatch(/^[\da-f-]{36}$/)
   })
 
-  it('give every request an id of its own', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => errorOf('{ nothing }')))
-    expect(new Set(answers.map(({ requestId }) => requestId)).size).toBe(20)
-    for (const { requestId, error } of answers) expect(error.extensions['requestId']).toBe(requestId)
+  it('gives every request its own id', async () => {
+    const responses = await Promise.all(Array.from({ length: 20 }, () => errorOf('{ nothing }')))
+    expect(new Set(responses.map(({ requestId }) => requestId)).size).toBe(20)
+    for (const { requestId, error } of responses) expect(error.extensions['requestId']).toBe(requestId)
   })
 
-  it('tell that the sandbox answered', async () => {
+  it('marks responses from the sandbox', async () => {
     const sandboxed = await startTinyServer({ server: { fromSandbox: true } })
     try {
       expect((await sandboxed.ask('{ hello }')).headers.get('x-upstream')).toBe('sandbox')
@@ -243,24 +243,24 @@ describe('headers of an answer', () => {
 })
 
 describe('queries by GET', () => {
-  it('run when no page could have sent them unasked', async () => {
+  it('runs a query by GET when its headers force a CORS preflight', async () => {
     const url = `${server.graphqlUrl}?query=${encodeURIComponent('query ($t: String!) { echo(text: $t) }')}&variables={"t":"hi"}`
-    const answer = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } })
-    expect([answer.status, await answer.json()]).toEqual([200, { data: { echo: 'hi' } }])
+    const response = await fetch(url, { headers: { 'apollo-require-preflight': 'yes' } })
+    expect([response.status, await response.json()]).toEqual([200, { data: { echo: 'hi' } }])
   })
 })
 
 describe('the access log', () => {
-  it('has one line a request, with the operation name and nothing that was sent', async () => {
+  it('logs one line per request, with the operation name and none of the input', async () => {
     server.log.length = 0
-    const answer = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
-    await answer.text()
+    const response = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
+    await response.text()
     await expect.poll(() => server.log.length).toBe(1)
     expect(server.log[0]).toEqual({
       level: 'info',
       message: 'request',
       fields: {
-        requestId: answer.headers.get('x-request-id'),
+        requestId: response.headers.get('x-request-id'),
         method: 'POST',
         route: '/graphql',
         statusCode: 200,
@@ -270,7 +270,7 @@ describe('the access log', () => {
     })
   })
 
-  it('never has the path of what could not be routed', async () => {
+  it('never logs the path of a request that matched no route', async () => {
     server.log.length = 0
     await fetch(`${server.url}/${SECRET}`)
     await expect.poll(() => server.log.length).toBe(1)
@@ -280,12 +280,12 @@ describe('the access log', () => {
 })
 
 describe('introspection', () => {
-  it('is answered while it is on', async () => {
-    const answer = await server.ask('{ __schema { queryType { name } } }')
-    expect(await answer.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
+  it('answers introspection while it is on', async () => {
+    const response = await server.ask('{ __schema { queryType { name } } }')
+    expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
   })
 
-  it('is refused while it is off, and names are not suggested either', async () => {
+  it('refuses introspection while it is off, and suggests no names either', async () => {
     const quiet = await startTinyServer({ server: { introspection: false } })
     try {
       const asked = await quiet.ask('{ __schema { queryType { name } } }')
@@ -299,8 +299,8 @@ describe('introspection', () => {
   })
 })
 
-describe('callers from web pages', () => {
-  it('can read what they are told where there is nothing for them', async () => {
+describe('CORS', () => {
+  it('lets an allowed origin read 404 and 405 responses too', async () => {
     const origin = 'https://shop.example'
     const open = await startTinyServer({ server: { corsOrigins: [origin] } })
     try {
@@ -308,15 +308,15 @@ describe('callers from web pages', () => {
         ['GET', '/nowhere', 404],
         ['PUT', '/graphql', 405],
       ] as const) {
-        const answer = await fetch(open.url + path, { method, headers: { origin } })
-        expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, origin])
+        const response = await fetch(open.url + path, { method, headers: { origin } })
+        expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, origin])
       }
     } finally {
       await open.stop()
     }
   })
 
-  it('are let in by exact origin, and only when one is set', async () => {
+  it('allows exact origins only, and none by default', async () => {
     const open = await startTinyServer({ server: { corsOrigins: ['https://shop.example'] } })
     try {
       const allowedFor = async (from: TinyServer, origin: string) =>

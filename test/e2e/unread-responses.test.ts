@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The gateway over its sandbox, in a process of its own with a heap of so many megabytes. */
+/** The gateway with its sandbox in a process of its own with a limited heap. */
 function startWithHeap(megabytes: number) {
   const child = spawn(process.execPath, [`--max-old-space-size=${megabytes}`, 'dist/main.js'], {
     cwd: ROOT,
@@ -18,7 +18,7 @@ function startWithHeap(megabytes: number) {
   return { child, output: () => text, exited: once(child, 'close') }
 }
 
-it('answers that nobody reads do not fill the memory, and others are served meanwhile', async () => {
+it('bounds the memory of unread responses, and serves others meanwhile', async () => {
   const { child, output, exited } = startWithHeap(128)
   const sockets: Socket[] = []
   try {
@@ -33,10 +33,10 @@ it('answers that nobody reads do not fill the memory, and others are served mean
       sockets.push(socket.on('error', () => {}).pause())
       socket.write(`${head}content-length: ${body.length}\r\n\r\n${body}`.repeat(60))
     }
-    // So many answers as would have filled the heap by now: each waits for those before it in the process.
+    // Enough responses to have filled the heap by now: each waits for those before it in the process.
     for (let nth = 0; nth < 40; nth += 1) {
-      const answer = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-      expect((await answer.text()).length).toBeGreaterThan(500_000)
+      const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+      expect((await response.text()).length).toBeGreaterThan(500_000)
     }
     expect(child.exitCode, output()).toBe(null)
   } finally {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startTinyServer, type TinyOptions, type TinyServer } from '../tiny-server.js'
 import { openClient, queryText } from './raw-client.js'
 
-/** More than the sockets of both ends and the system between them hold. */
+/** More than the buffers of both sockets and the system between them can hold. */
 const LARGE = '€'.repeat(6_000_000)
 const LARGE_BYTES = 3 * LARGE.length
 
@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((server) => server.stop()))
 })
 
-/** A server that counts the large answers it makes. */
+/** A server that counts the large responses it makes. */
 async function start(sockets: NonNullable<TinyOptions['server']>['sockets']) {
   const made = { count: 0 }
   const wait = () => {
@@ -28,8 +28,8 @@ async function start(sockets: NonNullable<TinyOptions['server']>['sockets']) {
 
 const ASK_LARGE = queryText('{ wait }')
 
-describe('an answer that nobody reads', () => {
-  it('is cut off with its connection, and others are served meanwhile', async () => {
+describe('an unread response', () => {
+  it('cuts off a caller who does not read, and serves others meanwhile', async () => {
     const { server, statuses } = await start({ stallMs: 400 })
     const client = openClient(server.port, { reads: false })
     client.socket.write(ASK_LARGE)
@@ -38,7 +38,7 @@ describe('an answer that nobody reads', () => {
     client.socket.destroy()
   })
 
-  it('is not saved by what its caller sends meanwhile', async () => {
+  it('cuts off a caller who does not read but keeps sending', async () => {
     const { server, statuses } = await start({ stallMs: 400 })
     const client = openClient(server.port, { reads: false })
     client.socket.write(ASK_LARGE)
@@ -48,7 +48,7 @@ describe('an answer that nobody reads', () => {
     client.socket.destroy()
   })
 
-  it('keeps the next of its connection from being made', async () => {
+  it('does not start the next response on a connection while one is unread', async () => {
     const { server, made, statuses } = await start({ stallMs: 1_000 })
     const client = openClient(server.port, { reads: false })
     client.socket.write(ASK_LARGE.repeat(60))
@@ -57,7 +57,7 @@ describe('an answer that nobody reads', () => {
     client.socket.destroy()
   })
 
-  it('makes way, the one that stands still longest first, when all that wait are too much', async () => {
+  it('cuts off the longest stalled response first when unread responses hold too much', async () => {
     const { server, statuses } = await start({ stallMs: 600_000, unreadBytesMax: 2.5 * LARGE_BYTES })
     expect(statuses()).toEqual([])
     const clients = [1, 2, 3, 4].map(() => openClient(server.port, { reads: false }))
@@ -69,27 +69,27 @@ describe('an answer that nobody reads', () => {
   }, 60_000)
 })
 
-describe('an answer that is read', () => {
-  it('is whole, with its length, however slowly it is read', async () => {
+describe('a slow response', () => {
+  it('sends a response completely, with its length, however slowly it is read', async () => {
     const { server, statuses } = await start({ stallMs: 1_000 })
     const hash = createHash('sha256')
-    const answer = await new Promise<NodeJS.ReadableStream & { headers: Record<string, unknown> }>((resolve) => {
+    const received = await new Promise<NodeJS.ReadableStream & { headers: Record<string, unknown> }>((resolve) => {
       const asking = httpRequest(server.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' } })
       asking.on('response', (response) => resolve(response as never)).end('{"query":"{ wait }"}')
     })
     const startedAt = performance.now()
-    for await (const chunk of answer) {
+    for await (const chunk of received) {
       hash.update(chunk)
       await new Promise((passed) => setTimeout(passed, 5))
     }
     expect(performance.now() - startedAt).toBeGreaterThan(1_000)
     const expected = `{"data":{"wait":"${LARGE}"}}\n`
-    expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
+    expect(received.headers['content-length']).toBe(String(Buffer.byteLength(expected)))
     expect(hash.digest('hex')).toBe(createHash('sha256').update(expected).digest('hex'))
     await expect.poll(statuses).toEqual([200])
   }, 60_000)
 
-  it('may take long to be made', async () => {
+  it('does not cut off a response that takes long to compute', async () => {
     const server = await startTinyServer({
       resolvers: { wait: () => new Promise((resolve) => setTimeout(resolve, 500, 'made')) },
       server: { sockets: { stallMs: 50 } },
@@ -99,8 +99,8 @@ describe('an answer that is read', () => {
   })
 })
 
-describe('requests that come before the answer to the one before', () => {
-  it('are answered one after the other, in their order', async () => {
+describe('pipelined requests', () => {
+  it('serves pipelined requests one at a time, in order', async () => {
     let inWork = 0
     const seen: number[] = []
     const echo = async (_source: unknown, { text }: { text: string }) => {
@@ -120,7 +120,7 @@ describe('requests that come before the answer to the one before', () => {
     expect(new Set(seen)).toEqual(new Set([1]))
   })
 
-  it('are too many beyond a hundred that wait: the connection is ended', async () => {
+  it('closes a connection with more than a hundred waiting requests', async () => {
     const { server, made } = await start({})
     const client = openClient(server.port)
     client.socket.write(`GET /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n`.repeat(500))
@@ -128,7 +128,7 @@ describe('requests that come before the answer to the one before', () => {
     expect(client.statuses().length).toBeLessThanOrEqual(101)
     expect(made.count).toBe(0)
     expect(
-      await new Promise((resolve) => get(`${server.url}/health/live`, (answer) => resolve(answer.statusCode))),
+      await new Promise((resolve) => get(`${server.url}/health/live`, (received) => resolve(received.statusCode))),
     ).toBe(200)
   })
 })

@@ -5,8 +5,8 @@ import { fragmentsOf, groupFields, selectionsIn } from '../../admission/selectio
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
 
-/** An anonymous caller may ask for the schema and nothing else. */
-export function requireCaller(): ApolloServerPlugin<RequestScope> {
+/** Anonymous callers may read the schema and nothing else. */
+export function callerPlugin(): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       return {
@@ -15,7 +15,7 @@ export function requireCaller(): ApolloServerPlugin<RequestScope> {
           const selections = selectionsIn([operation.selectionSet], fragmentsOf(document))
           const rootFields = [...groupFields(selections, ({ name }) => name.value).keys()]
           if (rootFields.every((name) => name === '__typename' || SCHEMA_FIELDS.has(name))) return
-          throw new GraphQLError('This needs a caller who is known: send credentials.', {
+          throw new GraphQLError('This operation needs an authenticated caller: send credentials.', {
             extensions: { code: 'UNAUTHENTICATED' },
           })
         },

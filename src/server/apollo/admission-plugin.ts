@@ -1,14 +1,14 @@
 import { type ApolloServerPlugin, HeaderMap } from '@apollo/server'
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError, Kind } from 'graphql'
-import type { Admit, Refused } from '../admission/admission.js'
-import type { RequestScope } from '../graphql/scope.js'
+import type { Admit, Refused } from '../../admission/admission.js'
+import type { RequestScope } from '../../graphql/scope.js'
 import type { FormatError } from './format-error.js'
 
 /**
- * Lets the admission decide on every operation in place of Apollo Server's own parsing and validation, which come without
- * limits: given a document, Apollo Server does neither.
+ * Admission replaces Apollo Server's own parsing and validation, which have no limits: Apollo Server skips both when
+ * the document is already set.
  */
-export function admitOperations(admit: Admit, formatError: FormatError): ApolloServerPlugin<RequestScope> {
+export function admissionPlugin(admit: Admit, formatError: FormatError): ApolloServerPlugin<RequestScope> {
   return {
     async requestDidStart() {
       let errors: Refused['errors'] = []
@@ -23,7 +23,7 @@ export function admitOperations(admit: Admit, formatError: FormatError): ApolloS
           if (errors.length === 0) return null
           return {
             http: { status: 400, headers: new HeaderMap() },
-            body: { kind: 'single', singleResult: { errors: errors.map((error) => shown(error, formatError)) } },
+            body: { kind: 'single', singleResult: { errors: errors.map((error) => formatted(error, formatError)) } },
           }
         },
       }
@@ -31,9 +31,9 @@ export function admitOperations(admit: Admit, formatError: FormatError): ApolloS
   }
 }
 
-/** Stands in for what was refused; nothing of it runs. */
+/** Takes the place of a refused document, so that nothing runs. */
 const NO_DOCUMENT: DocumentNode = { kind: Kind.DOCUMENT, definitions: [] }
 
-function shown(error: Refused['errors'][number], formatError: FormatError): GraphQLFormattedError {
+function formatted(error: Refused['errors'][number], formatError: FormatError): GraphQLFormattedError {
   return formatError(error instanceof GraphQLError ? error.toJSON() : { message: error.message }, error)
 }
