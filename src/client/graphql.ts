@@ -79,19 +79,19 @@ export type UpdatePaymentLinkInput = {
   readonly whitelistedPaymentMethod?: ReadonlyArray<string> | null | undefined;
 };
 
-/** Why an update was refused. */
+/** Why a write was refused or not applied. */
 export type UpdatePaymentLinkUserErrorCode =
   /** maxUsage is below the number of payments the link already has. */
   | 'BELOW_CURRENT_USAGE'
   /** The value breaks a rule; the message says which. */
   | 'INVALID'
-  /** The upstream said yes, but a read shows the field unchanged. */
+  /** The upstream accepted the write, but a read shows the field unchanged. */
   | 'NOT_APPLIED'
   /** The account has no such link. */
   | 'NOT_FOUND'
-  /** The upstream refused it, cannot express it, or does not tell what would have to go back unchanged. */
+  /** The upstream refused it, cannot express it, or does not show a value that would have to be sent back unchanged. */
   | 'REJECTED'
-  /** The link was changed since it was read: read it again and decide anew. */
+  /** It was changed since it was read: read it again and decide anew. */
   | 'STALE'
   /** The catalogue of payment methods has no such code. */
   | 'UNKNOWN_PAYMENT_METHOD';
@@ -311,15 +311,15 @@ export type UpdatePaymentLinkMutationVariables = Exact<{
 
 
 export type UpdatePaymentLinkMutation = {
-  /** Changes what the input gives and leaves everything else as it is. Sent to the upstream once; where something is refused, nothing is written. */
+  /** Changes the fields that the input gives and leaves all others as they are. Sent to the upstream once; when anything is refused, nothing is written. */
   readonly updatePaymentLink: {
-    /** The link as it is now, also when the update was refused; null when it does not exist or was not looked at. */
+    /** The link as it is now, also when the update was refused; null when it does not exist or was not read. */
     readonly paymentLink: PaymentLinkFieldsFragment | null,
-    /** Why nothing was written, or what was not applied; empty when all went well. */
+    /** Why nothing was written, or which fields were not applied; empty when all went well. */
     readonly userErrors: ReadonlyArray<{
       /** For the program. */
       readonly code: UpdatePaymentLinkUserErrorCode,
-      /** Path of the input field it concerns, starting at the input's own field; null when it concerns no single one. */
+      /** Path of the input field it concerns, from the input's own field: `["maxUsage"]`. null when it concerns no single field. */
       readonly field: ReadonlyArray<string> | null,
       /** For the person, in English. */
       readonly message: string

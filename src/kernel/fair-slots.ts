@@ -1,4 +1,4 @@
-import type { Release } from './turns.js'
+import type { Release } from './keyed-lock.js'
 
 /** Whose load something is, from the whole to its part: `[caller, request]`. All paths of one line are equally long. */
 export type Path = readonly string[]

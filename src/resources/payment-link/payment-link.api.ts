@@ -1,7 +1,7 @@
 import type { PageAnswer } from '../../graphql/connection/pages.js'
 import type { ListedPage } from '../../graphql/connection/read-pages.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
-import { createDeadline, type Deadline } from '../../kernel/deadline.js'
+import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
 import type { Access } from '../../kernel/grants.js'
 import { epochMsOf } from '../../kernel/instant.js'
@@ -49,9 +49,15 @@ export interface PaymentLinkApi {
   /** A single read that is kept from before; nothing is asked. */
   keptShow(scope: RequestScope, key: LinkKey): Promise<Kept<ShownLink> | undefined>
   /** `PUT` of the whole representation [seed:update]; sent once. The answer may be unreadable though it was applied. */
-  update(scope: RequestScope, key: LinkKey, body: string): Promise<ShownLink>
+  update(scope: RequestScope, key: LinkKey, write: LinkWrite): Promise<ShownLink>
   /** `GET …/payment-methods`: the codes a whitelist may hold [old:payment-link/get-available-payment-method]. */
   paymentMethods(scope: RequestScope): Promise<readonly string[]>
+}
+
+/** A whole representation as JSON text, and the time it has. */
+export interface LinkWrite {
+  readonly body: string
+  readonly deadline: Deadline
 }
 
 /** A read past every cache and shared flight. */
@@ -89,7 +95,7 @@ const ROWS_MAX = 100
 
 /** One per process: what was parsed from a shared answer is parsed once. */
 export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
-  const { clock, logger, limits } = app.services
+  const { clock, logger } = app.services
   const parsed = new WeakMap<object, () => unknown>()
   const once = <T>(body: unknown, parse: () => T): T => {
     if (typeof body !== 'object' || body === null) return parse()
@@ -219,25 +225,18 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       return kept && { answer: shownOf(key, kept.body, 'payment-link.show'), startedAtMs: kept.startedAtMs }
     },
 
-    async update(scope, key, body) {
-      const deadline = createDeadline(clock, limits.upstreamTimeoutMs)
-      try {
-        const answer: UpstreamAnswer = await scope.send(
-          {
-            operation: 'payment-link.update',
-            method: 'PUT',
-            account: { id: key.accountId, access: 'write' },
-            path: [...ROUTE, key.accountId, key.id],
-            body,
-            tags: [linkName(key), linkList(key.accountId)],
-            freshness: 'fresh',
-          },
-          deadline,
-        )
-        return shownOf(key, answer.body, 'payment-link.update')
-      } finally {
-        deadline.release()
+    async update(scope, key, { body, deadline }) {
+      const request: UpstreamRequest = {
+        operation: 'payment-link.update',
+        method: 'PUT',
+        account: { id: key.accountId, access: 'write' },
+        path: [...ROUTE, key.accountId, key.id],
+        body,
+        tags: [linkName(key), linkList(key.accountId)],
+        freshness: 'fresh',
       }
+      const answer: UpstreamAnswer = await scope.send(request, deadline)
+      return shownOf(key, answer.body, 'payment-link.update')
     },
 
     async paymentMethods(scope) {

@@ -107,7 +107,7 @@ describe("the upstream's 422", () => {
     const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
       { code: 'INVALID', field: ['maxUsage'], message: 'The upstream refused maxUsage.' },
-      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
   })
 
@@ -127,7 +127,7 @@ describe("the upstream's 422", () => {
     async (body) => {
       const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
       expect(payloadOf(answer).userErrors).toEqual([
-        { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+        { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
       ])
     },
   )
@@ -174,7 +174,7 @@ describe('what the upstream says of its inside', () => {
     const { answer } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
       { code: 'INVALID', field: ['status'], message: 'The upstream refused status.' },
-      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
   })
 })
@@ -195,7 +195,7 @@ describe('other refusals of the write', () => {
   ])('%s is REJECTED', async (_, status, body) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     const payload = payloadOf(answer)
-    expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }])
+    expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }])
     expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
     expect(answer.text).not.toContain('SQLSTATE')
     expect(puts).toHaveLength(1)
@@ -255,7 +255,7 @@ describe('other refusals of the write', () => {
     const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(answer)).toMatchObject({
       paymentLink: { id: '7', maxUsage: 10 },
-      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }],
+      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }],
     })
     expect(puts).toHaveLength(1)
   })

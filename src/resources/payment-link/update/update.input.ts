@@ -1,16 +1,8 @@
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsDefined,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateBy,
-  ValidateIf,
-} from 'class-validator'
+import { ArrayMaxSize, ArrayNotEmpty, IsDefined, Matches, Max, MaxLength, Min } from 'class-validator'
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
 import { DateTimeScalar, JSONObjectScalar } from '../../../graphql/scalars.js'
+import { cannotBeEmpty, itemRule, rule, whenGiven, whenValue } from '../../../graphql/write/input-rules.js'
+import { type UserError, userError } from '../../../graphql/write/user-error.js'
 import { excerpt } from '../../../kernel/excerpt.js'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { ACCOUNT_ID } from '../../account-facts/account-id.js'
@@ -30,35 +22,6 @@ registerEnumType(PaymentLinkStatusInputEnum, {
     EXPIRED: { description: 'The link counts as expired, whatever its expiredAt says.' },
   },
 })
-
-/** Rules of a field that may be left out but, once given, not be null. */
-const whenGiven = ValidateIf((_input, value) => value !== undefined)
-/** Rules of a field that may be left out, or be null to clear it. */
-const whenValue = ValidateIf((_input, value) => value !== undefined && value !== null)
-
-/** A rule of our own; it says why a value breaks it. */
-function rule<T>(name: string, says: (value: T) => string | undefined): PropertyDecorator {
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (value: T) => says(value) === undefined,
-      defaultMessage: (broken) => says(broken?.value) ?? '',
-    },
-  })
-}
-
-/** A rule of each element of a list, told element by element. */
-export interface ItemRule {
-  readonly says: (item: unknown) => string | undefined
-}
-
-function itemRule(name: string, says: (item: string) => string | undefined): PropertyDecorator {
-  const validate = (item: string): boolean => says(item) === undefined
-  const defaultMessage = (): string => '$property has an element that is not valid.'
-  return ValidateBy({ name, validator: { validate, defaultMessage } }, { each: true, context: { says } })
-}
-
-const cannotBeEmpty = { message: '$property cannot be empty: leave it out to keep it, or give a value.' }
 
 @InputType('UpdatePaymentLinkInput', {
   description:
@@ -175,4 +138,13 @@ type Nullable<T> = { [K in keyof T]?: T[K] | null }
 
 function halfCharacterIn(place: string): string {
   return `Text must hold whole characters, but has half a one (a lone surrogate, as where text is cut inside an emoji) at: ${excerpt(place)}.`
+}
+
+/** The one rule of the input that depends on a setting. */
+export function metadataErrors({ optionalMetadata }: UpdatePaymentLinkInput, bytesMax: number): readonly UserError[] {
+  if (optionalMetadata == null) return []
+  const bytes = Buffer.byteLength(JSON.stringify(optionalMetadata))
+  if (bytes <= bytesMax) return []
+  const message = `optionalMetadata must have at most ${bytesMax} bytes as JSON, but has ${bytes}.`
+  return [userError('INVALID', 'optionalMetadata', message)]
 }

@@ -7,13 +7,13 @@ import type {
   PaymentLink,
   UpdateChanges,
 } from '../../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../../src/resources/payment-link/update/update.verify.js'
+import { compareLink } from '../../../../src/resources/payment-link/update/update.verify.js'
 import { CATALOGUE, linkOf, PLAIN, rowOf } from '../stored-link.js'
 
-describe('showsChanges', () => {
+describe('compareLink', () => {
   const link = linkOf(rowOf(PLAIN))
   const verdict = (shown: Partial<PaymentLink>, changes: UpdateChanges, catalogue: string[] | undefined = CATALOGUE) =>
-    showsChanges({ ...link, ...shown }, changes, catalogue)
+    compareLink({ ...link, ...shown }, changes, catalogue)
   const yes = { different: [], absent: [] }
 
   it('compares the stored status, not the computed one', () => {
@@ -43,7 +43,7 @@ describe('showsChanges', () => {
     const different = ['whitelistedPaymentMethod']
     expect(verdict({ whitelistedPaymentMethod: CATALOGUE.slice(1) }, asked).different).toEqual(different)
     // Without the catalogue nobody knows whether a list is one of every method.
-    expect(showsChanges({ ...link, whitelistedPaymentMethod: CATALOGUE }, asked, undefined)).toEqual({
+    expect(compareLink({ ...link, whitelistedPaymentMethod: CATALOGUE }, asked, undefined)).toEqual({
       different: [],
       absent: different,
     })
@@ -92,7 +92,7 @@ describe('showsChanges', () => {
     }
     for (const [field, value] of Object.entries(asked)) {
       const shown = { ...link, [field]: bad } as PartlyReadLink
-      expect(showsChanges(shown, { [field]: value }, CATALOGUE)).toEqual({ different: [field], absent: [] })
+      expect(compareLink(shown, { [field]: value }, CATALOGUE)).toEqual({ different: [field], absent: [] })
     }
   })
 
@@ -105,7 +105,7 @@ describe('showsChanges', () => {
     }
     expect(verdict({ optionalMetadata: undefined, redirectUrl: undefined, maxUsage: 8 }, asked)).toEqual({
       different: ['maxUsage'],
-      absent: ['redirectUrl', 'optionalMetadata'],
+      absent: ['optionalMetadata', 'redirectUrl'],
     })
   })
 })

@@ -1,0 +1,56 @@
+import { ValidateBy, ValidateIf, type ValidationError, validateSync } from 'class-validator'
+import { type UserError, userError } from './user-error.js'
+
+/** Applies the rules below it to a field that may be left out but, once given, must not be null. */
+export const whenGiven = ValidateIf((_input, value) => value !== undefined)
+
+/** Applies the rules below it to a field that may be left out, or be null to clear it. */
+export const whenValue = ValidateIf((_input, value) => value !== undefined && value !== null)
+
+/** For `@IsDefined`: null where a field cannot be cleared. */
+export const cannotBeEmpty = { message: '$property cannot be empty: leave it out to keep it, or give a value.' }
+
+/** Says why a value breaks a rule; undefined when it does not. */
+type Explain<T> = (value: T) => string | undefined
+
+export function rule<T>(name: string, explain: Explain<T>): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: {
+      validate: (value: T) => explain(value) === undefined,
+      defaultMessage: (broken) => explain(broken?.value) ?? '',
+    },
+  })
+}
+
+/** A rule for each element of a list. Each element that breaks it gets a user error of its own. */
+export function itemRule(name: string, explain: Explain<string>): PropertyDecorator {
+  const validate = (item: string): boolean => explain(item) === undefined
+  const defaultMessage = (): string => '$property has an element that is not valid.'
+  return ValidateBy({ name, validator: { validate, defaultMessage } }, { each: true, context: { explain } })
+}
+
+/** Every rule that the input breaks, by the decorators of its class. */
+export function inputErrors(input: object): readonly UserError[] {
+  return validateSync(input, { forbidUnknownValues: false }).flatMap(fieldErrors)
+}
+
+interface ItemContext {
+  readonly explain: Explain<unknown>
+}
+
+/** One error a field, and null before anything else. Elements are reported only where the list as a whole is valid. */
+function fieldErrors({ property, value, constraints = {}, contexts = {} }: ValidationError): readonly UserError[] {
+  const wholeRules = Object.keys(constraints).filter((name) => !(name in contexts))
+  const [itemContext] = Object.values(contexts) as ItemContext[]
+  if (wholeRules.length === 0 && itemContext && Array.isArray(value)) return itemErrors(property, value, itemContext)
+  const message = constraints['isDefined'] ?? constraints[wholeRules[0] ?? ''] ?? `${property} is not valid.`
+  return [userError('INVALID', property, message)]
+}
+
+function itemErrors(property: string, items: readonly unknown[], { explain }: ItemContext): readonly UserError[] {
+  return items.flatMap((item, index) => {
+    const message = explain(item)
+    return message === undefined ? [] : [userError('INVALID', [property, String(index)], message)]
+  })
+}
