@@ -10,12 +10,13 @@ export interface UserError<Own extends string = never> {
   readonly message: string
 }
 
-export function userError<Code extends string>(code: Code, field: string | readonly string[], message: string) {
+/** @param field a path, or the name of one of the input's own fields */
+export function userError<Code extends string>(code: Code, field: UserError['field'] | string, message: string) {
   return { code, field: typeof field === 'string' ? [field] : field, message }
 }
 
 /** The upstream refused the write and named no field. */
-export const rejected: UserError = { code: 'REJECTED', field: null, message: 'The upstream refused the change.' }
+export const rejected: UserError = userError('REJECTED', null, 'The upstream refused the change.')
 
 /** The upstream said yes, but a field shows something else than was asked. */
 export function notApplied(field: string): UserError {

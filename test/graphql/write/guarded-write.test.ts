@@ -1,0 +1,377 @@
+import type { ServerResponse } from 'node:http'
+import { type GraphQLSchema, graphql } from 'graphql'
+import { describe, expect, it } from 'vitest'
+import { buildGatewaySchema } from '../../../src/graphql/schema/build-schema.js'
+import { AppScope, RequestScope, type Services } from '../../../src/graphql/scope.js'
+import { guardedWrite } from '../../../src/graphql/write/guarded-write.js'
+import { userError } from '../../../src/graphql/write/user-error.js'
+import { createBackground, type TrackedBackground } from '../../../src/kernel/background.js'
+import { createDeadline, type OwnedDeadline } from '../../../src/kernel/deadline.js'
+import { NO_GRANT } from '../../../src/kernel/grants.js'
+import { merchantPrincipal, type Principal } from '../../../src/kernel/principal.js'
+import { gate, json, MovedClock, type SeenCall, success, withUpstream } from '../../support/with-upstream.js'
+import { ThermostatResolver } from './thermostat.js'
+
+const schema: GraphQLSchema = buildGatewaySchema([{ name: 'thermostat', resolvers: [ThermostatResolver], costs: {} }])
+
+const BUDGET_MS = 10_000
+
+type Row = Readonly<Record<string, unknown>>
+type Respond = (response: ServerResponse) => void | Promise<void>
+
+interface House {
+  readonly calls: readonly SeenCall[]
+  readonly audit: readonly Row[]
+  readonly background: TrackedBackground
+  readonly clock: MovedClock
+  /** What the upstream stores for the zone. */
+  row: Row
+  /** Answers a PUT; stores its body and shows it when left out. */
+  put?: Respond
+  /** Answers a GET; shows the row when left out. */
+  get?: Respond
+  /** Stores a PUT's body. */
+  store(call: SeenCall): void
+  /** A request of one caller; `deadline` ends its time. */
+  open(principal?: Principal, budgetMs?: number): RequestScope & { readonly deadline: OwnedDeadline }
+  set(changes: Row, scope?: RequestScope): Promise<Outcome>
+}
+
+interface Outcome {
+  readonly thermostat?: Row | null
+  /** Code and field of each user error. */
+  readonly userErrors?: readonly (readonly [string, readonly string[] | null])[]
+  /** The code of the request's error. */
+  readonly error?: unknown
+}
+
+const MUTATION = `mutation ($input: SetThermostatInput!) {
+  setThermostat(input: $input) { thermostat { celsius isLocked } userErrors { code field message } }
+}`
+
+/** Runs a test over an upstream with one thermostat, in the zone `hall`. */
+async function withHouse(run: (house: House) => Promise<void>): Promise<void> {
+  let house: House | undefined
+  const answer = async (call: SeenCall, response: ServerResponse): Promise<void> => {
+    if (house === undefined) throw new Error('no house yet')
+    if (!call.path.endsWith('/hall')) return json(response, 404, { success: false, error: { code: 404 } })
+    if (call.method === 'GET') return house.get ? house.get(response) : success(response, house.row)
+    if (house.put) return house.put(response)
+    house.store(call)
+    return success(response, house.row)
+  }
+  await withUpstream({ answer }, async ({ calls, client }) => {
+    const clock = new MovedClock()
+    const background = createBackground()
+    const audit: Row[] = []
+    const { send } = client()
+    const ignore = (): void => {}
+    const logger = {
+      debug: ignore,
+      info: (fields: object) => void audit.push({ ...fields }),
+      warn: ignore,
+      error: ignore,
+    }
+    const limits = {
+      upstreamTimeoutMs: 2000,
+      requestTimeoutMs: BUDGET_MS,
+      maxKeys: 1,
+      maxUpstreamCalls: 10,
+      maxMetadataBytes: 1,
+    }
+    const services: Services = { send, clock, logger, background, limits }
+    const app = new AppScope(services)
+    const deadlines: OwnedDeadline[] = []
+    house = {
+      calls,
+      audit,
+      background,
+      clock,
+      row: { degrees: 18, locked: false, window_open: false },
+      store(call) {
+        this.row = { ...this.row, ...JSON.parse(call.body) }
+      },
+      open(principal = merchantPrincipal, budgetMs = BUDGET_MS) {
+        const deadline = createDeadline(clock, budgetMs)
+        deadlines.push(deadline)
+        return Object.assign(new RequestScope(app, principal, 'request-1', deadline), { deadline })
+      },
+      set: (changes, scope) => setThermostat(changes, scope ?? house?.open()),
+    }
+    try {
+      await run(house)
+      await background.settled()
+    } finally {
+      for (const deadline of deadlines) deadline.release()
+    }
+  })
+}
+
+async function setThermostat(changes: Row, contextValue: unknown): Promise<Outcome> {
+  const variableValues = { input: { accountId: 'A', zone: 'hall', ...changes } }
+  const { data, errors } = await graphql({ schema, source: MUTATION, variableValues, contextValue })
+  if (errors) return { error: (errors[0]?.originalError as { code?: unknown } | undefined)?.code ?? errors[0]?.message }
+  const payload = (
+    data as { setThermostat: { thermostat: Row | null; userErrors: { code: string; field: string[] }[] } }
+  ).setThermostat
+  return { thermostat: payload.thermostat, userErrors: payload.userErrors.map(({ code, field }) => [code, field]) }
+}
+
+const methodsOf = ({ calls }: House): readonly string[] => calls.map(({ method }) => method)
+const outcomesOf = ({ audit }: House): readonly unknown[] => audit.map(({ outcome }) => outcome)
+const fail: Respond = (response) => json(response, 500, {})
+const plainNo: Respond = (response) => json(response, 200, { success: false })
+
+describe('a mutation made with the write kit', () => {
+  it('reads, sends the whole representation once, and is applied where the response shows the change', () =>
+    withHouse(async (house) => {
+      expect(await house.set({ celsius: 21 })).toEqual({ thermostat: { celsius: 21, isLocked: false }, userErrors: [] })
+      expect(methodsOf(house)).toEqual(['GET', 'PUT'])
+      expect(JSON.parse(house.calls[1]?.body ?? '')).toEqual({ degrees: 21, locked: false })
+    }))
+
+  it('leaves one audit line, without the values of hidden fields', () =>
+    withHouse(async (house) => {
+      await house.set({ celsius: 21, isLocked: true })
+      expect(house.audit).toEqual([
+        {
+          audit: 'setThermostat',
+          requestId: 'request-1',
+          caller: 'local',
+          accountId: 'A',
+          zone: 'hall',
+          fields: ['celsius', 'isLocked'],
+          before: { celsius: 18 },
+          after: { celsius: 21 },
+          outcome: 'applied',
+          codes: [],
+        },
+      ])
+    }))
+
+  it('sends nothing where a read shows the change already', () =>
+    withHouse(async (house) => {
+      expect(await house.set({ celsius: 18 })).toMatchObject({ thermostat: { celsius: 18 }, userErrors: [] })
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['unchanged']])
+    }))
+
+  it('reports every broken rule of its input, and asks the upstream nothing', () =>
+    withHouse(async (house) => {
+      expect(await house.set({ zone: 'HALL', celsius: 99, isLocked: null })).toEqual({
+        thermostat: null,
+        userErrors: [
+          ['INVALID', ['zone']],
+          ['INVALID', ['celsius']],
+          ['INVALID', ['isLocked']],
+        ],
+      })
+      expect(house.calls).toEqual([])
+      expect(house.audit).toMatchObject([
+        { outcome: 'refused', codes: ['INVALID'], fields: ['celsius', 'isLocked'], before: {}, after: {} },
+      ])
+    }))
+
+  it('is refused by its own rules of the state, in a code of its own', () =>
+    withHouse(async (house) => {
+      house.row = { ...house.row, window_open: true }
+      expect(await house.set({ celsius: 21 })).toMatchObject({
+        thermostat: { celsius: 18 },
+        userErrors: [['WINDOW_OPEN', null]],
+      })
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['refused']])
+    }))
+
+  it('is refused where there is nothing under the id', () =>
+    withHouse(async (house) => {
+      expect(await house.set({ zone: 'attic', celsius: 21 })).toEqual({
+        thermostat: null,
+        userErrors: [['NOT_FOUND', ['zone']]],
+      })
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['refused']])
+    }))
+
+  it('is refused by the upstream, told in the names of the input', () =>
+    withHouse(async (house) => {
+      house.put = (response) => json(response, 422, { message: 'Invalid.', errors: { degrees: ['Too large.'] } })
+      expect(await house.set({ celsius: 21 })).toMatchObject({ userErrors: [['INVALID', ['celsius']]] })
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET', 'PUT'], ['refused']])
+    }))
+
+  it('takes a 404 on the write for NOT_FOUND only where a read finds nothing either', () =>
+    withHouse(async (house) => {
+      house.put = (response) => json(response, 404, { message: 'The route could not be found.' })
+      expect(await house.set({ celsius: 21 })).toMatchObject({
+        thermostat: { celsius: 18 },
+        userErrors: [['REJECTED', null]],
+      })
+      house.put = (response) => {
+        house.get = (missing) => json(missing, 404, { success: false, error: { code: 404 } })
+        return json(response, 404, { success: false, error: { code: 404 } })
+      }
+      expect(await house.set({ celsius: 22 })).toEqual({ thermostat: null, userErrors: [['NOT_FOUND', ['zone']]] })
+      expect(outcomesOf(house)).toEqual(['refused', 'refused'])
+    }))
+
+  it('fails without the grant before the upstream is asked anything', () =>
+    withHouse(async (house) => {
+      const scope = house.open({ ...merchantPrincipal, grants: NO_GRANT })
+      expect(await house.set({ celsius: 21 }, scope)).toEqual({ error: 'FORBIDDEN' })
+      expect(house.calls).toEqual([])
+      expect(house.audit).toMatchObject([
+        { outcome: 'failed', codes: ['FORBIDDEN'], before: {}, after: { celsius: 21 } },
+      ])
+    }))
+
+  it('names the fields that a read after an accepted write shows otherwise', () =>
+    withHouse(async (house) => {
+      house.put = (response) => {
+        house.row = { ...house.row, locked: true }
+        return success(response, house.row)
+      }
+      expect(await house.set({ celsius: 21, isLocked: true })).toEqual({
+        thermostat: { celsius: 18, isLocked: true },
+        userErrors: [['NOT_APPLIED', ['celsius']]],
+      })
+      expect(methodsOf(house)).toEqual(['GET', 'PUT', 'GET'])
+      expect(house.audit).toMatchObject([{ outcome: 'partly-applied', codes: ['NOT_APPLIED'] }])
+    }))
+
+  it.each<[string, Respond]>([
+    ['an error', fail],
+    ['nothing, and the connection is closed', (response) => void response.destroy()],
+    ['a plain no', plainNo],
+    ['a yes that cannot be read', (response) => success(response, { degrees: 'warm' })],
+  ])('is applied where a read shows the change, though the response is %s', (_, respond) =>
+    withHouse(async (house) => {
+      house.put = (response) => {
+        house.row = { ...house.row, degrees: 21 }
+        return respond(response)
+      }
+      expect(await house.set({ celsius: 21 })).toMatchObject({ thermostat: { celsius: 21 }, userErrors: [] })
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET', 'PUT', 'GET'], ['applied']])
+    }),
+  )
+
+  it.each<[string, Respond]>([
+    ['an error', fail],
+    ['nothing, and the connection is closed', (response) => void response.destroy()],
+    ['a plain no', plainNo],
+  ])('has an unknown outcome where no read shows the change and the response is %s', (_, put) =>
+    withHouse(async (house) => {
+      house.put = put
+      expect(await house.set({ celsius: 21 })).toEqual({ error: 'UPSTREAM_OUTCOME_UNKNOWN' })
+      expect(methodsOf(house)).toEqual(['GET', 'PUT', 'GET'])
+      expect(house.audit).toMatchObject([
+        { outcome: 'unknown', codes: ['UPSTREAM_OUTCOME_UNKNOWN'], before: { celsius: 18 }, after: { celsius: 21 } },
+      ])
+    }),
+  )
+
+  it('has an unknown outcome where it cannot be read back', () =>
+    withHouse(async (house) => {
+      house.put = (response) => {
+        house.row = { ...house.row, degrees: 21 }
+        house.get = fail
+        return fail(response)
+      }
+      expect(await house.set({ celsius: 21 })).toEqual({ error: 'UPSTREAM_OUTCOME_UNKNOWN' })
+      expect([methodsOf(house).filter((method) => method === 'PUT'), outcomesOf(house)]).toEqual([['PUT'], ['unknown']])
+    }))
+
+  it('sends nothing where reading left too little time for a write', () =>
+    withHouse(async (house) => {
+      house.get = (response) => {
+        house.clock.move(0.7 * BUDGET_MS)
+        return success(response, house.row)
+      }
+      expect(await house.set({ celsius: 21 })).toEqual({ error: 'WRITE_BUSY' })
+      expect(methodsOf(house)).toEqual(['GET'])
+      expect(house.audit).toMatchObject([{ outcome: 'failed', codes: ['WRITE_BUSY'], before: { celsius: 18 } }])
+    }))
+
+  it('sends nothing where another write holds the lock until the time is over', () =>
+    withHouse(async (house) => {
+      const [arrived, held] = [gate(), gate()]
+      house.put = async (response) => {
+        arrived.open()
+        await held.opened
+        house.row = { ...house.row, degrees: 21 }
+        return success(response, house.row)
+      }
+      const first = house.set({ celsius: 21 })
+      await arrived.opened
+      const late = house.open()
+      const second = house.set({ celsius: 22 }, late)
+      late.deadline.cancel()
+      expect(await second).toEqual({ error: 'WRITE_BUSY' })
+      held.open()
+      expect(await first).toMatchObject({ thermostat: { celsius: 21 }, userErrors: [] })
+      expect(methodsOf(house)).toEqual(['GET', 'PUT'])
+      expect(outcomesOf(house)).toEqual(['failed', 'applied'])
+    }))
+
+  it('reads again behind the write of another credential, and so undoes nothing of it', () =>
+    withHouse(async (house) => {
+      const [arrived, held] = [gate(), gate()]
+      house.get = async (response) => {
+        delete house.get
+        const { row } = house
+        arrived.open()
+        await held.opened
+        return success(response, row)
+      }
+      const slow = house.set({ isLocked: true })
+      await arrived.opened
+      await house.set({ celsius: 21 }, house.open({ ...merchantPrincipal, credential: 'another' }))
+      held.open()
+      expect(await slow).toEqual({ thermostat: { celsius: 21, isLocked: true }, userErrors: [] })
+      expect(methodsOf(house)).toEqual(['GET', 'GET', 'PUT', 'GET', 'PUT'])
+    }))
+
+  it('goes on to its end when its caller leaves, and its audit line tells that end', () =>
+    withHouse(async (house) => {
+      const [arrived, held] = [gate(), gate()]
+      house.put = async (response) => {
+        arrived.open()
+        await held.opened
+        house.row = { ...house.row, degrees: 21 }
+        return fail(response)
+      }
+      const leaving = house.open()
+      const told = house.set({ celsius: 21 }, leaving)
+      await arrived.opened
+      leaving.deadline.cancel()
+      expect(await told).toEqual({ error: 'UPSTREAM_OUTCOME_UNKNOWN' })
+      expect(house.audit).toEqual([])
+      held.open()
+      await house.background.settled()
+      expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET', 'PUT', 'GET'], ['applied']])
+    }))
+})
+
+describe('guardedWrite', () => {
+  it('does not know the outcome of a write where its mutation breaks after it was sent', () =>
+    withHouse(async (house) => {
+      const breaks = new Error('a mistake in the mutation')
+      const result = await guardedWrite(house.open(), {
+        audit: { mutation: 'm', target: {}, changes: {}, hidden: new Set(), valuesOf: (state: object) => state },
+        inputErrors: [],
+        requires: { id: 'A', access: 'write' },
+        lockKey: 'm',
+        notFound: userError('NOT_FOUND', 'id', 'There is none.'),
+        read: async () => ({}),
+        decide: () => ({
+          kind: 'send',
+          write: {
+            send: async (state) => state,
+            readBack: async () => ({}),
+            compare: () => {
+              throw breaks
+            },
+          },
+        }),
+      })
+      expect(result).toEqual({ kind: 'unknown', error: breaks, before: {} })
+      expect(house.audit).toMatchObject([{ outcome: 'unknown', codes: ['INTERNAL_SERVER_ERROR'] }])
+    }))
+})
