@@ -1,14 +1,14 @@
-import { ValidateBy, ValidateIf, type ValidationError, validateSync } from 'class-validator'
+import { IsDefined, ValidateBy, ValidateIf, type ValidationError, validateSync } from 'class-validator'
 import { type UserError, userError } from './user-error.js'
 
-/** Applies the rules below it to a field that may be left out but, once given, must not be null. */
-export const whenGiven = ValidateIf((_input, value) => value !== undefined)
+/** A field that may be left out to keep its value, but must not be null. Its other rules apply to a value only. */
+export const notNull: PropertyDecorator = (target, property) => {
+  ValidateIf((_input, value) => value !== undefined)(target, property)
+  IsDefined({ message: '$property cannot be empty: leave it out to keep it, or give a value.' })(target, property)
+}
 
-/** Applies the rules below it to a field that may be left out, or be null to clear it. */
-export const whenValue = ValidateIf((_input, value) => value !== undefined && value !== null)
-
-/** For `@IsDefined`: null where a field cannot be cleared. */
-export const cannotBeEmpty = { message: '$property cannot be empty: leave it out to keep it, or give a value.' }
+/** A field that may be left out to keep its value, or be null to clear it. Its other rules apply to a value only. */
+export const clearable: PropertyDecorator = ValidateIf((_input, value) => value !== undefined && value !== null)
 
 /** Says why a value breaks a rule; undefined when it does not. */
 type Explain<T> = (value: T) => string | undefined

@@ -212,14 +212,24 @@ describe('a mutation made with the write kit', () => {
       expect(outcomesOf(house)).toEqual(['refused', 'refused'])
     }))
 
-  it('fails without the grant before the upstream is asked anything', () =>
+  it('fails without the grant, asks the upstream nothing, and waits for no lock', () =>
     withHouse(async (house) => {
+      const [arrived, held] = [gate(), gate()]
+      house.put = async (response) => {
+        arrived.open()
+        await held.opened
+        return success(response, { ...house.row, degrees: 21 })
+      }
+      const allowed = house.set({ celsius: 21 })
+      await arrived.opened
       const scope = house.open({ ...merchantPrincipal, grants: NO_GRANT })
-      expect(await house.set({ celsius: 21 }, scope)).toEqual({ error: 'FORBIDDEN' })
-      expect(house.calls).toEqual([])
+      expect(await house.set({ celsius: 22 }, scope)).toEqual({ error: 'FORBIDDEN' })
       expect(house.audit).toMatchObject([
-        { outcome: 'failed', codes: ['FORBIDDEN'], before: {}, after: { celsius: 21 } },
+        { outcome: 'failed', codes: ['FORBIDDEN'], before: {}, after: { celsius: 22 } },
       ])
+      held.open()
+      await allowed
+      expect(methodsOf(house)).toEqual(['GET', 'PUT'])
     }))
 
   it('names the fields that a read after an accepted write shows otherwise', () =>

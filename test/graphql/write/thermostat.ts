@@ -1,9 +1,8 @@
-import { IsDefined } from 'class-validator'
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import type { RequestScope } from '../../../src/graphql/scope.js'
 import { toUserErrors } from '../../../src/graphql/write/field-messages.js'
 import { type Decision, guardedWrite } from '../../../src/graphql/write/guarded-write.js'
-import { cannotBeEmpty, inputErrors, rule, whenGiven } from '../../../src/graphql/write/input-rules.js'
+import { inputErrors, notNull, rule } from '../../../src/graphql/write/input-rules.js'
 import { type Comparison, isApplied } from '../../../src/graphql/write/send-once.js'
 import { type UserError, userError } from '../../../src/graphql/write/user-error.js'
 import { COMMON_CODES, createUserErrorType } from '../../../src/graphql/write/user-error.type.js'
@@ -32,16 +31,14 @@ export class SetThermostatInput {
   zone!: string
 
   @Field(() => Int, { nullable: true })
-  @whenGiven
-  @IsDefined(cannotBeEmpty)
+  @notNull
   @rule<number>('isBearable', (celsius) =>
     celsius >= 5 && celsius <= 30 ? undefined : `celsius must be from 5 to 30, but got: ${celsius}.`,
   )
   celsius?: number | null
 
   @Field(() => Boolean, { nullable: true })
-  @whenGiven
-  @IsDefined(cannotBeEmpty)
+  @notNull
   isLocked?: boolean | null
 }
 
