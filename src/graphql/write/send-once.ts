@@ -41,30 +41,29 @@ export function isApplied({ different, absent }: Comparison): boolean {
   return different.length + absent.length === 0
 }
 
+/** What is sent, and what it is judged by. */
+interface Sending<State, Own extends string> {
+  readonly write: PreparedWrite<State, Own>
+  /** The state it was decided on. */
+  readonly before: State
+  readonly notFound: UserError<Own>
+}
+
 /**
  * Sends a write and finds out what became of it. A response that does not show the change is checked by a read, and a
  * lost response proves neither failure nor success. Both calls have time of their own: they go on when the caller has left.
  */
 export async function sendOnce<State, Own extends string>(
   scope: RequestScope,
-  { write, before, notFound }: Sending<State, Own>,
+  sending: Sending<State, Own>,
 ): Promise<WriteResult<State, Own>> {
-  const attempt = new Attempt(scope, write, before, notFound)
-  const response = await attempt.send()
-  if (response.kind === 'not-sent') return { kind: 'failed', error: response.error, before }
+  const once = new OneWrite(scope, sending)
   try {
-    return await attempt.settle(response)
+    return await once.settle(await once.send())
   } catch (error) {
-    return { kind: 'unknown', error, before }
+    // A mistake of ours, perhaps after the upstream has written.
+    return { kind: 'unknown', error, before: sending.before }
   }
-}
-
-interface Sending<State, Own extends string> {
-  readonly write: PreparedWrite<State, Own>
-  /** The state it was decided on. */
-  readonly before: State
-  /** What the caller is told when there is nothing to write to any more. */
-  readonly notFound: UserError<Own>
 }
 
 export function outcomeUnknown(): GatewayError {
@@ -75,42 +74,52 @@ export function outcomeUnknown(): GatewayError {
 type Response<State> =
   | { readonly kind: 'accepted'; readonly state: State | undefined }
   | { readonly kind: 'refused' | 'lost'; readonly failure: UpstreamFailure }
+  | { readonly kind: 'not-sent'; readonly error: GatewayError }
 
-class Attempt<State, Own extends string> {
+class OneWrite<State, Own extends string> {
   constructor(
     private readonly scope: RequestScope,
-    private readonly write: PreparedWrite<State, Own>,
-    private readonly before: State,
-    private readonly notFound: UserError<Own>,
+    private readonly sending: Sending<State, Own>,
   ) {}
 
-  async send(): Promise<Response<State> | { readonly kind: 'not-sent'; readonly error: unknown }> {
+  async send(): Promise<Response<State>> {
     try {
-      return { kind: 'accepted', state: await this.#inOwnTime((deadline) => this.write.send(deadline)) }
+      return { kind: 'accepted', state: await this.#inOwnTime((deadline) => this.sending.write.send(deadline)) }
     } catch (error) {
       if (error instanceof MalformedAnswer) return { kind: 'accepted', state: undefined }
+      if (!(error instanceof GatewayError)) throw error
+      // Of the gateway's errors only an UpstreamFailure may come after the write was sent.
       if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
       return { kind: error.outcome, failure: error }
     }
   }
 
-  settle(response: Response<State>): Promise<WriteResult<State, Own>> {
-    if (response.kind === 'accepted') return this.#settleAccepted(response.state)
-    return response.kind === 'lost' ? this.#settleLost(response.failure) : this.#settleRefused(response.failure)
+  async settle(response: Response<State>): Promise<WriteResult<State, Own>> {
+    switch (response.kind) {
+      case 'accepted':
+        return this.#settleAccepted(response.state)
+      case 'refused':
+        return this.#settleRefused(response.failure)
+      case 'lost':
+        return this.#settleLost(response.failure)
+      case 'not-sent':
+        return { kind: 'failed', error: response.error, before: this.sending.before }
+    }
   }
 
   async #settleAccepted(shown: State | undefined): Promise<WriteResult<State, Own>> {
-    const { write, before } = this
+    const { write, before } = this.sending
     if (shown !== undefined && isApplied(write.compare(shown))) return { kind: 'applied', state: shown, before }
     const state = await this.#readBack(shown)
     if (state === undefined) return this.#unknown()
     const { different } = write.compare(state)
+    // What no read carries is taken as applied: the upstream accepted it.
     if (different.length === 0) return { kind: 'applied', state, before }
     return { kind: 'not-applied', state, userErrors: different.map(notApplied), before }
   }
 
   async #settleLost(failure: UpstreamFailure): Promise<WriteResult<State, Own>> {
-    const { write, before } = this
+    const { write, before } = this.sending
     const state = await this.#readBack(undefined)
     if (state === undefined) return this.#unknown()
     const comparison = write.compare(state)
@@ -122,7 +131,7 @@ class Attempt<State, Own extends string> {
 
   /** A 404 may mean that the route is missing, not what is written to: only a read that finds neither is believed. */
   async #settleRefused(failure: UpstreamFailure): Promise<WriteResult<State, Own>> {
-    const { before } = this
+    const { before } = this.sending
     const state = failure.code === 'NOT_FOUND' ? await this.#readBack(before) : undefined
     if (state !== undefined) return { kind: 'refused', state, userErrors: [rejected], before }
     return this.#refused(failure, before)
@@ -130,23 +139,23 @@ class Attempt<State, Own extends string> {
 
   /** Judged by the meaning of the refusal, not by its HTTP status alone: the upstream also refuses with 200. */
   #refused(failure: UpstreamFailure, state: State): WriteResult<State, Own> {
-    const { before, notFound } = this
+    const { write, before, notFound } = this.sending
     const { code, upstreamStatus: status, fieldMessages } = failure
     if (code === 'NOT_FOUND') return { kind: 'refused', state: null, userErrors: [notFound], before }
     const isOfFields = status === 422 || fieldMessages.size > 0
     const isOfInput = isOfFields || status === 200 || status === 400 || status === 409
     if (code !== 'UPSTREAM_REJECTED' || !isOfInput) return { kind: 'failed', error: failure, before }
-    const userErrors = isOfFields ? (this.write.toUserErrors?.(fieldMessages) ?? []) : []
+    const userErrors = isOfFields ? (write.toUserErrors?.(fieldMessages) ?? []) : []
     return { kind: 'refused', state, userErrors: userErrors.length > 0 ? userErrors : [rejected], before }
   }
 
   #unknown(): WriteResult<State, Own> {
-    return { kind: 'unknown', error: outcomeUnknown(), before: this.before }
+    return { kind: 'unknown', error: outcomeUnknown(), before: this.sending.before }
   }
 
   async #readBack(known: State | undefined): Promise<State | undefined> {
     try {
-      return await this.#inOwnTime((deadline) => this.write.readBack(deadline, known))
+      return await this.#inOwnTime((deadline) => this.sending.write.readBack(deadline, known))
     } catch {
       return undefined
     }

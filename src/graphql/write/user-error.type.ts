@@ -7,7 +7,7 @@ type Descriptions<Code extends string> = Readonly<Record<Code, string>>
 export const COMMON_CODES: Descriptions<CommonCode> = {
   INVALID: 'The value breaks a rule; the message says which.',
   NOT_FOUND: 'There is nothing under this id.',
-  STALE: 'It was changed since it was read: read it again and decide anew.',
+  STALE: 'It was changed since it was read: read it again before you decide.',
   REJECTED:
     'The upstream refused it, cannot express it, or does not show a value that would have to be sent back unchanged.',
   NOT_APPLIED: 'The upstream accepted the write, but a read shows the field unchanged.',
@@ -31,7 +31,7 @@ export function createUserErrorType<Own extends string>(prefix: string, codes: D
     simpleResolvers: true,
   })
   class UserErrorType implements UserError<Own> {
-    @Field(() => codeEnum, { description: 'For the program.' })
+    @Field(() => codeEnum, { description: 'The reason, for programs.' })
     code!: CommonCode | Own
 
     @Field(() => [String], {
@@ -41,7 +41,7 @@ export function createUserErrorType<Own extends string>(prefix: string, codes: D
     })
     field!: readonly string[] | null
 
-    @Field(() => String, { description: 'For the person, in English.' })
+    @Field(() => String, { description: 'The reason, for people, in English.' })
     message!: string
   }
   return UserErrorType

@@ -46,7 +46,7 @@ export function writeAuditLine<State, Own extends string>(
     caller: scope.principal.caller,
     ...Object.fromEntries(Object.entries(subject.target).map(([name, id]) => [name, cutText(id, CHARACTERS_MAX)])),
     fields: Object.keys(subject.changes),
-    ...valuesOf(subject, result),
+    ...loggedValues(subject, result),
     outcome: OUTCOMES[result.kind],
     codes: codesOf(result),
   }
@@ -56,8 +56,8 @@ export function writeAuditLine<State, Own extends string>(
 const CHARACTERS_MAX = 64
 
 /** Values that break the input's own rules may be anything and are left out. */
-function valuesOf<State, Own extends string>(
-  { changes, hidden, valuesOf: valuesIn }: AuditSubject<State>,
+function loggedValues<State, Own extends string>(
+  { changes, hidden, valuesOf }: AuditSubject<State>,
   result: WriteResult<State, Own>,
 ): { readonly before: object; readonly after: object } {
   if (result.kind === 'invalid') return { before: {}, after: {} }
@@ -66,7 +66,7 @@ function valuesOf<State, Own extends string>(
     const byName = new Map<string, unknown>(Object.entries(values))
     return Object.fromEntries(shown.map((name) => [name, shortened(byName.get(name))]))
   }
-  return { before: result.before === undefined ? {} : pick(valuesIn(result.before)), after: pick(changes) }
+  return { before: result.before === undefined ? {} : pick(valuesOf(result.before)), after: pick(changes) }
 }
 
 function codesOf<State, Own extends string>(result: WriteResult<State, Own>): readonly string[] {

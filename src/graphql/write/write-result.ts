@@ -29,14 +29,13 @@ export type WriteResult<State, Own extends string = never> =
   | { readonly kind: 'unknown'; readonly error: unknown; readonly before: State }
   | { readonly kind: 'failed'; readonly error: unknown; readonly before?: State }
 
-/** What a payload tells of a write. */
-export interface WritePayload<State, Own extends string = never> {
-  readonly state: State | null
-  readonly userErrors: readonly UserError<Own>[]
-}
-
-/** @throws the error of a write that failed, or whose outcome is unknown */
-export function toPayload<State, Own extends string>(result: WriteResult<State, Own>): WritePayload<State, Own> {
+/**
+ * What a payload tells of a write.
+ * @throws the error of a write that failed, or whose outcome is unknown
+ */
+export function toPayload<State, Own extends string>(
+  result: WriteResult<State, Own>,
+): { readonly state: State | null; readonly userErrors: readonly UserError<Own>[] } {
   switch (result.kind) {
     case 'invalid':
       return { state: null, userErrors: result.userErrors }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { buildGatewaySchema } from '../../../src/graphql/schema/build-schema.js'
 import { AppScope, RequestScope, type Services } from '../../../src/graphql/scope.js'
 import { guardedWrite } from '../../../src/graphql/write/guarded-write.js'
+import type { PreparedWrite } from '../../../src/graphql/write/send-once.js'
 import { userError } from '../../../src/graphql/write/user-error.js'
 import { createBackground, type TrackedBackground } from '../../../src/kernel/background.js'
 import { createDeadline, type OwnedDeadline } from '../../../src/kernel/deadline.js'
@@ -360,28 +361,32 @@ describe('a mutation made with the write kit', () => {
 })
 
 describe('guardedWrite', () => {
-  it('does not know the outcome of a write where its mutation breaks after it was sent', () =>
+  const breaks = new Error('a mistake in the mutation')
+  const broken = (): never => {
+    throw breaks
+  }
+
+  it.each<[string, Partial<PreparedWrite<object>>]>([
+    ['once it was sent', { send: async () => broken() }],
+    ['in judging the response', { compare: broken }],
+  ])('does not know the outcome of a write whose mutation breaks %s', (_, write) =>
     withHouse(async (house) => {
-      const breaks = new Error('a mistake in the mutation')
-      const result = await guardedWrite(house.open(), {
-        audit: { mutation: 'm', target: {}, changes: {}, hidden: new Set(), valuesOf: (state: object) => state },
+      const works: PreparedWrite<object> = {
+        send: async () => ({}),
+        readBack: async () => ({}),
+        compare: () => ({ different: [], absent: [] }),
+      }
+      const result = await guardedWrite<object>(house.open(), {
+        audit: { mutation: 'm', target: {}, changes: {}, hidden: new Set(), valuesOf: (state) => state },
         inputErrors: [],
         requires: { id: 'A', access: 'write' },
         lockKey: 'm',
         notFound: userError('NOT_FOUND', 'id', 'There is none.'),
         read: async () => ({}),
-        decide: () => ({
-          kind: 'send',
-          write: {
-            send: async (state) => state,
-            readBack: async () => ({}),
-            compare: () => {
-              throw breaks
-            },
-          },
-        }),
+        decide: () => ({ kind: 'send', write: { ...works, ...write } }),
       })
       expect(result).toEqual({ kind: 'unknown', error: breaks, before: {} })
       expect(house.audit).toMatchObject([{ outcome: 'unknown', codes: ['INTERNAL_SERVER_ERROR'] }])
-    }))
+    }),
+  )
 })
