@@ -12,6 +12,7 @@ import { carriedOf, missingFields, tellsChange } from './update.wire.js'
 
 /** One call of the mutation. */
 export interface LinkUpdate {
+  readonly scope: RequestScope
   readonly key: LinkKey
   readonly input: UpdatePaymentLinkInput
   /** The input's changes as JSON: what is sent, and what responses are compared with. */
@@ -25,18 +26,15 @@ export interface KnownLink extends FreshLink {
 }
 
 /** @throws UpstreamFailure NOT_FOUND when the account has no such link */
-export async function readLink(scope: RequestScope, update: LinkUpdate, deadline: Deadline): Promise<KnownLink> {
+export async function readLink(update: LinkUpdate, deadline: Deadline): Promise<KnownLink> {
   const isComplete = (shown: ShownLink): boolean => isCompleteFor(shown, update)
-  const fresh = await readFresh(scope, update.key, { deadline, isComplete })
+  const fresh = await readFresh(update.scope, update.key, { deadline, isComplete })
   return { ...fresh, carried: carriedOf(fresh) }
 }
 
-/** Reads the link after a write, as far as the fields that were asked for need it. */
-export async function readBack(
-  scope: RequestScope,
-  { key, changes }: LinkUpdate,
-  { deadline, known }: { readonly deadline: Deadline; readonly known: KnownLink },
-): Promise<KnownLink> {
+/** Reads the link after a write, as far as the changed fields need it. */
+export async function readBack(update: LinkUpdate, deadline: Deadline, known: KnownLink): Promise<KnownLink> {
+  const { scope, key, changes } = update
   const isComplete = ({ row }: ShownLink): boolean => missingFields(row).every((field) => changes[field] === undefined)
   const read = await readFresh(scope, key, { deadline, isComplete })
   if (read.listing instanceof Error) throw read.listing
@@ -50,7 +48,7 @@ export function learn(known: KnownLink, shown: ShownLink): KnownLink {
 }
 
 /** A link less the fields that are being changed: of those, only what comes after the write counts. */
-export function forgetChanged(known: KnownLink, { changes }: LinkUpdate): KnownLink {
+export function forgetChanged(known: KnownLink, changes: UpdateChanges): KnownLink {
   const unknown = Object.fromEntries(Object.keys(changes).map((field) => [field, undefined]))
   return { ...known, carried: { ...known.carried, ...unknown } }
 }
@@ -62,7 +60,7 @@ export type Catalogue = readonly string[] | Error
  * New codes are never sent unchecked: for them the catalogue has the whole request's time. Without new codes it only
  * helps to spell the codes that go back, and has `spareMs`.
  */
-export async function readCatalogue(scope: RequestScope, { changes }: LinkUpdate, spareMs: number): Promise<Catalogue> {
+export async function readCatalogue({ scope, changes }: LinkUpdate, spareMs: number): Promise<Catalogue> {
   const reading = scope.app.get(createPaymentLinkApi).paymentMethods(scope).then(nonEmpty, toError)
   if (changes.whitelistedPaymentMethod != null) return reading
   const enough = new AbortController()

@@ -39,8 +39,8 @@ export async function updatePaymentLink(
   input: UpdatePaymentLinkInput,
 ): Promise<UpdatePaymentLinkPayload> {
   const { accountId, id } = input
-  const update = { key: { accountId, id }, input, changes: changesOf(input) }
-  const { changes } = update
+  const update: LinkUpdate = { scope, key: { accountId, id }, input, changes: changesOf(input) }
+  const { key, changes } = update
   const result = await guardedWrite<KnownLink, UpdateUserErrorCode, Catalogue>(scope, {
     audit: {
       mutation: 'updatePaymentLink',
@@ -51,14 +51,14 @@ export async function updatePaymentLink(
     },
     inputErrors: [...inputErrors(input), ...metadataErrors(input, scope.services.limits.maxMetadataBytes)],
     requires: { id: accountId, access: 'write' },
-    lockKey: linkName(update.key),
+    lockKey: linkName(key),
     notFound,
     sideRead: (spareMs) => ({
-      value: readCatalogue(scope, update, spareMs / 2),
+      value: readCatalogue(update, spareMs / 2),
       isAwaitedFirst: changes.whitelistedPaymentMethod != null,
     }),
-    read: (deadline) => readLink(scope, update, deadline),
-    decide: (link, catalogue) => decide(scope, update, { link, catalogue }),
+    read: (deadline) => readLink(update, deadline),
+    decide: (link, catalogue) => decide(update, link, catalogue),
   })
   const { state, userErrors } = toPayload(result)
   if (state === null) return { paymentLink: null, userErrors }
@@ -72,34 +72,27 @@ function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
   return JSON.parse(JSON.stringify(fields)) as UpdateChanges
 }
 
-interface Findings {
-  readonly link: KnownLink
-  readonly catalogue: Catalogue
-}
-
-/** @throws GatewayError where a value that the write needs may be read another time */
-function decide(
-  scope: RequestScope,
-  update: LinkUpdate,
-  { link, catalogue }: Findings,
-): Decision<KnownLink, UpdateUserErrorCode> {
+/** @throws GatewayError where a value that the write needs may be readable another time */
+function decide(update: LinkUpdate, link: KnownLink, catalogue: Catalogue): Decision<KnownLink, UpdateUserErrorCode> {
+  const { input, changes } = update
   const codes = catalogue instanceof Error ? undefined : catalogue
-  const refused = stateErrors(link, update.input, codes)
-  if (refused.length > 0) return { kind: 'refused', userErrors: refused }
-  if (isApplied(compareLink(link.carried, update.changes, codes))) return { kind: 'unchanged' }
-  const gaps = gapErrors(update, { link, catalogue })
+  const stateRefusals = stateErrors(link, input, codes)
+  if (stateRefusals.length > 0) return { kind: 'refused', userErrors: stateRefusals }
+  if (isApplied(compareLink(link.carried, changes, codes))) return { kind: 'unchanged' }
+  const gaps = gapErrors(changes, link, catalogue)
   if (gaps.length > 0) return { kind: 'refused', userErrors: gaps }
-  const encoded = encodeUpdate(link.row, update.changes, codes)
-  if ('inexpressible' in encoded) {
-    const { field, message } = encoded.inexpressible
-    return { kind: 'refused', userErrors: [userError('REJECTED', field, message)] }
-  }
-  return { kind: 'send', write: prepare(scope, update, { link, codes, body: encoded.body }) }
+  const encoded = encodeUpdate(link.row, changes, codes)
+  if ('body' in encoded) return { kind: 'send', write: prepareWrite(update, link, { codes, body: encoded.body }) }
+  const { field, message } = encoded.inexpressible
+  return { kind: 'refused', userErrors: [userError('REJECTED', field, message)] }
 }
 
 /** What the write needs and nobody could read: unchanged fields that must be sent back, and the catalogue for new codes. */
-function gapErrors({ changes }: LinkUpdate, { link, catalogue }: Findings): readonly UpdateUserError[] {
-  const { row, listing } = link
+function gapErrors(
+  changes: UpdateChanges,
+  { row, listing }: KnownLink,
+  catalogue: Catalogue,
+): readonly UpdateUserError[] {
   const gaps = listing === 'found' ? [] : missingFields(row).filter((field) => changes[field] === undefined)
   if (gaps.length > 0 && listing instanceof Error) throw listing
   if (changes.whitelistedPaymentMethod == null || !(catalogue instanceof Error)) return gaps.map(unread)
@@ -107,23 +100,25 @@ function gapErrors({ changes }: LinkUpdate, { link, catalogue }: Findings): read
   return [...gaps.map(unread), uncheckedMethods]
 }
 
-function prepare(
-  scope: RequestScope,
+interface Encoded {
+  readonly body: string
+  /** Every method code; undefined when they are not known. */
+  readonly codes: readonly string[] | undefined
+}
+
+function prepareWrite(
   update: LinkUpdate,
-  {
-    link,
-    codes,
-    body,
-  }: { readonly link: KnownLink; readonly codes: readonly string[] | undefined; readonly body: string },
+  link: KnownLink,
+  { body, codes }: Encoded,
 ): PreparedWrite<KnownLink, UpdateUserErrorCode> {
-  const { key, changes } = update
-  const unchanged = forgetChanged(link, update)
+  const { scope, key, changes } = update
+  const unchanged = forgetChanged(link, changes)
   return {
     send: async (deadline) => {
       const shown = await scope.app.get(createPaymentLinkApi).update(scope, key, { body, deadline })
       return wholeLink(shown.link) instanceof Unreadable ? undefined : learn(unchanged, shown)
     },
-    readBack: (deadline, known = unchanged) => readBack(scope, update, { deadline, known }),
+    readBack: (deadline, known = unchanged) => readBack(update, deadline, known),
     compare: ({ carried }) => compareLink(carried, changes, codes),
     isUntouched: ({ carried }, { different }) => isUntouched(carried, link.carried, { changes, different }),
     toUserErrors: (messages) => upstreamErrors(messages, link, changes),
