@@ -44,11 +44,11 @@ export function writeAuditLine<State, Own extends string>(
     audit: subject.mutation,
     requestId: scope.requestId,
     caller: scope.principal.caller,
+    outcome: OUTCOMES[result.kind],
+    codes: codesOf(result),
     ...Object.fromEntries(Object.entries(subject.target).map(([name, id]) => [name, cutText(id, CHARACTERS_MAX)])),
     fields: Object.keys(subject.changes),
     ...loggedValues(subject, result),
-    outcome: OUTCOMES[result.kind],
-    codes: codesOf(result),
   }
   scope.services.logger.info(entry, 'audit')
 }

@@ -123,15 +123,15 @@ const outcomesOf = ({ audit }: House): readonly unknown[] => audit.map(({ outcom
 const fail: Respond = (response) => json(response, 500, {})
 const plainNo: Respond = (response) => json(response, 200, { success: false })
 
-describe('a mutation made with the write kit', () => {
-  it('reads, sends the whole representation once, and is applied where the response shows the change', () =>
+describe('guardedWrite, through a mutation', () => {
+  it('a write is read for, sent once as a whole, and applied when the response shows the change', () =>
     withHouse(async (house) => {
       expect(await house.set({ celsius: 21 })).toEqual({ thermostat: { celsius: 21, isLocked: false }, userErrors: [] })
       expect(methodsOf(house)).toEqual(['GET', 'PUT'])
       expect(JSON.parse(house.calls[1]?.body ?? '')).toEqual({ degrees: 21, locked: false })
     }))
 
-  it('leaves one audit line, without the values of hidden fields', () =>
+  it('a write leaves one audit line, without the values of hidden fields', () =>
     withHouse(async (house) => {
       await house.set({ celsius: 21, isLocked: true })
       expect(house.audit).toEqual([
@@ -150,13 +150,13 @@ describe('a mutation made with the write kit', () => {
       ])
     }))
 
-  it('sends nothing where a read shows the change already', () =>
+  it('a write is not sent when a read already shows the change', () =>
     withHouse(async (house) => {
       expect(await house.set({ celsius: 18 })).toMatchObject({ thermostat: { celsius: 18 }, userErrors: [] })
       expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['unchanged']])
     }))
 
-  it('reports every broken rule of its input, and asks the upstream nothing', () =>
+  it('an input that breaks rules gets a user error for each, without a call upstream', () =>
     withHouse(async (house) => {
       expect(await house.set({ zone: 'HALL', celsius: 99, isLocked: null })).toEqual({
         thermostat: null,
@@ -172,7 +172,7 @@ describe('a mutation made with the write kit', () => {
       ])
     }))
 
-  it('is refused by its own rules of the state, in a code of its own', () =>
+  it('a mutation refuses a write because of the current state, with a code of its own', () =>
     withHouse(async (house) => {
       house.row = { ...house.row, window_open: true }
       expect(await house.set({ celsius: 21 })).toMatchObject({
@@ -182,7 +182,7 @@ describe('a mutation made with the write kit', () => {
       expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['refused']])
     }))
 
-  it('is refused where there is nothing under the id', () =>
+  it('a write to nothing is NOT_FOUND', () =>
     withHouse(async (house) => {
       expect(await house.set({ zone: 'attic', celsius: 21 })).toEqual({
         thermostat: null,
@@ -191,14 +191,14 @@ describe('a mutation made with the write kit', () => {
       expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET'], ['refused']])
     }))
 
-  it('is refused by the upstream, told in the names of the input', () =>
+  it('a write refused by the upstream is reported in the names of the input', () =>
     withHouse(async (house) => {
       house.put = (response) => json(response, 422, { message: 'Invalid.', errors: { degrees: ['Too large.'] } })
       expect(await house.set({ celsius: 21 })).toMatchObject({ userErrors: [['INVALID', ['celsius']]] })
       expect([methodsOf(house), outcomesOf(house)]).toEqual([['GET', 'PUT'], ['refused']])
     }))
 
-  it('takes a 404 on the write for NOT_FOUND only where a read finds nothing either', () =>
+  it('a write that gets a 404 is NOT_FOUND only when a read finds nothing either', () =>
     withHouse(async (house) => {
       house.put = (response) => json(response, 404, { message: 'The route could not be found.' })
       expect(await house.set({ celsius: 21 })).toMatchObject({
@@ -213,7 +213,7 @@ describe('a mutation made with the write kit', () => {
       expect(outcomesOf(house)).toEqual(['refused', 'refused'])
     }))
 
-  it('fails without the grant, asks the upstream nothing, and waits for no lock', () =>
+  it('a caller without the grant is refused without a call upstream and without waiting for a lock', () =>
     withHouse(async (house) => {
       const [arrived, held] = [gate(), gate()]
       house.put = async (response) => {
@@ -233,7 +233,7 @@ describe('a mutation made with the write kit', () => {
       expect(methodsOf(house)).toEqual(['GET', 'PUT'])
     }))
 
-  it('names the fields that a read after an accepted write shows otherwise', () =>
+  it('an accepted write is NOT_APPLIED in the fields that a read shows with another value', () =>
     withHouse(async (house) => {
       house.put = (response) => {
         house.row = { ...house.row, locked: true }
@@ -252,7 +252,7 @@ describe('a mutation made with the write kit', () => {
     ['nothing, and the connection is closed', (response) => void response.destroy()],
     ['a plain no', plainNo],
     ['a yes that cannot be read', (response) => success(response, { degrees: 'warm' })],
-  ])('is applied where a read shows the change, though the response is %s', (_, respond) =>
+  ])('a write is applied when a read shows the change, though the response is %s', (_, respond) =>
     withHouse(async (house) => {
       house.put = (response) => {
         house.row = { ...house.row, degrees: 21 }
@@ -267,7 +267,7 @@ describe('a mutation made with the write kit', () => {
     ['an error', fail],
     ['nothing, and the connection is closed', (response) => void response.destroy()],
     ['a plain no', plainNo],
-  ])('has an unknown outcome where no read shows the change and the response is %s', (_, put) =>
+  ])('a write has an unknown outcome when no read shows the change and the response is %s', (_, put) =>
     withHouse(async (house) => {
       house.put = put
       expect(await house.set({ celsius: 21 })).toEqual({ error: 'UPSTREAM_OUTCOME_UNKNOWN' })
@@ -278,7 +278,7 @@ describe('a mutation made with the write kit', () => {
     }),
   )
 
-  it('has an unknown outcome where it cannot be read back', () =>
+  it('a lost write that cannot be read back has an unknown outcome', () =>
     withHouse(async (house) => {
       house.put = (response) => {
         house.row = { ...house.row, degrees: 21 }
@@ -289,7 +289,7 @@ describe('a mutation made with the write kit', () => {
       expect([methodsOf(house).filter((method) => method === 'PUT'), outcomesOf(house)]).toEqual([['PUT'], ['unknown']])
     }))
 
-  it('sends nothing where reading left too little time for a write', () =>
+  it('a write is not sent when reading has left too little time', () =>
     withHouse(async (house) => {
       house.get = (response) => {
         house.clock.move(0.7 * BUDGET_MS)
@@ -300,7 +300,7 @@ describe('a mutation made with the write kit', () => {
       expect(house.audit).toMatchObject([{ outcome: 'failed', codes: ['WRITE_BUSY'], before: { celsius: 18 } }])
     }))
 
-  it('sends nothing where another write holds the lock until the time is over', () =>
+  it('a write is not sent when another holds the lock until the time is over', () =>
     withHouse(async (house) => {
       const [arrived, held] = [gate(), gate()]
       house.put = async (response) => {
@@ -321,7 +321,7 @@ describe('a mutation made with the write kit', () => {
       expect(outcomesOf(house)).toEqual(['failed', 'applied'])
     }))
 
-  it('reads again behind the write of another credential, and so undoes nothing of it', () =>
+  it('a write reads again after another credential has written, and undoes nothing of it', () =>
     withHouse(async (house) => {
       const [arrived, held] = [gate(), gate()]
       house.get = async (response) => {
@@ -339,7 +339,7 @@ describe('a mutation made with the write kit', () => {
       expect(methodsOf(house)).toEqual(['GET', 'GET', 'PUT', 'GET', 'PUT'])
     }))
 
-  it('goes on to its end when its caller leaves, and its audit line tells that end', () =>
+  it('a sent write whose caller leaves goes on to its end, which its audit line has', () =>
     withHouse(async (house) => {
       const [arrived, held] = [gate(), gate()]
       house.put = async (response) => {
@@ -360,7 +360,7 @@ describe('a mutation made with the write kit', () => {
     }))
 })
 
-describe('guardedWrite', () => {
+describe('guardedWrite, by itself', () => {
   const breaks = new Error('a mistake in the mutation')
   const broken = (): never => {
     throw breaks
@@ -369,7 +369,7 @@ describe('guardedWrite', () => {
   it.each<[string, Partial<PreparedWrite<object>>]>([
     ['once it was sent', { send: async () => broken() }],
     ['in judging the response', { compare: broken }],
-  ])('does not know the outcome of a write whose mutation breaks %s', (_, write) =>
+  ])('a write whose mutation breaks %s has an unknown outcome', (_, write) =>
     withHouse(async (house) => {
       const works: PreparedWrite<object> = {
         send: async () => ({}),
