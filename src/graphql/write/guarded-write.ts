@@ -166,9 +166,9 @@ class GuardedRun<State, Own extends string, Side> {
     }
   }
 
-  /** Before the write every step ends with the request's time; that nothing was sent says more than that it is over. */
+  /** Before the write every step ends with the request's time. WRITE_BUSY says more than REQUEST_TIMEOUT: nothing was sent. */
   #failed(error: unknown, before?: State): WriteResult<State, Own> {
-    const told = hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
-    return before === undefined ? { kind: 'failed', error: told } : { kind: 'failed', error: told, before }
+    const reason = hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
+    return { kind: 'failed', error: reason, ...(before !== undefined && { before }) }
   }
 }

@@ -39,7 +39,7 @@ interface ItemContext {
   readonly explain: Explain<unknown>
 }
 
-/** One error a field, and null before anything else. Elements are reported only where the list as a whole is valid. */
+/** One error a field; null comes first. Elements are reported only when the list as a whole is valid. */
 function fieldErrors({ property, value, constraints = {}, contexts = {} }: ValidationError): readonly UserError[] {
   const wholeRules = Object.keys(constraints).filter((name) => !(name in contexts))
   const [itemContext] = Object.values(contexts) as ItemContext[]
