@@ -11,7 +11,11 @@ export interface UserError<Own extends string = never> {
 }
 
 /** @param field a path, or the name of one of the input's own fields */
-export function userError<Code extends string>(code: Code, field: UserError['field'] | string, message: string) {
+export function userError<Code extends string>(
+  code: Code,
+  field: UserError['field'] | string,
+  message: string,
+): Omit<UserError, 'code'> & { readonly code: Code } {
   return { code, field: typeof field === 'string' ? [field] : field, message }
 }
 

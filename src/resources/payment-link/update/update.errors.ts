@@ -54,7 +54,10 @@ export function upstreamErrors(
   return toUserErrors(messages, rules)
 }
 
-function staleErrors(shown: ShownLink, { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput) {
+function staleErrors(
+  shown: ShownLink,
+  { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput,
+): UpdateUserError[] {
   const { link } = shown
   const errors: UpdateUserError[] = []
   if (expectedVersion != null && !isVersionOf(link, expectedVersion)) {
