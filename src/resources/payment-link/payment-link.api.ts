@@ -1,5 +1,4 @@
-import type { PageAnswer } from '../../graphql/connection/pages.js'
-import type { ListedPage } from '../../graphql/connection/read-pages.js'
+import type { PageKey, PageResponse } from '../../graphql/connection/paginator/page.js'
 import type { AppScope, RequestScope } from '../../graphql/scope.js'
 import { createDeadline, type Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
@@ -30,7 +29,7 @@ export interface ShownLink {
   readonly row: Readonly<Record<string, unknown>>
 }
 
-export interface PageRequest extends ListedPage {
+export interface PageRequest extends PageKey {
   readonly freshness: 'shared' | 'fresh'
   /** `read` when it is left out; `write` for what an update has to know. */
   readonly access?: Access
@@ -45,7 +44,7 @@ export interface PaymentLinkApi {
   /** `GET …/{account_id}/{payment_link_id}` [seed:show]. @throws UpstreamFailure NOT_FOUND */
   show(scope: RequestScope, key: LinkKey, how?: FreshRead): Promise<ShownLink>
   /** A page that is kept from before; nothing is asked. */
-  keptList(scope: RequestScope, accountId: string, page: ListedPage): Promise<Kept<LinkPageAnswer> | undefined>
+  keptList(scope: RequestScope, accountId: string, page: PageKey): Promise<Kept<LinkPageAnswer> | undefined>
   /** A single read that is kept from before; nothing is asked. */
   keptShow(scope: RequestScope, key: LinkKey): Promise<Kept<ShownLink> | undefined>
   /** `PUT` of the whole representation [seed:update]; sent once. The answer may be unreadable though it was applied. */
@@ -79,7 +78,7 @@ export interface Kept<Answer> extends Pick<KeptAnswer, 'startedAtMs'> {
 }
 
 /** A page whose rows are kept as they came, too: a field that `show` lacks is looked up there. */
-export interface LinkPageAnswer extends PageAnswer<PaymentLink> {
+export interface LinkPageAnswer extends PageResponse<PaymentLink> {
   readonly wireRows: readonly unknown[]
 }
 
@@ -103,7 +102,11 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       const { rows, figures } = parseLinkPage(body, number)
       const [operation, now] = ['payment-link.list', clock.now()]
       const read = rows.map((row, index) => readRow(row, { operation, accountId, now, path: `$.data[${index}]` }))
-      return { rows: read.map(({ listed }) => listed), figures, wireRows: read.map(({ wireRow }) => wireRow) }
+      return {
+        rows: read.map(({ listed }) => listed),
+        pagination: figures,
+        wireRows: read.map(({ wireRow }) => wireRow),
+      }
     })
   }
 
@@ -111,7 +114,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     try {
       const link = wholeLink(fieldsOf(row, at))
       if (link instanceof Unreadable) return { listed: unread(row, link), wireRow: row }
-      return { listed: { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }, wireRow: row }
+      return { listed: { id: link.id, sortKey: epochMsOf(link.createdAt), node: link }, wireRow: row }
     } catch (error) {
       // Nothing is kept of what is no link, or one of another account.
       return { listed: unread(row, logged(error, at.operation, readLinkId(row))), wireRow: undefined }
@@ -175,7 +178,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
     const ways = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
     for (const freshness of ways) {
       const page = await listPage(scope, accountId, { ...notFound, number: 1, freshness })
-      if (!isCounted(notFound.number, page)) return page
+      if (!isCounted(notFound.number, { ...page, figures: page.pagination })) return page
     }
     throw new MalformedAnswer('$.data', 'a page that is counted and not found')
   }
@@ -199,8 +202,12 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
       } catch (error) {
         if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
         // Of a page it may mean that the list ends before: whether there is a list at all its first page tells.
-        const { figures } = await firstPage(scope, accountId, page)
-        return { rows: [], wireRows: [], figures: figures && { ...figures, currentPage: page.number, count: 0 } }
+        const { pagination } = await firstPage(scope, accountId, page)
+        return {
+          rows: [],
+          wireRows: [],
+          pagination: pagination && { ...pagination, currentPage: page.number, count: 0 },
+        }
       }
     },
 
@@ -255,7 +262,7 @@ export function createPaymentLinkApi(app: AppScope): PaymentLinkApi {
 }
 
 function unread(row: unknown, node: Unreadable): ListedRow {
-  return { id: readLinkId(row), createdAtMs: undefined, node, content: fingerprintOf(row) }
+  return { id: readLinkId(row), node, content: fingerprintOf(row) }
 }
 
 /** Gives what the work gave, or throws what it threw, as often as it is asked. */

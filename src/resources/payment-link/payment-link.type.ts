@@ -1,5 +1,5 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { PageInfo } from '../../graphql/connection/connection.type.js'
+import { connectionType } from '../../graphql/connection/connection.type.js'
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../graphql/scalars.js'
 import type { Decimal } from '../../kernel/decimal.js'
 import type { Instant } from '../../kernel/instant.js'
@@ -153,35 +153,4 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   updatedAt!: Instant
 }
 
-@ObjectType('PaymentLinkEdge', { description: 'A payment link and its place in the list.', simpleResolvers: true })
-export class PaymentLinkEdgeType {
-  @Field(() => String, { description: 'Opaque; for `after` and `before`.' })
-  cursor!: string
-
-  @Field(() => PaymentLinkType, {
-    nullable: true,
-    description: 'The link; null with an error of its own when the upstream answered something that cannot be read.',
-  })
-  node!: PaymentLink | null
-}
-
-@ObjectType('PaymentLinkConnection', { description: "A page of an account's payment links.", simpleResolvers: true })
-export class PaymentLinkConnectionType {
-  @Field(() => [PaymentLinkEdgeType], { nullable: 'items', description: 'The links with their cursors.' })
-  edges!: PaymentLinkEdgeType[]
-
-  @Field(() => [PaymentLinkType], {
-    nullable: 'items',
-    description: 'The links without cursors; one that cannot be read is null with an error of its own.',
-  })
-  nodes!: (PaymentLink | null)[]
-
-  @Field(() => PageInfo, { description: 'What lies before and behind this page.' })
-  pageInfo!: PageInfo
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Links in the whole account (`pagination.total`); null when the upstream gives no figures.',
-  })
-  totalCount!: number | null
-}
+export const PaymentLinkConnectionType = connectionType('PaymentLink', () => PaymentLinkType)
