@@ -32,6 +32,6 @@ export async function walkList<Node>(
   throw new Error('the walk does not end')
 }
 
-export function cursorTo({ position, id, sortKey }: PositionedRow<unknown>, order: number | undefined): Cursor {
+function cursorTo({ position, id, sortKey }: PositionedRow<unknown>, order: number | undefined): Cursor {
   return { position, id, sortKey, order }
 }

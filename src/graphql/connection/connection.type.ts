@@ -6,7 +6,7 @@ import type { ConnectionArguments } from './arguments.js'
   description: 'Where a page lies in its list, after the cursor connections specification.',
   simpleResolvers: true,
 })
-export class PageInfo {
+class PageInfo {
   @Field(() => Boolean, { description: 'Whether rows follow this page, whichever way it was read.' })
   hasNextPage!: boolean
 

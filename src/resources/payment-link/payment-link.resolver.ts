@@ -12,7 +12,7 @@ import { paymentLinkLoaders } from './payment-link.loader.js'
 import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
 
-@InputType('PaymentLinkKey', { description: 'Names one payment link.' })
+@InputType('PaymentLinkKey', { description: 'Identifies one payment link.' })
 class PaymentLinkKeyInput implements LinkKey {
   @Field(() => ID, { description: 'ULID of the account that owns the link.' })
   accountId!: string
@@ -26,7 +26,7 @@ export class PaymentLinkResolver {
   @Query(() => PaymentLinkConnectionType, {
     nullable: true,
     description:
-      "Links of one account in the upstream's order (seen: newest first). first/last 1..100, default first: 25. offset jumps to a row and goes with first only.",
+      "Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only.",
   })
   paymentLinks(
     @Arg('accountId', () => ID, { description: 'ULID of the account.' }) accountId: string,
@@ -51,7 +51,7 @@ export class PaymentLinkResolver {
     description: 'Up to 100 links by key, in the order of the keys; null for one that does not exist.',
   })
   paymentLinksByKeys(
-    @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
+    @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links to read, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
     @AskedBelow() asks: Asks,
   ): Promise<(PaymentLink | null | Error)[]> {
@@ -60,7 +60,7 @@ export class PaymentLinkResolver {
 
   @FieldResolver(() => String, {
     description:
-      'Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes; for expectedVersion.',
+      'For expectedVersion: changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes.',
   })
   version(@Root() link: PaymentLink): string {
     return versionOf(link)

@@ -14,7 +14,7 @@ const cursor: fc.Arbitrary<Cursor> = fc.record({
   position: fc.nat(1_000_000_000),
   id: fc.option(fc.oneof(digits, ulid, fc.uuid(), text), { nil: undefined }),
   sortKey: fc.option(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), { nil: undefined }),
-  order: fc.option(fc.nat(5), { nil: undefined }),
+  order: fc.option(fc.nat(9), { nil: undefined }),
 })
 
 const isRefused = (given: string, list = LIST): boolean => {

@@ -8,15 +8,10 @@ export interface SortKeys {
 export type Order = (a: SortKeys, b: SortKeys) => number
 
 /**
- * The orders that a list may show, likeliest first; the upstream documents none. `[{ id: '9' }, { id: '8' }]` shows the
- * first. A cursor names an order by its index here.
+ * The orders that a list may show, by sort key and then by id; the upstream documents none. `[{ id: '9' }, { id: '8' }]`
+ * shows the first. A cursor names an order by its index here.
  */
-export const ORDERS: readonly Order[] = [
-  (a, b) => compareIds(b, a),
-  (a, b) => compareIds(a, b),
-  (a, b) => compareSortKeys(b, a) || compareIds(b, a),
-  (a, b) => compareSortKeys(a, b) || compareIds(a, b),
-]
+export const ORDERS: readonly Order[] = [(a, b) => compare(b, a), compare]
 
 interface Sortable {
   readonly id: string | undefined
@@ -49,11 +44,7 @@ export function isSorted(keys: readonly SortKeys[], order: Order): boolean {
   })
 }
 
-/** By length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
-function compareIds({ id: a }: SortKeys, { id: b }: SortKeys): number {
-  return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
-}
-
-function compareSortKeys({ sortKey: a = 0 }: SortKeys, { sortKey: b = 0 }: SortKeys): number {
-  return a - b
+/** Ids by length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
+function compare(a: SortKeys, b: SortKeys): number {
+  return (a.sortKey ?? 0) - (b.sortKey ?? 0) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
