@@ -47,9 +47,9 @@ type Keyed<Key, Answer> = Kept<Answer> & { readonly key: Key }
 function findPages(scope: RequestScope, accountId: string) {
   const api = scope.app.get(createPaymentLinkApi)
   const { readPages } = scope.get(paginators).hintsOf(linkList(accountId))
-  const lookUps = (readPages?.all ?? []).map(async (page) => {
+  const lookUps = [...(readPages ?? [])].map(async ([name, page]) => {
     const cached = await api.keptList(scope, accountId, page)
-    if (cached === undefined) readPages?.remove(page)
+    if (cached === undefined) readPages?.delete(name)
     return cached && { ...cached, key: page }
   })
   return foundOf(lookUps)

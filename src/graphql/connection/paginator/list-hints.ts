@@ -14,8 +14,21 @@ export interface ListHints {
   requestedSize?: number | undefined
   /** The size that pages have under it. */
   pageSize?: number | undefined
-  /** Pages that were read before and may still be cached. */
-  readonly readPages?: ReadPages | undefined
+  /** Pages that were read last and may still be cached, oldest first, by name. */
+  readonly readPages?: Map<string, PageKey> | undefined
+}
+
+/** 4,000 rows in pages of 100. Looking up more cached pages would take longer than it saves. */
+export const READ_PAGES_MAX = 40
+
+export function noteReadPage({ readPages }: ListHints, { number, size }: PageKey): void {
+  if (readPages === undefined) return
+  const name = toPageName({ number, size })
+  // Deleted first: a map keeps the order of insertion.
+  readPages.delete(name)
+  readPages.set(name, { number, size })
+  const [oldest] = readPages.keys()
+  if (readPages.size > READ_PAGES_MAX && oldest !== undefined) readPages.delete(oldest)
 }
 
 const LISTS_MAX = 10_000
@@ -33,7 +46,7 @@ export class ListHintBook {
     const nowMs = this.monotonicMs()
     const known = this.#lists.get(key)
     if (known !== undefined && nowMs - known.sinceMs < AGE_MAX_MS) return known.hints
-    const hints: ListHints = { readPages: new ReadPages() }
+    const hints: ListHints = { readPages: new Map() }
     this.#lists.set(key, { hints, sinceMs: nowMs })
     return hints
   }
@@ -41,28 +54,4 @@ export class ListHintBook {
 
 export function createListHintBook({ services: { clock } }: AppScope): ListHintBook {
   return new ListHintBook(() => clock.monotonicMs())
-}
-
-/** 4,000 rows in pages of 100. Looking up more cached pages would take longer than it saves. */
-export const READ_PAGES_MAX = 40
-
-/** The pages of a list that were read last, oldest first. */
-export class ReadPages {
-  readonly #pages = new Map<string, PageKey>()
-
-  get all(): readonly PageKey[] {
-    return [...this.#pages.values()]
-  }
-
-  add(page: PageKey): void {
-    // Removed first: a map keeps the order of insertion.
-    this.remove(page)
-    this.#pages.set(toPageName(page), page)
-    const [oldest] = this.#pages.values()
-    if (this.#pages.size > READ_PAGES_MAX && oldest !== undefined) this.remove(oldest)
-  }
-
-  remove(page: PageKey): void {
-    this.#pages.delete(toPageName(page))
-  }
 }

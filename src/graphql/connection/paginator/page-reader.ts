@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../kernel/errors.js'
 import { ExchangeError } from '../../../upstream/exchange.js'
-import type { ListHints } from './list-hints.js'
+import { type ListHints, noteReadPage } from './list-hints.js'
 import {
   countPages,
   type FetchedPage,
@@ -164,7 +164,7 @@ export class PageReader<Node> {
     // A row that goes while another comes leaves the total as it was: what was read in between tells.
     if (last !== undefined && last.pagination?.total !== sane?.total) this.#revision += 1
     const page = { number, requestedSize, revision: this.#revision, rows, pagination: sane }
-    this.hints.readPages?.add({ number, size: requestedSize })
+    noteReadPage(this.hints, { number, size: requestedSize })
     seen.add(page)
     this.#arrived.push(page)
     this.#placed.clear()

@@ -15,17 +15,21 @@ interface Sighting {
 export class SeenPages {
   readonly #sightings = new Map<string, Sighting>()
   readonly #refutedTotals = new Set<number>()
-  #isEmpty = true
-  /** The only page so far: nothing to compare it with, and most lists are read no further. */
-  #onlyPage: FetchedPage<unknown> | undefined
 
   add(page: FetchedPage<unknown>): void {
-    if (refutesItself(page)) this.refute(page.pagination?.total ?? 0)
-    const first = this.#isEmpty ? page : undefined
-    this.#isEmpty = false
-    if (this.#onlyPage !== undefined) this.#note(this.#onlyPage)
-    this.#onlyPage = first
-    if (first === undefined) this.#note(page)
+    const { number, rows, pagination } = page
+    const { ids, contents, nameless } = this.#sightingOf(page)
+    for (const { id } of rows) if (id !== undefined) keepLower(ids, id, number)
+    const content = contentOf(rows)
+    if (content !== undefined) keepLower(contents, content, number)
+    const total = pagination?.total
+    if (total === undefined) return
+    if (refutesItself(page)) this.refute(total)
+    if (this.isRepeat(page)) return
+    rows.forEach(({ id }, index) => {
+      if (id === undefined) nameless.add(`${number}/${index}`)
+    })
+    if (ids.size + nameless.size > total) this.refute(total)
   }
 
   /** Compares all rows, in any order; rows without an id by their content. */
@@ -44,20 +48,6 @@ export class SeenPages {
 
   refute(total: number): void {
     this.#refutedTotals.add(total)
-  }
-
-  #note(page: FetchedPage<unknown>): void {
-    const { number, rows, pagination } = page
-    const { ids, contents, nameless } = this.#sightingOf(page)
-    for (const { id } of rows) if (id !== undefined) keepLower(ids, id, number)
-    const content = contentOf(rows)
-    if (content !== undefined) keepLower(contents, content, number)
-    const total = pagination?.total
-    if (total === undefined || this.isRepeat(page)) return
-    rows.forEach(({ id }, index) => {
-      if (id === undefined) nameless.add(`${number}/${index}`)
-    })
-    if (ids.size + nameless.size > total) this.refute(total)
   }
 
   /** Pages with another total show another state of the list: rows came or went in between. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ListHintBook, ReadPages } from '../../../../src/graphql/connection/paginator/list-hints.js'
+import { ListHintBook, noteReadPage } from '../../../../src/graphql/connection/paginator/list-hints.js'
+import type { PageKey } from '../../../../src/graphql/connection/paginator/page.js'
 import { merchantPrincipal } from '../../../../src/kernel/principal.js'
 
 const as = (credential: string) => ({ principal: { ...merchantPrincipal, credential } })
@@ -28,16 +29,16 @@ describe('list hints', () => {
 
 describe('the pages of a list that were read', () => {
   it('are given by number and size, the latest last, each once', () => {
-    const pages = new ReadPages()
+    const readPages = new Map<string, PageKey>()
     for (const [number, size] of [
       [1, 25],
       [2, 25],
       [1, 100],
       [1, 25],
     ] as const) {
-      pages.add({ number, size })
+      noteReadPage({ readPages }, { number, size })
     }
-    expect(pages.all).toEqual([
+    expect([...readPages.values()]).toEqual([
       { number: 2, size: 25 },
       { number: 1, size: 100 },
       { number: 1, size: 25 },
@@ -45,15 +46,9 @@ describe('the pages of a list that were read', () => {
   })
 
   it('are at most forty: those read longest ago are dropped', () => {
-    const pages = new ReadPages()
-    for (let number = 1; number <= 50; number += 1) pages.add({ number, size: 100 })
-    expect(pages.all.map(({ number }) => number)).toEqual(Array.from({ length: 40 }, (_, index) => index + 11))
-  })
-
-  it('do not include a page that was removed because it is no longer cached', () => {
-    const pages = new ReadPages()
-    pages.add({ number: 1, size: 25 })
-    pages.remove({ number: 1, size: 25 })
-    expect(pages.all).toEqual([])
+    const readPages = new Map<string, PageKey>()
+    for (let number = 1; number <= 50; number += 1) noteReadPage({ readPages }, { number, size: 100 })
+    const numbers = [...readPages.values()].map(({ number }) => number)
+    expect(numbers).toEqual(Array.from({ length: 40 }, (_, index) => index + 11))
   })
 })
