@@ -57,14 +57,14 @@ const byKeys = (wanted: readonly string[]) =>
   `paymentLinksByKeys(keys: [${wanted.map((id) => `{ accountId: "${BIG}", id: "${id}" }`).join(' ')}]) { id }`
 
 const VARIANTS: readonly [string, BehaviourChanges][] = [
-  ['figures in camelCase', {}],
-  ['figures in snake_case', { pagination: 'snake' }],
-  ['figures in meta', { pagination: 'meta' }],
-  ['figures as text', { pagination: 'text' }],
-  ['figures empty', { pagination: 'empty' }],
-  ['figures absent', { pagination: 'absent' }],
+  ['pagination in camelCase', {}],
+  ['pagination in snake_case', { pagination: 'snake' }],
+  ['pagination in meta', { pagination: 'meta' }],
+  ['pagination as text', { pagination: 'text' }],
+  ['pagination empty', { pagination: 'empty' }],
+  ['pagination absent', { pagination: 'absent' }],
   ['per_page ignored', { ignorePerPage: true }],
-  ['per_page ignored and figures absent', { ignorePerPage: true, pagination: 'absent' }],
+  ['per_page ignored and pagination absent', { ignorePerPage: true, pagination: 'absent' }],
   ['pages of at most 50', { perPageMax: 50 }],
   ['oldest first', { order: 'oldest' }],
 ]

@@ -56,8 +56,8 @@ const scattered = (gateway: TestGateway, count: number) =>
 const UPSTREAMS: readonly [string, BehaviourChanges][] = [
   ['gives the pages it is asked for', {}],
   ['pages by 25 whatever is asked', { ignorePerPage: true }],
-  ['pages by 25 and gives no figures', { ignorePerPage: true, pagination: 'absent' }],
-  ['gives no figures', { pagination: 'absent' }],
+  ['pages by 25 and gives no pagination', { ignorePerPage: true, pagination: 'absent' }],
+  ['gives no pagination', { pagination: 'absent' }],
   ['gives at most 50 rows', { perPageMax: 50 }],
 ]
 

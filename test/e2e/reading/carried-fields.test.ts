@@ -65,7 +65,7 @@ const UPSTREAMS: readonly [string, BehaviourChanges, 'known' | 'nowhere'][] = [
   ['the list lacks it', { listDialect: { metadata: 'absent' }, showDialect: { metadata: 'present' } }, 'known'],
   ['no read carries it', { listDialect: { metadata: 'absent' } }, 'nowhere'],
   ['pages are of 25 whatever is asked', { ignorePerPage: true }, 'known'],
-  ['pages are of 25 and have no figures', { ignorePerPage: true, pagination: 'absent' }, 'known'],
+  ['pages are of 25 and have no pagination', { ignorePerPage: true, pagination: 'absent' }, 'known'],
   ['the list is oldest first', { order: 'oldest', pagination: 'absent' }, 'known'],
   ['an empty map is a list', { emptyMap: 'list' }, 'known'],
 ]

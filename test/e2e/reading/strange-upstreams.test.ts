@@ -148,7 +148,7 @@ describe('an upstream that always gives page 1', () => {
       'and echoes the page',
       (page: number) => answer(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
     ],
-    ['and gives no figures', () => answer(stuck)],
+    ['and gives no pagination', () => answer(stuck)],
   ])(
     'walks as far as an upstream goes that always gives page 1, and reads other links singly, %s',
     async (name, list) => {
@@ -169,8 +169,8 @@ describe('an upstream that repeats its last page past the end', () => {
   const ids = newestFirst(200)
 
   it.each([
-    ['with figures', true],
-    ['without figures', false],
+    ['with pagination', true],
+    ['without pagination', false],
   ])('walks once to the end of a list whose last page is repeated, %s', async (_name, hasFigures) => {
     const list = (page: number, perPage: number) => {
       const number = Math.min(page, Math.ceil(200 / perPage))
