@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ACCOUNT_WALKED } from '../../support/account-ways.js'
 import { type Answer, startGatewayOver, startTestGateway } from '../../support/gateway.js'
+import { SAMPLE_ACCOUNT } from '../../support/sample-operations.js'
 import { type Answering, CREDENTIALS, withUpstream } from '../../support/with-upstream.js'
 
 /** What each item of the OWASP API Security Top 10 (2023) that is about other servers tries, over real sockets. */
@@ -13,7 +13,7 @@ const ENV = {
   SINGAPAY_CLIENT_SECRET: CREDENTIALS.clientSecret,
   UPSTREAM_TIMEOUT_MS: '3000',
 }
-const PAGE = `{ paymentLinks(accountId: "${ACCOUNT_WALKED}", first: 50) { totalCount nodes { id title totalAmount items { name } optionalMetadata } } }`
+const PAGE = `{ paymentLinks(accountId: "${SAMPLE_ACCOUNT}", first: 50) { totalCount nodes { id title totalAmount items { name } optionalMetadata } } }`
 
 interface Page {
   readonly paymentLinks: {
@@ -65,8 +65,8 @@ describe('API7:2023 server side request forgery', () => {
   it('addresses that a caller writes into a link are stored and never visited', async () => {
     const gateway = await startTestGateway()
     try {
-      const [link] = gateway.sandbox.linksOf(ACCOUNT_WALKED)
-      const input = `accountId: "${ACCOUNT_WALKED}", id: "${link?.id}", redirectUrl: "${canaryUrl}/a", optionalMetadata: { callback: "${canaryUrl}/b" }`
+      const [link] = gateway.sandbox.linksOf(SAMPLE_ACCOUNT)
+      const input = `accountId: "${SAMPLE_ACCOUNT}", id: "${link?.id}", redirectUrl: "${canaryUrl}/a", optionalMetadata: { callback: "${canaryUrl}/b" }`
       const { text } = await gateway.ask(
         `mutation { updatePaymentLink(input: { ${input} }) { paymentLink { redirectUrl optionalMetadata } userErrors { code } } }`,
       )
