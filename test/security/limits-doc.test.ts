@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { getNamedType, getOperationAST, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { type Cost, createCostCompiler, type Variables } from '../../src/admission/cost.js'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
-import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
+import { readPage, tableRows } from '../support/markdown.js'
+import { selectionOf } from '../support/sample-operations.js'
+import { costOf, METADATA_BYTES, servedSchema } from '../support/static-cost.js'
 
-const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
-const schema = buildServedSchema(resources)
+const page = readPage('docs/limits.md')
 
-function costOf(query: string, variables: Variables = {}): Cost {
-  const document = parse(query)
-  const operation = getOperationAST(document)
-  if (!operation) throw new Error('no operation')
-  const parts = { document, schema, costs: servedCosts(resources), batchCalls, jsonBytes: 16_384 }
-  return createCostCompiler(parts).operation(operation)(variables)
-}
-
-/** So many keys of each of so many accounts. */
+/** Keys of links, the same number for each account. */
 function keysOf(accounts: number, each: number): string[] {
   return Array.from({ length: accounts * each }, (_, n) => `accountId: "${n % accounts}", id: "${n}"`)
 }
@@ -33,11 +21,11 @@ const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { 
 
 describe('docs/limits.md', () => {
   it('has the defaults of the settings', () => {
-    const rows = [...page.matchAll(/^\| `(MAX_[A-Z_]+)` \| (\d+) \|/gm)].map(([, name, value]) => [name, value])
+    const rows = tableRows(page, 'Setting').map(([setting, value]) => [setting, value])
     const limits = Object.values<Setting<unknown>>(SETTINGS).filter(
       ({ name, isBuilt }) => isBuilt !== false && /^MAX_(?!BODY|METADATA)/.test(name),
     )
-    expect(rows.sort()).toEqual(limits.map(({ name, default: value }) => [name, value]).sort())
+    expect(rows).toEqual(expect.arrayContaining(limits.map(({ name, default: value }) => [`\`${name}\``, `${value}`])))
   })
 
   it.each<[string, number, string]>([
@@ -91,64 +79,40 @@ describe('docs/limits.md', () => {
       200,
       `{ accountsByIds(ids: [${Array.from({ length: 40 }, (_, n) => `"${n}"`)}]) { paymentLinks(first: 100) { totalCount } } }`,
     ],
-  ])('is right about %s', (_what, calls, query) => {
+  ])('prices %s at %i upstream calls', (_what, calls, query) => {
     expect(costOf(query).upstreamCalls).toBe(calls)
   })
 
-  it.each<[string, string]>([
-    ['`optionalMetadata`', 'optionalMetadata'],
-    ['`redirectUrl`', 'redirectUrl'],
-    ['`whitelistedPaymentMethod`', 'whitelistedPaymentMethod'],
-    ['`title`', 'title'],
-    ['every other text', 'reffNo'],
-    ['every other leaf', 'createdAt'],
-  ])('is right about the bytes of %s', (what, field) => {
-    const cell = page
-      .split('\n')
-      .find((line) => line.startsWith(`| ${what}`))
-      ?.split(' | ')[1]
-    const told = cell?.startsWith('`MAX_METADATA_BYTES`') ? 16_384 : Number.parseInt(cell ?? '', 10)
-    const bytes = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes
-    const hasResolver = fieldOf('PaymentLink', field)?.resolve !== undefined
-    const error = hasResolver ? 640 + `paymentLink${field}`.length + 2 * 8 : 0
-    expect(bytes(`id ${field}`) - bytes('id')).toBe(told + field.length + 6 + error)
+  it.each([
+    ['a `JSONObject`: `optionalMetadata`', 'optionalMetadata', METADATA_BYTES + errorBytes('optionalMetadata')],
+    ['every other text', 'reffNo', 128],
+    ['every other leaf', 'createdAt', 48],
+  ])('weighs %s', (what, field, expected) => {
+    const [, bytes] = tableRows(page, 'What').find(([cell]) => cell === what) ?? []
+    expect(bytes).toBe(field === 'optionalMetadata' ? '`MAX_METADATA_BYTES`' : String(expected))
+    const weightOf = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes
+    expect(weightOf(`id ${field}`) - weightOf('id')).toBe(expected + field.length + 6)
   })
 
-  it('has the bounds of connections', () => {
-    const [, table = ''] = page.split('## Connections')
-    const told = [...(table.split('- The times')[0] ?? '').matchAll(/(\d+)(?: (s|ms))?\b/g)].map(([, figure, unit]) =>
-      unit === 's' ? Number(figure) * 1_000 : Number(figure),
-    )
-    expect(told).toEqual(expect.arrayContaining(Object.values(SOCKET_LIMITS)))
+  it('has every bound of a connection', () => {
+    const [, connections = ''] = page.split('## Connections')
+    const shown = Object.values(SOCKET_LIMITS).map((bound) => (bound % 1_000 === 0 ? `${bound / 1_000} s` : `${bound}`))
+    expect(shown.filter((bound) => !new RegExp(`(?<!\\d)${bound}(?!\\d)`).test(connections))).toEqual([])
   })
 
-  it('is right about the megabytes of whole links, and that the default lets them pass', () => {
-    const link = allFieldsOf('PaymentLink')
+  it('has the weights of 1,000 whole links, which the default admits', () => {
+    const link = selectionOf(servedSchema.getType('PaymentLink'), 1)
     const ids = Array.from({ length: 10 }, (_, n) => `"${n}"`)
     const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`
     const references = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentLink ${link} } }`
     const of = Array.from({ length: 1_000 }, () => ({ __typename: 'PaymentLink' }))
     const weights = [costOf(pages), costOf(references, { of })].map(({ answerBytes }) => answerBytes)
-    const told = [...page.matchAll(/\(([\d.]+) MB\)/g)].map(([, megabytes]) => megabytes)
-    expect(told).toEqual(weights.map((weight) => (weight / 1e6).toFixed(1)))
+    for (const weight of weights) expect(page).toContain(`(${(weight / 1e6).toFixed(1)} MB)`)
     expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))
   })
 })
 
-function fieldOf(typename: string, name: string) {
-  const type = schema.getType(typename)
-  return isObjectType(type) ? type.getFields()[name] : undefined
-}
-
-/** Of an account inside a link all but its links. */
-function allFieldsOf(name: string): string {
-  const type = schema.getType(name)
-  const fields = isObjectType(type) ? Object.values(type.getFields()) : []
-  const asked = fields
-    .filter((field) => field.name !== 'paymentLinks')
-    .map((field) => {
-      const below = getNamedType(field.type)
-      return isObjectType(below) ? `${field.name} ${allFieldsOf(below.name)}` : field.name
-    })
-  return `{ ${asked.join(' ')} }`
+/** A nullable field with a resolver can be null with an error, which repeats the names on its path. */
+function errorBytes(field: string): number {
+  return 640 + `paymentLink${field}`.length + 2 * 8
 }

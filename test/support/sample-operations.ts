@@ -57,11 +57,11 @@ export function sampleOperations(schema: GraphQLSchema): SampleOperation[] {
   )
 }
 
-/** All that can be selected of a type: `{ id items { name } … }`. Objects within objects are followed so many levels deep. */
-export function selectionOf(type: GraphQLNamedType, levels: number): string {
+/** All that can be selected of a type: `{ id items { name } }`. Objects below it are followed for the given number of levels. */
+export function selectionOf(type: GraphQLNamedType | undefined, levels: number): string {
   if (isLeafType(type)) return ''
-  if (isObjectType(type)) return `{ __typename ${fieldsBelow(type, levels).join(' ')} }`
-  if (!isUnionType(type)) throw new Error(`${type.name}: neither an object nor a union.`)
+  if (isObjectType(type)) return `{ ${fieldsBelow(type, levels).join(' ') || '__typename'} }`
+  if (!isUnionType(type)) throw new Error(`${type?.name}: expected an object or a union.`)
   const members = type.getTypes().map((member) => {
     // Two members may have fields of one name and different types.
     const fields = fieldsBelow(member, levels).map((field, index) => `${member.name}${index}: ${field}`)
