@@ -23,8 +23,8 @@ export const SAMPLE_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 export const SAMPLES = {
   /** An id of each object type: the arguments `id`, `ids` and `accountId` name one. */
   ids: named({ Account: `"${SAMPLE_ACCOUNT}"`, PaymentLink: '"12345"' }),
-  /** What a mutation's input needs beyond its required fields. */
-  inputs: named({ UpdatePaymentLinkInput: 'maxUsage: 50' }),
+  /** What a mutation's input needs beyond its required fields, made of a number that makes it a change. */
+  inputs: { UpdatePaymentLinkInput: (n) => `maxUsage: ${n}` } as Readonly<Record<string, (n: number) => string>>,
   /** Values of the other types that are not enums, inputs or ids. */
   scalars: named({ Boolean: 'true', Int: '1', String: '"sample"', Decimal: '"1.00"' }),
 }
@@ -110,7 +110,7 @@ function sampleValue({ name, type: given }: Named, at: At): string {
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(isRequiredInputField)
     const required = fields.map((field) => `${field.name}: ${sampleValue(field, at)}`)
-    return `{ ${[...required, SAMPLES.inputs[type.name] ?? ''].join(', ')} }`
+    return `{ ${[...required, SAMPLES.inputs[type.name]?.(50) ?? ''].join(', ')} }`
   }
   if (isEnumType(type)) return String(type.getValues()[0]?.name)
   return named.name === 'ID' ? sampleId(name, at) : sample('scalars', named.name, at)
@@ -135,7 +135,7 @@ function referencesTo({ place, subject }: At): string {
     .join(', ')
 }
 
-function sample(kind: keyof typeof SAMPLES, name: string, { place }: At): string {
+function sample(kind: 'ids' | 'scalars', name: string, { place }: At): string {
   const value = SAMPLES[kind][name]
   if (value === undefined) {
     throw new Error(`${place} has no sample: add ${name} to SAMPLES.${kind} in test/support/sample-operations.ts.`)
@@ -144,7 +144,7 @@ function sample(kind: keyof typeof SAMPLES, name: string, { place }: At): string
 }
 
 /** The type that a field is about: what it gives, or what the payload or connection that it gives holds. */
-function subjectOf(type: GraphQLNamedType): GraphQLNamedType {
+export function subjectOf(type: GraphQLNamedType): GraphQLNamedType {
   if (!isObjectType(type) || 'id' in type.getFields()) return type
   const below = Object.values(type.getFields()).map((field) => getNamedType(field.type))
   return below.find((held) => isObjectType(held) && 'id' in held.getFields()) ?? type
