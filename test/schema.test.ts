@@ -32,11 +32,11 @@ describe('the schema', () => {
     expect(emitted).toBe(printGatewaySchema(built))
   })
 
-  it('is checked in as a subgraph, too', () => {
+  it('is checked in as a subgraph', () => {
     expect(textOf('../schema/subgraph.graphql')).toBe(printSubgraph(built, resources))
   })
 
-  it('is checked in as a schema to stitch, too', () => {
+  it('is checked in as a schema to stitch', () => {
     const entities = resources.flatMap((resource) => resource.entities ?? [])
     expect(textOf('../schema/stitching.graphql')).toBe(printStitchable(built, entities))
   })
@@ -55,7 +55,7 @@ describe('the schema', () => {
     expect([...findBreakingChanges(before, after), ...findDangerousChanges(before, after)]).toEqual([])
   })
 
-  it('says of every type, field, argument, enum value and input field what it is', () => {
+  it('describes every type, field, argument, enum value and input field', () => {
     expect(describedThings(built).filter(({ description }) => !description?.trim())).toEqual([])
     expect(describedThings(built).length).toBeGreaterThan(100)
   })
@@ -71,19 +71,19 @@ describe('the schema', () => {
   })
 })
 
-describe('the checks themselves', () => {
+describe('the checks of the schema', () => {
   it.each([
     ['a lost field', 'type A { b: Int c: Int }', 'type A { b: Int }'],
     ['a looser nullability', 'type A { b: Int! }', 'type A { b: Int }'],
     ['a new enum value', 'enum A { B }', 'enum A { B C }'],
     ['a new required argument', 'type A { b: Int }', 'type A { b(c: Int!): Int }'],
-  ])('see %s', (_change, before, after) => {
+  ])('find %s', (_change, before, after) => {
     const [older, newer] = [before, after].map((text) => buildSchema(`type Query { ok: Boolean } ${text}`))
     if (older === undefined || newer === undefined) throw new Error('two schemas are compared')
     expect([...findBreakingChanges(older, newer), ...findDangerousChanges(older, newer)]).toHaveLength(1)
   })
 
-  it('see a thing without a description', () => {
+  it('find everything without a description', () => {
     const bare = buildSchema('type Query { a(b: C): D } input C { e: Int } enum D { F }')
     const names = describedThings(bare)
       .filter(({ description }) => !description)
@@ -97,7 +97,7 @@ interface Described {
   readonly description: string | null | undefined
 }
 
-/** Everything of a schema that can be described, but for what GraphQL itself brings. */
+/** Everything in a schema that can have a description, without GraphQL's own types. */
 function describedThings(schema: GraphQLSchema): Described[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !BUILT_IN_SCALARS.has(type.name))

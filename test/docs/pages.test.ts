@@ -72,12 +72,12 @@ describe('docs/README.md', () => {
 describe('decisions', () => {
   const decisions = pages.filter((page) => page.startsWith('docs/decisions/'))
 
-  it('are numbered from 1 without a gap', () => {
+  it('are numbered from 1 without gaps', () => {
     const numbers = decisions.map((page) => Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]))
     expect(numbers).toEqual(decisions.map((_page, index) => index + 1))
   })
 
-  it.each(decisions)('%s says what was decided, why, and what follows', (page) => {
+  it.each(decisions)('%s has a title, a date, a context, a decision and its consequences', (page) => {
     const headings = [...readPage(page).matchAll(/^## (.+)$/gm)].map(([, heading]) => heading)
     expect(headings).toEqual(['Context', 'Decision', 'Consequences'])
     const number = Number(/\d{4}/.exec(page)?.[0])
