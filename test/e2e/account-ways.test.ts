@@ -11,9 +11,10 @@ import { grantsOf } from '../../src/kernel/grants.js'
 import { anonymousPrincipal, merchantPrincipal, type Principal } from '../../src/kernel/principal.js'
 import { resources } from '../../src/resources/index.js'
 import { createLogger } from '../../src/telemetry/logger.js'
+import { createUpstream, type Upstream } from '../../src/upstream/send.js'
+import { startTestGateway, type TestGateway } from '../support/gateway.js'
 import { recordResolverCalls } from '../support/resolver-calls.js'
 import { SAMPLE_ACCOUNT, SAMPLES, sampleOperations } from '../support/sample-operations.js'
-import { gate, success, type TestUpstream, withUpstream } from '../support/with-upstream.js'
 
 /*
  * Every resolver is called for the merchant, who may see everything, so that all caches are full. Then each of those calls is
@@ -24,78 +25,50 @@ const BOTH = ['payment-links:read', 'payment-links:write']
 const OTHER_ACCOUNT = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 
 const deadlines: OwnedDeadline[] = []
-let upstream: TestUpstream
+let gateway: TestGateway
+let upstream: Upstream
 let app: AppScope
 /** Has no cache and no upstream. */
 let emptyApp: AppScope
-const over = gate()
-let running: Promise<void>
 
 beforeAll(async () => {
-  const ready = gate()
-  running = withUpstream({ answer: answerCanaries }, async (started) => {
-    upstream = started
-    const services: Services = {
-      ...started.client({ cacheTtlMs: 600_000 }),
-      clock: systemClock,
-      logger: createLogger('silent'),
-      limits: {
-        upstreamTimeoutMs: 2_000,
-        requestTimeoutMs: 5_000,
-        maxKeys: 100,
-        maxUpstreamCalls: 1_000,
-        maxMetadataBytes: 1_000,
-      },
-      background: createBackground(),
-    }
-    app = new AppScope(services)
-    emptyApp = new AppScope({
-      ...services,
-      findKept: undefined,
-      send: () => Promise.reject(new Error('There is no upstream.')),
-    })
-    ready.open()
-    await over.opened
+  gateway = await startTestGateway()
+  upstream = createUpstream({
+    baseUrl: gateway.sandbox.url,
+    credentials: gateway.sandbox.credentials,
+    tokenVersion: '1.1',
+    attemptTimeoutMs: 2_000,
+    maxConcurrency: 64,
+    cacheTtlMs: 600_000,
+    clock: systemClock,
+    logger: createLogger('silent'),
   })
-  await ready.opened
+  const services: Services = {
+    send: upstream.send,
+    findKept: upstream.findKept,
+    clock: systemClock,
+    logger: createLogger('silent'),
+    limits: {
+      upstreamTimeoutMs: 2_000,
+      requestTimeoutMs: 5_000,
+      maxKeys: 100,
+      maxUpstreamCalls: 1_000,
+      maxMetadataBytes: 1_000,
+    },
+    background: createBackground(),
+  }
+  app = new AppScope(services)
+  emptyApp = new AppScope({
+    ...services,
+    findKept: undefined,
+    send: () => Promise.reject(new Error('There is no upstream.')),
+  })
 })
 afterAll(async () => {
   for (const deadline of deadlines) deadline.release()
-  over.open()
-  await running
+  await upstream.stop()
+  await gateway.stop()
 })
-
-/** Gives any account and link that is asked for. Every text is recognizable. */
-const answerCanaries: Parameters<typeof withUpstream>[0]['answer'] = ({ path }, response) => {
-  if (path.endsWith('/payment-methods')) return success(response, { available_codes: ['QRIS'] })
-  const row = {
-    ...LINK_ROW,
-    account: { id: 1, name: 'canary', email: 'canary@a.example', phone: '1', status: 'active' },
-  }
-  success(response, path.includes('?') ? [row] : row)
-}
-
-const LINK_ROW = {
-  id: 12345,
-  reff_no: 'canary',
-  title: 'canary',
-  payment_url: 'https://canary.example/',
-  status: 'closed',
-  status_computed: 'closed',
-  is_expired: false,
-  required_customer_detail: false,
-  max_usage: 50,
-  current_usage: 3,
-  expired_at: null,
-  total_amount: '777.00',
-  items: [{ name: 'canary', quantity: 7, unit_price: '111', subtotal: '777' }],
-  whitelisted_payment_method: ['QRIS'],
-  redirect_url: 'https://canary.example/',
-  optional_metadata: { canary: 'canary' },
-  payment_date: '2026-05-08T14:30:00+07:00',
-  created_at: '2026-05-08T14:30:00+07:00',
-  updated_at: '2026-05-08T14:30:00+07:00',
-}
 
 function scopeOf(principal: Principal, process = app): RequestScope {
   const deadline = createDeadline(systemClock, 5_000)
@@ -129,9 +102,9 @@ async function leaksIn(schema: GraphQLSchema, { principal, code }: Omit<Stranger
   const { calls, unreached } = await recordResolverCalls(schema, () => scopeOf(merchantPrincipal))
   const leaks = unreached.map((field) => `${field}: no operation reaches it`)
   for (const { field, isRoot, repeat } of calls) {
-    const callsBefore = upstream.calls.length
+    const callsBefore = gateway.sandbox.log.count()
     const outcome = await repeat(scopeOf(principal))
-    if (upstream.calls.length > callsBefore) leaks.push(`${field}: calls the upstream`)
+    if (gateway.sandbox.log.count() > callsBefore) leaks.push(`${field}: calls the upstream`)
     const codes = refusalsIn(outcome)
     leaks.push(...codes.filter((said) => said !== code).map((said) => `${field}: is refused with ${said}`))
     if (codes.length > 0) continue
@@ -156,9 +129,9 @@ describe('a way to the data of an account', () => {
     for (const { text } of sampleOperations(schema)) {
       const { data, errors } = await graphql({ schema, source: text, contextValue: scopeOf(merchantPrincipal) })
       expect([text, errors]).toEqual([text, undefined])
-      expect(JSON.stringify(data)).toContain('canary')
+      expect(Object.values(data ?? {})).toEqual([expect.anything()])
     }
-    expect(upstream.calls.length).toBeGreaterThan(0)
+    expect(gateway.sandbox.log.count()).toBeGreaterThan(0)
   })
 
   it.each(STRANGERS)('is closed to a caller who $who, whatever is cached', async (stranger) => {
@@ -174,7 +147,8 @@ describe('a way to the data of an account', () => {
 
 describe('the search for leaks', () => {
   const bypassing: GraphQLFieldResolver<{ id?: string }, RequestScope> = async (_source, _arguments, scope) => {
-    const request = { operation: 'hole', method: 'GET', path: ['v1.0', 'hole'], tags: [], freshness: 'fresh' } as const
+    const path = ['v1.0', 'payment-link-manage', 'payment-methods']
+    const request = { operation: 'hole', method: 'GET', path, tags: [], freshness: 'fresh' } as const
     const context = { principal: scope.principal, requestId: 'hole', deadline: scope.deadline }
     await scope.services.send({ ...request, account: 'none' }, context)
     return { id: SAMPLE_ACCOUNT }

@@ -16,13 +16,13 @@ import {
   isUnionType,
 } from 'graphql'
 
-/** In the sandbox's data, too. */
+/** An account of the sandbox. */
 export const SAMPLE_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
 /** Values for the arguments of operations made from the schema, as GraphQL text. A new resource adds its ids here. */
 export const SAMPLES = {
-  /** An id of each object type: the arguments `id`, `ids` and `accountId` name one. */
-  ids: named({ Account: `"${SAMPLE_ACCOUNT}"`, PaymentLink: '"12345"' }),
+  /** An id of each object type, in the sandbox's data: the arguments `id`, `ids` and `accountId` name one. */
+  ids: named({ Account: `"${SAMPLE_ACCOUNT}"`, PaymentLink: '"344"' }),
   /** What a mutation's input needs beyond its required fields, made of a number that makes it a change. */
   inputs: { UpdatePaymentLinkInput: (n) => `maxUsage: ${n}` } as Readonly<Record<string, (n: number) => string>>,
   /** Values of the other types that are not enums, inputs or ids. */
