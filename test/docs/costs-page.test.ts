@@ -1,4 +1,12 @@
-import { type GraphQLField, type GraphQLObjectType, getNamedType, isLeafType, isRequiredArgument } from 'graphql'
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  getNamedType,
+  getNullableType,
+  isLeafType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql'
 import { expect, it } from 'vitest'
 import { servedCosts } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
@@ -10,7 +18,7 @@ type AnyField = GraphQLField<unknown, unknown>
 /** Arguments of a connection that make it cost differently. */
 const PAGES = ['', 'first: 100', 'first: 25, offset: 30', 'last: 25', 'first: 25, after: "…"', 'last: 25, before: "…"']
 
-it('docs/costs.md has the costs of the code: when this fails, run `npm run docs:costs`', async () => {
+it('docs/costs.md is what the code gives: when this fails, run `npm run docs:costs`', async () => {
   const page = [
     '<!-- Generated from the code by `npm run docs:costs`. -->',
     '# What a field costs',
@@ -39,12 +47,10 @@ function callRows(): string[][] {
 
 /** The fields of the one object that a root field gives. */
 function rowsBelow(root: GraphQLObjectType, field: AnyField): string[][] {
-  const type = servedSchema.getType(String(field.type))
-  if (type === undefined || !('getFields' in type) || root !== servedSchema.getQueryType()) return []
+  const type = getNullableType(field.type)
+  if (!isObjectType(type) || root !== servedSchema.getQueryType()) return []
   const parent = `${field.name}${sampleArguments(root.name, field)}`
-  return fieldsOf(type as GraphQLObjectType).flatMap((below) =>
-    rowsOf(type as GraphQLObjectType, below, (selection) => `{ ${parent} { ${selection} } }`),
-  )
+  return fieldsOf(type).flatMap((below) => rowsOf(type, below, (selection) => `{ ${parent} { ${selection} } }`))
 }
 
 /** A row for each way to ask for a field that causes calls of its own. */

@@ -215,6 +215,8 @@ describe('the search for leaks', () => {
     const schema = buildServedSchema(resources)
     const leaks = await leaksIn(schema, { principal: merchantPrincipal, code: 'FORBIDDEN' })
     for (const { field } of sampleOperations(schema)) expect(leaks).toContain(`${field}: is not refused`)
+    // Everything it reads is cached.
+    expect(leaks.filter((leak) => /^Query.*calls the upstream/.test(leak))).toEqual([])
     for (const name of ['paymentLinks', 'name'])
       expect(leaks).toContain(`Account.${name}: gives more than its parent holds`)
   })

@@ -8,7 +8,7 @@ export interface Rule {
   readonly planted: Readonly<Record<string, string>>
   /** What the check must say about the planted files. */
   readonly finds: readonly Violation[]
-  /** Violations that are known and must go, each without its figures. One that is gone fails the rule as well. */
+  /** Places that break the rule today and must be fixed. An entry that no longer breaks it fails the test, too. */
   readonly known?: readonly string[]
 }
 
@@ -101,15 +101,15 @@ export const SIZE_RULES: readonly Rule[] = [
   },
 ]
 
-/** Violations that are not known, and known ones that are gone. */
-export function newsOf({ check, known = [] }: Rule, sources: readonly Source[]): Violation[] {
+/** What breaks a rule, without the known violations; and entries of the known ones that no longer break it. */
+export function violationsOf({ check, known = [] }: Rule, sources: readonly Source[]): Violation[] {
   const found = check(sources)
   const isAbout = (violation: Violation, place: string) => violation.replace(/:? (has|exported by) .*/, '') === place
   return [
     ...found.filter((violation) => !known.some((place) => isAbout(violation, place))),
     ...known
       .filter((place) => !found.some((violation) => isAbout(violation, place)))
-      .map((place) => `${place} is gone: take it off the list`),
+      .map((place) => `${place} no longer breaks the rule: remove it from known`),
   ]
 }
 
