@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
+import { servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 import { readPage, tableRows } from '../support/markdown.js'
 import { selectionOf } from '../support/sample-operations.js'
@@ -21,11 +23,13 @@ const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { 
 
 describe('docs/limits.md', () => {
   it('has the defaults of the settings', () => {
-    const rows = tableRows(page, 'Setting').map(([setting, value]) => [setting, value])
+    const rows = tableRows(page, 'Setting').flatMap(([setting = '', value]) =>
+      /^`MAX_(?!BODY)/.test(setting) ? [[setting, value]] : [],
+    )
     const limits = Object.values<Setting<unknown>>(SETTINGS).filter(
       ({ name, isBuilt }) => isBuilt !== false && /^MAX_(?!BODY|METADATA)/.test(name),
     )
-    expect(rows).toEqual(expect.arrayContaining(limits.map(({ name, default: value }) => [`\`${name}\``, `${value}`])))
+    expect(rows.sort()).toEqual(limits.map(({ name, default: value }) => [`\`${name}\``, `${value}`]).sort())
   })
 
   it.each<[string, number, string]>([
@@ -90,8 +94,16 @@ describe('docs/limits.md', () => {
   ])('weighs %s', (what, field, expected) => {
     const [, bytes] = tableRows(page, 'What').find(([cell]) => cell === what) ?? []
     expect(bytes).toBe(field === 'optionalMetadata' ? '`MAX_METADATA_BYTES`' : String(expected))
-    const weightOf = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes
-    expect(weightOf(`id ${field}`) - weightOf('id')).toBe(expected + field.length + 6)
+    expect(weightOf(field)).toBe(expected + field.length + 6)
+  })
+
+  it('weighs each field of a link that has a size of its own', () => {
+    const sized = Object.entries(servedCosts(resources)).flatMap(([field, cost]) => {
+      const [type, name = ''] = field.split('.')
+      return type === 'PaymentLink' && 'bytes' in cost ? [{ name, bytes: cost.bytes ?? 0 }] : []
+    })
+    expect(sized.length).toBeGreaterThan(3)
+    for (const { name, bytes } of sized) expect([name, weightOf(name)]).toEqual([name, bytes + name.length + 6])
   })
 
   it('has every bound of a connection', () => {
@@ -111,6 +123,14 @@ describe('docs/limits.md', () => {
     expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))
   })
 })
+
+/** What one field adds to the weight of a link. */
+function weightOf(field: string): number {
+  const [plain = 0, more = 0] = ['id', `id ${field}`].map(
+    (fields) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes,
+  )
+  return more - plain
+}
 
 /** A nullable field with a resolver can be null with an error, which repeats the names on its path. */
 function errorBytes(field: string): number {
