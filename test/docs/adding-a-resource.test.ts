@@ -41,7 +41,7 @@ describe('the recipe for a resource', () => {
 })
 
 describe('the gateway with the resource of the recipe', () => {
-  const asked = askedIn(page)
+  const asked = askedIn(page).filter(({ ask }) => ask.language === 'graphql')
   let project: RecipeProject
   let url: string
   beforeAll(async () => {

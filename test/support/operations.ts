@@ -3,6 +3,7 @@ import {
   type GraphQLArgument,
   type GraphQLField,
   type GraphQLInputField,
+  type GraphQLInputObjectType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -18,7 +19,7 @@ import {
   isRequiredInputField,
   isUnionType,
 } from 'graphql'
-import { SAMPLE_ACCOUNT, SAMPLES, SCHEMA_FIELDS, subjectOf } from './sample-operations.js'
+import { SAMPLE_ACCOUNT, SAMPLES, SCHEMA_FIELDS, sampleValue, subjectOf } from './sample-operations.js'
 import { servedSchema } from './static-cost.js'
 
 /** A random operation that is valid against the schema, and its variables. */
@@ -38,6 +39,13 @@ export interface Stock {
 type Key = { readonly accountId: string; readonly id: string }
 /** The values of arguments that name one object, by the arguments' names. */
 type Names = Readonly<Record<string, string>>
+/** The type that a field is about, its objects in the stock, and the one that this field names. */
+interface About {
+  readonly subject: GraphQLNamedType
+  readonly objects: readonly Names[]
+  readonly names: Names
+}
+
 type AnyField = GraphQLField<unknown, unknown>
 type Input = GraphQLArgument | GraphQLInputField
 
@@ -128,26 +136,33 @@ export class OperationWriter {
   }
 
   #arguments(field: AnyField): string {
-    const objects = this.#objectsOf(subjectOf(getNamedType(field.type)))
-    const names = objects.length > 0 ? this.#oneOf(objects) : {}
+    const subject = subjectOf(getNamedType(field.type))
+    const objects = this.#objectsOf(subject)
+    const about: About = { subject, objects, names: objects.length > 0 ? this.#oneOf(objects) : {} }
     const given = field.args
       .filter((argument) => isRequiredArgument(argument) || isEnumType(getNamedType(argument.type)))
-      .map((argument) => `${argument.name}: ${this.#value(argument, names, objects)}`)
-    const accountId = field.args.some(({ name }) => name === 'accountId') ? names['accountId'] : undefined
+      .map((argument) => `${argument.name}: ${this.#value(argument, about)}`)
+    const accountId = field.args.some(({ name }) => name === 'accountId') ? about.names['accountId'] : undefined
     const all = [...given, ...(isPaged(field) ? this.#page(accountId) : [])]
     return all.length > 0 ? `(${all.join(', ')})` : ''
   }
 
-  #value(input: Input, names: Names, objects: readonly Names[]): string {
+  #value(input: Input, about: About): string {
     const type = getNamedType(input.type)
+    const name = about.names[input.name]
+    if (isListType(getNullableType(input.type))) {
+      return isKey(type, about.names)
+        ? this.#variable(input, this.#listOf(type, about.objects))
+        : sampleValue(input, { place: input.name, subject: about.subject })
+    }
     if (isEnumType(type)) return this.#oneOf(type.getValues()).name
-    if (isListType(getNullableType(input.type))) return this.#variable(input, this.#listOf(type, objects))
     if (isInputObjectType(type)) {
-      const required = Object.values(type.getFields()).filter(isRequiredInputField)
-      const fields = required.map((field) => `${field.name}: ${this.#value(field, names, objects)}`)
+      const fields = requiredFields(type).map((field) => `${field.name}: ${this.#value(field, about)}`)
       return `{ ${[...fields, SAMPLES.inputs[type.name]?.(this.#upTo(200, 900)) ?? ''].join(', ')} }`
     }
-    return type.name === 'ID' ? this.#variable(input, names[input.name]) : (SAMPLES.scalars[type.name] ?? 'null')
+    return name === undefined
+      ? sampleValue(input, { place: input.name, subject: about.subject })
+      : this.#variable(input, name)
   }
 
   /** Keys, ids or references of some objects. */
@@ -240,6 +255,15 @@ export class OperationWriter {
 function leadsOn({ type }: AnyField): boolean {
   const named = getNamedType(type)
   return isObjectType(named) && 'id' in named.getFields()
+}
+
+function isKey(type: GraphQLNamedType, names: Names): boolean {
+  if (isInputObjectType(type)) return requiredFields(type).every(({ name }) => name in names)
+  return type.name === 'ID' || type.name === '_Any'
+}
+
+function requiredFields(type: GraphQLInputObjectType): GraphQLInputField[] {
+  return Object.values(type.getFields()).filter(isRequiredInputField)
 }
 
 function isPaged({ args }: AnyField): boolean {

@@ -102,7 +102,8 @@ interface At {
   readonly subject: GraphQLNamedType
 }
 
-function sampleValue({ name, type: given }: Named, at: At): string {
+/** @throws Error that says which sample to add when there is none */
+export function sampleValue({ name, type: given }: Named, at: At): string {
   const type = getNullableType(given)
   const named = getNamedType(type)
   if (isListType(type) && named.name === '_Any') return `[${referencesTo(at)}]`
