@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askedIn } from '../support/documented.js'
 import { readPage } from '../support/markdown.js'
-import { countLines, RecipeProject, sourceFilesOf } from '../support/recipe.js'
+import { countLines, RecipeProject, type SourceFiles, sourceFilesOf } from '../support/recipe.js'
 
 const BUILD_TIMEOUT_MS = 120_000
 const LIST_OF_RESOURCES = 'src/resources/index.ts'
@@ -11,11 +11,9 @@ const MUTATION_LINES_MAX = 200
 
 const page = readPage('docs/adding-a-resource.md')
 const files = sourceFilesOf(page)
-const own = new Map([...files].filter(([path]) => path !== LIST_OF_RESOURCES))
-/** What is there before the section that adds a mutation. */
-const reading = new Map(
-  [...sourceFilesOf(page.split(/^## .*mutation/im)[0] ?? '')].filter(([path]) => path !== LIST_OF_RESOURCES),
-)
+const own = ownFilesOf(page)
+/** The resource before the section that adds a mutation to it. */
+const reading = ownFilesOf(page.split(/^## .*mutation/im)[0] ?? '')
 
 describe('the recipe for a resource', () => {
   it('touches the folder of its resource and the list of resources, and no other file', () => {
@@ -68,3 +66,7 @@ describe('the gateway with the resource of the recipe', () => {
     expect(await response.json()).toEqual(JSON.parse(answer))
   })
 })
+
+function ownFilesOf(text: string): SourceFiles {
+  return new Map([...sourceFilesOf(text)].filter(([path]) => path !== LIST_OF_RESOURCES))
+}
