@@ -1,5 +1,5 @@
-// `node .ci/count-tests.mjs <reports of vitest's json reporter>`: prints `N passed, N failed` over all of them; exits with 1
-// when a test was skipped or a report has none, because neither shows anything.
+// `node .ci/count-tests.mjs <reports of vitest's json reporter>`: prints the total `N passed, N failed`. Exits with 1 if a test was
+// skipped or a report has no passed test, because neither proves anything.
 import { readFileSync } from 'node:fs'
 
 const reports = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')))
@@ -9,14 +9,14 @@ const failed = sum(
   reports.flatMap(({ testResults }) =>
     testResults.map(({ status, assertionResults }) => {
       const count = assertionResults.filter((test) => test.status === 'failed').length
-      // A file that cannot be loaded fails without a single failed test.
+      // A file that cannot be loaded is reported as failed, but has no failed test.
       return count === 0 && status === 'failed' ? 1 : count
     }),
   ),
 )
 
 console.log(`${passed} passed, ${failed} failed`)
-if (skipped > 0) console.error(`${skipped} tests were skipped: every test runs here.`)
+if (skipped > 0) console.error(`${skipped} tests were skipped, but every test must run here.`)
 if (skipped > 0 || reports.length === 0 || reports.some(({ numPassedTests }) => numPassedTests === 0)) process.exit(1)
 
 function sum(numbers) {

@@ -1,7 +1,7 @@
-// `npm run screenshots`: draws the pictures of the pages anew, into docs/images/ of the folder above.
+// `npm run screenshots`: takes the screenshots of the pages again, into docs/images/ of the folder above.
 import { fileURLToPath } from 'node:url'
 import { runnerImport } from 'vite'
 
-// Vite reads what Node 20 cannot: TypeScript.
+// Node 20 cannot run TypeScript; Vite can.
 const { module } = await runnerImport(fileURLToPath(new URL('dashboard/screenshot.ts', import.meta.url)))
 await module.takeScreenshot(fileURLToPath(new URL('../docs/images/dashboard.png', import.meta.url)))

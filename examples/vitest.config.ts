@@ -3,7 +3,7 @@ import { relayGraphqlTag } from './relay/graphql-tag.vite.js'
 
 export default defineConfig({
   plugins: [relayGraphqlTag()],
-  // Clients, gateways and the tests must meet the same graphql, or graphql refuses "another module or realm".
+  // Clients, gateways and tests must share one copy of graphql, or it reports "another module or realm".
   resolve: { alias: { graphql: 'graphql/index.js' } },
   test: {
     include: ['**/*.test.{ts,tsx}'],

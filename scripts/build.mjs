@@ -1,4 +1,4 @@
-// What there is to build. Each part is built only when its own sources changed, and the stale ones side by side.
+// The parts of the build. A part is built only if its own sources changed; stale parts are built in parallel.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,18 +8,18 @@ import { fileURLToPath } from 'node:url'
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** The server and the sandbox: src/ into dist/. */
+/** The server and the sandbox: from src/ to dist/. */
 export const GATEWAY = {
   sources: ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'src'],
   stamp: 'dist/.stamp',
   command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
-  /** Modules whose source is gone; what the page put beside them stays. */
+  /** Removes compiled modules whose source may be gone, but keeps the page. */
   clean: () => {
     for (const name of readdirSync(join(ROOT, 'dist'))) if (name !== 'explorer') remove(`dist/${name}`)
   },
 }
 
-/** The GraphiQL page: explorer/ and the operations it shows, into dist/explorer/. */
+/** The GraphiQL page: from explorer/ and the operations it shows to dist/explorer/. */
 export const PAGE = {
   sources: ['package-lock.json', 'tsconfig.json', 'explorer', 'schema/operations'],
   stamp: 'dist/explorer/.stamp',
@@ -27,7 +27,7 @@ export const PAGE = {
   clean: () => remove('dist/explorer'),
 }
 
-/** Builds those of the parts that are not as their sources are. Gives the exit code of one that failed, else 0. */
+/** Builds the parts whose sources changed. Returns the exit code of one that failed, otherwise 0. */
 export async function buildStale(...parts) {
   const stale = parts.map((part) => ({ part, stamp: stampOf(part) })).filter(({ part, stamp }) => built(part) !== stamp)
   if (stale.length === 0) return 0

@@ -1,7 +1,6 @@
-// Run after `npm install` (with the path of a lockfile; else for the one at the top) against a registry that does not carry
-// the native packages of every platform: npm then leaves them out of the lockfile, and `npm ci` refuses it. Adds what the
-// lockfile's own `optionalDependencies` name, with the platform read off the name, so that the lockfile holds for every
-// platform whatever registry it was made with.
+// Run this after `npm install` against a registry that does not carry the native packages of every platform: npm leaves those out
+// of the lockfile, and `npm ci` then rejects it. Adds every package that the lockfile's own `optionalDependencies` name, with the
+// platform derived from the name, so the lockfile works on every platform. Takes the path of a lockfile; by default the root's.
 import { readFileSync, writeFileSync } from 'node:fs'
 
 const file = process.argv[2] ?? new URL('../package-lock.json', import.meta.url)

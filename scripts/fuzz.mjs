@@ -1,5 +1,5 @@
-// `npm run fuzz -- [--inputs 100000] [--seed 4292] [--seconds 900]`: the whole run of what `npm test` does scaled.
-// What goes wrong is kept under test/security/corpus and replayed by every `npm test`.
+// `npm run fuzz -- [--inputs 100000] [--seed 4292] [--seconds 900]`: the full run of the fuzz test that
+// `npm test` runs scaled down. Failing inputs are saved in test/security/corpus, and every `npm test` replays them.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

@@ -1,19 +1,19 @@
-// `npm run licences`: the licence of every package that is shipped: what `dependencies` bring, and what is bundled into the
-// GraphiQL page. Fails on one that is not allowed below. The lockfile says what is installed, and under which licence.
+// `npm run licences`: lists the licence of every shipped package: `dependencies` with all that they need, and the packages bundled
+// into the GraphiQL page. Fails on a licence that is not allowed below. The lockfile says what is installed, and its licence.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Whoever has the gateway may use, change and sell it under each of these. */
+/** Each of these lets the recipient use, change and sell the gateway. */
 const ALLOWED = {
   MIT: 'permissive; the licence of the gateway itself',
   ISC: 'the same in fewer words',
-  'BSD-2-Clause': 'permissive; asks for its notice to be kept',
-  'BSD-3-Clause': 'the same, and that the authors are not named in advertising',
+  'BSD-2-Clause': 'permissive; requires that its notice is kept',
+  'BSD-3-Clause': "the same, and forbids using the authors' names in advertising",
   'Apache-2.0': 'permissive, with a grant of patents',
-  'BlueOak-1.0.0': 'permissive, in plain words',
+  'BlueOak-1.0.0': 'permissive, in plain language',
   '0BSD': 'permissive, without a notice',
-  'PSF-2.0': 'permissive; of argparse, which markdown-it, within the page, brings for its command line',
+  'PSF-2.0': 'permissive; argparse, which markdown-it, part of the page, needs for its command line',
 }
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url))
@@ -30,13 +30,11 @@ console.log(`${shipped.length} packages are shipped.`)
 const refused = shipped.filter((path) => !isAllowed(licenceOf(path)))
 if (refused.length > 0) {
   const named = refused.map((path) => `${nameOf(path)} (${licenceOf(path)})`).join(', ')
-  console.error(
-    `Not to be shipped: ${named}. Do without it, or allow its licence in scripts/licences.mjs with the reason.`,
-  )
+  console.error(`Not to be shipped: ${named}. Remove it, or allow its licence in scripts/licences.mjs and say why.`)
   process.exitCode = 1
 }
 
-/** What the page imports: the bundler puts it into the files that are shipped. */
+/** The packages that the page imports, which the bundler puts into the shipped files. */
 function bundled() {
   const folder = join(root, 'explorer/src')
   const files = existsSync(folder) ? readdirSync(folder) : []
@@ -46,7 +44,7 @@ function bundled() {
   )
 }
 
-/** Places in the lockfile of these packages of the project, and of whatever they need. */
+/** The lockfile paths of the project's packages with these names, and of everything they need. */
 function withDependencies(names) {
   const found = new Set()
   const add = (name, from) => {
@@ -61,7 +59,7 @@ function withDependencies(names) {
   return [...found]
 }
 
-/** As Node resolves: the nearest `node_modules`. An optional peer may be nowhere. */
+/** Looks in the nearest `node_modules` first, as Node does. Undefined for an optional peer that is not installed. */
 function placeOf(name, from) {
   const parents = from
     .split('/node_modules/')
@@ -77,7 +75,7 @@ function licenceOf(path) {
   return packages[path].license ?? 'none named'
 }
 
-/** `(MIT OR CC0-1.0)`: one of them is enough; `(MIT AND BSD-3-Clause)`: all of them count. */
+/** `(MIT OR CC0-1.0)`: one allowed licence is enough. `(MIT AND BSD-3-Clause)`: all must be allowed. */
 function isAllowed(licence) {
   const choices = licence.replaceAll(/[()]/g, '').split(' OR ')
   return choices.some((choice) => choice.split(' AND ').every((part) => Object.hasOwn(ALLOWED, part)))

@@ -1,4 +1,5 @@
-// `npm run measure:refusals`: how long each hostile document of test/security/hostile-documents.ts takes to refuse.
+// `npm run measure:refusals`: measures how long it takes to refuse each hostile document of
+// test/security/hostile-documents.ts.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 

@@ -1,5 +1,5 @@
-// `npm run schema:changes`: what the schema changes for clients of the last release; fails on what breaks them.
-// `npm run schema:release`: keeps the schema as that of the version in package.json, to be compared with from then on.
+// `npm run schema:changes`: lists what changed in the schema since the last release; fails on a breaking change.
+// `npm run schema:release`: records the schema as that of the version in package.json, for later comparisons.
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,8 +26,8 @@ async function report() {
   for (const { message, criticality } of dangerous) console.log(`DANGEROUS  ${message} ${criticality.reason ?? ''}`)
   if (breaking.length === 0 || compare(partsOf(version), nextBreaking(last)) >= 0) return
   console.error(
-    `This breaks clients of ${last}. Keep the old beside the new and mark it @deprecated; or, if it must go, make the` +
-      ` version in package.json ${nextBreaking(last).join('.')} and say in CHANGELOG.md what clients have to do.`,
+    `This breaks clients of ${last}. Keep the old field next to the new one and mark it @deprecated. If it must go, set the` +
+      ` version in package.json to ${nextBreaking(last).join('.')} and say in CHANGELOG.md what clients have to do.`,
   )
   process.exitCode = 1
 }
@@ -39,10 +39,10 @@ function release() {
     return
   }
   copyFileSync(current, pathOf(version))
-  console.log(`Kept as schema/releases/${version}.graphql.`)
+  console.log(`Recorded as schema/releases/${version}.graphql.`)
 }
 
-/** Semantic versioning: before 1.0.0 the second figure tells of breaks. */
+/** Semantic versioning: before 1.0.0 a breaking change raises the minor version. */
 function nextBreaking(release) {
   const [major, minor] = partsOf(release)
   return major === 0 ? [0, minor + 1, 0] : [major + 1, 0, 0]

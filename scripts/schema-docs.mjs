@@ -24,8 +24,8 @@ function pageOf(schema) {
   return [
     '<!-- Generated from the code by `npm run docs:schema`. -->',
     '# Schema',
-    'As [GraphQL text](../schema/schema.graphql) it is made for programs; here it stands in an order to read it in. `!`' +
-      ' after a type means never null; `[T]` is a list. An argument or input field without `!` may be left out.',
+    'This page lists the schema in reading order; programs should use [the SDL](../schema/schema.graphql). `!` after a type' +
+      ' means never null; `[T]` is a list. An argument or input field without `!` may be omitted.',
     ...section('Queries', [schema.getQueryType()], rootFields),
     ...section('Mutations', [schema.getMutationType()], rootFields),
     ...section('Objects', objects, fieldsOf),
@@ -40,7 +40,7 @@ function section(title, things, render) {
   return [`## ${title}`, ...things.flatMap(render)]
 }
 
-/** Every type in the order in which somebody who starts at the root fields meets it. */
+/** Every type, in the order a reader who starts at the root fields meets it. */
 function typesInReadingOrder(roots) {
   const met = new Set(roots)
   for (const type of met) {
@@ -52,7 +52,7 @@ function typesInReadingOrder(roots) {
   return [...met].filter((type) => !roots.includes(type) && !isIntrospectionType(type) && !isSpecifiedScalarType(type))
 }
 
-/** What every list brings with it, of interest to nobody who asks what a link is. */
+/** Every list has these types, so they come after the ones a reader looks for. */
 function isPaging(type) {
   return isObjectType(type) && /(Connection|Edge|PageInfo)$/.test(type.name)
 }
@@ -63,7 +63,7 @@ function rootFields(type) {
     textOf(type),
     ...fields.flatMap((field) => [
       `### ${type.name}.${field.name}`,
-      `Answers ${linked(field.type)}. ${textOf(field)}`,
+      `Returns ${linked(field.type)}. ${textOf(field)}`,
       table(['Argument', 'Type', 'Meaning'], argumentsOf(field).map(row)),
     ]),
   ]
@@ -86,7 +86,7 @@ function valuesOf(type) {
   return [heading(type), textOf(type), table(['Value', 'Meaning'], rows)]
 }
 
-/** What must be given first. */
+/** Required arguments first. */
 function argumentsOf(field) {
   const required = field.args.filter(({ type }) => isNonNullType(type)).sort((a, b) => a.name.localeCompare(b.name))
   return [...required, ...field.args.filter(({ type }) => !isNonNullType(type))]
@@ -105,7 +105,7 @@ function linked(type) {
   return isSpecifiedScalarType(getNamedType(type)) ? `\`${type}\`` : `[\`${type}\`](#${name.toLowerCase()})`
 }
 
-/** A thing without a description stops here: a reader would have nothing to go by. */
+/** Fails without a description, because the page would have nothing to say. */
 function textOf(thing) {
   if (!thing.description) throw new Error(`${thing.name} has no description.`)
   return thing.deprecationReason ? `${thing.description} **Deprecated**: ${thing.deprecationReason}` : thing.description

@@ -1,4 +1,4 @@
-// `npm run schema`: writes the schema, the subgraph and the schema to stitch as text. Needs a build.
+// `npm run schema`: writes the SDL of the schema, the subgraph and the stitchable schema. Needs a build.
 import { writeFileSync } from 'node:fs'
 import { printStitchable } from '../dist/graphql/federation/stitching.js'
 import { printSubgraph } from '../dist/graphql/federation/subgraph.js'

@@ -1,4 +1,4 @@
-// `npm run docs:settings`: writes what is generated from the table of settings. Needs a build.
+// `npm run docs:settings`: writes the files that are generated from the table of settings. Needs a build.
 import { writeFileSync } from 'node:fs'
 import { renderConfigurationPage, renderEnvExample } from '../dist/config/docs.js'
 

@@ -51,8 +51,8 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
     await sandbox?.stop()
   }
   try {
-    const { send, findKept } = upstream
-    const app = new AppScope({ send, findKept, clock, logger, limits: limitsOf(settings), background })
+    const { send, findCached } = upstream
+    const app = new AppScope({ send, findCached, clock, logger, limits: limitsOf(settings), background })
     const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
     const tryAccountId = sandbox?.accounts[0]?.id
     return {

@@ -1,5 +1,5 @@
-// Hive Gateway reads this file by its name: hive-gateway supergraph
-// x-partner-id only with AUTH_MODE=passthrough.
+// Hive Gateway finds this file by its name: hive-gateway supergraph
+// x-partner-id is needed only with AUTH_MODE=passthrough.
 const FORWARDED = ['authorization', 'x-partner-id', 'x-request-id']
 
 export const gatewayConfig = {

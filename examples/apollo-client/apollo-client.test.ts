@@ -25,7 +25,7 @@ function connect({ url }: { readonly url: string }, token?: () => string) {
   return { client: createClient({ url, fetch, ...(token && { token }) }), sent }
 }
 
-/** Watches as a component does, from its first render on. */
+/** Watches the query from the first render on, as a component does. */
 async function show(
   client: ApolloClient,
   from: { readonly first: number } | { readonly last: number },
@@ -36,7 +36,7 @@ async function show(
   return links
 }
 
-/** What was loaded is shown a moment after it was loaded. */
+/** Loaded rows appear in the list a moment later. */
 const settled = (links: Links) => firstValueFrom(links.pipe(filter(({ loading }) => !loading)))
 
 const idsOf = (links: Links) => shownLinks(links).map(({ id }) => id)
@@ -44,7 +44,7 @@ const namesOf = (sent: readonly { readonly operationName: string | undefined }[]
   sent.map(({ operationName }) => operationName)
 
 describe('Apollo Client', () => {
-  it('walks through all links page by page, forward and backward', async () => {
+  it('lists every link page by page, forward and backward', async () => {
     const { client, sent } = connect(gateway)
     const forward = await show(client, { first: PAGE_SIZE })
     while (await loadNext(forward)) await settled(forward)
@@ -57,7 +57,7 @@ describe('Apollo Client', () => {
     expect(idsOf(backward)).toEqual(idsOf(forward))
   })
 
-  it('shows an update in the list without asking again', async () => {
+  it('shows an update in the list without a refetch', async () => {
     const { client, sent } = connect(gateway)
     const links = await show(client, { first: PAGE_SIZE })
     const { accountId, id, version, maxUsage } = firstWritable(shownLinks(links))
@@ -67,7 +67,7 @@ describe('Apollo Client', () => {
     expect(namesOf(sent)).toEqual(['PaymentLinks', 'UpdatePaymentLink'])
   })
 
-  it('hands over what a person can mend, and the link as it is now', async () => {
+  it('returns the user errors, and the link as it is now', async () => {
     const { client } = connect(gateway)
     const { accountId, id, maxUsage } = firstWritable(shownLinks(await show(client, { first: PAGE_SIZE })))
     expect(await updateLink(client, { accountId, id, maxUsage: 0 })).toMatchObject({
@@ -81,7 +81,7 @@ describe('Apollo Client', () => {
     })
   })
 
-  it('knows a link by its account and its id, wherever it came from', async () => {
+  it('identifies a link by its account and id, whichever query returned it', async () => {
     const { client, sent } = connect(gateway)
     const { accountId } = gateway
     const links = await show(client, { first: 1 })
@@ -95,7 +95,7 @@ describe('Apollo Client', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('keeps what was answered beside what failed, with its code', async () => {
+  it('keeps the data of a partial response, with the codes of its errors', async () => {
     const guarded = await startGateway(JWT_SETTINGS)
     try {
       const accounts = [guarded.accountId]
@@ -129,7 +129,7 @@ describe('Apollo Client, when the API behind the gateway fails', () => {
   })
   afterAll(() => failing.stop())
 
-  it('asks again what may be asked again', async () => {
+  it('retries a query whose errors are retryable', async () => {
     const { client, sent } = connect(failing)
     await failing.fail({ kind: 'empty-503', operation: 'list', times: 3 })
     const variables = { accountId: failing.accountId, first: 1 }
@@ -139,17 +139,17 @@ describe('Apollo Client, when the API behind the gateway fails', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('gives up at once on what would fail again', async () => {
+  it('does not retry a query that would fail again', async () => {
     const { client, sent } = connect(failing)
     const variables = { accountId: UNKNOWN_ACCOUNT_ID, first: 1 }
     const { error } = await client.query({ query: PaymentLinksDocument, variables, errorPolicy: 'all' })
     expect(CombinedGraphQLErrors.is(error) && error.errors[0]?.extensions?.['code']).toBe('NOT_FOUND')
     expect(sent).toHaveLength(1)
-    // An empty list with a next page would be a lie.
+    // A failed page must not be cached as an empty list with a next page.
     expect(JSON.stringify(client.cache.extract())).not.toContain('hasNextPage')
   })
 
-  it('sends a mutation once, and says when nobody knows what became of it', async () => {
+  it('sends a mutation once, and reports an unknown outcome as unknown', async () => {
     const { client, sent } = connect(failing)
     const { accountId } = failing
     const variables = { accountId, id: '383' }

@@ -3,12 +3,12 @@ import { SetContextLink } from '@apollo/client/link/context'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { OperationTypeNode } from 'graphql'
 import { mergeMap, type Observable, of, timer } from 'rxjs'
-import { retryDelayMs } from '../answers/retrying.js'
+import { retryDelayMs } from '../responses/retrying.js'
 
 export interface ClientOptions {
   /** `https://gateway.example/graphql`. */
   readonly url: string
-  /** The caller's token, asked for before each request. */
+  /** Returns the caller's token; called before each request. */
   readonly token?: () => string | Promise<string>
   readonly fetch?: typeof fetch
 }
@@ -23,12 +23,12 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
 function createCache(): InMemoryCache {
   return new InMemoryCache({
     typePolicies: {
-      // Select both wherever a link is selected.
+      // Select both wherever you select a link.
       PaymentLink: { keyFields: ['accountId', 'id'] },
       Query: {
         fields: {
           paymentLinks: pagesOf(['accountId']),
-          // A link that a list has brought is not asked for again.
+          // A link that a list has already loaded is not requested again.
           paymentLink: {
             read: (known, { args, toReference }) =>
               known === undefined ? toReference({ __typename: 'PaymentLink', ...args }) : known,
@@ -39,7 +39,7 @@ function createCache(): InMemoryCache {
   })
 }
 
-/** Keeps what is known when a page fails: alone, `relayStylePagination` makes an empty list with a next page of it. */
+/** Keeps the known rows if a page fails; by itself, `relayStylePagination` replaces them with an empty list that has a next page. */
 function pagesOf(keyArgs: string[]): FieldPolicy {
   const { read, merge } = relayStylePagination(keyArgs)
   return {
@@ -56,7 +56,7 @@ function authorize(token: ClientOptions['token']): ApolloLink {
   })
 }
 
-/** Asks again what the gateway says may be asked again, when it says so. Mutations pass once. */
+/** Retries a query if and when the gateway says so. Mutations are sent once. */
 const retryQueries = new ApolloLink((operation, forward) => {
   if (operation.operationType !== OperationTypeNode.QUERY) return forward(operation)
   const send = (retry: number): Observable<ApolloLink.Result> =>

@@ -8,24 +8,24 @@ import {
   type UpdatePaymentLinkInput,
   type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
-import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../responses/update-outcome.js'
 
-/** In React: `useQuery(PaymentLinksDocument, { variables, errorPolicy: 'all' })`, which has the same `fetchMore`. */
+/** In React, use `useQuery(PaymentLinksDocument, { variables, errorPolicy: 'all' })`, which has the same `fetchMore`. */
 export type Links = ObservableQuery<PaymentLinksQuery, PaymentLinksQueryVariables>
 
 export const PAGE_SIZE = 25
 
-/** An account's links. `errorPolicy: 'all'` keeps what was answered beside what failed: one bad row is one null. */
+/** An account's links. `errorPolicy: 'all'` keeps the data of a partial response: one unreadable row is one null. */
 export function watchLinks(client: ApolloClient, variables: PaymentLinksQueryVariables): Links {
   return client.watchQuery({ query: PaymentLinksDocument, variables, errorPolicy: 'all' })
 }
 
-/** All pages that were loaded, as one list. */
+/** All loaded pages, as one list. */
 export function shownLinks(links: Links): readonly PaymentLinkFieldsFragment[] {
   return connectionOf(links)?.edges.flatMap((edge) => edge?.node ?? []) ?? []
 }
 
-/** Adds the next page behind what is shown. Answers whether there was one. */
+/** Appends the next page. Returns whether there was one. */
 export async function loadNext(links: Links): Promise<boolean> {
   const pageInfo = connectionOf(links)?.pageInfo
   if (!pageInfo?.hasNextPage) return false
@@ -34,7 +34,7 @@ export async function loadNext(links: Links): Promise<boolean> {
   return true
 }
 
-/** Adds the page before what is shown. `first` is emptied: fetchMore keeps the variables it is not told of. */
+/** Prepends the previous page. Clears `first`, because `fetchMore` keeps variables that it is not given. */
 export async function loadPrevious(links: Links): Promise<boolean> {
   const pageInfo = connectionOf(links)?.pageInfo
   if (!pageInfo?.hasPreviousPage) return false
@@ -45,7 +45,7 @@ export async function loadPrevious(links: Links): Promise<boolean> {
 
 type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
 
-/** The answer carries the whole link, so every list and page that shows it changes without another request. */
+/** The response carries the whole link, so every list and page that shows it updates without another request. */
 export async function updateLink(client: ApolloClient, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   const mutation = UpdatePaymentLinkDocument
   const { data, error } = await client.mutate({ mutation, variables: { input }, errorPolicy: 'all' })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-it('the subgraphs that deploy/federation/supergraph.yaml names compose', () => {
+it('composes the subgraphs that deploy/federation/supergraph.yaml names', () => {
   const config = read('deploy/federation/supergraph.yaml')
   const services = [
     { name: 'payment-links', file: '../../schema/subgraph.graphql', path: 'schema/subgraph.graphql' },

@@ -35,7 +35,7 @@ afterAll(async () => {
   await gateway?.stop()
 })
 
-/** Runs a block as it is printed, in a folder from which packages are found, and what is given after it. */
+/** Runs a block as printed, followed by `after`, in a folder that can resolve the packages. */
 async function run(block: string, after: string): Promise<unknown> {
   const folder = mkdtempSync(join(EXAMPLES, '.documented-'))
   try {
@@ -48,7 +48,7 @@ async function run(block: string, after: string): Promise<unknown> {
   }
 }
 
-/** The block of the page that exports this. */
+/** The block of the page that exports this name. */
 function blockWith(name: string): string {
   const found = BLOCKS.filter((block) => new RegExp(`^export (const|function) ${name}\\b`, 'm').test(block))
   expect(found).toHaveLength(1)
@@ -59,14 +59,14 @@ function blockWith(name: string): string {
 }
 
 describe('docs/composition.md', () => {
-  it('has no code but what is run here, and what a way of its own would be needed for', () => {
+  it('has no code block that is not run here, except the one for Mercurius', () => {
     const exported = BLOCKS.map((block) => /^export (?:const|function) (\w+)/m.exec(block)?.[1])
     expect(exported).toEqual(['gatewayConfig', 'renamedSubschema', undefined, 'schema', 'sdl'])
-    // Mercurius is no dependency of the examples.
+    // Mercurius is not a dependency of the examples.
     expect(BLOCKS[2]).toMatch(/^const paymentLinks = \{/)
   })
 
-  it('stitches as it says', async () => {
+  it('stitches a schema with the printed code', async () => {
     const query = '{ orders(ids: ["1"]) { paymentLink { reffNo orders { id } } account { name } } }'
     const answer = await run(
       blockWith('schema'),
@@ -81,12 +81,12 @@ describe('docs/composition.md', () => {
     expect(answer).toEqual({ data: { orders: [order] } })
   })
 
-  it('has the schema to stitch in the package', async () => {
+  it('reads the stitchable schema from the package', async () => {
     const sdl = await run(blockWith('sdl'), 'console.log(JSON.stringify(snippet.sdl))')
     expect(sdl).toBe((await post<{ _sdl: string }>(gateway.url, { query: '{ _sdl }' })).data?._sdl)
   })
 
-  it('renames types whose names another team has', async () => {
+  it('renames types whose names another team uses', async () => {
     const answer = await run(
       blockWith('renamedSubschema'),
       `import { stitchSchemas } from '@graphql-tools/stitch'
@@ -120,7 +120,7 @@ describe('docs/composition.md', () => {
   it.each([
     ['mutation { updatePaymentLink(input: { accountId: "a", id: "1" }) { __typename } }', 1],
     ['{ account(id: "a") { name } }', 3],
-  ])('lets Hive Gateway send %s so often: %i', async (query, times) => {
+  ])('makes Hive Gateway send %s this many times: %i', async (query, times) => {
     const sent = await run(
       blockWith('gatewayConfig'),
       `import { once } from 'node:events'
@@ -154,12 +154,12 @@ describe('docs/composition.md', () => {
 
   it.each<[string, string, RegExp | undefined]>([
     [
-      'fails where both have a field',
+      'fails if a field exists in both',
       'type Account @key(fields: "id") { id: ID! name: String }',
       /^Non-shareable field "Account\.name"/,
     ],
-    ['quietly makes one type of two otherwise', 'type Account @key(fields: "id") { id: ID! login: String }', undefined],
-    ['merges scalars unseen', 'scalar DateTime', undefined],
+    ['silently merges the two types otherwise', 'type Account @key(fields: "id") { id: ID! login: String }', undefined],
+    ['silently merges scalars', 'scalar DateTime', undefined],
   ])('is right about names in Federation: composition %s', (_what, theirs, message) => {
     const sdl = readFileSync(new URL('../../schema/subgraph.graphql', import.meta.url), 'utf8')
     const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key"])'

@@ -6,14 +6,14 @@ import { callerHeaders } from './caller-headers.js'
 import { createHttpExecutor } from './http-executor.js'
 import type { Service } from './serve.js'
 
-/** Hive Gateway's runtime over a supergraph. */
+/** Hive Gateway's runtime for a supergraph. */
 export async function startHiveGateway(supergraph: string): Promise<Service> {
   const gateway = createGatewayRuntime({
     supergraph,
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) => callerHeaders((name) => request.headers.get(name)),
     },
-    // What `@graphql-mesh/transport-http` is for; the executor for stitching serves here too.
+    // Usually `@graphql-mesh/transport-http` does this; the executor for stitching works here too.
     transports: {
       http: {
         getSubgraphExecutor: ({ transportEntry: { location = '' } }) =>

@@ -4,18 +4,21 @@ import type { CallerHeaders } from './caller-headers.js'
 
 type Executor = NonNullable<SubschemaConfig['executor']>
 
-/** Sends operations to an endpoint; `headersOf` finds the caller's headers in what the gateway says of a request. */
-export function createHttpExecutor(url: string, headersOf: (told: Told) => CallerHeaders | undefined): Executor {
+/** Sends operations to an endpoint; `headersOf` gets the caller's headers from the gateway's request. */
+export function createHttpExecutor(
+  url: string,
+  headersOf: (request: GatewayRequest) => CallerHeaders | undefined,
+): Executor {
   return async ({ document, variables, context, extensions }) =>
     post(url, { query: print(document), variables }, headersOf({ context, extensions }))
 }
 
-interface Told {
+interface GatewayRequest {
   readonly context?: { readonly headers?: CallerHeaders } | undefined
   readonly extensions?: { readonly headers?: CallerHeaders } | undefined
 }
 
-/** An answer that is not 200 has errors in it too. */
+/** A response with another status than 200 is also JSON, with `errors`. */
 export async function post<Data>(
   url: string,
   operation: { readonly query: string; readonly variables?: Readonly<Record<string, unknown>> | undefined },

@@ -17,7 +17,7 @@ const typeDefs = parse(`
     account: Account!
   }
 
-  # The gateway's types: their keys, and what orders add to them.
+  # The gateway's types: their keys, and the fields that orders add.
   type PaymentLink @key(fields: "accountId id") {
     accountId: ID!
     id: ID!

@@ -19,7 +19,7 @@ const typeDefs = `
     account: Account!
   }
 
-  # The gateway's types: their keys, and what orders add to them.
+  # The gateway's types: their keys, and the fields that orders add.
   type PaymentLink @key(selectionSet: "{ accountId id }") {
     accountId: ID!
     id: ID!
@@ -37,7 +37,7 @@ const typeDefs = `
   }
 `
 
-/** The orders as a schema for stitching: a list of keys answers links and accounts with what orders add to them. */
+/** The orders as a schema for stitching: a list of keys returns links and accounts with the fields that orders add. */
 export function startOrdersSubschema(orders: readonly Order[]): Promise<Service> {
   const shared = orderResolvers(orders)
   const resolvers = {

@@ -1,8 +1,8 @@
-/** An order of a shop: it knows its payment link and its account by their keys, and nothing else of them. */
+/** An order of a shop. It knows its payment link and its account by key only. */
 export interface Order {
   readonly id: string
   readonly total: string
-  /** Null for an order that is paid at the counter. */
+  /** Null for an order paid at the counter. */
   readonly paymentLink: LinkKey | null
   readonly account: AccountKey
 }
@@ -16,7 +16,7 @@ export interface AccountKey {
   readonly id: string
 }
 
-/** Resolvers of both ways to compose: orders of a link and of an account are found by its key. */
+/** Resolvers for both ways to compose. They find the orders of a link or an account by its key. */
 export function orderResolvers(orders: readonly Order[]) {
   return {
     Query: {

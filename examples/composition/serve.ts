@@ -8,12 +8,12 @@ export interface Service {
   stop(): Promise<void>
 }
 
-/** What resolvers, data sources and executors know of the caller. */
+/** What resolvers, data sources and executors know about the caller. */
 export interface CallerContext {
   readonly headers: CallerHeaders
 }
 
-/** Serves a schema or a gateway on a free port of loopback. */
+/** Serves a schema or a gateway on a free port on loopback. */
 export async function serve(options: ApolloServerOptions<CallerContext>): Promise<Service> {
   const server = new ApolloServer<CallerContext>({
     ...options,

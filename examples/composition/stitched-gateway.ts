@@ -5,17 +5,17 @@ import { buildSchema, type GraphQLSchema } from 'graphql'
 import { createHttpExecutor, post } from './http-executor.js'
 import { type Service, serve } from './serve.js'
 
-/** A gateway that stitches what these endpoints serve; with `batch` it asks each of them all that it wants at a time at once. */
+/** A gateway that stitches the schemas of these endpoints. With `batch` it sends all that a tick needs of one endpoint in one request. */
 export async function startStitchedGateway(urls: readonly string[], batch = false): Promise<Service> {
   return serve({ schema: await stitch(urls, batch) })
 }
 
-/** Each endpoint tells in `_sdl` its schema and, by directives, how its types are read by key. */
+/** Each endpoint returns its schema in `_sdl`, with directives that say how its types are read by key. */
 async function stitch(urls: readonly string[], batch: boolean): Promise<GraphQLSchema> {
   const { stitchingDirectivesTransformer } = stitchingDirectives()
   const subschemas = urls.map(async (url) => {
     const { data } = await post<{ _sdl: string }>(url, { query: '{ _sdl }' })
-    if (data == null) throw new Error(`${url} does not tell its schema`)
+    if (data == null) throw new Error(`${url} returned no schema`)
     const executor = createHttpExecutor(url, ({ context }) => context?.headers)
     return { schema: buildSchema(data._sdl), executor, batch }
   })
@@ -25,7 +25,7 @@ async function stitch(urls: readonly string[], batch: boolean): Promise<GraphQLS
   })
 }
 
-/** The longest key list that the gateway takes (`MAX_KEYS`). */
+/** Splits key lists at the most that the gateway accepts (`MAX_KEYS`). */
 function inHundreds(subschema: SubschemaConfig): SubschemaConfig {
   for (const merged of Object.values(subschema.merge ?? {})) merged.dataLoaderOptions = { maxBatchSize: 100 }
   return subschema

@@ -20,14 +20,14 @@ interface Props {
 
 const FRONT: Page = { first: PAGE_SIZE }
 
-/** One account: a page of its links, the way to the next, and the form that changes one. */
+/** One account: a page of its links, a pager, and the form that edits one link. */
 export function AccountSection({ accountId, account }: Props) {
   const [page, setPage] = useState(FRONT)
   const [editing, setEditing] = useState<PaymentLinkFieldsFragment>()
   const [notice, setNotice] = useState('')
   const { data, previousData, error, loading, refetch } = useQuery(PaymentLinksDocument, {
     variables: { accountId, ...page },
-    // Rows that came are shown beside the errors of those that did not.
+    // Show the rows that loaded next to the errors of those that did not.
     errorPolicy: 'all',
   })
   const links = data?.paymentLinks ?? previousData?.paymentLinks

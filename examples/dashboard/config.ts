@@ -1,7 +1,7 @@
-/** The gateway's address, fixed when the page is built. */
+/** The gateway's URL, fixed when the page is built. */
 export const GATEWAY_URL = import.meta.env.VITE_GATEWAY_URL ?? 'http://127.0.0.1:4000/graphql'
 
-/** Whose links are shown, in this order; unless told otherwise, accounts of the sandbox. */
+/** The accounts to show, in this order. By default, those of the sandbox. */
 export const ACCOUNT_IDS: readonly string[] = import.meta.env.VITE_ACCOUNT_IDS?.split(',') ?? [
   '01HZ7N9K3R0F2QW3X4Y5Z6V7AB',
   '01K7P073Q8RE2A9PQT8Q7MXPN4',
@@ -14,7 +14,7 @@ export const PAGE_SIZE = 5
 declare global {
   interface ImportMetaEnv {
     readonly VITE_GATEWAY_URL?: string
-    /** ULIDs with commas between. */
+    /** ULIDs, separated by commas. */
     readonly VITE_ACCOUNT_IDS?: string
   }
 }

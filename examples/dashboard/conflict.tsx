@@ -9,7 +9,7 @@ interface Props {
   readonly onCancel: () => void
 }
 
-/** Somebody else was faster: what they changed beside what was changed here, and the two ways on. */
+/** Someone else saved first: shows their changes next to the person's own, and lets the person choose. */
 export function Conflict({ form, theirs, onCancel }: Props) {
   const before = toDraft(form.base)
   const byThem = changedFields(before, toDraft(theirs))
@@ -19,12 +19,12 @@ export function Conflict({ form, theirs, onCancel }: Props) {
     <>
       <div role="alert" className="note warn" tabIndex={-1}>
         <p>
-          <strong>Someone else was faster.</strong> This link was changed after you opened it. Nothing of yours is saved
-          yet.
-          {byThem.length === 0 && ' What they changed is not in this form.'}
+          <strong>Someone else saved first.</strong> This link was changed after you opened it. Your changes are not
+          saved yet.
+          {byThem.length === 0 && ' Their changes are to fields that this form does not show.'}
         </p>
       </div>
-      <table className="conflict" aria-label="Changes that conflict">
+      <table className="conflict" aria-label="Conflicting changes">
         <thead>
           <tr>
             <td />
@@ -42,13 +42,13 @@ export function Conflict({ form, theirs, onCancel }: Props) {
           ))}
         </tbody>
       </table>
-      <p className="quiet">Overwriting sends only what you changed; their other changes stay.</p>
+      <p className="quiet">Saving yours replaces only the fields you changed. Their other changes stay.</p>
       <footer>
         <button type="button" className="primary" disabled={form.isBusy} onClick={() => void form.overwrite(theirs)}>
-          Overwrite with mine
+          Save mine
         </button>
         <button type="button" disabled={form.isBusy} onClick={() => form.take(theirs)}>
-          Take theirs
+          Use theirs
         </button>
         <button type="button" onClick={onCancel}>
           Cancel

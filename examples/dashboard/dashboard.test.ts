@@ -32,7 +32,7 @@ describeInChromium('The dashboard', () => {
     expect(open.problems).toEqual([])
   })
 
-  it('is served from another address than the gateway', () => {
+  it('is served from another origin than the gateway', () => {
     expect(new URL(served.gateway.url).origin).not.toBe(served.url)
   })
 
@@ -48,18 +48,18 @@ describeInChromium('The dashboard', () => {
     expect(await region(open.page, 'Batik Laras Solo').getByText('5 of 47 links').isVisible()).toBe(true)
   })
 
-  it('says of an account that it has no links yet', async () => {
+  it('says so when an account has no links yet', async () => {
     expect(await region(open.page, WITHOUT_LINKS).getByText('No links yet.').isVisible()).toBe(true)
   })
 
-  it('shows the error of one account there, and all the others beside it', async () => {
+  it('shows the error of one account in its place, and all other accounts', async () => {
     const alert = region(open.page, UNKNOWN).getByRole('alert')
     expect(await alert.textContent()).toMatch(/\. Request [\w-]{8,}$/)
     expect(await open.page.getByRole('alert').count()).toBe(1)
     expect(await open.page.getByRole('table').count()).toBe(2)
   })
 
-  it('pages to the next links and back by cursors', async () => {
+  it('pages forward and back by cursors', async () => {
     const account = region(open.page, 'Kopi Nusantara')
     const [front, second, third] = await Promise.all(
       [0, 5, 10].map(async (offset) => (await askLinks(served.gateway, COFFEE, offset)).map(titleOf)),
@@ -84,13 +84,13 @@ describeInChromium('The dashboard', () => {
     })
   })
 
-  it("shows when a link expires in the reader's own time", async () => {
+  it("shows when a link expires in the reader's own time zone", async () => {
     await withRow({ expired_at: '2031-03-14T20:30:00Z' }, async (row) => {
       expect(await row.getByRole('cell').nth(3).textContent()).toBe('15 Mar 2031, 03:30')
     })
   })
 
-  it('keeps links of two accounts apart that have the same id', async () => {
+  it('does not mix up links of two accounts that have the same id', async () => {
     const [coffee] = await askLinks(served.gateway, COFFEE)
     const [batik] = await askLinks(served.gateway, BATIK)
     await withRow({ id: Number(batik?.id) }, async () => {
@@ -99,7 +99,7 @@ describeInChromium('The dashboard', () => {
     })
   })
 
-  it('shows a row that cannot be read as one such row, with its error, among the others', async () => {
+  it('shows an unreadable row as unreadable, with its error, among the others', async () => {
     await withRow({ total_amount: 'much' }, async () => {
       const account = region(open.page, 'Kopi Nusantara')
       expect(await account.getByRole('row').nth(1).textContent()).toBe('This link cannot be read.')
@@ -108,7 +108,7 @@ describeInChromium('The dashboard', () => {
     })
   })
 
-  it('offers to try again when that may help, and then shows the links', async () => {
+  it('offers to try again if that may help, and then shows the links', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'empty-503', accountId: BATIK })
     const account = region(open.page, 'Batik Laras Solo')
     await account.getByRole('button', { name: 'Next' }).click()
@@ -131,7 +131,7 @@ describeInChromium('The dashboard', () => {
     expect(open.problems.splice(0)).toEqual(['console: Failed to load resource: net::ERR_FAILED'])
   })
 
-  it('gives everything that can be operated, and every table, a name', async () => {
+  it('gives every control and every table an accessible name', async () => {
     await region(open.page, 'Kopi Nusantara').getByRole('button', { name: 'Edit' }).first().click()
     const snapshots = await Promise.all(['main', 'dialog'].map((part) => open.page.locator(part).ariaSnapshot()))
     const named = snapshots
@@ -142,7 +142,7 @@ describeInChromium('The dashboard', () => {
     expect(snapshots.join('\n').match(nameless)).toBeNull()
   })
 
-  /** Shows the page while the newest link of the first account has these odd fields upstream. */
+  /** Loads the page while the newest link of the first account has these fields upstream. */
   async function withRow(set: object, look: (row: ReturnType<Page['getByRole']>) => Promise<void>): Promise<void> {
     const [newest] = await askLinks(served.gateway, COFFEE)
     const raw = `/links/${COFFEE}/${newest?.id}/raw`

@@ -4,8 +4,8 @@ import { AccountSection } from './account-section.js'
 import { ACCOUNT_IDS, PAGE_SIZE } from './config.js'
 
 /**
- * Names come for all accounts in one request; each section asks for its own page, so one that fails fails alone. Asking
- * for pages of one size lets the gateway share its reads between these requests.
+ * One request loads the names of all accounts. Each section loads its own page, so a failure affects only its own section. All pages
+ * have the same size, so the gateway can share its reads between these requests.
  */
 export function Dashboard() {
   const { data } = useQuery(AccountsByIdsDocument, {

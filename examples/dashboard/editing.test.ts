@@ -7,7 +7,7 @@ import { type ServedDashboard, serveDashboard } from './support/served-dashboard
 
 const BATIK = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 
-/** As the sandbox stores it: open, and paid 3 times of 1,000. */
+/** As the sandbox stores it: open, with 3 of 1,000 payments made. */
 const LINK = {
   accountId: BATIK,
   status: 'open',
@@ -22,7 +22,7 @@ describeInChromium('The form of a link', () => {
   let served: ServedDashboard
   let browser: Browser
   let open: OpenPage
-  /** Of the link that a test has to itself. */
+  /** Each test has a link of its own; this is its id. */
   let id: string
   let title: string
   let serial = 100
@@ -53,7 +53,7 @@ describeInChromium('The form of a link', () => {
     expect(open.problems).toEqual([])
   })
 
-  it('changes the link, shows it in the row without asking for the list again, and says so', async () => {
+  it('saves the link, updates its row without refetching the list, and says so', async () => {
     await dialog.getByLabel('Maximum payments').fill('750')
     await dialog.getByLabel('Status').selectOption('Closed')
     await dialog.getByLabel('Expires').fill('2031-03-15T03:30')
@@ -72,9 +72,9 @@ describeInChromium('The form of a link', () => {
     })
   })
 
-  it('sends the fields that were changed and no others, with the version they were read in', async () => {
+  it('sends only the changed fields, with the version that was read', async () => {
     const { version } = await askLink(served.gateway, BATIK, id)
-    await dialog.getByLabel('Redirect address').fill('')
+    await dialog.getByLabel('Redirect URL').fill('')
     await dialog.getByLabel('Status').selectOption('Expired')
     await save()
     await dialog.waitFor({ state: 'detached' })
@@ -83,20 +83,20 @@ describeInChromium('The form of a link', () => {
     })
   })
 
-  it('shows each sentence of the gateway next to the field it names, and goes to the first', async () => {
+  it('shows each user error next to its field, and focuses the first', async () => {
     await dialog.getByLabel('Maximum payments').fill('0')
-    await dialog.getByLabel('Redirect address').fill('ftp://toko.example.id')
+    await dialog.getByLabel('Redirect URL').fill('ftp://toko.example.id')
     await save()
     await dialog.locator('[aria-invalid="true"]').first().waitFor()
     expect(await errorsByLabel()).toEqual({
       'Maximum payments': 'maxUsage must be from 1 to 1000000, but got: 0.',
-      'Redirect address': 'redirectUrl must be an http or https address without user and password.',
+      'Redirect URL': 'redirectUrl must be an http or https address without user and password.',
     })
     expect(await dialog.getByLabel('Maximum payments').evaluate((field) => field === document.activeElement)).toBe(true)
     expect(await dialog.getByRole('alert').count()).toBe(0)
   })
 
-  it('shows a rule that only the gateway can know the same way, and saves once it is kept', async () => {
+  it('shows an error that only the gateway can detect in the same way, and saves once it is fixed', async () => {
     await dialog.getByLabel('Maximum payments').fill('2')
     await save()
     await dialog.locator('[aria-invalid="true"]').waitFor()
@@ -109,7 +109,7 @@ describeInChromium('The form of a link', () => {
     expect(await row.getByText('3 of 3').isVisible()).toBe(true)
   })
 
-  it('shows on top what concerns no field of the form', async () => {
+  it('shows an error that belongs to no field at the top', async () => {
     await served.sandbox.control('DELETE', `/links/${BATIK}/${id}`)
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
@@ -117,7 +117,7 @@ describeInChromium('The form of a link', () => {
     expect(await errorsByLabel()).toEqual({})
   })
 
-  it('shows what somebody faster changed beside what was changed here', async () => {
+  it('shows the changes of someone who saved first next to its own', async () => {
     await meetConflict()
     const cells = dialog.getByRole('row').filter({ has: open.page.getByRole('rowheader') })
     expect(
@@ -125,15 +125,15 @@ describeInChromium('The form of a link', () => {
     ).toEqual([
       ['Status', 'Closed', 'Not changed'],
       ['Maximum payments', '500', '20'],
-      ['Redirect address', 'Not changed', 'https://toko.example.id/lunas'],
+      ['Redirect URL', 'Not changed', 'https://toko.example.id/lunas'],
     ])
     expect(await dialog.getByRole('alert').evaluate((note) => note === document.activeElement)).toBe(true)
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 500, redirectUrl: LINK.redirectUrl })
   })
 
-  it('overwrites with what was changed here, and leaves the rest of theirs', async () => {
+  it('saves its own changes over theirs, and leaves their other changes', async () => {
     await meetConflict()
-    await dialog.getByRole('button', { name: 'Overwrite with mine' }).click()
+    await dialog.getByRole('button', { name: 'Save mine' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(await row.getByText('3 of 20').isVisible()).toBe(true)
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({
@@ -143,27 +143,27 @@ describeInChromium('The form of a link', () => {
     })
   })
 
-  it('takes theirs, and goes on from there', async () => {
+  it('continues from their version when asked to', async () => {
     await meetConflict()
-    await dialog.getByRole('button', { name: 'Take theirs' }).click()
+    await dialog.getByRole('button', { name: 'Use theirs' }).click()
     expect(await dialog.getByLabel('Status').inputValue()).toBe('CLOSED')
     expect(await dialog.getByLabel('Maximum payments').inputValue()).toBe('500')
-    expect(await dialog.getByLabel('Redirect address').inputValue()).toBe(LINK.redirectUrl)
+    expect(await dialog.getByLabel('Redirect URL').inputValue()).toBe(LINK.redirectUrl)
     await dialog.getByLabel('Maximum payments').fill('30')
     await save()
     await dialog.waitFor({ state: 'detached' })
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ status: 'CLOSED', maxUsage: 30 })
   })
 
-  it('meets the next conflict as well when somebody is faster again', async () => {
+  it('shows the next conflict when someone saves first again', async () => {
     await meetConflict()
     await updateBehindThePage(served.gateway, { accountId: BATIK, id, maxUsage: 600 })
-    await dialog.getByRole('button', { name: 'Overwrite with mine' }).click()
+    await dialog.getByRole('button', { name: 'Save mine' }).click()
     await dialog.getByRole('cell', { name: '600' }).waitFor()
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 600 })
   })
 
-  it('saves the rest of a half-applied update without meeting itself as a conflict', async () => {
+  it('saves the rest of a partly applied update without a conflict with itself', async () => {
     await served.sandbox.control('PUT', '/behaviour', { updateMovesOnlyStatus: true })
     await dialog.getByLabel('Status').selectOption('Closed')
     await dialog.getByLabel('Maximum payments').fill('20')
@@ -178,24 +178,24 @@ describeInChromium('The form of a link', () => {
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ status: 'CLOSED', maxUsage: 20 })
   })
 
-  it('says when nobody knows whether it was saved, and reads the link again', async () => {
+  it('says when the outcome of saving is unknown, and reloads the link', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'empty-502', operation: 'update' })
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
-    expect(await dialog.getByRole('alert').textContent()).toContain('Nobody knows whether it was saved.')
+    expect(await dialog.getByRole('alert').textContent()).toContain('We do not know whether your changes were saved.')
     await dialog.getByRole('button', { name: 'Reload' }).click()
     await dialog.getByRole('alert').waitFor({ state: 'detached' })
     expect(await dialog.getByLabel('Maximum payments').inputValue()).toBe('1000')
   })
 
-  it('does not take a lost connection for a failure: the link may be saved, and is seen to be', async () => {
+  it('does not report a lost connection as a failure: after a reload, the saved link is shown', async () => {
     await open.page.route(served.gateway.url, async (route) => {
       await route.fetch()
       await route.abort()
     })
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
-    expect(await dialog.getByRole('alert').textContent()).toContain('Nobody knows whether it was saved.')
+    expect(await dialog.getByRole('alert').textContent()).toContain('We do not know whether your changes were saved.')
     await open.page.unroute(served.gateway.url)
     await dialog.getByRole('button', { name: 'Reload' }).click()
     await dialog.getByRole('alert').waitFor({ state: 'detached' })
@@ -203,7 +203,7 @@ describeInChromium('The form of a link', () => {
     expect(open.problems.splice(0)).toEqual(['console: Failed to load resource: net::ERR_FAILED'])
   })
 
-  it('says that nothing was saved when it knows so', async () => {
+  it('says that nothing was saved when that is certain', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'empty-503', operation: 'show' })
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
@@ -212,7 +212,7 @@ describeInChromium('The form of a link', () => {
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 1000 })
   })
 
-  it('stays open while it saves, so that what becomes of it is seen', async () => {
+  it('stays open while it saves, so that the outcome is seen', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'latency', operation: 'update', ms: 500 })
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
@@ -221,7 +221,7 @@ describeInChromium('The form of a link', () => {
     expect(await open.page.getByRole('status').textContent()).toBe(`Saved: ${title}`)
   })
 
-  it('works by keyboard alone, and gives the focus back', async () => {
+  it('works with the keyboard alone, and returns the focus', async () => {
     const { keyboard } = open.page
     await keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
@@ -235,27 +235,27 @@ describeInChromium('The form of a link', () => {
     expect(await row.getByRole('button').evaluate((button) => button === document.activeElement)).toBe(true)
   })
 
-  it('sends nothing when it is left', async () => {
+  it('sends nothing when it is cancelled', async () => {
     await dialog.getByLabel('Maximum payments').fill('20')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })
     expect(open.sent.map(({ operationName }) => operationName)).not.toContain('UpdatePaymentLink')
   })
 
-  /** Somebody closes the link and lowers its maximum; the form wants another maximum and another address. */
+  /** Someone closes the link and lowers its maximum; the form has another maximum and another redirect URL. */
   async function meetConflict(): Promise<void> {
     await updateBehindThePage(served.gateway, { accountId: BATIK, id, maxUsage: 500, status: 'CLOSED' })
     await dialog.getByLabel('Maximum payments').fill('20')
-    await dialog.getByLabel('Redirect address').fill('https://toko.example.id/lunas')
+    await dialog.getByLabel('Redirect URL').fill('https://toko.example.id/lunas')
     await save()
-    await dialog.getByText('Someone else was faster.').waitFor()
+    await dialog.getByText('Someone else saved first.').waitFor()
   }
 
   async function save(): Promise<void> {
     await dialog.getByRole('button', { name: 'Save' }).click()
   }
 
-  /** What each invalid field is described by, under its label. */
+  /** The error text of each invalid field, by its label. */
   async function errorsByLabel(): Promise<Record<string, string>> {
     return dialog
       .locator('[aria-invalid="true"]')

@@ -5,7 +5,7 @@ interface Props {
   readonly onRetry: () => void
 }
 
-/** What went wrong, the id to quote, and a button where trying again may help. */
+/** What went wrong, the request id to quote, and a button if trying again may help. */
 export function FailureNote({ failures, onRetry }: Props) {
   const byMessage = new Map(failures.map((failure) => [failure.message, failure]))
   return (

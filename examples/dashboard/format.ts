@@ -1,8 +1,8 @@
 import type { PaymentLinkFieldsFragment } from 'singapay-payment-link-gateway/client'
 
 /**
- * Formats from the text, with every digit it has: a float would show digits that nobody owes, and the customs of a
- * currency (none after the comma, for rupiah) would hide some that somebody does.
+ * Formats the decimal string with every digit it has. A float could show digits that are not in the amount, and the currency's own
+ * convention (no decimals, for rupiah) would hide digits that are.
  */
 export function formatAmount({ totalAmount, currency }: PaymentLinkFieldsFragment): string {
   const fractionDigits = totalAmount.split('.')[1]?.length ?? 0
@@ -20,7 +20,7 @@ export function formatCount(count: number): string {
   return new Intl.NumberFormat().format(count)
 }
 
-/** An instant in the reader's own time zone. */
+/** A time in the reader's own time zone. */
 export function formatInstant(instant: string): string {
   return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant))
 }

@@ -1,19 +1,19 @@
 import { ApolloClient, CombinedGraphQLErrors, type ErrorLike, HttpLink, InMemoryCache } from '@apollo/client'
 import { GATEWAY_URL } from './config.js'
 
-/** Where callers are checked (`AUTH_MODE=jwt`), the token goes into `headers` of the link. */
+/** With `AUTH_MODE=jwt`, add the token to `headers` of the HttpLink. */
 export const gateway = new ApolloClient({
   link: new HttpLink({ uri: GATEWAY_URL }),
   cache: new InMemoryCache({
-    // A link's id is its own within its account only. With this, one answer to a mutation renews every row that shows it.
+    // A link's id is unique only within its account. With both as the key, a mutation's response updates every row that shows the link.
     typePolicies: { PaymentLink: { keyFields: ['accountId', 'id'] } },
   }),
 })
 
-/** What can be said about a failed request. */
+/** What to show about a failed request. */
 export interface Failure {
   readonly message: string
-  /** For whoever runs the gateway: it stands in its log. */
+  /** Quote it to the gateway's operator, who finds it in the log. */
   readonly requestId: string | undefined
   readonly isRetryable: boolean
 }

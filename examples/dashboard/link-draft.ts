@@ -4,24 +4,24 @@ import type {
   UpdatePaymentLinkInput,
 } from 'singapay-payment-link-gateway/client'
 
-/** What of a link can be edited, as the controls of a form hold it. */
+/** The editable fields of a link, as the form's controls hold them. */
 export interface LinkDraft {
   readonly status: PaymentLinkStatus
   readonly maxUsage: string
-  /** Local time, as `<input type="datetime-local">` has it; empty for never. */
+  /** Local time, in the format of `<input type="datetime-local">`; empty for never. */
   readonly expiredAt: string
   readonly redirectUrl: string
   readonly requiredCustomerDetail: boolean
 }
 
-/** A field of the form; the input and the user errors of the mutation call it the same. */
+/** A field of the form. The mutation's input and user errors use the same names. */
 export type DraftField = keyof LinkDraft
 
 export const FIELD_LABELS: Readonly<Record<DraftField, string>> = {
   status: 'Status',
   maxUsage: 'Maximum payments',
   expiredAt: 'Expires',
-  redirectUrl: 'Redirect address',
+  redirectUrl: 'Redirect URL',
   requiredCustomerDetail: 'Ask for customer details',
 }
 
@@ -45,7 +45,7 @@ export function changedFields(before: LinkDraft, after: LinkDraft): readonly Dra
   return DRAFT_FIELDS.filter((field) => before[field] !== after[field])
 }
 
-/** What was changed in a draft, upon another state of the same link. */
+/** Applies the changes of a draft to another state of the same link. */
 export function rebase(
   draft: LinkDraft,
   { from, onto }: Record<'from' | 'onto', PaymentLinkFieldsFragment>,
@@ -56,7 +56,7 @@ export function rebase(
 
 type Changes = Omit<UpdatePaymentLinkInput, 'accountId' | 'id'>
 
-/** The fields that were touched and no others: what is left out stays as it is, what is emptied is cleared by null. */
+/** Only the changed fields: an omitted field keeps its value, and an emptied one is sent as null to clear it. */
 export function toChanges(before: LinkDraft, after: LinkDraft): Changes {
   const fields = changedFields(before, after)
   return Object.assign({}, ...fields.map((field): Changes => ENCODERS[field](after)))

@@ -11,7 +11,7 @@ interface Props {
   readonly onClose: () => void
 }
 
-/** The form of one link, in a dialog of the browser's own: it keeps the focus inside, closes on Escape and gives it back. */
+/** The form of one link, in a native dialog, which traps the focus, closes on Escape and returns the focus. */
 export function LinkEditor({ link, onSaved, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const form = useLinkForm(link)
@@ -30,7 +30,7 @@ export function LinkEditor({ link, onSaved, onClose }: Props) {
       ref={dialog}
       aria-labelledby="editor-title"
       onClose={onClose}
-      // What is being saved must not go unseen.
+      // Do not close while saving: the person must see the outcome.
       onCancel={(event) => isBusy && event.preventDefault()}
     >
       <form
@@ -67,7 +67,7 @@ export function LinkEditor({ link, onSaved, onClose }: Props) {
   )
 }
 
-/** To what has to be read or mended next; to the first field where nothing has. */
+/** Focuses what the person must read or fix next, or else the first field. */
 function focusFirst(dialog: HTMLDialogElement | null): void {
   const wanted = ['[role="alert"]', '[aria-invalid="true"]', 'select']
   const found = wanted.map((selector) => dialog?.querySelector<HTMLElement>(selector))

@@ -13,8 +13,8 @@ interface Props {
 }
 
 /**
- * The browser refuses what the schema's own types cannot carry (`maxUsage` is an Int); every other rule is the gateway's,
- * and its sentence stands next to the field it names.
+ * The browser rejects only what the schema's types cannot hold (`maxUsage` is an Int). The gateway checks every other rule, and its
+ * message appears next to the field it names.
  */
 export function LinkFields({ draft, userErrors, onEdit }: Props) {
   const field = (name: DraftField) => ({ name, errors: userErrors.filter((error) => error.field?.[0] === name) })

@@ -66,7 +66,7 @@ function LinkRow({ link, onEdit }: { link: PaymentLinkFieldsFragment; onEdit: Pr
   )
 }
 
-/** One bad row is one bad row: its error stands above the table. */
+/** Its error is shown above the table. */
 function UnreadableRow() {
   return (
     <tr>

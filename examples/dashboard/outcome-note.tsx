@@ -6,13 +6,13 @@ interface Props {
   readonly onReload: () => void
 }
 
-/** What no single field of the form can say. */
+/** Messages that belong to no single field of the form. */
 export function OutcomeNote({ outcome, onReload }: Props) {
   if (outcome?.kind === 'unknown') {
     return (
       <div role="alert" className="note warn" tabIndex={-1}>
         <p>
-          <strong>Nobody knows whether it was saved.</strong> Reload the link to see how it is now.
+          <strong>We do not know whether your changes were saved.</strong> Reload the link to see its current state.
         </p>
         <button type="button" onClick={onReload}>
           Reload

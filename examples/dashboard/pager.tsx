@@ -2,7 +2,7 @@ import type { PaymentLinksQuery, PaymentLinksQueryVariables } from 'singapay-pay
 import { PAGE_SIZE } from './config.js'
 import { formatCount } from './format.js'
 
-/** Which rows of an account: a size, and a cursor to start from. */
+/** A page of an account: a size, and a cursor to start from. */
 export type Page = Omit<PaymentLinksQueryVariables, 'accountId'>
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   readonly onPage: (page: Page) => void
 }
 
-/** Both ways go by the cursors of the rows in view, so rows that come or go meanwhile are neither skipped nor repeated. */
+/** Pages from the cursors of the visible rows, so no row is skipped or repeated when others come and go. */
 export function Pager({ links: { edges, pageInfo, totalCount }, label, onPage }: Props) {
   const { hasPreviousPage, startCursor, hasNextPage, endCursor } = pageInfo
   return (

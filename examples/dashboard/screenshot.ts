@@ -5,7 +5,7 @@ import { serveDashboard } from './support/served-dashboard.js'
 
 const COFFEE = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
-/** The list of the sandbox, and a form that has just met a conflict. */
+/** The list of the sandbox, and a form that shows a conflict. */
 export async function takeScreenshot(path: string): Promise<void> {
   const served = await serveDashboard()
   const browser = await launchChromium()
@@ -16,9 +16,9 @@ export async function takeScreenshot(path: string): Promise<void> {
     await page.getByRole('button', { name: `Edit ${link?.title}` }).click()
     await updateBehindThePage(served.gateway, { accountId: COFFEE, id: link?.id, status: 'CLOSED', maxUsage: 50 })
     await page.getByLabel('Maximum payments').fill('250')
-    await page.getByLabel('Redirect address').fill('https://toko.example.id/terima-kasih')
+    await page.getByLabel('Redirect URL').fill('https://toko.example.id/terima-kasih')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByRole('button', { name: 'Overwrite with mine' }).waitFor()
+    await page.getByRole('button', { name: 'Save mine' }).waitFor()
     await page.screenshot({ path })
   } finally {
     await browser.close()

@@ -7,28 +7,28 @@ import {
   UpdatePaymentLinkDocument,
   type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
-import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../responses/update-outcome.js'
 import { type LinkDraft, rebase, toChanges, toDraft } from './link-draft.js'
 
-/** What became of a try to save. */
+/** The outcome of an attempt to save. */
 export type SaveOutcome = UpdateOutcome<NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>>
 
 export interface LinkForm {
-  /** The link as it was when what the form holds was read. */
+  /** The link that the draft is based on. */
   readonly base: PaymentLinkFieldsFragment
   readonly draft: LinkDraft
-  /** What became of the last try to save; undefined before the first, and once it is dealt with. */
+  /** The outcome of the last attempt to save; undefined before the first, and after the person has dealt with it. */
   readonly outcome: SaveOutcome | undefined
-  /** The link as somebody else left it, who was faster. */
+  /** The link as someone else saved it first. */
   readonly theirs: PaymentLinkFieldsFragment | undefined
   readonly isBusy: boolean
   edit(changes: Partial<LinkDraft>): void
   save(): Promise<void>
-  /** Writes over somebody else's version, but only the fields that were changed here: the rest of theirs stays. */
+  /** Saves over someone else's version, but only the fields changed here; their other changes stay. */
   overwrite(theirs: PaymentLinkFieldsFragment): Promise<void>
-  /** Goes on from somebody else's version, without the changes made here. */
+  /** Continues from someone else's version and drops the changes made here. */
   take(theirs: PaymentLinkFieldsFragment): void
-  /** Reads the link as it is now, when nobody knows whether it was saved; nothing changes where that fails too. */
+  /** Reads the current link after an unknown outcome. If that fails too, nothing changes. */
   reload(): Promise<void>
 }
 
@@ -52,7 +52,7 @@ export function useLinkForm(link: PaymentLinkFieldsFragment): LinkForm {
       variables: { input: { accountId, id, expectedVersion: version, ...changes } },
     })
     const next = toUpdateOutcome(data?.updatePaymentLink, CombinedGraphQLErrors.is(error) ? error.errors : [])
-    // Of several fields some may have been applied: what is saved is no longer a change.
+    // Some of several fields may have been applied; those are no longer changes.
     const current = next.kind === 'refused' && !isStale(next) ? next.link : null
     if (current) restart(current, rebase(mine, { from, onto: current }))
     setOutcome(next)

@@ -4,27 +4,27 @@ import { type GraphQLFormattedError, print } from 'graphql'
 export interface Gateway {
   /** `https://gateway.example/graphql`. */
   readonly url: string
-  /** The caller's token, asked for before each request. */
+  /** Returns the caller's token; called before each request. */
   readonly token?: () => string
   readonly fetch?: typeof fetch
 }
 
-/** There may be both: one bad row is one null in `data`, and one of `errors`. */
-export interface Answer<Data> {
+/** Both may be present: one unreadable row is one null in `data` and one entry in `errors`. */
+export interface Result<Data> {
   readonly data?: Data | null
   readonly errors?: readonly GraphQLFormattedError[]
 }
 
 /**
- * Sends one operation. The gateway answers every refusal of its own in this shape, whatever the HTTP status.
+ * Sends one operation. Every error from the gateway has this shape, whatever the HTTP status.
  *
- * @throws what `fetch` throws when no answer came, and SyntaxError when something on the way answered in the gateway's place
+ * @throws what `fetch` throws without a response, and SyntaxError if something other than the gateway responded
  */
 export async function ask<Data, Variables>(
   { url, token, fetch = globalThis.fetch }: Gateway,
   operation: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-): Promise<Answer<Data>> {
+): Promise<Result<Data>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
@@ -33,7 +33,7 @@ export async function ask<Data, Variables>(
       ...(token && { authorization: `Bearer ${token()}` }),
     },
     body: JSON.stringify({ query: print(operation), variables }),
-    // Longer than the gateway's own limit, REQUEST_TIMEOUT_MS, so that its answer wins.
+    // Longer than the gateway's own limit, REQUEST_TIMEOUT_MS, so that its error arrives first.
     signal: AbortSignal.timeout(15_000),
   })
   return response.json()

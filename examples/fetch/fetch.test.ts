@@ -28,7 +28,7 @@ describe('curl', () => {
 
   const TOKEN = signToken({ accounts: '*', scope: 'payment-links:read' })
 
-  it('walks through all links page by page', async () => {
+  it('lists every link page by page', async () => {
     const { status, stderr, ids } = await run(gateway.accountId, { TOKEN })
     expect({ status, stderr }, 'needs curl (Debian: apt-get install curl)').toEqual({ status: 0, stderr: '' })
     expect(new Set(ids).size).toBe(200)
@@ -36,9 +36,9 @@ describe('curl', () => {
   })
 
   it.each([
-    ['the caller is not known', {}, OTHER_ACCOUNT_ID, 'UNAUTHENTICATED'],
+    ['the caller has no token', {}, OTHER_ACCOUNT_ID, 'UNAUTHENTICATED'],
     ['the account does not exist', { TOKEN }, UNKNOWN_ACCOUNT_ID, 'NOT_FOUND'],
-  ])('fails with the answer when %s', async (_when, env: Record<string, string>, accountId, code) => {
+  ])('fails and prints the error when %s', async (_when, env: Record<string, string>, accountId, code) => {
     const { status, stderr } = await run(accountId, env)
     expect(status).toBe(1)
     expect(stderr).toContain(`"code":"${code}"`)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the ids of all links of an account, one a line: sh payment-links.sh <address of /graphql> <account id>
-# TOKEN in the environment is sent as the caller's. Ends with a failure when the gateway answers one.
+# Prints the ids of all links of an account, one per line: sh payment-links.sh <URL of /graphql> <account id>
+# Sends TOKEN from the environment as the caller's token. Fails if the gateway returns an error.
 set -eu
 
 url=$1
@@ -17,7 +17,7 @@ while [ -n "$after" ]; do
       "variables": { "account": "'"$account"'", "after": '"$after"' }
     }') || { printf '%s\n' "$page" >&2; exit 1; }
 
-  # An error below HTTP 200: the account does not exist, or the API behind the gateway failed.
+  # An error under HTTP 200: the account does not exist, or the API behind the gateway failed.
   case $page in *'"errors":'*) printf '%s\n' "$page" >&2; exit 1 ;; esac
 
   printf '%s' "$page" | grep -o '"id":"[0-9]*"' | grep -o '[0-9]*' || true

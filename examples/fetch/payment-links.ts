@@ -6,19 +6,19 @@ import {
   type UpdatePaymentLinkInput,
   type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
-import { askPatiently } from '../answers/retrying.js'
-import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import { queryWithRetries } from '../responses/retrying.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../responses/update-outcome.js'
 import { ask, type Gateway } from './ask.js'
 
 type Edge = NonNullable<PaymentLinksQuery['paymentLinks']>['edges'][number]
 
-/** Every link of an account, page by page. A link that cannot be read is null. @throws Error when a page fails */
+/** Every link of an account, page by page. An unreadable link is null. @throws Error if a page fails */
 export async function* eachLink(gateway: Gateway, accountId: string): AsyncGenerator<NonNullable<Edge>['node']> {
   let after: string | null = null
   do {
     const variables: PaymentLinksQueryVariables = { accountId, first: 100, after }
-    const { data, errors } = await askPatiently(() => ask(gateway, PaymentLinksDocument, variables))
-    if (!data?.paymentLinks) throw new Error(errors?.[0]?.message ?? 'The account has no list.', { cause: errors })
+    const { data, errors } = await queryWithRetries(() => ask(gateway, PaymentLinksDocument, variables))
+    if (!data?.paymentLinks) throw new Error(errors?.[0]?.message ?? 'The gateway returned no list.', { cause: errors })
     const { edges, pageInfo } = data.paymentLinks
     for (const edge of edges) yield edge?.node ?? null
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null
@@ -27,7 +27,7 @@ export async function* eachLink(gateway: Gateway, accountId: string): AsyncGener
 
 type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
 
-/** Sent once, whatever happens. */
+/** Sends the update once, whatever happens. */
 export async function updateLink(gateway: Gateway, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   try {
     const { data, errors = [] } = await ask(gateway, UpdatePaymentLinkDocument, { input })

@@ -6,12 +6,12 @@ import {
   RecordSource,
   Store,
 } from 'relay-runtime'
-import { type AnsweredError, askPatiently } from '../answers/retrying.js'
+import { queryWithRetries, type ResponseError } from '../responses/retrying.js'
 
 export interface EnvironmentOptions {
   /** `https://gateway.example/graphql`. */
   readonly url: string
-  /** The caller's token, asked for before each request. */
+  /** Returns the caller's token; called before each request. */
   readonly token?: () => string
   readonly fetch?: typeof fetch
 }
@@ -24,7 +24,7 @@ export function createEnvironment(options: EnvironmentOptions): Environment {
   })
 }
 
-/** A link without `accountId` selected is kept in its place, as is all that has no id: it is never taken for another one. */
+/** A link selected without `accountId` is stored within its parent, like objects without an id, and never mistaken for another. */
 function getDataID(record: Readonly<Record<string, unknown>>, typename: string): string | undefined {
   const { accountId, id } = record
   if (typeof id !== 'string') return undefined
@@ -34,7 +34,7 @@ function getDataID(record: Readonly<Record<string, unknown>>, typename: string):
 
 function createFetchFunction({ url, token, fetch = globalThis.fetch }: EnvironmentOptions): FetchFunction {
   return ({ text, name, operationKind }, variables) => {
-    const send = async (): Promise<GraphQLSingularResponse & { readonly errors?: AnsweredError[] }> => {
+    const send = async (): Promise<GraphQLSingularResponse & { readonly errors?: ResponseError[] }> => {
       const headers = {
         'content-type': 'application/json',
         accept: 'application/graphql-response+json, application/json;q=0.9',
@@ -44,7 +44,7 @@ function createFetchFunction({ url, token, fetch = globalThis.fetch }: Environme
       const response = await fetch(url, { method: 'POST', headers, body })
       return response.json()
     }
-    // A mutation is sent once.
-    return operationKind === 'query' ? askPatiently(send) : send()
+    // Send a mutation once.
+    return operationKind === 'query' ? queryWithRetries(send) : send()
   }
 }

@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite'
 
 /**
- * Puts the compiler's artifact in the place of each `graphql` tag, for Vite and Vitest. Next.js and Babel have a plugin of
- * their own (`compiler.relay`, `babel-plugin-relay`): then this file is not needed.
+ * Replaces each `graphql` tag with the compiler's artifact, for Vite and Vitest. Next.js and Babel have plugins of their own
+ * (`compiler.relay`, `babel-plugin-relay`) and do not need this file.
  */
 export function relayGraphqlTag(): Plugin {
   return {
@@ -13,7 +13,7 @@ export function relayGraphqlTag(): Plugin {
       const imports: string[] = []
       const replaced = code.replace(TAG, (text, name: string) => {
         imports.push(`import ${name}_artifact from './__generated__/${name}.graphql'`)
-        // Lines stay where they are, so that stack traces and breakpoints do.
+        // Line numbers stay the same, so stack traces and breakpoints keep working.
         return `${name}_artifact${'\n'.repeat(text.split('\n').length - 1)}`
       })
       return { code: `${imports.join(';')};${replaced}`, map: null }

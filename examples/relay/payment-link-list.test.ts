@@ -33,7 +33,7 @@ describeInChromium('The list in React', () => {
 
   const origin = () => new URL(server.resolvedUrls?.local[0] ?? '').origin
 
-  it('grows by a page at each click, up to the last link', async () => {
+  it('adds a page to the list at each click, up to the last link', async () => {
     const page = await browser.newPage()
     const problems: string[] = []
     const requests: string[] = []

@@ -5,7 +5,7 @@ import type { paymentLinkListQuery } from './__generated__/paymentLinkListQuery.
 
 const PAGE_SIZE = 25
 
-/** The links of one account, with buttons for more. Wrap it in `<RelayEnvironmentProvider>` and `<Suspense>`. */
+/** The links of one account, with buttons to load more. Wrap it in `<RelayEnvironmentProvider>` and `<Suspense>`. */
 export function PaymentLinkList({ accountId }: { readonly accountId: string }) {
   const query = useLazyLoadQuery<paymentLinkListQuery>(
     graphql`
@@ -19,7 +19,7 @@ export function PaymentLinkList({ accountId }: { readonly accountId: string }) {
   return <Pages query={query} />
 }
 
-/** Fields of `Query` can be fetched again by themselves; those of `PaymentLink` cannot, for there is no `node(id:)`. */
+/** Only fields of `Query` can be refetched by themselves; those of `PaymentLink` cannot, because there is no `node(id:)`. */
 function Pages({ query }: { readonly query: paymentLinkList_query$key }) {
   const { data, hasNext, loadNext, isLoadingNext } = usePaginationFragment(
     graphql`
@@ -63,7 +63,7 @@ function Pages({ query }: { readonly query: paymentLinkList_query$key }) {
   )
 }
 
-/** `accountId` is part of the link's identity: select it wherever a link is selected. */
+/** `accountId` is part of the link's identity: select it wherever you select a link. */
 function Row({ link }: { readonly link: paymentLinkList_link$key }) {
   const { title, status, totalAmount, currency, maxUsage } = useFragment(
     graphql`

@@ -35,7 +35,7 @@ async function load(environment: Environment, page: Omit<paymentLinkListPaginati
 }
 
 describe('the Relay compiler', () => {
-  it('makes what is checked in out of the schema', () => {
+  it('produces the checked-in artifacts from the schema', () => {
     const compiler = fileURLToPath(new URL('../node_modules/relay-compiler/cli.js', import.meta.url))
     const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, 'relay.config.json', '--validate'], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),
@@ -46,7 +46,7 @@ describe('the Relay compiler', () => {
 })
 
 describe('Relay', () => {
-  it('walks through all links page by page, forward and backward', async () => {
+  it('lists every link page by page, forward and backward', async () => {
     const { environment, sent } = connect(gateway)
     let forward = await load(environment, { first: PAGE_SIZE })
     while (forward.hasNextPage) forward = await load(environment, { first: PAGE_SIZE, after: forward.endCursor })
@@ -61,7 +61,7 @@ describe('Relay', () => {
     expect(backward.links.map(({ id }) => id)).toEqual(ids)
   })
 
-  it('shows an update in the list without asking again', async () => {
+  it('shows an update in the list without a refetch', async () => {
     const { environment, sent } = connect(gateway)
     const { accountId } = gateway
     const before = await load(environment, { first: PAGE_SIZE })
@@ -74,7 +74,7 @@ describe('Relay', () => {
     expect(sent.map(({ operationName }) => operationName)).toEqual([pageQuery.params.name, 'updatePaymentLinkMutation'])
   })
 
-  it('hands over what a person can mend', async () => {
+  it('returns the user errors', async () => {
     const { environment } = connect(gateway)
     const link = { accountId: gateway.accountId, id: '383' }
     expect(await updateLink(environment, { ...link, maxUsage: 0 })).toMatchObject({
@@ -88,7 +88,7 @@ describe('Relay', () => {
     })
   })
 
-  it('sends the token, and reads the code of what the caller may not do', async () => {
+  it('sends the token, and reports the code when the caller lacks a grant', async () => {
     const guarded = await startGateway(JWT_SETTINGS)
     try {
       const accounts = [guarded.accountId]
@@ -114,7 +114,7 @@ describe('Relay, when the API behind the gateway fails', () => {
   const ask = (environment: Environment, accountId: string) =>
     fetchQuery<paymentLinkListPaginationQuery>(environment, pageQuery, { accountId, first: 1 }).toPromise()
 
-  it('asks again what may be asked again', async () => {
+  it('retries a query whose errors are retryable', async () => {
     const { environment, sent } = connect(failing)
     await failing.fail({ kind: 'empty-503', operation: 'list', times: 3 })
     await ask(environment, failing.accountId)
@@ -122,13 +122,13 @@ describe('Relay, when the API behind the gateway fails', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('gives up at once on what would fail again', async () => {
+  it('does not retry a query that would fail again', async () => {
     const { environment, sent } = connect(failing)
     await ask(environment, UNKNOWN_ACCOUNT_ID)
     expect(sent).toHaveLength(1)
   })
 
-  it('sends a mutation once, and says when nobody knows what became of it', async () => {
+  it('sends a mutation once, and reports an unknown outcome as unknown', async () => {
     const { environment, sent } = connect(failing)
     await failing.fail({ kind: 'empty-503', operation: 'update', times: 1 })
     const input = { accountId: failing.accountId, id: '383', maxUsage: 777 }

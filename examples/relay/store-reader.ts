@@ -15,7 +15,7 @@ export interface StoredConnection {
   readonly hasPreviousPage: boolean
 }
 
-/** For the test: the connection that the store has grown out of the pages, and that the component shows. */
+/** For the test: the connection that the store has built from the pages, as the component shows it. */
 export function readConnection(environment: Environment, accountId: string): StoredConnection {
   let read: StoredConnection | undefined
   commitLocalUpdate(environment, (store) => {

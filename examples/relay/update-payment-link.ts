@@ -1,6 +1,6 @@
 import { commitMutation, type Environment, graphql } from 'relay-runtime'
-import type { AnsweredError } from '../answers/retrying.js'
-import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import type { ResponseError } from '../responses/retrying.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../responses/update-outcome.js'
 import type {
   UpdatePaymentLinkInput,
   updatePaymentLinkMutation,
@@ -9,7 +9,7 @@ import type {
 
 type Payload = NonNullable<updatePaymentLinkMutation$data['updatePaymentLink']>
 
-/** The answer carries what the rows select, so every list that shows the link changes without another request. */
+/** The response carries the fields that the rows select, so every list that shows the link updates without another request. */
 export function updateLink(environment: Environment, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   return new Promise((resolve) => {
     commitMutation<updatePaymentLinkMutation>(environment, {
@@ -31,12 +31,12 @@ export function updateLink(environment: Environment, input: UpdatePaymentLinkInp
       `,
       variables: { input },
       onCompleted: ({ updatePaymentLink }, errors) => resolve(toUpdateOutcome(updatePaymentLink, errors ?? [])),
-      onError: (error) => resolve(toUpdateOutcome<Payload>(undefined, answeredErrors(error))),
+      onError: (error) => resolve(toUpdateOutcome<Payload>(undefined, responseErrors(error))),
     })
   })
 }
 
-/** Relay throws an answer without data as an error that has the answer as its `source`. */
-function answeredErrors(error: Error & { readonly source?: { readonly errors?: readonly AnsweredError[] } }) {
+/** Relay throws a response without data as an error whose `source` is the response. */
+function responseErrors(error: Error & { readonly source?: { readonly errors?: readonly ResponseError[] } }) {
   return error.source?.errors ?? []
 }

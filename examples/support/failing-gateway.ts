@@ -1,9 +1,12 @@
 import { type Gateway, startGateway } from './gateway.js'
 import { startSandbox } from './sandbox.js'
 
-/** A gateway over a sandbox that fails when it is told to (docs/sandbox.md). */
+/** A gateway on a sandbox that fails on demand (docs/sandbox.md). */
 export interface FailingGateway extends Gateway {
-  /** The next calls of this kind fail, `times` of them; the gateway asks three times for what it reads, and for a page of 100 three times more in a smaller one. */
+  /**
+   * Makes the next `times` calls of this operation fail. The gateway tries a read three times, and a page of 100 three more times as
+   * a smaller page.
+   */
   fail(fault: { readonly kind: string; readonly operation: string; readonly times: number }): Promise<void>
 }
 

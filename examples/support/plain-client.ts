@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { PaymentLinksByKeysDocument, type UpdatePaymentLinkInput } from 'singapay-payment-link-gateway/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { AnsweredError } from '../answers/retrying.js'
+import type { ResponseError } from '../responses/retrying.js'
 import { type FailingGateway, startFailingGateway } from './failing-gateway.js'
 import { type Gateway, startGateway } from './gateway.js'
 import { createRecordingFetch } from './recording-fetch.js'
@@ -15,7 +15,7 @@ interface Link {
   readonly version: string
 }
 
-/** A client without a cache, as the folder's own files set it up. */
+/** A client without a cache, as an example's own files set it up. */
 export interface PlainClient<Connection> {
   readonly name: string
   connect(options: { readonly url: string; readonly token?: () => string; readonly fetch: typeof fetch }): Connection
@@ -23,12 +23,12 @@ export interface PlainClient<Connection> {
     connection: Connection,
     operation: TypedDocumentNode<Data, Variables>,
     variables: Variables,
-  ): Promise<{ readonly data?: Data | null | undefined; readonly errors?: readonly AnsweredError[] | undefined }>
+  ): Promise<{ readonly data?: Data | null | undefined; readonly errors?: readonly ResponseError[] | undefined }>
   eachLink(connection: Connection, accountId: string): AsyncIterable<Link | null>
   updateLink(connection: Connection, input: UpdatePaymentLinkInput): Promise<object>
 }
 
-/** What holds for every client without a cache. */
+/** The promises of every client without a cache. */
 export function describePlainClient<Connection>(client: PlainClient<Connection>): void {
   function connect({ url }: { readonly url: string }, token?: () => string) {
     const { fetch, sent } = createRecordingFetch()
@@ -48,7 +48,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
     })
     afterAll(() => gateway.stop())
 
-    it('walks through all links page by page', async () => {
+    it('lists every link page by page', async () => {
       const { connection, sent } = connect(gateway)
       const ids = (await listAll(connection, gateway.accountId)).map(({ id }) => id)
       expect(new Set(ids).size).toBe(200)
@@ -56,7 +56,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
       expect(sent).toHaveLength(2)
     })
 
-    it('is answered an update with the link as it is now, or with what a person can mend', async () => {
+    it('gets the updated link, or the user errors and the link as it is now', async () => {
       const { connection } = connect(gateway)
       const link = (await listAll(connection, gateway.accountId)).find(({ id }) => id === '383')
       const { accountId, id, maxUsage, version } = link ?? expect.fail('link 383')
@@ -76,7 +76,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
       })
     })
 
-    it('sends the token, and keeps what was answered beside what failed', async () => {
+    it('sends the token, and keeps the data of a partial response', async () => {
       const guarded = await startGateway(JWT_SETTINGS)
       try {
         const { accountId } = guarded
@@ -106,7 +106,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
     })
     afterAll(() => failing.stop())
 
-    it('asks again what may be asked again, and nothing else', async () => {
+    it('retries a query whose errors are retryable, and no other', async () => {
       const { connection, sent } = connect(failing)
       await failing.fail({ kind: 'empty-503', operation: 'list', times: 6 })
       expect(await listAll(connection, failing.accountId)).toHaveLength(200)
@@ -117,7 +117,7 @@ export function describePlainClient<Connection>(client: PlainClient<Connection>)
       expect(sent).toHaveLength(4)
     })
 
-    it('sends a mutation once, and says when nobody knows what became of it', async () => {
+    it('sends a mutation once, and reports an unknown outcome as unknown', async () => {
       const { connection, sent } = connect(failing)
       await failing.fail({ kind: 'empty-503', operation: 'update', times: 1 })
       const outcome = await client.updateLink(connection, { accountId: failing.accountId, id: '383', maxUsage: 777 })

@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 export interface Program {
-  /** What `ready` found in the output. */
+  /** The match of `ready` in the output. */
   readonly found: RegExpExecArray
   stop(): Promise<void>
 }
 
-/** Starts the built gateway, or its sandbox alone, as a process of its own; resolves once it says that it is ready. */
+/** Starts the built gateway, or its sandbox alone, in its own process. Resolves when it reports that it is ready. */
 export async function startProgram(options: {
   readonly args?: readonly string[]
   readonly env: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export async function startProgram(options: {
     }
     child.stdout.on('data', read)
     child.stderr.on('data', read)
-    child.once('close', () => reject(new Error(`It did not start:\n${text}`)))
+    child.once('close', () => reject(new Error(`The gateway did not start:\n${text}`)))
   })
   return {
     found,

@@ -1,11 +1,11 @@
-/** What left for the gateway. */
+/** A request to the gateway. */
 export interface SentRequest {
   readonly method: string
   readonly headers: Headers
   readonly operationName: string | undefined
 }
 
-/** `fetch` that keeps what it was asked to send, so that a test can count requests. */
+/** A `fetch` that records what it sends, so that a test can count requests. */
 export function createRecordingFetch(send: typeof fetch = fetch): {
   readonly fetch: typeof fetch
   readonly sent: SentRequest[]

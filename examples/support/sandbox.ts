@@ -1,15 +1,15 @@
 import { startProgram } from './program.js'
 
-/** The sandbox alone, for tests that need the upstream to fail or to change behind the gateway's back. */
+/** The sandbox alone, for tests that make the upstream fail, or change it behind the gateway's back. */
 export interface Sandbox {
-  /** What puts a gateway before it. */
+  /** Settings for a gateway in front of it. */
   readonly settings: Readonly<Record<string, string>>
-  /** One of the routes under `/__sandbox` (docs/sandbox.md). @throws Error when it cannot be done */
+  /** Calls one of the routes under `/__sandbox` (docs/sandbox.md). @throws Error if the sandbox refuses */
   control(method: string, path: string, body?: object): Promise<unknown>
   stop(): Promise<void>
 }
 
-/** Starts it on a free port, as a process of its own. */
+/** Starts it on a free port, in its own process. */
 export async function startSandbox(): Promise<Sandbox> {
   const { found, stop } = await startProgram({ args: ['sandbox', '--port', '0'], env: {}, ready: WELCOME })
   const settings = Object.fromEntries(
@@ -23,13 +23,13 @@ export async function startSandbox(): Promise<Sandbox> {
         headers: { 'content-type': 'application/json' },
         ...(body && { body: JSON.stringify(body) }),
       })
-      const answer: unknown = await response.json()
-      if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`)
-      return answer
+      const result: unknown = await response.json()
+      if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(result)}`)
+      return result
     },
     stop,
   }
 }
 
-/** The settings it prints. */
+/** The settings that it prints when it starts. */
 const WELCOME = /SINGAPAY_BASE_URL=[\s\S]*Accounts:/

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 
-/** Settings of a gateway that checks callers, with a key that this file signs with. */
+/** Settings of a gateway that authenticates callers, with the key that this file signs with. */
 export const JWT_SETTINGS = {
   AUTH_MODE: 'jwt',
   JWT_SECRET: 'made-up, and long enough for HMAC with SHA-256',
@@ -8,7 +8,7 @@ export const JWT_SETTINGS = {
   JWT_AUDIENCE: 'payment-links',
 }
 
-/** A token as an identity provider would issue it (docs/callers.md), good for a minute. */
+/** A token as an identity provider would issue it (docs/callers.md), valid for a minute. */
 export function signToken({
   accounts,
   scope,

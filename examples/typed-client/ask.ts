@@ -1,8 +1,8 @@
 import { print } from 'graphql'
 import type { TypedDocumentNode } from 'singapay-payment-link-gateway/client'
 
-/** What the gateway answers: data, errors, or both where a part failed. */
-export interface Answer<Data> {
+/** The gateway's response: data, errors, or both if a part failed. */
+export interface Result<Data> {
   readonly data?: Data | null
   readonly errors?: readonly GatewayError[]
 }
@@ -14,16 +14,16 @@ export interface GatewayError {
   readonly extensions: { readonly code: string; readonly requestId: string; readonly retryable: boolean }
 }
 
-/** Sends one operation; the document says what goes in and what comes out. */
+/** Sends one operation. The document has the types of its variables and its result. */
 export async function ask<Data, Variables>(
   url: string,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-): Promise<Answer<Data>> {
-  const answer = await fetch(url, {
+): Promise<Result<Data>> {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: print(document), variables }),
   })
-  return (await answer.json()) as Answer<Data>
+  return (await response.json()) as Result<Data>
 }

@@ -1,13 +1,13 @@
 import { Client, type CombinedError, fetchExchange, makeOperation, type Operation } from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { retryExchange } from '@urql/exchange-retry'
-import { retryDelayMs } from '../answers/retrying.js'
+import { retryDelayMs } from '../responses/retrying.js'
 import schema from './__generated__/schema.json' with { type: 'json' }
 
 export interface ClientOptions {
   /** `https://gateway.example/graphql`. */
   readonly url: string
-  /** The caller's token, asked for before each request. */
+  /** Returns the caller's token; called before each request. */
   readonly token?: () => string
   readonly fetch?: typeof fetch
 }
@@ -16,16 +16,17 @@ export function createClient({ url, token, fetch = globalThis.fetch }: ClientOpt
   return new Client({
     url,
     fetch,
-    // By itself urql asks by GET what is short. The gateway answers 400 to that unless it carries `apollo-require-preflight` or the like.
+    // By default urql sends short queries by GET, which the gateway refuses with 400 unless they carry a header such as
+    // `apollo-require-preflight`.
     preferGetMethod: false,
     fetchOptions: () => (token === undefined ? {} : { headers: { authorization: `Bearer ${token()}` } }),
     exchanges: [cache, retryQueries, fetchExchange],
   })
 }
 
-/** What stands only within its parent has no key; a key that lacks a part is none, and the link is kept in its place. */
+/** Null for objects that are stored within their parent. A link whose key lacks a part is stored there too. */
 const cache = cacheExchange({
-  // Without it, one row that cannot be read would empty the page: a null is taken for a hole in the cache.
+  // Without it, one unreadable row would empty the page, because Graphcache takes a null for missing data.
   schema,
   keys: {
     PaymentLink: ({ accountId, id }) => (accountId && id ? `${accountId}:${id}` : null),
@@ -38,7 +39,7 @@ const cache = cacheExchange({
   },
 })
 
-/** Asks again what the gateway says may be asked again, when it says so. Mutations pass once. */
+/** Retries a query if and when the gateway says so. Mutations are sent once. */
 const retryQueries = retryExchange({ maxNumberAttempts: 3, retryWith })
 
 function retryWith(error: CombinedError, operation: Operation): Operation | null {

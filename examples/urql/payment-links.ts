@@ -7,13 +7,13 @@ import {
   type UpdatePaymentLinkInput,
   type UpdatePaymentLinkMutation,
 } from 'singapay-payment-link-gateway/client'
-import { toUpdateOutcome, type UpdateOutcome } from '../answers/update-outcome.js'
+import { toUpdateOutcome, type UpdateOutcome } from '../responses/update-outcome.js'
 
 export const PAGE_SIZE = 25
 
 /**
- * The variables of the page behind one, or undefined at the end. A component renders one page with
- * `useQuery({ query: PaymentLinksDocument, variables })` and, below it, the next with these.
+ * The variables of the next page, or undefined at the end. A component renders one page with
+ * `useQuery({ query: PaymentLinksDocument, variables })` and, below it, the next page with these variables.
  */
 export function nextPage(
   shown: PaymentLinksQueryVariables,
@@ -23,7 +23,7 @@ export function nextPage(
   return hasNextPage ? { accountId: shown.accountId, first: PAGE_SIZE, after: endCursor } : undefined
 }
 
-/** The variables of the page before one, or undefined at the start. */
+/** The variables of the previous page, or undefined at the start. */
 export function previousPage(
   shown: PaymentLinksQueryVariables,
   data: PaymentLinksQuery | undefined,
@@ -38,7 +38,7 @@ export function queryLinks(client: Client, variables: PaymentLinksQueryVariables
 
 type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
 
-/** The answer carries the whole link, so every page that shows it changes without another request. */
+/** The response carries the whole link, so every page that shows it updates without another request. */
 export async function updateLink(client: Client, input: UpdatePaymentLinkInput): Promise<UpdateOutcome<Payload>> {
   const { data, error } = await client.mutation(UpdatePaymentLinkDocument, { input })
   return toUpdateOutcome(data?.updatePaymentLink, error?.graphQLErrors ?? [])

@@ -33,7 +33,7 @@ type Page = Awaited<ReturnType<typeof queryLinks>>['data']
 
 const linksOf = (page: Page) => page?.paymentLinks?.edges.flatMap((edge) => edge?.node ?? []) ?? []
 
-/** The ids of all pages, in the order in which the pages came. */
+/** The ids on all pages, in the order in which the pages were loaded. */
 async function walk(from: Variables, step: (shown: Variables, page: Page) => Variables | undefined) {
   const { client, sent } = connect(gateway)
   const pages: string[][] = []
@@ -45,8 +45,8 @@ async function walk(from: Variables, step: (shown: Variables, page: Page) => Var
   return { pages, sent }
 }
 
-describe('what Graphcache knows of the schema', () => {
-  it('is what the schema says', () => {
+describe('the schema for Graphcache', () => {
+  it('gives Graphcache the checked-in schema', () => {
     const folder = mkdtempSync(join(tmpdir(), 'urql-'))
     try {
       const file = join(folder, 'schema.json')
@@ -60,7 +60,7 @@ describe('what Graphcache knows of the schema', () => {
 })
 
 describe('urql with Graphcache', () => {
-  it('walks through all links page by page, forward and backward', async () => {
+  it('lists every link page by page, forward and backward', async () => {
     const { accountId } = gateway
     const forward = await walk({ accountId, first: PAGE_SIZE }, nextPage)
     expect(new Set(forward.pages.flat()).size).toBe(200)
@@ -71,7 +71,7 @@ describe('urql with Graphcache', () => {
     expect(backward.pages.toReversed().flat()).toEqual(forward.pages.flat())
   })
 
-  it('shows an update in the list without asking again', async () => {
+  it('shows an update in the list without a refetch', async () => {
     const { client, sent } = connect(gateway)
     const variables = { accountId: gateway.accountId, first: PAGE_SIZE }
     const shown: Page[] = []
@@ -85,7 +85,7 @@ describe('urql with Graphcache', () => {
     unsubscribe()
   })
 
-  it('hands over what a person can mend, and the link as it is now', async () => {
+  it('returns the user errors, and the link as it is now', async () => {
     const { client } = connect(gateway)
     const { data } = await queryLinks(client, { accountId: gateway.accountId, first: PAGE_SIZE })
     const { accountId, id, maxUsage } = firstWritable(linksOf(data))
@@ -100,7 +100,7 @@ describe('urql with Graphcache', () => {
     })
   })
 
-  it('asks by POST, because its own way, by GET, is refused without a header more', async () => {
+  it('sends queries by POST, because the gateway refuses the GET that is its default', async () => {
     const { client, sent } = connect(gateway)
     const variables = { accountId: gateway.accountId, first: 1 }
     const { error } = await client.query(PaymentLinksDocument, variables, { preferGetMethod: true })
@@ -112,7 +112,7 @@ describe('urql with Graphcache', () => {
     expect(sent.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST'])
   })
 
-  it('keeps what was answered beside what failed, with its code', async () => {
+  it('keeps the data of a partial response, with the codes of its errors', async () => {
     const guarded = await startGateway(JWT_SETTINGS)
     try {
       const accounts = [guarded.accountId]
@@ -145,7 +145,7 @@ describe('urql, when the API behind the gateway fails', () => {
   })
   afterAll(() => failing.stop())
 
-  it('asks again what may be asked again', async () => {
+  it('retries a query whose errors are retryable', async () => {
     const { client, sent } = connect(failing)
     await failing.fail({ kind: 'empty-503', operation: 'list', times: 3 })
     const { data, error } = await queryLinks(client, { accountId: failing.accountId, first: 1 })
@@ -154,14 +154,14 @@ describe('urql, when the API behind the gateway fails', () => {
     expect(sent).toHaveLength(2)
   })
 
-  it('gives up at once on what would fail again', async () => {
+  it('does not retry a query that would fail again', async () => {
     const { client, sent } = connect(failing)
     const { error } = await queryLinks(client, { accountId: UNKNOWN_ACCOUNT_ID, first: 1 })
     expect(error?.graphQLErrors[0]?.extensions['code']).toBe('NOT_FOUND')
     expect(sent).toHaveLength(1)
   })
 
-  it('sends a mutation once, and says when nobody knows what became of it', async () => {
+  it('sends a mutation once, and reports an unknown outcome as unknown', async () => {
     const { client, sent } = connect(failing)
     const { accountId } = failing
     const { data } = await client.query(PaymentLinkDocument, { accountId, id: '383' })

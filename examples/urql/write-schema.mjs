@@ -1,4 +1,5 @@
-// `node urql/write-schema.mjs [file]`: what Graphcache has to know of the schema, to tell a null that is allowed from a hole.
+// `node urql/write-schema.mjs [file]`: writes the parts of the schema that Graphcache needs to tell a
+// valid null from missing data.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { buildSchema, introspectionFromSchema } from 'graphql'
 

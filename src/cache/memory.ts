@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache'
 import type { Store } from './store.js'
 
-/** Every entry takes this much besides its key and value. */
+/** Overhead of an entry besides its key and value. */
 const ENTRY_BYTES = 128
 
-/** Keeps what was used last, within so many bytes; a value too large for the whole of it is not kept. */
+/** An LRU cache of so many bytes. A value that is too large for the whole of it is not stored. */
 export function createMemoryStore<Value extends object>(bytesMax: number): Store<Value> {
   const entries = new LRUCache<string, Value>({ maxSize: bytesMax })
   return {

@@ -1,6 +1,6 @@
-/** A place for values that may be forgotten at any time. A value handed out is shared: nobody may change it. */
+/** Stores values that may be dropped at any time. Values are shared: do not change one. */
 export interface Store<Value> {
   get(key: string): Promise<Value | undefined>
-  /** @param sizeBytes what the value is reckoned to take */
+  /** @param sizeBytes estimated memory of the value */
   set(key: string, value: Value, sizeBytes: number): Promise<void>
 }

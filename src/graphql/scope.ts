@@ -2,29 +2,21 @@ import type { Background } from '../kernel/background.js'
 import type { Clock } from '../kernel/clock.js'
 import type { Deadline } from '../kernel/deadline.js'
 import { GatewayError } from '../kernel/errors.js'
-import { allows } from '../kernel/grants.js'
+import { findRefusal, type Requirement } from '../kernel/grants.js'
 import { type Factory, Memo } from '../kernel/memo.js'
 import { isAnonymous, type Principal } from '../kernel/principal.js'
 import type { Logger } from '../telemetry/logger.js'
-import type {
-  AccountAccess,
-  CallContext,
-  FindKept,
-  KeptAnswer,
-  Send,
-  UpstreamAnswer,
-  UpstreamRequest,
-} from '../upstream/request.js'
+import type { Cached, CallContext, FindCached, Send, UpstreamRequest } from '../upstream/request.js'
 
-/** What lives as long as the process and is handed to every request. */
+/** What lives as long as the process; every request shares it. */
 export interface Services {
   readonly send: Send
-  /** Absent where nothing is kept. */
-  readonly findKept?: FindKept | undefined
+  /** Absent when the cache is off. */
+  readonly findCached?: FindCached | undefined
   readonly clock: Clock
   readonly logger: Logger
   readonly limits: Limits
-  /** Work that must end before the process may: writes whose first byte went out. */
+  /** Work that must end before the process may: writes that have been sent. */
   readonly background: Background
 }
 
@@ -33,13 +25,13 @@ export interface Limits {
   readonly requestTimeoutMs: number
   /** Keys in one key list (`paymentLinksByKeys`, `accountsByIds`). */
   readonly maxKeys: number
-  /** Calls that one request may cause, whatever the upstream answers. */
+  /** Calls that one request may cause, whatever the upstream returns. */
   readonly maxUpstreamCalls: number
   /** Bytes of `optionalMetadata` as JSON in UTF-8. */
   readonly maxMetadataBytes: number
 }
 
-/** The process: owns what outlives a request (write turns, learnt page figures). */
+/** The process: owns what outlives a request, such as write locks and learnt page sizes. */
 export class AppScope {
   readonly #memo = new Memo<AppScope>(this)
 
@@ -71,32 +63,34 @@ export class RequestScope {
   }
 
   /**
-   * The one place where a caller's grants are checked: every way to an account passes here, and nothing behind it (flights,
-   * caches, the upstream) is asked before. What must be sure earlier, such as a write's turn, asks by itself.
-   * @throws GatewayError UNAUTHENTICATED when nobody is known, FORBIDDEN without the grant
+   * The one place where grants are checked. `send` and `findCached` check before anything else, so neither the cache nor
+   * a read in flight can serve a caller without the grant. What must be certain earlier, such as a write before it takes
+   * a lock, checks by itself.
+   * @throws GatewayError UNAUTHENTICATED for an anonymous caller, FORBIDDEN without the grant
    */
-  demand({ id, access }: AccountAccess): void {
-    if (allows(this.principal.grants, id, access)) return
-    if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a caller who is known.')
-    throw new GatewayError('FORBIDDEN', `The caller may not ${access} the payment links of this account.`)
+  authorize(requirement: Requirement): void {
+    if (isAnonymous(this.principal)) throw new GatewayError('UNAUTHENTICATED', 'This needs a known caller.')
+    const refusal = findRefusal(this.principal.grants, requirement)
+    if (refusal !== undefined) throw new GatewayError('FORBIDDEN', refusal)
   }
 
   /**
-   * What is kept of a read and may still be given, which costs no call; undefined when nothing is.
-   * @throws GatewayError as `demand` does
+   * Looks a read up in the cache, which costs no call; undefined when nothing valid is cached.
+   * @throws GatewayError as `authorize` does
    */
-  async findKept(request: UpstreamRequest): Promise<KeptAnswer | undefined> {
-    if (request.account !== 'none') this.demand(request.account)
-    return this.services.findKept?.(request, this)
+  async findCached<T>(request: UpstreamRequest<T>): Promise<Cached<T> | undefined> {
+    this.authorize(request.requires)
+    return this.services.findCached?.(request, this)
   }
 
   /**
-   * Sends on behalf of this request's caller, inside this request's time unless another deadline is given. What has time
-   * of its own, a write and its read-back, is counted but never cut off.
-   * @throws GatewayError QUERY_TOO_COMPLEX when an upstream of strange ways makes a request cost more than it was admitted for
+   * Sends on behalf of this request's caller, inside this request's deadline unless another one is given. A call with a
+   * deadline of its own, a write or its read-back, counts towards the limit but is never refused by it.
+   * @throws GatewayError as `authorize` does, and QUERY_TOO_COMPLEX when the upstream's behaviour makes a request cost
+   *   more calls than it was admitted for
    */
-  async send(request: UpstreamRequest, deadline: Deadline = this.deadline): Promise<UpstreamAnswer> {
-    if (request.account !== 'none') this.demand(request.account)
+  async send<T>(request: UpstreamRequest<T>, deadline: Deadline = this.deadline): Promise<T> {
+    this.authorize(request.requires)
     const { maxUpstreamCalls } = this.services.limits
     if (this.get(callCount).next() > maxUpstreamCalls && deadline === this.deadline) {
       throw new GatewayError('QUERY_TOO_COMPLEX', `MAX_UPSTREAM_CALLS: at most ${maxUpstreamCalls}, but it takes more.`)
@@ -106,7 +100,7 @@ export class RequestScope {
   }
 }
 
-/** A factory's product, so that every copy of a scope counts on. */
+/** Behind a factory, so that every copy of a scope shares one count. */
 function callCount(_scope: RequestScope): { next(): number } {
   let calls = 0
   return { next: () => ++calls }

@@ -1,27 +1,42 @@
-/** What may be done with an account's links. A write covers the reads it is made of and the link it answers with. */
-export type Access = 'read' | 'write'
-
-/** What a caller may do, and with which accounts; both must allow it. */
+/** What a caller holds: both the account and the scope of a requirement must be among them. */
 export interface Grants {
   readonly accounts: ReadonlySet<string> | '*'
-  readonly access: ReadonlySet<Access>
+  readonly scopes: ReadonlySet<string> | '*'
 }
 
-export const EVERY_GRANT: Grants = Object.freeze({ accounts: '*', access: new Set<Access>(['read', 'write']) })
-export const NO_GRANT: Grants = Object.freeze({ accounts: new Set<string>(), access: new Set<Access>() })
+/** A scope, declared by the resource it gives access to. */
+export interface AccessScope {
+  /** The word in a token, `payment-links:read`. */
+  readonly name: string
+  /** What it allows, as a refusal says it: `read the payment links`. */
+  readonly allows: string
+}
 
-/** The words of a token's scope and what each allows; any other word allows nothing. */
-const SCOPES: ReadonlyMap<string, Access> = new Map([
-  ['payment-links:read', 'read'],
-  ['payment-links:write', 'write'],
-])
+/** What a call needs of its caller. */
+export type Requirement =
+  | { readonly kind: 'account'; readonly id: string; readonly scope: AccessScope }
+  /** For what spans accounts: a grant of single accounts is not enough. */
+  | { readonly kind: 'every-account'; readonly scope: AccessScope }
+  /** Any known caller, whatever their grants. */
+  | { readonly kind: 'public' }
 
-/** @param accounts ids of accounts, or `*` for every one */
+export const EVERY_GRANT: Grants = Object.freeze({ accounts: '*', scopes: '*' })
+export const NO_GRANT: Grants = grantsOf([], [])
+
+/**
+ * @param scopes words of a token; those that no resource declares grant nothing
+ * @param accounts account ids, or `*` for every account
+ */
 export function grantsOf(scopes: readonly string[], accounts: readonly string[] | '*'): Grants {
-  const access = scopes.map((scope) => SCOPES.get(scope)).filter((allowed) => allowed !== undefined)
-  return Object.freeze({ accounts: accounts === '*' ? '*' : new Set(accounts), access: new Set(access) })
+  return Object.freeze({ accounts: accounts === '*' ? '*' : new Set(accounts), scopes: new Set(scopes) })
 }
 
-export function allows({ accounts, access }: Grants, accountId: string, wanted: Access): boolean {
-  return access.has(wanted) && (accounts === '*' || accounts.has(accountId))
+/** Why the grants do not meet the requirement, as a sentence for the caller; undefined when they do. */
+export function findRefusal({ accounts, scopes }: Grants, requirement: Requirement): string | undefined {
+  if (requirement.kind === 'public') return undefined
+  const { kind, scope } = requirement
+  const hasScope = scopes === '*' || scopes.has(scope.name)
+  const hasAccount = accounts === '*' || (kind === 'account' && accounts.has(requirement.id))
+  if (hasScope && hasAccount) return undefined
+  return `The caller may not ${scope.allows} of ${kind === 'account' ? 'this account' : 'every account'}.`
 }

@@ -1,35 +1,32 @@
 import type { CallerHeaders } from '../kernel/principal.js'
-import { type Received, type Step, waitFor } from './call.js'
+import { type RawStep, type SuccessfulResponse, waitFor } from './call.js'
 import type { AuthorizedStep } from './envelope.js'
 import { UpstreamFailure } from './failures.js'
 import type { TokenKeeper } from './token-keeper.js'
 import type { Token } from './tokens.js'
 
-/** How the gateway itself is known to the upstream. */
+/** The gateway's own credentials. */
 export interface MerchantIdentity {
   readonly apiKey: string
-  /** The keeper of one credential's token. */
   readonly tokensOf: (credential: string) => TokenKeeper
 }
 
 /**
- * Says who asks: the gateway with a token of its own, or the caller with the headers they brought.
+ * Adds credentials: a token of the gateway's own, or the headers that the caller brought.
  * @param merchant absent where every caller brings their own
  */
-export function authorizing(next: AuthorizedStep, merchant: MerchantIdentity | undefined): Step {
+export function authorizing(next: AuthorizedStep, merchant: MerchantIdentity | undefined): RawStep {
   const asMerchant = merchant === undefined ? undefined : authorizingAsMerchant(next, merchant)
   return (request, call) => {
     const { upstream } = call.principal
     if (upstream.kind === 'caller') return sendAsCaller(upstream.headers(), (headers) => next(request, call, headers))
     if (upstream.kind === 'merchant' && asMerchant !== undefined) return asMerchant(request, call)
-    return Promise.reject(new Error('There are no credentials to ask the upstream with.'))
+    return Promise.reject(new Error('There are no credentials for calling the upstream.'))
   }
 }
 
-/**
- * A 401 is a definite refusal, so the call, a write included, is sent once more with a new token; a second one is final.
- */
-function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: MerchantIdentity): Step {
+/** A 401 proves that nothing was done, so even a write is sent once more with a new token. A second 401 is final. */
+function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: MerchantIdentity): RawStep {
   const headersWith = ({ value }: Token) => ({ authorization: `Bearer ${value}`, 'x-partner-id': apiKey, ...ACCEPT })
   return async (request, call) => {
     const tokens = tokensOf(call.principal.credential)
@@ -42,11 +39,11 @@ function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: Merch
       return sendAgain(await waitFor(other, call))
     }
 
-    async function sendAgain(other: Token): Promise<Received> {
+    async function sendAgain(other: Token): Promise<SuccessfulResponse> {
       try {
-        const answer = await next(request, call, headersWith(other))
+        const response = await next(request, call, headersWith(other))
         tokens.replaced(other, true)
-        return answer
+        return response
       } catch (error) {
         if (isTokenRefused(error)) tokens.replaced(other, false)
         else if (error instanceof UpstreamFailure && error.outcome === 'refused') tokens.replaced(other, true)
@@ -56,7 +53,7 @@ function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: Merch
   }
 }
 
-/** Nothing here can renew what a caller brought: a 401 is theirs to mend. */
+/** The gateway cannot renew what a caller brought: a 401 is theirs to fix. */
 async function sendAsCaller<T>(
   own: CallerHeaders,
   send: (headers: Readonly<Record<string, string>>) => Promise<T>,

@@ -1,39 +1,50 @@
 import { GatewayError } from '../kernel/errors.js'
 import { type Path, Sharers } from '../kernel/fair-slots.js'
-import type { CallContext, UpstreamAnswer, UpstreamRequest } from './request.js'
+import type { CallContext, UpstreamRequest } from './request.js'
 
-/** What a call has met on its way: written by the steps it passes, read by the log and by whoever stops waiting. */
+/** What happened to a call so far: written by the steps it passes, read by the log and by whoever stops waiting. */
 export interface Trace {
-  /** Where the answer came from: asked for, kept from before, or asked for by somebody else at the same time. */
+  /** Where the response came from; `flight` is a read in flight that this call joined. */
   source: 'upstream' | 'cache' | 'flight'
-  /** How often the upstream was asked. */
+  /** How often the upstream was called. */
   attempts: number
-  /** The last failure that was going to be tried again: it says more than "out of time". */
+  /** The last failure before a retry: it says more than "out of time". */
   failure: GatewayError | undefined
 }
 
 export interface Call extends CallContext {
   readonly trace: Trace
-  /** Everybody it is made for: each of them stands in line for it. */
+  /** Everyone the call is made for: each of them queues for it. */
   readonly sharers: Sharers
 }
 
-export interface Received extends UpstreamAnswer {
-  /** Of the body as JSON text. */
+/** A 2xx response whose envelope says success. */
+export interface SuccessfulResponse {
+  readonly httpStatus: number
+  /** The whole JSON body. */
+  readonly body: unknown
+  /** Size of the body as JSON text. */
   readonly sizeBytes: number
 }
 
-/** One step of the chain: does its part and leaves the rest to the next. */
-export type Step = (request: UpstreamRequest, call: Call) => Promise<Received>
+export interface ParsedResponse<T> extends Omit<SuccessfulResponse, 'body'> {
+  readonly value: T
+}
+
+/** A step inside `parsing`: it handles the response as it came. */
+export type RawStep = (request: UpstreamRequest<unknown>, call: Call) => Promise<SuccessfulResponse>
+
+/** A step outside `parsing`. */
+export type Step = <T>(request: UpstreamRequest<T>, call: Call) => Promise<ParsedResponse<T>>
 
 export function startCall(context: CallContext): Call {
   const sharers = new Sharers()
-  sharers.add(lineOf(context))
+  sharers.add(pathOf(context))
   return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined }, sharers }
 }
 
 /** Whose load a call is. */
-export function lineOf({ principal, requestId }: CallContext): Path {
+export function pathOf({ principal, requestId }: CallContext): Path {
   return [principal.caller, requestId]
 }
 
@@ -41,14 +52,14 @@ export function isOver({ deadline }: Call): boolean {
   return deadline.signal.aborted || deadline.remainingMs() <= 0
 }
 
-/** Why a call whose time is over ends: by the failure already seen, else by the reason its time ended for. */
+/** Why a call that ran out of time ends: the failure seen before its retry, or else the reason its deadline was aborted. */
 export function outOfTime({ deadline, trace }: Call): GatewayError {
   if (trace.failure !== undefined) return trace.failure
   const reason: unknown = deadline.signal.reason
   return reason instanceof GatewayError ? reason : new GatewayError('REQUEST_TIMEOUT', 'The request ran out of time.')
 }
 
-/** Waits for work that belongs to others as well: when this call's time ends it leaves, and the work goes on. */
+/** Waits for work that others share: when this call's time ends it stops waiting, and the work goes on. */
 export function waitFor<T>(work: Promise<T>, call: Call): Promise<T> {
   const { signal } = call.deadline
   return new Promise((resolve, reject) => {

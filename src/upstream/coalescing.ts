@@ -2,103 +2,109 @@ import { setMaxListeners } from 'node:events'
 import type { Deadline } from '../kernel/deadline.js'
 import { Sharers } from '../kernel/fair-slots.js'
 import { callKey } from './caching.js'
-import { type Call, lineOf, type Received, type Step, type Trace, waitFor } from './call.js'
+import { type Call, type ParsedResponse, pathOf, type Step, type Trace, waitFor } from './call.js'
 import type { EpochBook, Mark } from './epochs.js'
 import type { UpstreamRequest } from './request.js'
 
 export interface Coalescing {
   readonly step: Step
-  /** Ends every read under way, for the given reason. */
+  /** Aborts every read in flight, for the given reason. */
   stop(reason: Error): void
 }
 
 /**
- * Identical reads of one credential in flight share one call. Each waiter has its own time and leaves alone; the flight
- * has the time of whoever waits longest and ends when the last one has left. A flight begun before a write to one of its
- * tags takes no more passengers; a fresh read flies alone. Writes are nobody's flight. While it waits for its turn, it
- * stands in line for each of its passengers: nobody waits longer, or is refused, for the load of another.
+ * Identical reads of one credential in flight share one call. Each waiter keeps its own deadline and leaves alone; the
+ * call lasts as long as its most patient waiter and is aborted when the last one has left. A read that began before a
+ * write to one of its tags takes no more waiters; a fresh read is never joined, and neither is a write. While a shared
+ * call queues for a slot it queues for each of its waiters: nobody waits longer, or is refused, for another's load.
  */
 export function coalescing(next: Step, epochs: EpochBook): Coalescing {
-  const shared = new Map<string, Flight>()
-  const flying = new Set<Flight>()
+  const shared = new Map<string, ReadInFlight<unknown>>()
+  const inFlight = new Set<ReadInFlight<unknown>>()
   return {
     step: (request, call) => {
       if (request.method !== 'GET') return next(request, call)
-      if (request.freshness === 'fresh') return takeOff(request, call).board(call)
+      if (request.freshness === 'fresh') return start(request, call).join(call)
       const key = callKey(request, call)
-      const flight = shared.get(key)
-      if (flight !== undefined && !flight.isOver && epochs.isCurrent(request.tags, flight.mark)) {
+      const joined = findJoinable(key, request)
+      if (joined !== undefined) {
         call.trace.source = 'flight'
-        return flight.board(call)
+        return joined.join(call)
       }
-      const own = takeOff(request, call)
+      const own = start(request, call)
       shared.set(key, own)
-      own.landed.finally(() => {
+      own.settled.finally(() => {
         if (shared.get(key) === own) shared.delete(key)
       })
-      return own.board(call)
+      return own.join(call)
     },
     stop: (reason) => {
-      for (const flight of flying) flight.end(reason)
+      for (const read of inFlight) read.abort(reason)
     },
   }
 
-  function takeOff(request: UpstreamRequest, call: Call): Flight {
-    const flight = new Flight(call, epochs.mark(), (own) => next(request, own))
-    flying.add(flight)
-    flight.landed.finally(() => flying.delete(flight))
-    return flight
+  function findJoinable<T>(key: string, { tags }: UpstreamRequest<T>): ReadInFlight<T> | undefined {
+    const read = shared.get(key)
+    const isJoinable = read !== undefined && !read.isOver && epochs.isCurrent(tags, read.mark)
+    return isJoinable ? (read as ReadInFlight<T>) : undefined
+  }
+
+  function start<T>(request: UpstreamRequest<T>, call: Call): ReadInFlight<T> {
+    const read = new ReadInFlight(call, epochs.mark(), (own) => next(request, own))
+    inFlight.add(read)
+    read.settled.finally(() => inFlight.delete(read))
+    return read
   }
 }
 
-class Flight {
-  /** When the answer or the failure is there; never rejects. */
-  readonly landed: Promise<void>
-  readonly #answer: Promise<Received>
+class ReadInFlight<T> {
+  /** Resolves with the response or the failure; never rejects. */
+  readonly settled: Promise<void>
+  readonly #response: Promise<ParsedResponse<T>>
   readonly #trace: Trace
-  /** Each with the way to leave the line. */
+  /** Each with how to leave the queue. */
   readonly #waiters = new Map<Call, () => void>()
   readonly #sharers = new Sharers()
   readonly #controller = new AbortController()
-  #hasLanded = false
+  #isSettled = false
 
   constructor(
     first: Call,
     readonly mark: Mark,
-    send: (call: Call) => Promise<Received>,
+    send: (call: Call) => Promise<ParsedResponse<T>>,
   ) {
     setMaxListeners(0, this.#controller.signal)
     this.#trace = first.trace
-    this.#seat(first)
-    this.#answer = send({ ...first, sharers: this.#sharers, deadline: this.#deadline() })
-    const land = () => {
-      this.#hasLanded = true
+    this.#add(first)
+    this.#response = send({ ...first, sharers: this.#sharers, deadline: this.#deadline() })
+    const settle = () => {
+      this.#isSettled = true
     }
-    this.landed = this.#answer.then(land, land)
+    this.settled = this.#response.then(settle, settle)
   }
 
   get isOver(): boolean {
     return this.#controller.signal.aborted || this.#sharers.isRefused
   }
 
-  /** A failure that the flight has already seen says more to whoever leaves than "out of time". */
-  async board(call: Call): Promise<Received> {
-    this.#seat(call)
+  /** A waiter that runs out of time leaves with the failure this read has already seen, if any. */
+  async join(call: Call): Promise<ParsedResponse<T>> {
+    this.#add(call)
     try {
-      return await waitFor(this.#answer, { ...call, trace: this.#trace })
+      return await waitFor(this.#response, { ...call, trace: this.#trace })
     } finally {
       this.#waiters.get(call)?.()
       this.#waiters.delete(call)
-      if (this.#waiters.size === 0 && !this.#hasLanded) this.#controller.abort()
+      if (this.#waiters.size === 0 && !this.#isSettled) this.#controller.abort()
     }
   }
 
-  end(reason: Error): void {
+  abort(reason: Error): void {
     this.#controller.abort(reason)
   }
 
-  #seat(call: Call): void {
-    if (!this.#waiters.has(call)) this.#waiters.set(call, this.#sharers.add(lineOf(call)))
+  #add(call: Call): void {
+    if (!this.#waiters.has(call)) this.#waiters.set(call, this.#sharers.add(pathOf(call)))
   }
 
   #deadline(): Deadline {

@@ -1,43 +1,43 @@
 import type { Clock } from '../kernel/clock.js'
-import { type Call, isOver, outOfTime, type Received } from './call.js'
-import { type Exchange, ExchangeError, type HttpAnswer } from './exchange.js'
-import { failureOfExchange, unreadableAnswer } from './failures.js'
+import { type Call, isOver, outOfTime, type SuccessfulResponse } from './call.js'
+import { toTransportFailure, unreadableResponse } from './failures.js'
+import { type HttpRequest, type HttpResponse, type SendHttp, TransportError } from './http.js'
 import { countValues, parseJson } from './json.js'
-import { failureOfRefusal } from './refusal.js'
+import { toRefusal } from './refusal.js'
 import type { UpstreamRequest } from './request.js'
 import { parseRetryAfter } from './retry-after.js'
 import { toApiPath } from './url.js'
 import { saysYes, verdictOf } from './verdict.js'
 
-/** The last step: needs the headers that say who asks. */
+/** The innermost step: it needs the headers that identify the caller. */
 export type AuthorizedStep = (
-  request: UpstreamRequest,
+  request: UpstreamRequest<unknown>,
   call: Call,
-  headers: Readonly<Record<string, string>>,
-) => Promise<Received>
+  headers: HttpRequest['headers'],
+) => Promise<SuccessfulResponse>
 
 export interface EnvelopeParts {
-  readonly exchange: Exchange
+  readonly sendHttp: SendHttp
   /** Origin without `/api`. */
   readonly baseUrl: string
   readonly attemptTimeoutMs: number
   readonly clock: Clock
 }
 
-/** Sends one attempt and turns whatever comes of it into a successful answer or an `UpstreamFailure`. */
+/** Sends one attempt and turns its outcome into a successful response or an `UpstreamFailure`. */
 export function enveloping(parts: EnvelopeParts): AuthorizedStep {
   return async (request, call, headers) => {
     if (isOver(call)) throw outOfTime(call)
     call.trace.attempts += 1
     try {
-      return readAnswer(await parts.exchange(toHttpCall(request, call, headers)), parts.clock)
+      return openEnvelope(await parts.sendHttp(toHttpRequest(request, call, headers)), parts.clock)
     } catch (error) {
-      if (!(error instanceof ExchangeError)) throw error
-      throw error.fault === 'cut-off' ? outOfTime(call) : failureOfExchange(error)
+      if (!(error instanceof TransportError)) throw error
+      throw error.fault === 'aborted' ? outOfTime(call) : toTransportFailure(error)
     }
   }
 
-  function toHttpCall(request: UpstreamRequest, call: Call, headers: Readonly<Record<string, string>>) {
+  function toHttpRequest(request: UpstreamRequest<unknown>, call: Call, headers: HttpRequest['headers']): HttpRequest {
     const isRead = request.method === 'GET'
     return {
       method: request.method,
@@ -45,45 +45,46 @@ export function enveloping(parts: EnvelopeParts): AuthorizedStep {
       headers: isRead ? headers : { ...headers, 'content-type': 'application/json' },
       body: request.body,
       timeoutMs: parts.attemptTimeoutMs,
-      // A write that was begun is not cut off: nobody would know whether it took effect.
+      // A write in progress is never aborted: nobody would know whether it took effect.
       signal: isRead ? call.deadline.signal : undefined,
     }
   }
 }
 
 /**
- * Bytes to a successful answer, whichever envelope it wears; anything else is thrown as an `UpstreamFailure`.
- * @param isBare whether a body that says nothing of success is an answer all the same
+ * Reads a successful response in whichever envelope it comes.
+ * @param isBare whether a body that says nothing about success counts as one
+ * @throws UpstreamFailure for any other response
  */
-export function readAnswer(
-  { status, retryAfter, bytes }: HttpAnswer,
+export function openEnvelope(
+  { status, retryAfter, bytes }: HttpResponse,
   clock: Clock,
   isBare: (body: object) => boolean = () => false,
-): Received {
-  const refuse = (body: unknown, isPlain: boolean) =>
-    failureOfRefusal({
+): SuccessfulResponse {
+  const refusal = (body: unknown, isPlain: boolean) =>
+    toRefusal({
       httpStatus: status,
       body,
       beginning: beginningOf(bytes),
       isPlain,
       retryAfterMs: parseRetryAfter(retryAfter, clock.now()),
     })
-  const body = readBody(bytes)
-  if (status >= 400) throw refuse(body, !saysYes(body))
-  if (status < 200 || status >= 300 || typeof body !== 'object' || body === null) throw unreadableAnswer(status)
+  const body = parseBody(bytes)
+  if (status >= 400) throw refusal(body, !saysYes(body))
+  if (status < 200 || status >= 300 || typeof body !== 'object' || body === null) throw unreadableResponse(status)
   const verdict = verdictOf(body)
-  if (verdict === 'failure' || verdict === 'odd') throw refuse(body, verdict === 'failure')
-  if (verdict === 'unclear' && !isBare(body)) throw unreadableAnswer(status)
+  if (verdict === 'failure' || verdict === 'unknown') throw refusal(body, verdict === 'failure')
+  if (verdict === 'unclear' && !isBare(body)) throw unreadableResponse(status)
   return { httpStatus: status, body, sizeBytes: bytes.byteLength }
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A list of 10,000 links has not so many; of millions reading takes seconds. */
+/** A list of 10,000 links has fewer; millions would take seconds to parse. */
 const VALUES_MAX = 600_000
 
-/** Undefined for anything that is not JSON in UTF-8, and for more of it than anybody means: no JSON text reads as undefined. */
-function readBody(bytes: Uint8Array): unknown {
+/** Undefined for anything but JSON in UTF-8 of a sensible size. */
+function parseBody(bytes: Uint8Array): unknown {
   try {
     if (countValues(bytes) > VALUES_MAX) return undefined
     return parseJson(utf8.decode(bytes))

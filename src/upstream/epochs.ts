@@ -1,13 +1,13 @@
-/** A moment in the order of all writes. */
+/** A point in the order of all writes. */
 export type Mark = number
 
-/** Tags remembered one by one; what was bumped before them is remembered as a whole. */
+/** Tags remembered individually. */
 const TAGS_MAX = 10_000
 
 /**
- * Which tags were written to, and when, in the order of one counter. An answer asked for at a mark is true of now only
- * while none of its tags was bumped since. Memory is bounded: of forgotten tags it is known that they were bumped no
- * later than `floor`, so every tag that is not remembered counts as bumped then.
+ * When each tag was last written to, by one counter. A response requested at a mark is valid while none of its tags has
+ * been bumped since. Memory is bounded: a tag that is not remembered counts as bumped at `floor`, which is no earlier
+ * than the last bump of any forgotten tag.
  */
 export class EpochBook {
   readonly #bumps = new Map<string, Mark>()
@@ -16,7 +16,7 @@ export class EpochBook {
 
   constructor(private readonly tagsMax = TAGS_MAX) {}
 
-  /** Tags remembered one by one. */
+  /** How many tags are remembered individually. */
   get size(): number {
     return this.#bumps.size
   }
@@ -26,11 +26,11 @@ export class EpochBook {
     return this.#counter
   }
 
-  /** Something that these tags name may have changed just now. */
+  /** Invalidates what was read before now and depends on one of these tags. */
   bump(tags: readonly string[]): void {
     this.#counter += 1
     for (const tag of tags) {
-      // Deleted first: the map's order is the order of bumps.
+      // Deleted first, so that the map is in the order of bumps.
       this.#bumps.delete(tag)
       this.#bumps.set(tag, this.#counter)
     }
@@ -41,7 +41,7 @@ export class EpochBook {
     }
   }
 
-  /** Whether no tag was bumped after the mark. */
+  /** Whether none of the tags has been bumped since the mark. */
   isCurrent(tags: readonly string[], mark: Mark): boolean {
     return tags.every((tag) => (this.#bumps.get(tag) ?? this.#floor) <= mark)
   }

@@ -1,15 +1,15 @@
 import { type ErrorCode, GatewayError } from '../kernel/errors.js'
-import { ExchangeError } from './exchange.js'
+import { TransportError } from './http.js'
 
 /**
- * What is known of a call's effect. `not-sent`: the upstream saw nothing of it. `refused`: it answered a definite no.
- * `lost`: it may have acted.
+ * What is known about the effect of a call. `not-sent`: the upstream saw nothing of it. `refused`: the upstream proved that
+ * it did nothing. `lost`: it may have done something.
  */
 export type Outcome = 'not-sent' | 'refused' | 'lost'
 
 /**
- * Where a call ended: the upstream answered no; answered something that cannot be read, or that leaves open what it did; or
- * gave no whole answer.
+ * How a call ended. `answered`: with a no that we understand. `token-refused`: with a 401. `unreadable`: with a response
+ * that we do not understand. `timed-out`, `broken`: without a complete response. `crowded`: in a full queue, not sent.
  */
 export type FailureKind = 'answered' | 'token-refused' | 'unreadable' | 'timed-out' | 'broken' | 'crowded'
 
@@ -37,8 +37,8 @@ export interface FailureDetails {
 }
 
 /**
- * A call that brought no successful answer. Its own message is a constant sentence and may be shown; what the upstream
- * said is behind getters, so that nothing that prints the fields of an error prints it.
+ * A call without a successful response. Its message is a constant sentence and may be shown. The upstream's own words are
+ * behind getters, so that printing the fields of an error does not print them.
  */
 export class UpstreamFailure extends GatewayError {
   override readonly name = 'UpstreamFailure'
@@ -51,29 +51,29 @@ export class UpstreamFailure extends GatewayError {
     override readonly code: FailureCode,
     details: FailureDetails,
   ) {
-    super(code, SENTENCES[code], details)
+    super(code, MESSAGES[code], details)
     this.kind = details.kind
     this.outcome = details.outcome
     this.#upstreamMessage = details.upstreamMessage
     this.#fieldMessages = details.fieldMessages ?? new Map()
   }
 
-  /** The upstream's own words, to tell refusals apart; never shown, never logged. */
+  /** The upstream's own words, to tell refusals apart; never shown or logged. */
   get upstreamMessage(): string | undefined {
     return this.#upstreamMessage
   }
 
-  /** The system's word for a broken connection, `ECONNREFUSED`; for the log. */
+  /** The system's code for a broken connection, `ECONNREFUSED`; for the log. */
   get systemCode(): string | undefined {
-    return this.cause instanceof ExchangeError ? this.cause.systemCode : undefined
+    return this.cause instanceof TransportError ? this.cause.systemCode : undefined
   }
 
-  /** The upstream's words on each field that it refused, by its own field names; empty when it named none. */
+  /** The upstream's messages by its own field names; empty when it named no field. */
   get fieldMessages(): ReadonlyMap<string, readonly string[]> {
     return this.#fieldMessages
   }
 
-  /** The same failure, told otherwise. */
+  /** The same failure with some details changed. */
   with({ code = this.code, ...changes }: Partial<FailureDetails> & { readonly code?: FailureCode }): UpstreamFailure {
     const { kind, outcome, upstreamStatus, retryAfterMs, upstreamMessage, fieldMessages, cause } = this
     const details = { kind, outcome, upstreamStatus, retryAfterMs, upstreamMessage, fieldMessages, cause }
@@ -81,20 +81,20 @@ export class UpstreamFailure extends GatewayError {
   }
 }
 
-const SENTENCES: Readonly<Record<FailureCode, string>> = {
+const MESSAGES: Readonly<Record<FailureCode, string>> = {
   UNAUTHENTICATED: "The upstream refuses the caller's credentials.",
   FORBIDDEN: 'The upstream refuses access to this account.',
-  NOT_FOUND: 'There is nothing under this id.',
-  RATE_LIMITED: 'The upstream is asked too often.',
-  UPSTREAM_TIMEOUT: 'The upstream gave no whole answer in time.',
+  NOT_FOUND: 'Nothing exists under this id.',
+  RATE_LIMITED: 'The upstream received too many calls.',
+  UPSTREAM_TIMEOUT: 'The upstream did not respond in time.',
   UPSTREAM_UNAVAILABLE: 'The upstream cannot be reached or failed.',
   UPSTREAM_UNAUTHENTICATED: "The upstream refuses the gateway's credentials or address.",
   UPSTREAM_REJECTED: 'The upstream refused the call.',
-  UPSTREAM_MALFORMED: 'The upstream answered something that cannot be read.',
+  UPSTREAM_MALFORMED: 'The upstream sent a response that cannot be read.',
 }
 
-/** A call without a whole answer. What made no connection was not sent; of anything else the effect is unknown. */
-export function failureOfExchange(error: ExchangeError): UpstreamFailure {
+/** A call without a complete response was not sent if it made no connection; otherwise its effect is unknown. */
+export function toTransportFailure(error: TransportError): UpstreamFailure {
   const outcome: Outcome = error.wasSent ? 'lost' : 'not-sent'
   switch (error.fault) {
     case 'timed-out':
@@ -103,12 +103,12 @@ export function failureOfExchange(error: ExchangeError): UpstreamFailure {
     case 'unreadable':
       return new UpstreamFailure('UPSTREAM_MALFORMED', { kind: 'unreadable', outcome: 'lost', cause: error })
     case 'broken':
-    case 'cut-off':
+    case 'aborted':
       return new UpstreamFailure('UPSTREAM_UNAVAILABLE', { kind: 'broken', outcome, cause: error })
   }
 }
 
-/** An answer that came whole and says neither yes nor a no that can be understood. */
-export function unreadableAnswer(upstreamStatus: number): UpstreamFailure {
+/** A complete response that says neither yes nor an understandable no. */
+export function unreadableResponse(upstreamStatus: number): UpstreamFailure {
   return new UpstreamFailure('UPSTREAM_MALFORMED', { kind: 'unreadable', outcome: 'lost', upstreamStatus })
 }

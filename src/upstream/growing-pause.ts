@@ -2,17 +2,17 @@ import type { Clock } from '../kernel/clock.js'
 
 const FIRST_MS = 1000
 const MAX_MS = 10_000
-/** Whoever asks for a longer pause counts by the minute, or is mistaken. */
+/** A server that asks for more is taken to be mistaken. */
 const ASKED_MAX_MS = 600_000
 
-/** A pause after something was refused, twice as long each time in a row: nine tries in the first minute, six in any other. */
+/** The pause between refused tries. It doubles each time: nine tries in the first minute, six in any other. */
 export class GrowingPause {
   #lengthMs = 0
   #untilMs = 0
 
   constructor(private readonly clock: Clock) {}
 
-  /** Begins the next one, no shorter than was asked for within reason; returns its length. */
+  /** Begins the next pause and returns its length; `atLeastMs` counts up to ten minutes. */
   grow(atLeastMs = 0): number {
     this.#lengthMs = Math.min(Math.max(FIRST_MS, this.#lengthMs * 2), MAX_MS)
     const lengthMs = Math.max(this.#lengthMs, Math.min(atLeastMs, ASKED_MAX_MS))

@@ -2,8 +2,8 @@ import type { Step } from './call.js'
 import type { EpochBook } from './epochs.js'
 
 /**
- * A write ends what is known of its tags twice: before it is sent, so that no read joins a flight that may miss it, and
- * after its answer, which may be lost, so that nothing read meanwhile is kept.
+ * A write invalidates its tags twice: before it is sent, so that no read joins one in flight that may miss the write,
+ * and after its response, which may be lost, so that nothing read meanwhile stays cached.
  */
 export function invalidating(next: Step, epochs: EpochBook): Step {
   return async (request, call) => {

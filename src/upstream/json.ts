@@ -2,30 +2,38 @@ import { randomUUID } from 'node:crypto'
 import { isLosslessNumber, isSafeNumber, LosslessNumber } from 'lossless-json'
 
 /**
- * Reads JSON without losing digits: a number that a double cannot hold becomes a `LosslessNumber`, any other a number.
- * `__proto__` is a key like any other, the last of two equal keys counts, and no depth is too deep. Half a character, as
- * cutting text in the middle of one leaves it, reads as U+FFFD. Takes a few times as long as `JSON.parse` at worst: others
- * choose the text.
+ * Parses JSON without losing digits: a number that a double cannot hold becomes a `LosslessNumber`, any other a number.
+ * `__proto__` is an ordinary key, the last of two equal keys counts, and nesting may be of any depth. A lone surrogate,
+ * which is left when text is cut inside a character, becomes U+FFFD. The text is not trusted: the worst case takes a few
+ * times as long as `JSON.parse`.
  *
  * @throws SyntaxError
- * @throws RangeError for more than `KEPT_NUMBERS_MAX` numbers that a double cannot hold
+ * @throws RangeError for more than `LOSSLESS_NUMBERS_MAX` numbers that a double cannot hold
  */
 export function parseJson(given: string): unknown {
-  const text = HALF.test(given) ? given.replace(ESCAPE, wholeCharacters) : given
+  const text = SURROGATE.test(given) ? given.replace(ESCAPE, replaceLoneSurrogate) : given
   const value: unknown = JSON.parse(text)
   if (!couldLoseDigits(text)) return value
   const marked = withMarks(text)
   return marked === undefined ? value : withoutMarks([JSON.parse(marked)])
 }
 
-/** Writes JSON without losing digits: what `parseJson` kept of a number is what is written. */
+/** Writes JSON without losing digits: a `LosslessNumber` is written as `parseJson` read it. */
 export function writeJson(value: unknown): string {
   const text = JSON.stringify(value)
-  if (!text.includes(KEPT_NUMBER)) return text
+  if (!text.includes(LOSSLESS_NUMBER)) return text
   return JSON.stringify(value, markNumber).replaceAll(MARKED, '$1')
 }
 
-/** Never fewer than JSON has: each but the first follows a bracket or a comma. Takes one pass over the bytes. */
+/** A JSON object; not null, a list, or a number with all its digits. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isLosslessNumber(value)
+}
+
+/**
+ * An upper bound on the number of values in JSON text, in one pass over its bytes: every value but the first follows a
+ * bracket or a comma.
+ */
 export function countValues(json: Uint8Array): number {
   let count = 0
   for (let at = 0; at < json.length; at += 1) {
@@ -37,33 +45,33 @@ export function countValues(json: Uint8Array): number {
   return count
 }
 
-/** Part of what `JSON.stringify` makes of a `LosslessNumber`; text that says the same only costs time. */
-const KEPT_NUMBER = '"isLosslessNumber":true'
+/** Part of what `JSON.stringify` makes of a `LosslessNumber`. The same in a string only costs time. */
+const LOSSLESS_NUMBER = '"isLosslessNumber":true'
 
-/** Whether a number of this JSON may be one that a double cannot hold; false is certain. Takes one pass over the text. */
+/** Whether some number of this JSON may not fit a double; false is certain. One pass over the text. */
 export function couldLoseDigits(text: string): boolean {
   return COULD_LOSE_DIGITS.test(text)
 }
 
 /**
- * Sixteen digits or an exponent where a number of a list or an object can stand; a double holds every number of up to
- * fifteen digits. Text inside a string may look the same, which only costs time.
+ * Sixteen digits or an exponent where a number can begin; a double holds every number of up to fifteen digits. The same
+ * inside a string only costs time.
  */
 const COULD_LOSE_DIGITS = /(?:^|[[:,\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 
-/** UTF-8 cannot say half a character: where there is one, it is escaped. */
-const HALF = /\\u[dD][89a-fA-F]/
-/** Two halves that make a character, or any one escape: matched in turn, so that an escaped backslash begins none. */
+/** UTF-8 cannot encode a surrogate, so every surrogate is escaped. */
+const SURROGATE = /\\u[dD][89a-fA-F]/
+/** A surrogate pair, or any other escape: an escaped backslash must not begin one. */
 const ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|.)/g
 
-function wholeCharacters(escaped: string): string {
-  return escaped.length === 6 && HALF.test(escaped) ? '\\ufffd' : escaped
+function replaceLoneSurrogate(escaped: string): string {
+  return escaped.length === 6 && SURROGATE.test(escaped) ? '\\ufffd' : escaped
 }
 
-/** Each takes some microseconds, and no answer has so many. */
-const KEPT_NUMBERS_MAX = 100_000
+/** Each takes a few microseconds. No real response has this many. */
+const LOSSLESS_NUMBERS_MAX = 100_000
 
-/** Begins the text that stands for a number on its way; nobody outside can know it. */
+/** Begins the text that stands in for a number while JSON is parsed or written. Random, so that no caller can forge it. */
 const MARK = `number ${randomUUID()} `
 
 const MARKED = new RegExp(`"${MARK}([^"]*)"`, 'g')
@@ -73,30 +81,30 @@ function markNumber(_key: string, value: unknown): unknown {
 }
 
 /**
- * JSON with marks at its inexact numbers; undefined where it has none. Goes by characters: a pattern that passes over text of
- * any length runs out of stack.
+ * Puts a mark in place of every inexact number; undefined when there is none. Reads character by character because a
+ * regular expression overflows the stack on long strings.
  */
 function withMarks(json: string): string | undefined {
   const parts: string[] = []
   let copied = 0
   for (let at = 0; at < json.length; at += 1) {
     const code = json.charCodeAt(at)
-    if (code === QUOTE) at = endOfText(json, at)
+    if (code === QUOTE) at = endOfString(json, at)
     else if (isDigit(code) || code === MINUS) {
       const start = at
-      while (isOfNumber(json.charCodeAt(at + 1))) at += 1
+      while (isNumberCharacter(json.charCodeAt(at + 1))) at += 1
       const token = at + 1 - start < 3 ? '' : json.slice(start, at + 1)
       if (!isInexact(token)) continue
       parts.push(json.slice(copied, start), `"${MARK}${token}"`)
       copied = at + 1
-      if (parts.length > 2 * KEPT_NUMBERS_MAX) throw new RangeError('Too many numbers that a double cannot hold.')
+      if (parts.length > 2 * LOSSLESS_NUMBERS_MAX) throw new RangeError('Too many numbers that a double cannot hold.')
     }
   }
   return copied === 0 ? undefined : parts.join('') + json.slice(copied)
 }
 
-/** Where the text that begins here has its closing quote, which JSON has for all. */
-function endOfText(json: string, start: number): number {
+/** The closing quote of the string that begins here; valid JSON always has one. */
+function endOfString(json: string, start: number): number {
   let at = start + 1
   for (let code = json.charCodeAt(at); code !== QUOTE; code = json.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1
   return at
@@ -110,8 +118,8 @@ function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39
 }
 
-/** `.`, `+`, `-`, `e` and `E` come in none but numbers once one has begun. */
-function isOfNumber(code: number): boolean {
+/** Once a number has begun, `.`, `+`, `-`, `e` and `E` can only be part of it. */
+function isNumberCharacter(code: number): boolean {
   return isDigit(code) || code === 0x2e || code === 0x2b || code === MINUS || code === 0x65 || code === 0x45
 }
 
@@ -119,16 +127,16 @@ function isInexact(token: string): boolean {
   if (token.length < 16) {
     if (!/[eE]/.test(token)) return false
     const size = Math.abs(Number(token))
-    // So few characters hold no more digits than a double does, between the largest whole number and the smallest fraction.
+    // So short a number has few enough digits, unless its exponent takes it out of range.
     if (size > FRACTION_MIN) return size > Number.MAX_SAFE_INTEGER
   }
   return !isSafeNumber(token)
 }
 
-/** Far from where doubles begin to have fewer digits. */
+/** Well above the size at which doubles begin to lose digits. */
 const FRACTION_MIN = 1e-290
 
-/** Changes in place what nobody else holds yet. No recursion: nesting is as deep as the text is long. */
+/** Mutates a value that nobody else holds yet. No recursion: the text may nest to any depth. */
 function withoutMarks(root: [unknown]): unknown {
   const open: object[] = [root]
   for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {

@@ -1,16 +1,17 @@
 import { FairSlots } from '../kernel/fair-slots.js'
-import { outOfTime, type Step } from './call.js'
+import { outOfTime, type RawStep } from './call.js'
 import { UpstreamFailure } from './failures.js'
 
-/** Calls that may wait behind each slot, and behind few slots at least. */
+/** Calls that may queue: ten per slot, and at least 256. */
 const QUEUE_PER_SLOT = 10
 const QUEUE_MIN = 256
 
 /**
- * So many calls at once; behind them a bounded queue that is left when a call's time ends. Slots and places are shared by
- * caller, and inside a caller by request: whoever asks for much waits behind their own calls, not before those of others.
+ * Limits concurrent calls. The others wait in a bounded queue, which a call leaves when its deadline ends. Slots and places
+ * in the queue are shared fairly between callers, then between the requests of a caller: a caller who sends many calls
+ * queues behind their own, not ahead of others.
  */
-export function limiting(next: Step, maxConcurrency: number): Step {
+export function limiting(next: RawStep, maxConcurrency: number): RawStep {
   const slots = new FairSlots(maxConcurrency, Math.max(QUEUE_MIN, maxConcurrency * QUEUE_PER_SLOT))
   return async (request, call) => {
     const slot = await slots.acquire(call.sharers, call.deadline.signal)

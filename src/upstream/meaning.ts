@@ -1,50 +1,50 @@
-import { field, isNothing, wordOf } from './body.js'
+import { field, isNothing, toWord } from './body.js'
 
-/** What a code in a body means. */
+/** What a code in a response body means. */
 export interface Meaning {
-  /** The HTTP status that says the same; 2xx is success. */
+  /** The HTTP status with the same meaning; 2xx is success. */
   readonly status: number
-  /** Whether it says that nothing was done, or that nobody knows; `nothing` speaks of neither. */
+  /** About a write: `refused` is proof that nothing was done, `lost` that nobody can tell. */
   readonly proves: 'refused' | 'lost' | 'nothing'
-  /** Whose spelling it is: the API's own, an HTTP status, or nobody's that is known. */
+  /** The API's own code, an HTTP status, or neither. */
   readonly spelling: 'own' | 'http' | 'unknown'
 }
 
 /**
- * The v2 code of an answer: `SP018`, or as the national standard has it, `4042500`; undefined when there is none. Zeros
- * alone are a success, as banks write it. Behind a code that nobody knows anything may have happened.
+ * The v2 code of a response, `SP018`, or `4042500` in the form of the national standard; undefined when there is none. All
+ * zeros mean success, as banks write it. An unknown code says nothing about what the upstream did.
  */
 export function responseCodeOf(body: unknown): Meaning | undefined {
-  const word = wordOf(field(body, 'response_code') ?? field(body, 'responseCode') ?? vendorCode(field(body, 'code')))
+  const word = toWord(field(body, 'response_code') ?? field(body, 'responseCode') ?? vendorCode(field(body, 'code')))
   if (word === '') return undefined
   if (word !== undefined && /^0+$/.test(word)) return own(200, 'nothing')
   return meaningOf(word) ?? unknown('lost')
 }
 
-/** The code of the error in a v1 answer: `422`, `"404"`, `SP403`; undefined when there is none, as 0 is none. */
+/** The code of a v1 error, `422`, `"404"` or `SP403`; undefined when there is none or it is 0. */
 export function errorCodeOf(body: unknown): Meaning | undefined {
   const code = field(field(body, 'error'), 'code')
-  return isNothing(code) ? undefined : (meaningOf(wordOf(code)) ?? unknown('nothing'))
+  return isNothing(code) ? undefined : (meaningOf(toWord(code)) ?? unknown('nothing'))
 }
 
 /** The envelope's `status` when it is a number; 0 and 1 are flags. */
 export function statusNumberOf(body: unknown): Meaning | undefined {
-  const word = wordOf(field(body, 'status')) ?? ''
+  const word = toWord(field(body, 'status')) ?? ''
   if (!/^\d+$/.test(word) || Number(word) < 2) return undefined
   return meaningOf(word) ?? { ...unknown('nothing'), status: Number(word) < 400 ? 300 : 400 }
 }
 
-/** Other numbers beside it that say what HTTP would. */
+/** Other fields of the envelope that hold an HTTP status. */
 export function plainCodesOf(body: unknown): Meaning[] {
   return ['code', 'statusCode', 'status_code'].flatMap((name) => {
-    const meaning = meaningOf(wordOf(field(body, name)))
+    const meaning = meaningOf(toWord(field(body, name)))
     return meaning?.spelling === 'http' && (meaning.status >= 400 || isSuccess(meaning)) ? [meaning] : []
   })
 }
 
-/** A plain `code` is a number of the envelope unless it is spelt as only `response_code` is. */
+/** `code` is usually an HTTP status; it is a v2 code only if it is spelt like one. */
 function vendorCode(code: unknown): unknown {
-  return wordOf(code)?.startsWith('sp') === true ? code : undefined
+  return toWord(code)?.startsWith('sp') === true ? code : undefined
 }
 
 function meaningOf(word: string | undefined): Meaning | undefined {
@@ -60,7 +60,7 @@ export function isSuccess({ status }: Meaning): boolean {
   return status >= 200 && status < 300
 }
 
-/** A server that failed or gave up half-way may have acted all the same. */
+/** A server that failed or gave up half-way may have done the work. */
 export function isLostStatus(status: number): boolean {
   return status >= 500 || status === 408
 }
@@ -74,8 +74,8 @@ function unknown(proves: Meaning['proves']): Meaning {
 }
 
 /**
- * As HTTP would say it [old:disbursement/response-code][lsp]. Of a transaction that failed (001), failed in general (002,
- * 019) or timed out (005), nobody knows whether it was done [spjs].
+ * By HTTP status [old:disbursement/response-code][lsp]. When a transaction failed (001), failed in general (002, 019) or
+ * timed out (005), nobody can tell whether it was done [spjs].
  */
 const SP_CODES: Readonly<Record<string, Meaning>> = {
   sp000: own(200, 'nothing'),

@@ -5,18 +5,18 @@ import type { Call, Step } from './call.js'
 import { UpstreamFailure } from './failures.js'
 import type { UpstreamRequest } from './request.js'
 
-/** One line per call: never a URL, a host, an id of the merchant's, a token or a body. */
+/** Logs one line per call: never a URL, a host, one of the merchant's ids, a token or a body. */
 export function observing(next: Step, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }): Step {
   return async (request, call) => {
     const startedAtMs = clock.monotonicMs()
     const line = () => ({ ...describe(request, call), durationMs: Math.round(clock.monotonicMs() - startedAtMs) })
     try {
-      const answer = await next(request, call)
-      logger.debug({ ...line(), status: answer.httpStatus }, 'upstream call')
-      return answer
+      const response = await next(request, call)
+      logger.debug({ ...line(), status: response.httpStatus }, 'upstream call')
+      return response
     } catch (error) {
       const fields = { ...line(), ...explain(error) }
-      // That something is not there is an answer like any other: anybody can ask for ids that do not exist.
+      // Not a fault: anyone can ask for ids that do not exist.
       if (error instanceof UpstreamFailure && error.code === 'NOT_FOUND') logger.debug(fields, 'upstream call')
       else logger.warn(fields, 'upstream call failed')
       throw error
@@ -24,7 +24,10 @@ export function observing(next: Step, { clock, logger }: { readonly clock: Clock
   }
 }
 
-function describe({ operation, method }: UpstreamRequest, { requestId, trace: { source, attempts } }: Call): object {
+function describe(
+  { operation, method }: UpstreamRequest<unknown>,
+  { requestId, trace: { source, attempts } }: Call,
+): object {
   return { operation, method, source, attempts, requestId }
 }
 

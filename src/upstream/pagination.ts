@@ -1,83 +1,85 @@
-import { isJsonObject, listOf, read, type WireObject, wireObject } from './json-reader.js'
+import { isJsonObject } from './json.js'
+import { listOf, read, type WireObject, wireObject } from './json-reader.js'
 
-/** What an answer said of its own place; any figure may be missing. */
-export interface PageFigures {
+/** What a response says about where its page lies; the upstream may leave out any of it. */
+export interface Pagination {
   readonly total: number | undefined
   readonly perPage: number | undefined
   readonly currentPage: number | undefined
   readonly totalPages: number | undefined
-  /** Rows of this page, also where fewer of them are there. */
+  /** Rows of this page, even if fewer of them came. */
   readonly count?: number | undefined
 }
 
-/** One page of the list, its rows not read yet: a malformed row must not cost its neighbours. */
-export interface LinkPage {
+/** One page of a list. Its rows are not parsed yet: a malformed row must not cost its neighbours. */
+export interface RawPage {
   readonly rows: readonly unknown[]
-  /** What the answer says of its own place; undefined when it says nothing that makes sense. */
-  readonly figures: PageFigures | undefined
+  /** Undefined when the response says nothing sensible. */
+  readonly pagination: Pagination | undefined
 }
 
 /**
- * Reads the whole answer of the list: `data`, and the figures of `pagination` [seed:list], `meta` [new:payment-link/list]
- * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is never looked at: it points at
- * foreign hosts.
- * `{}` is the empty list. Null is it only where the figures say so: beside rows that they count it is a list that was not
- * brought.
- * @param asked the page's number
- * @throws MalformedAnswer when `data` is no list
+ * Reads a whole list response: rows from `data`, pagination from `pagination` [seed:list], `meta` [new:payment-link/list]
+ * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is ignored: it points at foreign
+ * hosts.
+ *
+ * `data: {}` is an empty list. `data: null` is one only if the pagination places this page behind the end; otherwise the
+ * rows are missing.
+ * @param pageNumber the page requested, from 1
+ * @throws MalformedResponse when `data` is not a list
  */
-export function parseLinkPage(body: unknown, asked?: number): LinkPage {
-  const answer = wireObject(body, '$')
-  const figures = parseFigures(answer)
-  const isEmpty = answer.fields['data'] === null && isBehindEnd(asked ?? figures?.currentPage ?? 1, figures)
-  return { rows: isEmpty ? [] : read(answer, 'data', readRows), figures }
+export function parsePage(body: unknown, pageNumber: number): RawPage {
+  const envelope = wireObject(body, '$')
+  const pagination = parsePagination(envelope)
+  const isEmpty = envelope.fields['data'] === null && isBehindEnd(pageNumber, pagination)
+  return { rows: isEmpty ? [] : read(envelope, 'data', readRows), pagination }
 }
 
 const readRows = listOf((row) => row)
 
-/** By one figure at least, and against none. */
-function isBehindEnd(number: number, figures: PageFigures | undefined): boolean {
-  if (figures?.total === 0) return true
-  const voices = voicesOfEnd(number, figures)
-  return voices.includes(true) && !voices.includes(false)
+/** Whether the pagination of the first page says that there are rows on another one. */
+export function hasRowsOn(pageNumber: number, { rows, pagination }: RawPage): boolean {
+  const { perPage = rows.length } = pagination ?? {}
+  const votes = votesForEnd(pageNumber, pagination && { ...pagination, perPage: Math.max(perPage, rows.length, 1) })
+  return votes.includes(false) && !votes.includes(true)
 }
 
-/** The same way round: whether the figures of the first page count rows on this one. */
-export function isCounted(number: number, { rows, figures }: LinkPage): boolean {
-  const { perPage = rows.length } = figures ?? {}
-  const voices = voicesOfEnd(number, figures && { ...figures, perPage: Math.max(perPage, rows.length, 1) })
-  return voices.includes(false) && !voices.includes(true)
+/** At least one number must say so, and none the opposite. */
+function isBehindEnd(pageNumber: number, pagination: Pagination | undefined): boolean {
+  if (pagination?.total === 0) return true
+  const votes = votesForEnd(pageNumber, pagination)
+  return votes.includes(true) && !votes.includes(false)
 }
 
-/** Whether a page lies behind the end, by each figure that tells it. */
-function voicesOfEnd(number: number, { total, perPage, totalPages }: Partial<PageFigures> = {}): boolean[] {
-  const byPages = totalPages === undefined ? [] : [number > totalPages]
-  const byRows = total === undefined || perPage === undefined ? [] : [(number - 1) * perPage >= total]
+/** Whether a page lies behind the end, according to each number that can tell. */
+function votesForEnd(pageNumber: number, { total, perPage, totalPages }: Partial<Pagination> = {}): boolean[] {
+  const byPages = totalPages === undefined ? [] : [pageNumber > totalPages]
+  const byRows = total === undefined || perPage === undefined ? [] : [(pageNumber - 1) * perPage >= total]
   return [...byPages, ...byRows]
 }
 
-function parseFigures(answer: WireObject): PageFigures | undefined {
-  const { pagination, meta } = answer.fields
+function parsePagination({ fields }: WireObject): Pagination | undefined {
+  const { pagination, meta } = fields
   const { pagination: nested } = isJsonObject(meta) ? meta : {}
   const sources = [pagination, nested, meta].filter(isJsonObject)
-  const figures: PageFigures = {
-    total: figureOf(sources, ['total'], 0),
-    perPage: figureOf(sources, ['perPage', 'per_page'], 1),
-    currentPage: figureOf(sources, ['currentPage', 'current_page'], 1),
-    totalPages: figureOf(sources, ['totalPages', 'total_pages', 'lastPage', 'last_page'], 0),
-    count: figureOf(sources, ['count'], 0),
+  const parsed: Pagination = {
+    total: findNumber(sources, ['total'], 0),
+    perPage: findNumber(sources, ['perPage', 'per_page'], 1),
+    currentPage: findNumber(sources, ['currentPage', 'current_page'], 1),
+    totalPages: findNumber(sources, ['totalPages', 'total_pages', 'lastPage', 'last_page'], 0),
+    count: findNumber(sources, ['count'], 0),
   }
-  return Object.values(figures).every((figure) => figure === undefined) ? undefined : figures
+  return Object.values(parsed).every((number) => number === undefined) ? undefined : parsed
 }
 
-/** The first of the spellings that makes sense; a nonsense figure is no figure, never a malformed page. */
-function figureOf(
+/** The first sensible value. A nonsense one counts as absent and never makes the page malformed. */
+function findNumber(
   sources: readonly Record<string, unknown>[],
   names: readonly string[],
-  least: number,
+  min: number,
 ): number | undefined {
   return sources
     .flatMap((source) => names.map((name) => source[name]))
     .map((value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value))
-    .find((value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= least)
+    .find((value): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= min)
 }

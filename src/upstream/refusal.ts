@@ -1,30 +1,31 @@
-import { field, isObject, sentenceOf, wordOf } from './body.js'
+import { field, toSentence, toWord } from './body.js'
 import { type FailureCode, type Outcome, UpstreamFailure } from './failures.js'
+import { isJsonObject } from './json.js'
 import { errorCodeOf, isLostStatus, type Meaning, plainCodesOf, responseCodeOf, statusNumberOf } from './meaning.js'
 
-/** An answer that says no: its HTTP status, and whatever its body is. */
-export interface Refusal {
+/** A response that says no. */
+export interface RefusingResponse {
   readonly httpStatus: number
-  /** Undefined when it is no JSON. */
+  /** Undefined when it is not JSON. */
   readonly body: unknown
-  /** How it begins, as text. */
+  /** The first part of the body as text. */
   readonly beginning: string
-  /** Whether it says no in words that are known, and nowhere yes. */
+  /** Whether it says no in known words and nowhere says yes. */
   readonly isPlain: boolean
   readonly retryAfterMs: number | undefined
 }
 
 /**
- * The upstream's no as a failure. HTTP status first, then the body's own codes: v1 says `error.code`, v2 `response_code`,
- * the framework only a message, a proxy nothing or HTML (fact sheet, section 7).
+ * Turns a refusing response into a failure. The HTTP status counts first, then the codes of the body: `error.code` in v1,
+ * `response_code` in v2. The framework sends only a message, a proxy nothing or HTML (fact sheet, section 7).
  */
-export function failureOfRefusal(refusal: Refusal): UpstreamFailure {
-  const { httpStatus, body, isPlain, retryAfterMs } = refusal
-  const said = codesOf(body, httpStatus)
-  const status = statusOf(httpStatus, said)
-  const outcome = outcomeOf(status, refusal, said)
-  const isUnderstood = isPlain && !said.some(({ proves }) => proves === 'lost')
-  return new UpstreamFailure(codeOf(status, refusal), {
+export function toRefusal(response: RefusingResponse): UpstreamFailure {
+  const { httpStatus, body, isPlain, retryAfterMs } = response
+  const codes = codesOf(body, httpStatus)
+  const status = statusOf(httpStatus, codes)
+  const outcome = outcomeOf(status, response, codes)
+  const isUnderstood = isPlain && !codes.some(({ proves }) => proves === 'lost')
+  return new UpstreamFailure(failureCodeOf(status, response), {
     kind: status === 401 && outcome === 'refused' ? 'token-refused' : isUnderstood ? 'answered' : 'unreadable',
     outcome,
     upstreamStatus: httpStatus,
@@ -34,14 +35,14 @@ export function failureOfRefusal(refusal: Refusal): UpstreamFailure {
   })
 }
 
-/** Statuses that say enough by themselves; of the others the body may say more. */
+/** Statuses that say enough by themselves; with the others the body may say more. */
 const DECISIVE = new Set([401, 403, 404, 408, 409, 422, 429])
 
 function isDecisive(httpStatus: number): boolean {
   return DECISIVE.has(httpStatus) || httpStatus >= 500
 }
 
-/** The codes of a body, those first that say the most; numbers beside an HTTP error only repeat it. */
+/** The codes of a body, the most specific first; plain numbers beside an HTTP error only repeat it. */
 function codesOf(body: unknown, httpStatus: number): Meaning[] {
   const numbers = httpStatus < 300 ? [statusNumberOf(body), ...plainCodesOf(body)] : []
   return [responseCodeOf(body), errorCodeOf(body), ...numbers].flatMap((code) =>
@@ -49,31 +50,31 @@ function codesOf(body: unknown, httpStatus: number): Meaning[] {
   )
 }
 
-function statusOf(httpStatus: number, said: readonly Meaning[]): number {
+function statusOf(httpStatus: number, codes: readonly Meaning[]): number {
   if (isDecisive(httpStatus)) return httpStatus
-  const code = said.find(({ spelling }) => spelling === 'own' || (spelling === 'http' && httpStatus < 300))
+  const code = codes.find(({ spelling }) => spelling === 'own' || (spelling === 'http' && httpStatus < 300))
   return code?.status ?? (httpStatus < 300 ? 400 : httpStatus)
 }
 
-/** Only a code, or an HTTP status that cannot follow a write, proves that nothing was done; anything else may have been. */
-function outcomeOf(status: number, { httpStatus, isPlain }: Refusal, said: readonly Meaning[]): Outcome {
-  const doubts = said.filter(({ proves }) => proves === 'lost')
+/** Only a code, or a status that cannot follow a write, proves that nothing was done. */
+function outcomeOf(status: number, { httpStatus, isPlain }: RefusingResponse, codes: readonly Meaning[]): Outcome {
+  const doubts = codes.filter(({ proves }) => proves === 'lost')
   if (isLostStatus(status)) return 'lost'
   if (isDecisive(httpStatus)) return doubts.some(({ spelling }) => spelling === 'own') ? 'lost' : 'refused'
-  const isProved = said.some(({ proves }) => proves === 'refused')
+  const isProved = codes.some(({ proves }) => proves === 'refused')
   return isPlain && isProved && doubts.length === 0 ? 'refused' : 'lost'
 }
 
-/** The API answers with an object. HTML, text or nothing comes from what stands before it and knows no account and no link. */
-function codeOf(status: number, { body, beginning }: Refusal): FailureCode {
+/** The API sends an object. HTML, text or nothing comes from a proxy before it, which knows no accounts and no links. */
+function failureCodeOf(status: number, { body, beginning }: RefusingResponse): FailureCode {
   switch (status) {
     case 401:
       return 'UPSTREAM_UNAUTHENTICATED'
     case 403:
       if (isAddressRefused(body, beginning)) return 'UPSTREAM_UNAUTHENTICATED'
-      return isObject(body) ? 'FORBIDDEN' : 'UPSTREAM_UNAVAILABLE'
+      return isJsonObject(body) ? 'FORBIDDEN' : 'UPSTREAM_UNAVAILABLE'
     case 404:
-      return isObject(body) ? 'NOT_FOUND' : 'UPSTREAM_UNAVAILABLE'
+      return isJsonObject(body) ? 'NOT_FOUND' : 'UPSTREAM_UNAVAILABLE'
     case 408:
       return 'UPSTREAM_TIMEOUT'
     case 429:
@@ -84,13 +85,13 @@ function codeOf(status: number, { body, beginning }: Refusal): FailureCode {
 }
 
 /**
- * A firewall's words, or the API's: "Your IP address (a.b.c.d) is not registered" without a code [lsp: captured from
+ * The words of a firewall, or of the API: "Your IP address (a.b.c.d) is not registered" without a code [lsp: captured from
  * sandbox], "alamat IP … tidak terdaftar", SP017.
  */
 function isAddressRefused(body: unknown, beginning: string): boolean {
-  const words = isObject(body) ? (messageOf(body) ?? '') : beginning
+  const words = isJsonObject(body) ? (messageOf(body) ?? '') : beginning
   const codes = [field(body, 'response_code'), field(field(body, 'error'), 'code')]
-  return codes.some((code) => wordOf(code) === 'sp017') || ADDRESS.test(words) || ALLOWLIST.test(words)
+  return codes.some((code) => toWord(code) === 'sp017') || ADDRESS.test(words) || ALLOWLIST.test(words)
 }
 
 const ADDRESS = /(?<![\p{L}\p{N}])(?:ip(?:v[46])?(?![\p{L}\p{N}])|ip ?address|\d{1,3}(?:\.\d{1,3}){3}(?![\p{N}.]))/iu
@@ -105,14 +106,14 @@ function messageOf(body: unknown): string | undefined {
     field(body, 'responseMessage'),
     field(body, 'message'),
   ]
-  return sentenceOf(places.find((place) => typeof place === 'string'))
+  return toSentence(places.find((place) => typeof place === 'string'))
 }
 
-/** Sentences that are kept of one answer, more than the rows of a form; and characters of a field's name. */
+/** Messages kept of one response, and characters kept of a field's name. */
 const FIELD_MESSAGES_MAX = 200
 const FIELD_NAME_MAX = 200
 
-/** Four places, by dialect; a message may stand alone or in a list. */
+/** Four places, by dialect. A field has one message or a list of them. */
 function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> {
   const error = field(body, 'error')
   const places = [
@@ -122,10 +123,10 @@ function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> 
     field(body, 'errors'),
   ]
   const said = places
-    .flatMap((place) => (isObject(place) ? Object.entries(place) : []))
+    .flatMap((place) => (isJsonObject(place) ? Object.entries(place) : []))
     .flatMap(([name, lines]) =>
       (Array.isArray(lines) ? lines : [lines]).map(
-        (line) => [name.slice(0, FIELD_NAME_MAX), sentenceOf(line)] as const,
+        (line) => [name.slice(0, FIELD_NAME_MAX), toSentence(line)] as const,
       ),
     )
     .filter((pair): pair is readonly [string, string] => pair[1] !== undefined)

@@ -1,7 +1,7 @@
 const DAY_MS = 86_400_000
 const TEXT_MAX = 64
 
-/** `Retry-After`: seconds, or a date in any of the three forms of HTTP; more than a day is a day. */
+/** Milliseconds of a `Retry-After` header: seconds or a date in any of HTTP's three forms, capped at one day. */
 export function parseRetryAfter(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined || text.length > TEXT_MAX) return undefined
   const waitMs = /^\d+$/.test(text) ? Number(text) * 1000 : parseHttpDate(text, nowMs) - nowMs
@@ -21,7 +21,7 @@ function parseHttpDate(text: string, nowMs: number): number {
   const { day = '', month = '', year = '', time = '' } = found
   const at = (fullYear: string) => Date.parse(`${day.trim()} ${month} ${fullYear} ${time} GMT`)
   if (year.length === 4) return at(year)
-  // Two digits mean this century, unless that is more than fifty years ahead.
+  // Two digits mean this century unless that is more than fifty years ahead.
   const now = new Date(nowMs).getUTCFullYear()
   const thisCentury = now - (now % 100) + Number(year)
   return at(String(thisCentury > now + 50 ? thisCentury - 100 : thisCentury))

@@ -1,6 +1,6 @@
 import { sleep } from '../kernel/async.js'
 import type { Clock } from '../kernel/clock.js'
-import { outOfTime, type Step } from './call.js'
+import { outOfTime, type RawStep } from './call.js'
 import { UpstreamFailure } from './failures.js'
 import type { UpstreamRequest } from './request.js'
 
@@ -8,17 +8,17 @@ const ATTEMPTS_MAX = 3
 const BASE_DELAY_MS = 100
 const DELAY_MS_MAX = 2000
 
-/** All that the decision rests on. */
+/** Everything the decision depends on. */
 export interface Attempt {
-  readonly method: UpstreamRequest['method']
+  readonly method: UpstreamRequest<unknown>['method']
   readonly failure: UpstreamFailure
   /** Counted from 1. */
   readonly number: number
-  /** How long it took: a retry is expected to take as long. */
+  /** How long it took; a retry is expected to take as long. */
   readonly tookMs: number
-  /** Of the request's time. */
+  /** Until the caller's deadline. */
   readonly remainingMs: number
-  /** From 0 to 1: the jitter. */
+  /** The jitter, from 0 to 1. */
   readonly random: number
 }
 
@@ -26,24 +26,24 @@ export type RetryDecision =
   | { readonly retry: true; readonly delayMs: number }
   | { readonly retry: false; readonly reason: 'write' | 'definite' | 'crowded' | 'attempts' | 'time' }
 
-/** Whether to ask again, and after how long. */
+/** Whether to retry, and after how long. */
 export function decideRetry(attempt: Attempt): RetryDecision {
   // The first may have taken effect.
   if (attempt.method !== 'GET') return { retry: false, reason: 'write' }
-  // Asking again while callers queue makes the queue longer.
+  // A retry would make the queue longer.
   if (attempt.failure.kind === 'crowded') return { retry: false, reason: 'crowded' }
-  // The same question gets the same answer.
+  // The same call would get the same response.
   if (!isPassing(attempt.failure)) return { retry: false, reason: 'definite' }
-  // An upstream that is down is not helped by more of the same.
+  // More calls do not help an upstream that is down.
   if (attempt.number >= ATTEMPTS_MAX) return { retry: false, reason: 'attempts' }
   const delayMs = delayBefore(attempt)
-  // What cannot end in time would only take the caller's time.
+  // A retry that cannot finish in time only keeps the caller waiting.
   if (delayMs + attempt.tookMs > attempt.remainingMs) return { retry: false, reason: 'time' }
   return { retry: true, delayMs }
 }
 
-/** Asks again after a failure that may pass. The failure seen last wins over running out of time. */
-export function retrying(next: Step, clock: Clock): Step {
+/** Retries reads after a failure that may pass. When time runs out, the last failure is reported instead. */
+export function retrying(next: RawStep, clock: Clock): RawStep {
   return async (request, call) => {
     for (let number = 1; ; number += 1) {
       const startedAtMs = clock.monotonicMs()
@@ -64,7 +64,7 @@ export function retrying(next: Step, clock: Clock): Step {
   }
 }
 
-/** 408, 429, 5xx, the network, an attempt without a whole answer in time: tomorrow's answer may differ. */
+/** 408, 429, 5xx, network errors and timeouts. */
 function isPassing({ code }: UpstreamFailure): boolean {
   return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_UNAVAILABLE' || code === 'RATE_LIMITED'
 }

@@ -3,15 +3,16 @@ import type { Clock } from '../kernel/clock.js'
 import { GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
 import { authorizing } from './authorizing.js'
-import { caching, type Kept } from './caching.js'
-import { isOver, outOfTime, type Received, startCall } from './call.js'
+import { type CachedResponse, caching } from './caching.js'
+import { isOver, outOfTime, startCall } from './call.js'
 import { type Coalescing, coalescing } from './coalescing.js'
 import { enveloping } from './envelope.js'
 import { EpochBook } from './epochs.js'
 import { invalidating } from './invalidating.js'
 import { limiting } from './limiting.js'
 import { observing } from './observing.js'
-import type { FindKept, Send } from './request.js'
+import { parsing } from './parsing.js'
+import type { FindCached, Send } from './request.js'
 import { retrying } from './retrying.js'
 import { keepTokens } from './token-keeper.js'
 import { type Credentials, fetchToken, type TokenVersion } from './tokens.js'
@@ -26,7 +27,7 @@ export interface UpstreamOptions {
   /** One attempt, until its last byte. */
   readonly attemptTimeoutMs: number
   readonly maxConcurrency: number
-  /** How old a kept answer may be; 0 keeps none. */
+  /** How old a cached response may be; 0 turns the cache off. */
   readonly cacheTtlMs: number
   readonly clock: Clock
   readonly logger: Logger
@@ -34,13 +35,12 @@ export interface UpstreamOptions {
 
 export interface Upstream {
   /**
-   * Reads share flights and the cache, are tried again, and end with the time of who waits for them. A write is sent
-   * once (twice after a 401) and, once sent, runs to its end whatever its context's signal says; a rejection that is no
-   * `UpstreamFailure` means that it was not sent.
+   * Reads may join one in flight, come from the cache and be retried, and they end with their caller's deadline. A write
+   * is sent once (twice after a 401). Once sent, it runs to its end whatever its caller's deadline.
    */
   readonly send: Send
-  /** Undefined where nothing is kept. */
-  readonly findKept: FindKept | undefined
+  /** Undefined when the cache is off. */
+  readonly findCached: FindCached | undefined
   /** Cancels reads, waits for writes, closes every connection. */
   stop(): Promise<void>
 }
@@ -50,19 +50,23 @@ const CACHE_BYTES_MAX = 64 * 1024 * 1024
 export function createUpstream(options: UpstreamOptions): Upstream {
   const transport = createTransport()
   const stopping = new AbortController()
-  const { step, stop, findKept } = createChain(options, transport, stopping.signal)
-  const writes = new Set<Promise<Received>>()
+  const { step, stop, findCached } = createChain(options, transport, stopping.signal)
+  const writes = new Set<Promise<unknown>>()
   return {
     send: async (request, context) => {
       const call = startCall(context)
       if (stopping.signal.aborted) throw stopped()
       if (isOver(call)) throw outOfTime(call)
-      const answer = step(request, call)
-      if (request.method === 'GET') return answer
-      writes.add(answer)
-      return answer.finally(() => writes.delete(answer))
+      const sending = step(request, call)
+      if (request.method === 'GET') return (await sending).value
+      writes.add(sending)
+      try {
+        return (await sending).value
+      } finally {
+        writes.delete(sending)
+      }
     },
-    findKept,
+    findCached,
     stop: async () => {
       stopping.abort()
       stop(stopped())
@@ -72,29 +76,30 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   }
 }
 
-/** The order of the chain, outermost last. */
+/** The order of the chain, innermost first. */
 function createChain(
   options: UpstreamOptions,
-  { exchange }: Transport,
+  { sendHttp }: Transport,
   stopping: AbortSignal,
-): Coalescing & Pick<Upstream, 'findKept'> {
+): Coalescing & Pick<Upstream, 'findCached'> {
   const { baseUrl, credentials, tokenVersion, attemptTimeoutMs, maxConcurrency, cacheTtlMs, clock } = options
   const epochs = new EpochBook()
-  const store = createMemoryStore<Kept>(CACHE_BYTES_MAX)
-  const route = { exchange, baseUrl, tokenVersion, timeoutMs: attemptTimeoutMs, clock, signal: stopping }
+  const store = createMemoryStore<CachedResponse>(CACHE_BYTES_MAX)
+  const route = { sendHttp, baseUrl, tokenVersion, timeoutMs: attemptTimeoutMs, clock, signal: stopping }
   const merchant = credentials && {
     apiKey: credentials.apiKey,
     tokensOf: keepTokens(() => fetchToken({ ...route, credentials }), clock),
   }
 
-  const asked = enveloping({ exchange, baseUrl, attemptTimeoutMs, clock })
-  const authorized = authorizing(asked, merchant)
+  const enveloped = enveloping({ sendHttp, baseUrl, attemptTimeoutMs, clock })
+  const authorized = authorizing(enveloped, merchant)
   const limited = limiting(authorized, maxConcurrency)
   const retried = retrying(limited, clock)
-  const invalidated = invalidating(retried, epochs)
+  const parsed = parsing(retried)
+  const invalidated = invalidating(parsed, epochs)
   const cached = caching(invalidated, { store, epochs, clock, ttlMs: cacheTtlMs })
   const shared = coalescing(cached.step, epochs)
-  return { step: observing(shared.step, options), stop: shared.stop, findKept: cached.findKept }
+  return { step: observing(shared.step, options), stop: shared.stop, findCached: cached.findCached }
 }
 
 function stopped(): GatewayError {

@@ -4,27 +4,27 @@ import { GrowingPause } from './growing-pause.js'
 import type { Token } from './tokens.js'
 
 /**
- * One credential's token. One call for it at a time, which belongs to everybody: whoever stops waiting does not cancel
- * it. Near its end the token is renewed in the background while the old one still serves. The route allows few calls a
- * minute: while it refuses, and while the API refuses new tokens like old ones, it is asked after growing pauses only.
+ * The token of one credential. One fetch runs at a time and everyone waits for it; a waiter that leaves does not cancel
+ * it. Near its expiry the token is renewed in the background while the old one still serves. The token route allows few
+ * calls a minute, so growing pauses separate them while it refuses, and while the API refuses new tokens like old ones.
  */
 export class TokenKeeper {
   #current: Token | undefined
-  #flight: Promise<Token> | undefined
+  #inFlight: Promise<Token> | undefined
   #pausedUntilMs = 0
   #refusal: UpstreamFailure | undefined
-  /** Since the route refused to hand out a token. */
-  readonly #sinceRefusal: GrowingPause
-  /** Since a new token was refused as the old one was. */
-  readonly #sinceInVain: GrowingPause
-  #inVain: Token | undefined
+  /** After the route refused to issue a token. */
+  readonly #refusalPause: GrowingPause
+  /** After the API refused a new token like the one before it. */
+  readonly #replacementPause: GrowingPause
+  #refusedReplacement: Token | undefined
 
   constructor(
     private readonly fetchToken: () => Promise<Token>,
     private readonly clock: Clock,
   ) {
-    this.#sinceRefusal = new GrowingPause(clock)
-    this.#sinceInVain = new GrowingPause(clock)
+    this.#refusalPause = new GrowingPause(clock)
+    this.#replacementPause = new GrowingPause(clock)
   }
 
   get(): Promise<Token> {
@@ -32,7 +32,7 @@ export class TokenKeeper {
     const token = this.#current
     if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
     if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
-      // Should it fail, the old token serves on, and the next try waits for a quarter of the time that is left for it.
+      // If this fails, the old token still serves, and the next try comes after a quarter of the renewal window.
       this.#renew().catch(() => {
         this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
       })
@@ -40,49 +40,49 @@ export class TokenKeeper {
     return Promise.resolve(token)
   }
 
-  /** What to send in place of a token that was refused; undefined where a new one was just refused as well. */
+  /** A new token for one that was refused; undefined if a new one has just been refused as well. */
   replace(token: Token): Promise<Token> | undefined {
     if (this.#current === token) {
-      if (this.#sinceInVain.remainingMs() > 0) return undefined
+      if (this.#replacementPause.remainingMs() > 0) return undefined
       this.#current = undefined
     }
     return this.get()
   }
 
-  /** What became of the call that was sent again with a new token. */
-  replaced(token: Token, wasTaken: boolean): void {
-    if (wasTaken) this.#sinceInVain.clear()
-    // Of many calls that are refused with it, the first tells.
-    else if (this.#inVain !== token) this.#sinceInVain.grow()
-    this.#inVain = wasTaken ? undefined : token
+  /** Reports whether the API accepted the new token. */
+  replaced(token: Token, wasAccepted: boolean): void {
+    if (wasAccepted) this.#replacementPause.clear()
+    // Many calls may be refused with the same token; only the first one counts.
+    else if (this.#refusedReplacement !== token) this.#replacementPause.grow()
+    this.#refusedReplacement = wasAccepted ? undefined : token
   }
 
   #renew(): Promise<Token> {
-    const leftMs = this.#sinceRefusal.remainingMs()
+    const leftMs = this.#refusalPause.remainingMs()
     if (this.#refusal !== undefined && leftMs > 0) {
       return Promise.reject(this.#refusal.with({ retryAfterMs: leftMs }))
     }
-    this.#flight ??= this.#fetchAndKeep()
-    return this.#flight
+    this.#inFlight ??= this.#fetch()
+    return this.#inFlight
   }
 
-  async #fetchAndKeep(): Promise<Token> {
+  async #fetch(): Promise<Token> {
     try {
       this.#current = await this.fetchToken()
-      this.#sinceRefusal.clear()
+      this.#refusalPause.clear()
       return this.#current
     } catch (error) {
       throw this.#remember(error)
     } finally {
-      this.#flight = undefined
+      this.#inFlight = undefined
     }
   }
 
-  /** A server that fails may serve the next query; a refusal stays one for a while. */
+  /** A server error may pass with the next query; a refusal lasts for a while. */
   #remember(error: unknown): unknown {
     if (!(error instanceof UpstreamFailure)) return error
     if (error.code !== 'UPSTREAM_UNAUTHENTICATED' && error.code !== 'RATE_LIMITED') return error
-    this.#refusal = error.with({ retryAfterMs: this.#sinceRefusal.grow(error.retryAfterMs) })
+    this.#refusal = error.with({ retryAfterMs: this.#refusalPause.grow(error.retryAfterMs) })
     return this.#refusal
   }
 }

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../kernel/clock.js'
 import { jakartaDay } from '../kernel/jakarta-day.js'
-import { field, isObject, wordOf } from './body.js'
-import { readAnswer } from './envelope.js'
-import { type Exchange, ExchangeError } from './exchange.js'
-import { type FailureCode, failureOfExchange, UpstreamFailure, unreadableAnswer } from './failures.js'
+import { field, toWord } from './body.js'
+import { openEnvelope } from './envelope.js'
+import { type FailureCode, toTransportFailure, UpstreamFailure, unreadableResponse } from './failures.js'
+import { type SendHttp, TransportError } from './http.js'
+import { isJsonObject } from './json.js'
 
 export interface Credentials {
   readonly apiKey: string
@@ -12,19 +13,19 @@ export interface Credentials {
   readonly clientSecret: string
 }
 
-/** `1.1` signs with the day, `1.0` is Basic. */
+/** `1.0` uses Basic authentication, `1.1` a signature of the day. */
 export type TokenVersion = '1.0' | '1.1'
 
-/** An access token; the same object for as long as it is the current one. */
+/** An access token; it stays the same object while it is current. */
 export interface Token {
   readonly value: string
-  /** Moments of the monotonic clock. */
+  /** Both on the monotonic clock. */
   readonly expiresAtMs: number
   readonly renewFromMs: number
 }
 
 export interface TokenRoute {
-  readonly exchange: Exchange
+  readonly sendHttp: SendHttp
   readonly baseUrl: string
   readonly credentials: Credentials
   readonly tokenVersion: TokenVersion
@@ -33,11 +34,11 @@ export interface TokenRoute {
   readonly signal: AbortSignal
 }
 
-/** Asks the token route. Every failure has outcome `not-sent`: the call that needed the token was not sent. */
+/** Calls the token route. Every failure has the outcome `not-sent`, since the call that needs the token was not sent. */
 export async function fetchToken(route: TokenRoute): Promise<Token> {
   const startedAtMs = route.clock.monotonicMs()
   try {
-    const answer = await route.exchange({
+    const response = await route.sendHttp({
       method: 'POST',
       url: new URL(`/api/v${route.tokenVersion}/access-token/b2b`, route.baseUrl).href,
       headers: { ...identify(route), accept: 'application/json', 'content-type': 'application/json' },
@@ -45,14 +46,16 @@ export async function fetchToken(route: TokenRoute): Promise<Token> {
       timeoutMs: route.timeoutMs,
       signal: route.signal,
     })
-    const { body } = readAnswer(answer, route.clock, (bare) => tokenFieldsOf(bare) !== undefined)
-    return parseToken(body, startedAtMs) ?? fail(unreadableAnswer(answer.status))
+    const { body } = openEnvelope(response, route.clock, (bare) => tokenFieldsOf(bare) !== undefined)
+    const token = parseToken(body, startedAtMs)
+    if (token === undefined) throw unreadableResponse(response.status)
+    return token
   } catch (error) {
-    throw notSent(error instanceof ExchangeError ? failureOfExchange(error) : error)
+    throw toNotSent(error instanceof TransportError ? toTransportFailure(error) : error)
   }
 }
 
-/** `X-Signature` of token route 1.1, valid on one Jakarta day [new:security/access-token-v11]. */
+/** The `X-Signature` header of version 1.1, valid for one day in Jakarta [new:security/access-token-v11]. */
 function signTokenCall({ clientId, clientSecret }: Credentials, day: string): string {
   return createHmac('sha512', clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest('hex')
 }
@@ -69,38 +72,38 @@ function identify({ credentials, tokenVersion, clock }: TokenRoute): Readonly<Re
 
 const LIFE_MS_MAX = 60 * 3_600_000
 const LIFE_MS_UNKNOWN = 60_000
-/** More is more than servers take as a header. */
+/** Servers do not accept longer headers than this. */
 const TOKEN_CHARACTERS_MAX = 8192
 
 function parseToken(body: unknown, startedAtMs: number): Token | undefined {
   const fields = tokenFieldsOf(body)
   const value = fields?.['access_token']
-  // What cannot stand in a header cannot be sent.
+  // Anything else cannot be sent as a header.
   if (typeof value !== 'string' || !isToken(value)) return undefined
   const lifeMs = parseLifeMs(fields?.['expires_in'])
   const expiresAtMs = startedAtMs + lifeMs
   return { value, expiresAtMs, renewFromMs: expiresAtMs - Math.min(60_000, lifeMs / 10) }
 }
 
-/** In `data` [new:security/access-token-v11], without it [spjs], or where either is a list of one [oldest]. */
+/** In `data` [new:security/access-token-v11], at the top [spjs], or in a list of one in either place [oldest]. */
 function tokenFieldsOf(body: unknown): Record<string, unknown> | undefined {
   const places = [field(body, 'data'), body].map((place) =>
     Array.isArray(place) && place.length === 1 ? place[0] : place,
   )
-  return places.filter(isObject).find((place) => Object.hasOwn(place, 'access_token'))
+  return places.filter(isJsonObject).find((place) => Object.hasOwn(place, 'access_token'))
 }
 
 function isToken(value: string): boolean {
   return value.length <= TOKEN_CHARACTERS_MAX && /^[\x21-\x7e]+$/.test(value)
 }
 
-/** `expires_in` is text in some answers and a number in others, in seconds; what makes no sense is short. */
+/** `expires_in` is in seconds, as text or a number; a nonsense value means a short life. */
 function parseLifeMs(expiresIn: unknown): number {
-  const lifeMs = Number.parseFloat(wordOf(expiresIn) ?? '') * 1000
+  const lifeMs = Number.parseFloat(toWord(expiresIn) ?? '') * 1000
   return lifeMs > 0 ? Math.min(lifeMs, LIFE_MS_MAX) : LIFE_MS_UNKNOWN
 }
 
-/** What says that nobody can be served now stays as it is; any other no is a no to these credentials. */
+/** Failures that may pass keep their code; any other no is a no to these credentials. */
 const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'RATE_LIMITED',
   'UPSTREAM_TIMEOUT',
@@ -108,13 +111,9 @@ const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'UPSTREAM_MALFORMED',
 ])
 
-function notSent(error: unknown): unknown {
+function toNotSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error
-  // Whatever stands before the route may refuse an address; it is told no more than the route itself.
+  // A proxy before the route may refuse our address with a 403 that looks like a failure of its own.
   const isPassing = PASSING.has(error.code) && error.upstreamStatus !== 403
   return error.with({ code: isPassing ? error.code : 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' })
-}
-
-function fail(failure: UpstreamFailure): never {
-  throw failure
 }

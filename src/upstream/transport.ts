@@ -2,30 +2,30 @@ import http from 'node:http'
 import https from 'node:https'
 import got, { RequestError, type Response } from 'got'
 import { ACCEPTED_ENCODINGS, decode } from './encodings.js'
-import { type Exchange, ExchangeError, type ExchangeFault, type HttpAnswer, type HttpCall } from './exchange.js'
+import { type HttpRequest, type HttpResponse, type SendHttp, TransportError, type TransportFault } from './http.js'
 
-/** Bytes of one answer after decompression. */
-export const ANSWER_BYTES_MAX = 8 * 1024 * 1024
+/** Bytes of one response body after decompression. */
+export const RESPONSE_BYTES_MAX = 8 * 1024 * 1024
 
 export interface Transport {
-  readonly exchange: Exchange
-  /** Closes the connections that reads keep open. A write under way has its own and is not touched. */
+  readonly sendHttp: SendHttp
+  /** Closes the connections that reads keep alive. A write in progress has its own and is not touched. */
   close(): void
 }
 
 /**
- * The only home of got. Here got only moves bytes: retries, redirects, cookies, hooks, JSON, decompression and status
- * errors are off, the whole time of an exchange is one timer of ours, and an answer is cut off as soon as it is too large.
+ * The only home of got, which only moves bytes here: retries, redirects, cookies, hooks, JSON, decompression and status
+ * errors are off. One timer of ours bounds the whole request, and a response is cut off once it is too large.
  */
 export function createTransport(): Transport {
-  const kept = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) }
-  // A kept connection may have been closed by the other side at that moment: a write on it would be a lost answer.
-  const own = { http: new http.Agent({ keepAlive: false }), https: new https.Agent({ keepAlive: false }) }
+  const keepAlive = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) }
+  // The upstream may close an idle connection just as it is reused: a write on it would be lost.
+  const single = { http: new http.Agent({ keepAlive: false }), https: new https.Agent({ keepAlive: false }) }
   return {
-    exchange: (call) => run(call, call.method === 'GET' ? kept : own),
+    sendHttp: (request) => send(request, request.method === 'GET' ? keepAlive : single),
     close: () => {
-      kept.http.destroy()
-      kept.https.destroy()
+      keepAlive.http.destroy()
+      keepAlive.https.destroy()
     },
   }
 }
@@ -35,7 +35,7 @@ interface Agents {
   readonly https: https.Agent
 }
 
-const prepared = got.extend({
+const client = got.extend({
   retry: { limit: 0 },
   followRedirect: false,
   throwHttpErrors: false,
@@ -44,54 +44,53 @@ const prepared = got.extend({
   headers: { 'user-agent': 'singapay-payment-link-gateway', 'accept-encoding': ACCEPTED_ENCODINGS },
 })
 
-async function run(call: HttpCall, agent: Agents): Promise<HttpAnswer> {
-  if (call.signal?.aborted === true) throw new ExchangeError('cut-off', false)
-  const { method, headers, body, signal } = call
-  const answer = prepared(call.url, { method, headers, agent, ...(body === undefined ? {} : { body }) })
-  let fault: ExchangeFault | undefined
-  const end = (why: ExchangeFault) => {
+async function send(request: HttpRequest, agent: Agents): Promise<HttpResponse> {
+  if (request.signal?.aborted === true) throw new TransportError('aborted', false)
+  const { method, headers, body, signal } = request
+  const responding = client(request.url, { method, headers, agent, ...(body === undefined ? {} : { body }) })
+  let fault: TransportFault | undefined
+  const end = (why: TransportFault) => {
     fault ??= why
-    answer.cancel()
+    responding.cancel()
   }
-  const cutOff = () => end('cut-off')
-  const timer = setTimeout(() => end('timed-out'), call.timeoutMs)
-  signal?.addEventListener('abort', cutOff, { once: true })
-  answer.on('downloadProgress', ({ transferred, total = 0 }) => {
-    if (Math.max(transferred, total) > ANSWER_BYTES_MAX) end('too-large')
+  const abort = () => end('aborted')
+  const timer = setTimeout(() => end('timed-out'), request.timeoutMs)
+  signal?.addEventListener('abort', abort, { once: true })
+  responding.on('downloadProgress', ({ transferred, total = 0 }) => {
+    if (Math.max(transferred, total) > RESPONSE_BYTES_MAX) end('too-large')
   })
   try {
-    return await unpack(await answer)
+    return await unpack(await responding)
   } catch (error) {
-    throw toExchangeError(error, fault)
+    throw toTransportError(error, fault)
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', cutOff)
+    signal?.removeEventListener('abort', abort)
   }
 }
 
-/** Bounded like what came over the wire: a small gzip may hold gigabytes. */
+/** As bounded as what came over the network: a small gzip may hold gigabytes. */
 async function unpack({
   statusCode,
   headers,
   rawBody,
-}: Pick<Response, 'statusCode' | 'headers' | 'rawBody'>): Promise<HttpAnswer> {
+}: Pick<Response, 'statusCode' | 'headers' | 'rawBody'>): Promise<HttpResponse> {
   try {
-    const bytes = await decode(rawBody, headers['content-encoding'] ?? '', ANSWER_BYTES_MAX)
+    const bytes = await decode(rawBody, headers['content-encoding'] ?? '', RESPONSE_BYTES_MAX)
     return { status: statusCode, retryAfter: headers['retry-after'], bytes }
   } catch {
-    throw new ExchangeError('unreadable', true)
+    throw new TransportError('unreadable', true)
   }
 }
 
-/** What got throws holds the URL and the token: only the system's code leaves this file. */
-function toExchangeError(error: unknown, fault: ExchangeFault | undefined): ExchangeError {
-  if (error instanceof ExchangeError) return error
-  if (!(error instanceof RequestError)) return new ExchangeError(fault ?? 'broken', true)
+/** got's errors hold the URL and the token: only the system's code leaves this file. */
+function toTransportError(error: unknown, fault: TransportFault | undefined): TransportError {
+  if (error instanceof TransportError) return error
+  if (!(error instanceof RequestError)) return new TransportError(fault ?? 'broken', true)
   const isConnected =
     error.options.url instanceof URL && error.options.url.protocol === 'https:' ? 'secureConnect' : 'connect'
   const wasSent = error.timings?.[isConnected] !== undefined
-  return new ExchangeError(fault ?? (UNREADABLE.test(error.code) ? 'unreadable' : 'broken'), wasSent, error.code)
+  return new TransportError(fault ?? (HTTP_PARSER_CODE.test(error.code) ? 'unreadable' : 'broken'), wasSent, error.code)
 }
 
-/** Codes of Node's HTTP parser. */
-const UNREADABLE = /^HPE_/
+const HTTP_PARSER_CODE = /^HPE_/

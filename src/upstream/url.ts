@@ -1,6 +1,7 @@
 /**
- * The path and query of a call below the origin, each segment encoded, the query in one fixed order: the same call has
- * the same text. A segment that could leave its place is a bug of the caller and refused.
+ * The path and query of a call, with each segment encoded and the query sorted, so that identical calls have identical
+ * text.
+ * @throws Error for a segment that would change the path: a bug in the code that built it
  */
 export function toApiPath(segments: readonly string[], query: Readonly<Record<string, string>> = {}): string {
   const path = segments.map(encodeSegment).join('/')
@@ -11,6 +12,6 @@ export function toApiPath(segments: readonly string[], query: Readonly<Record<st
 
 function encodeSegment(segment: string): string {
   // URL parsers resolve dots even when they are percent-encoded.
-  if (segment === '' || segment === '.' || segment === '..') throw new Error('A path segment is empty or made of dots.')
+  if (segment === '' || segment === '.' || segment === '..') throw new Error('A path segment is empty, "." or "..".')
   return encodeURIComponent(segment)
 }

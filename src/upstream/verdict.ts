@@ -1,91 +1,92 @@
-import { field, isNothing, isObject, wordOf } from './body.js'
+import { field, isNothing, toWord } from './body.js'
+import { isJsonObject } from './json.js'
 import { isSuccess, plainCodesOf, responseCodeOf, statusNumberOf } from './meaning.js'
 
 /**
- * What an envelope that came with a 2xx says. `odd`: a word or a code that nobody knows, which is no success. `unclear`:
- * nothing at all, or yes and no at once.
+ * What the envelope of a 2xx response says. `unknown`: a word or a code that we do not know, which is not a success.
+ * `unclear`: nothing at all, or yes and no at once.
  */
-export type Verdict = 'success' | 'failure' | 'odd' | 'unclear'
+export type Verdict = 'success' | 'failure' | 'unknown' | 'unclear'
 
-/** `echo` repeats the HTTP status, which a server may write before it knows. */
-type Voice = 'yes' | 'no' | 'echo' | 'odd' | 'silent'
+/** What one part of it says. `echo` repeats the HTTP status, which a server may write before it knows. */
+type Vote = 'yes' | 'no' | 'echo' | 'unknown' | 'silent'
 
 /**
- * Hears every part of an envelope that can speak of success: v1 says `success`, v2 `response_code`, others `status` as a
- * number or a word, and an error that is there says no. A no beside a yes makes it unclear. What is odd is no success,
- * but for a word in `status` beside a yes. Where all are silent `data` speaks.
+ * Weighs every part of an envelope that can speak of success: `success` in v1, `response_code` in v2, elsewhere `status`
+ * as a number or a word; an error that is present says no. A no beside a yes makes the verdict unclear. An unknown word
+ * prevents a success, except in `status` beside a yes. When all else is silent, `data` means success.
  */
 export function verdictOf(body: object): Verdict {
-  const status = statusVoice(body)
-  const others = [...otherVoices(body), metaVoice(body)]
-  const says = (voice: Voice): boolean => status === voice || others.includes(voice)
-  if (says('yes')) return says('no') ? 'unclear' : others.includes('odd') ? 'odd' : 'success'
-  if (says('no')) return 'failure'
-  if (says('odd')) return 'odd'
-  return says('echo') || Object.hasOwn(body, 'data') ? 'success' : 'unclear'
+  const status = statusVote(body)
+  const others = [...otherVotes(body), metaVote(body)]
+  const has = (vote: Vote): boolean => status === vote || others.includes(vote)
+  if (has('yes')) return has('no') ? 'unclear' : others.includes('unknown') ? 'unknown' : 'success'
+  if (has('no')) return 'failure'
+  if (has('unknown')) return 'unknown'
+  return has('echo') || Object.hasOwn(body, 'data') ? 'success' : 'unclear'
 }
 
-/** Whether some part of a body says yes, whatever others say. */
+/** Whether some part of a body says yes, whatever the others say. */
 export function saysYes(body: unknown): boolean {
-  return isObject(body) && [successVoice(body), responseVoice(body), statusVoice(body)].includes('yes')
+  return isJsonObject(body) && [successVote(body), responseVote(body), statusVote(body)].includes('yes')
 }
 
-function otherVoices(body: object): Voice[] {
-  return [successVoice(body), ...flagVoices(body), responseVoice(body), ...errorVoices(body), ...numberVoices(body)]
+function otherVotes(body: object): Vote[] {
+  return [successVote(body), ...flagVotes(body), responseVote(body), ...errorVotes(body), ...numberVotes(body)]
 }
 
-/** Other services keep the envelope in `meta`; this API keeps the figures of a page there, so that only a no is heard. */
-function metaVoice(body: object): Voice {
+/** Some services put the envelope into `meta`. This API puts pagination there, so only a no counts. */
+function metaVote(body: object): Vote {
   const meta = field(body, 'meta')
-  return isObject(meta) && [statusVoice(meta), ...otherVoices(meta)].includes('no') ? 'no' : 'silent'
+  return isJsonObject(meta) && [statusVote(meta), ...otherVotes(meta)].includes('no') ? 'no' : 'silent'
 }
 
 const SUCCESSES = new Set(['true', '1', 'ok', 'success', 'successful', 'succeeded', 'sukses', 'berhasil'])
 const FAILURES = new Set(['false', '0', 'error', 'fail', 'failed', 'failure', 'gagal'])
 
-function voiceOf(word: string | undefined): Voice {
+function toVote(word: string | undefined): Vote {
   if (word === '') return 'silent'
-  if (word === undefined) return 'odd'
-  return SUCCESSES.has(word) ? 'yes' : FAILURES.has(word) ? 'no' : 'odd'
+  if (word === undefined) return 'unknown'
+  return SUCCESSES.has(word) ? 'yes' : FAILURES.has(word) ? 'no' : 'unknown'
 }
 
-function successVoice(body: object): Voice {
-  return voiceOf(wordOf(field(body, 'success')))
+function successVote(body: object): Vote {
+  return toVote(toWord(field(body, 'success')))
 }
 
-/** Other names of it. What is no flag says nothing, nor does a number, which may count the results. */
-function flagVoices(body: object): Voice[] {
+/** Other names of `success`. Anything but a flag is silent, as is a number, which may count results. */
+function flagVotes(body: object): Vote[] {
   return ['ok', 'isSuccess', 'result'].map((name) => {
     const flag = field(body, name)
-    const voice = typeof flag === 'number' ? 'silent' : voiceOf(wordOf(flag))
-    return voice === 'odd' ? 'silent' : voice
+    const vote = typeof flag === 'number' ? 'silent' : toVote(toWord(flag))
+    return vote === 'unknown' ? 'silent' : vote
   })
 }
 
-/** A link has a `status` of its own: as text it is the envelope's only where something else makes an envelope. */
-function statusVoice(body: object): Voice {
+/** A link has a `status` too: as text it belongs to the envelope only if something else makes the body an envelope. */
+function statusVote(body: object): Vote {
   const status = field(body, 'status')
   if (statusNumberOf(body) !== undefined) return 'silent'
   const isEnvelope = ENVELOPE_KEYS.some((key) => Object.hasOwn(body, key))
-  return isEnvelope || typeof status !== 'string' ? voiceOf(wordOf(status)) : 'silent'
+  return isEnvelope || typeof status !== 'string' ? toVote(toWord(status)) : 'silent'
 }
 
 const ENVELOPE_KEYS = ['data', 'success', 'response_code', 'responseCode', 'message', 'error', 'errors'] as const
 
-function responseVoice(body: object): Voice {
+function responseVote(body: object): Vote {
   const code = responseCodeOf(body)
   if (code === undefined) return 'silent'
-  return isSuccess(code) ? 'yes' : code.spelling === 'unknown' ? 'odd' : 'no'
+  return isSuccess(code) ? 'yes' : code.spelling === 'unknown' ? 'unknown' : 'no'
 }
 
-function errorVoices(body: object): Voice[] {
+function errorVotes(body: object): Vote[] {
   return ['error', 'errors', 'exception'].map((name) => (isNothing(field(body, name)) ? 'silent' : 'no'))
 }
 
-/** `status` and its kin as numbers. */
-function numberVoices(body: object): Voice[] {
+/** `status` and similar fields as numbers. */
+function numberVotes(body: object): Vote[] {
   return [statusNumberOf(body), ...plainCodesOf(body)].map((number) => {
     if (number === undefined) return 'silent'
-    return number.status >= 400 ? 'no' : isSuccess(number) ? 'echo' : 'odd'
+    return number.status >= 400 ? 'no' : isSuccess(number) ? 'echo' : 'unknown'
   })
 }

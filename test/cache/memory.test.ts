@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createMemoryStore } from '../../src/cache/memory.js'
 
-describe('the store in memory', () => {
-  it('gives back what was put in, and nothing for what was not', async () => {
+describe('the memory store', () => {
+  it('returns a stored value, and undefined for an unknown key', async () => {
     const store = createMemoryStore<{ n: number }>(10_000)
     const value = { n: 1 }
     await store.set('a', value, 10)
@@ -24,7 +24,7 @@ describe('the store in memory', () => {
     )
   })
 
-  it('bounds entries of no size as well', async () => {
+  it('limits the number of entries without a size', async () => {
     const store = createMemoryStore<object>(128 * 100)
     for (let id = 0; id < 1000; id += 1) await store.set(`${id}`, {}, 0)
     const held = await Promise.all(Array.from({ length: 1000 }, (_, id) => store.get(`${id}`)))
@@ -32,7 +32,7 @@ describe('the store in memory', () => {
     expect(held.at(-1)).toBeDefined()
   })
 
-  it('forgets first what was not used for longest', async () => {
+  it('drops the least recently used entry first', async () => {
     const store = createMemoryStore<object>(3 * 1000)
     await store.set('a', {}, 800)
     await store.set('b', {}, 800)
@@ -42,7 +42,7 @@ describe('the store in memory', () => {
     expect([await store.get('a'), await store.get('b')]).toEqual([{}, undefined])
   })
 
-  it('does not keep what is larger than all of it, nor forget the rest for it', async () => {
+  it('does not store a value larger than its limit, and drops nothing for it', async () => {
     const store = createMemoryStore<object>(1000)
     await store.set('small', {}, 100)
     await store.set('large', {}, 2000)

@@ -45,7 +45,7 @@ beforeAll(async () => {
   })
   const services: Services = {
     send: upstream.send,
-    findKept: upstream.findKept,
+    findCached: upstream.findCached,
     clock: systemClock,
     logger: createLogger('silent'),
     limits: {
@@ -60,7 +60,7 @@ beforeAll(async () => {
   app = new AppScope(services)
   emptyApp = new AppScope({
     ...services,
-    findKept: undefined,
+    findCached: undefined,
     send: () => Promise.reject(new Error('There is no upstream.')),
   })
 })
@@ -150,7 +150,7 @@ describe('the search for leaks', () => {
     const path = ['v1.0', 'payment-link-manage', 'payment-methods']
     const request = { operation: 'hole', method: 'GET', path, tags: [], freshness: 'fresh' } as const
     const context = { principal: scope.principal, requestId: 'hole', deadline: scope.deadline }
-    await scope.services.send({ ...request, account: 'none' }, context)
+    await scope.services.send({ ...request, requires: { kind: 'public' }, parse: () => undefined }, context)
     return { id: SAMPLE_ACCOUNT }
   }
   const giving = (value: unknown) => () => value

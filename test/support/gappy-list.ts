@@ -1,6 +1,6 @@
 import { type ListHints, ListReader } from '../../src/graphql/connection/list-reader.js'
 import type { ListRow, PageAnswer } from '../../src/graphql/connection/pages.js'
-import type { PageFigures } from '../../src/upstream/pagination.js'
+import type { Pagination } from '../../src/upstream/pagination.js'
 
 /** A list whose upstream leaves rows out after it has cut the pages: a place is a row's id, or null where it is left out. */
 export interface Gappy {
@@ -39,7 +39,7 @@ export class GappyList {
     return { rows: rows.map(rowOf), figures: this.#figures(asked, size, pages) }
   }
 
-  #figures({ number, size: perPageAsked }: Asked, perPage: number, totalPages: number): PageFigures | undefined {
+  #figures({ number, size: perPageAsked }: Asked, perPage: number, totalPages: number): Pagination | undefined {
     const all = { total: this.list.places.length, perPage, currentPage: number, totalPages }
     switch (this.list.figures) {
       case 'places':

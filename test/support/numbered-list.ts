@@ -2,7 +2,7 @@ import type { ListHints } from '../../src/graphql/connection/list-reader.js'
 import { ListReader } from '../../src/graphql/connection/list-reader.js'
 import type { ListSource } from '../../src/graphql/connection/page-reader.js'
 import type { ListRow, Page, PageAnswer } from '../../src/graphql/connection/pages.js'
-import type { PageFigures } from '../../src/upstream/pagination.js'
+import type { Pagination } from '../../src/upstream/pagination.js'
 
 /** How an upstream pages: each field is a quirk that was seen or must be expected. */
 export interface Paging {
@@ -72,7 +72,7 @@ export class NumberedList implements ListSource<number> {
     return Promise.resolve(answer)
   }
 
-  #figures(page: { number: number; perPage: number; asked: number; total: number }): PageFigures | undefined {
+  #figures(page: { number: number; perPage: number; asked: number; total: number }): Pagination | undefined {
     const { number, perPage, asked, total } = page
     const all = { total, perPage, currentPage: number, totalPages: Math.max(1, Math.ceil(total / perPage)) }
     switch (this.paging.figures) {

@@ -105,20 +105,22 @@ export function success(response: ServerResponse, data: unknown = {}): void {
 export const answerToken: Answering = (_call, response, nth) =>
   success(response, { access_token: `token-${nth}`, token_type: 'Bearer', expires_in: '3600' })
 
-export function read(overrides: Partial<UpstreamRequest> = {}): UpstreamRequest {
+/** Its parsed response is the whole body. */
+export function read(overrides: Partial<UpstreamRequest<unknown>> = {}): UpstreamRequest<unknown> {
   const path = ['v1.0', 'payment-link-manage', 'ACCOUNT', '7']
   return {
     operation: 'link.show',
     method: 'GET',
-    account: 'none',
+    requires: { kind: 'public' },
     path,
     tags: ['link:7'],
     freshness: 'shared',
+    parse: (body) => body,
     ...overrides,
   }
 }
 
-export function write(overrides: Partial<UpstreamRequest> = {}): UpstreamRequest {
+export function write(overrides: Partial<UpstreamRequest<unknown>> = {}): UpstreamRequest<unknown> {
   return { ...read(), operation: 'link.update', method: 'PUT', body: '{"status":"open"}', ...overrides }
 }
 

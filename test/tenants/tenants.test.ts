@@ -102,7 +102,7 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     }),
     app: new AppScope({
       send: upstream.send,
-      findKept: upstream.findKept,
+      findCached: upstream.findCached,
       clock,
       logger,
       limits,

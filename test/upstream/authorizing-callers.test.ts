@@ -20,7 +20,7 @@ function own(name: string): Principal {
 const as = (principal: Principal): CallContext => ({ ...context(), principal })
 
 describe("a caller's own credentials", () => {
-  it('are all that says who asks: no token is asked for', async () => {
+  it("sends a caller's own credentials without a token call", async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       const upstream = client({ credentials: undefined })
       await upstream.send(read(), as(own('a')))
@@ -33,7 +33,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('that are refused are theirs to mend: nothing is renewed, sent again or tried with others', async () => {
+  it('fails a call whose own credentials are refused: nothing is renewed, retried or tried with others', async () => {
     const answer: Answering = (_, response) => json(response, 401, { success: false })
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       for (const request of [read(), write()]) {
@@ -44,14 +44,14 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('are asked for one by one, though the call is the same at the same moment', async () => {
+  it('shares no call, cached response or read in flight between credentials', async () => {
     const answer: Answering = ({ headers }, response) => success(response, { of: headers.authorization })
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: 60_000 })
       const names = ['a', 'b', 'a', 'c', 'b']
       for (let round = 0; round < 2; round += 1) {
         const answers = await Promise.all(names.map((name) => upstream.send(read(), as(own(name)))))
-        expect(answers.map(({ body }) => (body as { data: { of: string } }).data.of)).toEqual(
+        expect(answers.map((body) => (body as { data: { of: string } }).data.of)).toEqual(
           names.map((name) => `Bearer ${name}`),
         )
       }
@@ -60,8 +60,8 @@ describe("a caller's own credentials", () => {
   })
 })
 
-describe('nobody', () => {
-  it('can have anything asked, nor can the gateway without credentials of its own', async () => {
+describe('a caller without credentials', () => {
+  it('makes no call for an anonymous caller, or without credentials of its own', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       await failureOf(client().send(read(), as(anonymousPrincipal)))
       await failureOf(client({ credentials: undefined }).send(read(), context()))

@@ -16,7 +16,7 @@ import {
 
 const answer: Answering = (_, response) => success(response)
 
-/** Answers only to the tokens that are good right now. */
+/** Accepts only tokens that are good right now. */
 function guarded(isGood: (token: string) => boolean): Answering {
   return (call, response) => {
     const token = String(call.headers.authorization).replace('Bearer ', '')
@@ -42,7 +42,7 @@ const SIGNATURES = {
     '55ca7f5d70b1c0b99df24e1fd59f30ef256b95fa9fba5b61c42bea638d9e069653c77d856ba5db2c9bbd14c3d4a9accb6cdbce011dfc5d97cabf53da54322a4d',
 }
 
-describe('the token call of route 1.1', () => {
+describe('the token call, version 1.1', () => {
   it.each([
     ['2025-11-10T12:00:00+07:00', '20251110'],
     ['2025-11-10T23:59:00+07:00', '20251110'],
@@ -50,7 +50,7 @@ describe('the token call of route 1.1', () => {
     ['2025-11-11T06:59:00+07:00', '20251111'],
     ['2025-12-31T23:59:00+07:00', '20251231'],
     ['2026-01-01T00:30:00+07:00', '20260101'],
-  ] as const)('at %s is signed for %s', async (moment, day) => {
+  ] as const)('signs a token call at %s for %s', async (moment, day) => {
     await withUpstream({ answer }, async ({ client, tokenCalls }) => {
       await client({ clock: new MovedClock(Date.parse(moment)) }).send(read(), context())
       expect(tokenCalls).toHaveLength(1)
@@ -71,8 +71,8 @@ describe('the token call of route 1.1', () => {
   })
 })
 
-describe('the token call of route 1.0', () => {
-  it('is Basic', async () => {
+describe('the token call, version 1.0', () => {
+  it('authenticates with Basic in version 1.0', async () => {
     await withUpstream({ answer }, async ({ client, tokenCalls }) => {
       await client({ tokenVersion: '1.0' }).send(read(), context())
       expect(tokenCalls[0]).toMatchObject({
@@ -99,7 +99,7 @@ describe('the life of a token', () => {
     ['"soon", taken for a minute', 'soon', 50_000, 60_001],
     ['0, taken for a minute', 0, 50_000, 60_001],
     ['-5, taken for a minute', -5, 50_000, 60_001],
-  ])('that says %s is obeyed', async (_, expiresIn, stillGoodMs, overMs) => {
+  ])('uses a token for the life it states: %s', async (_, expiresIn, stillGoodMs, overMs) => {
     await withUpstream({ answer, token: tokenFor(expiresIn) }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -113,7 +113,7 @@ describe('the life of a token', () => {
     })
   })
 
-  it('near its end goes on in the background: nobody waits for the new one', async () => {
+  it('renews a token in the background near its end, and nobody waits for the new one', async () => {
     const slow = gate()
     const token: Answering = async (call, response, nth) => {
       if (nth > 1) await slow.opened
@@ -135,7 +135,7 @@ describe('the life of a token', () => {
     })
   })
 
-  it('ends only when it ends, though renewing it early fails', async () => {
+  it('uses a token to its end when an early renewal fails', async () => {
     const token: Answering = (call, response, nth) =>
       nth === 1 ? answerToken(call, response, nth) : json(response, 503, {})
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
@@ -154,7 +154,7 @@ describe('the life of a token', () => {
 })
 
 describe('many callers', () => {
-  it('on an expired token cause one token call', async () => {
+  it('makes one token call for many calls whose token has expired', async () => {
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock, maxConcurrency: 100 })
@@ -166,7 +166,7 @@ describe('many callers', () => {
     })
   })
 
-  it('refused with the same token at once cause one renewal and are all served', async () => {
+  it('renews a token once when many calls are refused with it, and all succeed', async () => {
     let revoked = ''
     const guard = guarded((token) => token !== revoked)
     await withUpstream({ answer: guard }, async ({ client, tokenCalls }) => {
@@ -174,12 +174,12 @@ describe('many callers', () => {
       await upstream.send(read(), context())
       revoked = 'token-1'
       const reads = Array.from({ length: 60 }, (_, id) => upstream.send(read({ path: ['links', `${id}`] }), context()))
-      for (const { body } of await Promise.all(reads)) expect(body).toMatchObject({ data: { token: 'token-2' } })
+      for (const body of await Promise.all(reads)) expect(body).toMatchObject({ data: { token: 'token-2' } })
       expect(tokenCalls).toHaveLength(2)
     })
   })
 
-  it('refused late with an old token do not throw away the new one', async () => {
+  it('does not drop the new token when a call is refused late with the old one', async () => {
     const late = gate()
     let isRevoked = false
     const guard = guarded((token) => !isRevoked || token !== 'token-1')
@@ -194,12 +194,12 @@ describe('many callers', () => {
       isRevoked = true
       await upstream.send(read({ path: ['early'] }), context())
       late.open()
-      expect((await slow).body).toMatchObject({ data: { token: 'token-2' } })
+      expect(await slow).toMatchObject({ data: { token: 'token-2' } })
       expect(tokenCalls).toHaveLength(2)
     })
   })
 
-  it('share a token call that outlives the one who caused it', async () => {
+  it('shares a token call that outlives the caller who started it', async () => {
     const slow = gate()
     const token: Answering = async (call, response, nth) => {
       await slow.opened
@@ -219,7 +219,7 @@ describe('many callers', () => {
     })
   })
 
-  it('of two credentials have a token each', async () => {
+  it('uses one token for each credential', async () => {
     await withUpstream({ answer }, async ({ client, calls, tokenCalls }) => {
       const upstream = client()
       await Promise.all(['one', 'two'].map((credential) => upstream.send(read(), context(5000, credential))))
@@ -230,7 +230,7 @@ describe('many callers', () => {
 })
 
 describe('a refused token', () => {
-  it('is renewed once and the write sent once more', async () => {
+  it('renews a refused token once and sends the write once more', async () => {
     await withUpstream({ answer: guarded((token) => token !== 'token-1') }, async ({ client, calls, tokenCalls }) => {
       await client().send(write(), context())
       expect(calls.map(({ method, headers }) => [method, headers.authorization])).toEqual([
@@ -241,7 +241,7 @@ describe('a refused token', () => {
     })
   })
 
-  it('refused again is the end of it', async () => {
+  it('fails a call whose renewed token is refused as well', async () => {
     await withUpstream({ answer: guarded(() => false) }, async ({ client, calls, tokenCalls }) => {
       const failure = await failureOf(client().send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_UNAUTHENTICATED', outcome: 'refused', upstreamStatus: 401 })
@@ -260,7 +260,7 @@ describe('a token route', () => {
     ['500', 500, 'UPSTREAM_UNAVAILABLE'],
     ['302', 302, 'UPSTREAM_MALFORMED'],
   ] as const
-  it.each(rows)('that answers %s leaves a write unsent', async (_, status, code) => {
+  it.each(rows)('leaves a write unsent when the token route responds with %s', async (_, status, code) => {
     const token: Answering = (_call, response) => json(response, status, { message: 'no' }, { location: '/x' })
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -271,13 +271,13 @@ describe('a token route', () => {
 
   it.each([
     ['bare', { access_token: 'token-1', token_type: 'Bearer', expires_in: 3600 }],
-    ['bare, with a word of success', { status: 'approved', access_token: 'token-1', expires_in: '3600' }],
+    ['bare, beside a word of success', { status: 'approved', access_token: 'token-1', expires_in: '3600' }],
     ['bare, in an envelope', { status: 200, success: true, access_token: 'token-1', expires_in: '3600' }],
     ['in a list of one', { success: true, data: [{ access_token: 'token-1', expires_in: '3600' }] }],
     ['in a bare list of one', [{ access_token: 'token-1', expires_in: 3600 }]],
     ['in data without a word of success', { data: { access_token: 'token-1', expires_in: 3600 } }],
     ['in the v2 shape', { response_code: 'SP000', data: { access_token: 'token-1', expires_in: 3600 } }],
-  ])('that hands out a token %s is understood', async (_, body) => {
+  ])('accepts a token %s', async (_, body) => {
     const token: Answering = (_call, response) => json(response, 200, body)
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
@@ -294,7 +294,7 @@ describe('a token route', () => {
     ['a token beside an error', { error: 'invalid_client', access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
     ['a token beside success: false', { success: false, access_token: 'token-1' }, 'UPSTREAM_UNAUTHENTICATED'],
     ['two tokens', [{ access_token: 'token-1' }, { access_token: 'token-2' }], 'UPSTREAM_MALFORMED'],
-  ])('that hands out %s hands out none', async (_, body, code) => {
+  ])('accepts no token from a response with %s', async (_, body, code) => {
     const token: Answering = (_call, response) => json(response, 200, body)
     await withUpstream({ answer, token }, async ({ client, calls }) => {
       expect(await failureOf(client().send(write(), context()))).toMatchObject({ code, outcome: 'not-sent' })
@@ -303,7 +303,7 @@ describe('a token route', () => {
   })
 
   it.each([{}, { access_token: '' }, { access_token: 7 }, { access_token: 'two\nlines' }, null])(
-    'that hands out %j is malformed',
+    'calls a token response malformed when its data is %j',
     async (data) => {
       const token: Answering = (_, response) => success(response, data)
       await withUpstream({ answer, token }, async ({ client, calls }) => {
@@ -314,7 +314,7 @@ describe('a token route', () => {
     },
   )
 
-  it('that hangs times out, and the write was not sent', async () => {
+  it('times out when the token route hangs, and leaves the write unsent', async () => {
     await withUpstream({ answer, token: () => undefined }, async ({ client, calls }) => {
       const failure = await failureOf(client({ attemptTimeoutMs: 60 }).send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT', outcome: 'not-sent' })
@@ -322,7 +322,7 @@ describe('a token route', () => {
     })
   })
 
-  it('that breaks the connection is unavailable, and the write was not sent', async () => {
+  it('fails when the token route breaks the connection, and leaves the write unsent', async () => {
     const token: Answering = (_, response) => void response.socket?.resetAndDestroy()
     await withUpstream({ answer, token }, async ({ client }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -330,7 +330,7 @@ describe('a token route', () => {
     })
   })
 
-  it('that recovers serves the next read', async () => {
+  it('retries a read once the token route recovers', async () => {
     const token: Answering = (call, response, nth) =>
       nth === 1 ? json(response, 503, {}) : answerToken(call, response, nth)
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {

@@ -16,8 +16,8 @@ import {
 const counting: Answering = (_, response, nth) => success(response, nth)
 const TTL_MS = 60_000
 
-describe('a kept answer', () => {
-  it('serves until it is as old as allowed, counted from when it was asked for', async () => {
+describe('the cache', () => {
+  it('serves a response until its TTL, counted from the request', async () => {
     const clock = new MovedClock()
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) clock.move(20_000)
@@ -29,12 +29,12 @@ describe('a kept answer', () => {
       clock.move(39_000)
       expect(await upstream.send(read(), context())).toBe(first)
       clock.move(1_000)
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 2 })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 2 })
       expect(calls).toHaveLength(2)
     })
   })
 
-  it('is of one credential and one call', async () => {
+  it('serves a response only to its own credential and call', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context(5000, 'one'))
@@ -47,7 +47,7 @@ describe('a kept answer', () => {
     })
   })
 
-  it('is not what a credential made of the same characters gets', async () => {
+  it('keeps apart credentials and paths whose characters join to the same text', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read({ path: ['b'] }), context(5000, 'x","/api/a'))
@@ -56,17 +56,17 @@ describe('a kept answer', () => {
     })
   })
 
-  it('is nothing to a fresh read, whose own answer takes its place', async () => {
+  it('sends a fresh read and caches its response instead of the older one', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context())
       const fresh = await upstream.send(read({ freshness: 'fresh' }), context())
-      expect(fresh.body).toMatchObject({ data: 2 })
+      expect(fresh).toMatchObject({ data: 2 })
       expect(await upstream.send(read(), context())).toBe(fresh)
     })
   })
 
-  it('gives way to no answer that was asked for before it', async () => {
+  it('does not let an earlier request replace a later response', async () => {
     const slow = gate()
     const answer: Answering = (_, response, nth) =>
       nth === 1 ? void slow.opened.then(() => success(response, 'older')) : success(response, 'newer')
@@ -77,26 +77,26 @@ describe('a kept answer', () => {
       await upstream.send(read({ freshness: 'fresh' }), context())
       slow.open()
       await older
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'newer' })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 'newer' })
     })
   })
 
-  it('serves no longer than it is true by itself', async () => {
+  it('serves a value only while it is valid by itself', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
       const clock = new MovedClock()
       const upstream = client({ clock, cacheTtlMs: TTL_MS })
       const expiresAt = clock.now() + 10_000
-      const expiring = read({ trueUntil: () => expiresAt })
+      const expiring = read({ validUntil: () => expiresAt })
       await upstream.send(expiring, context())
       clock.move(9_000)
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 1 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 1 })
       clock.move(1_001)
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 2 })
-      expect((await upstream.send(expiring, context())).body).toMatchObject({ data: 3 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 2 })
+      expect(await upstream.send(expiring, context())).toMatchObject({ data: 3 })
     })
   })
 
-  it.each(['answered', 'refused', 'lost'])('ends with a write that is %s', async (how) => {
+  it.each(['answered', 'refused', 'lost'])('drops what a write touches when the write is %s', async (how) => {
     const answer: Answering = (call, response, nth) => {
       if (call.method === 'GET') return success(response, nth)
       if (how === 'answered') return success(response)
@@ -107,11 +107,11 @@ describe('a kept answer', () => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context())
       await upstream.send(write(), context()).catch(() => undefined)
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 3 })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 3 })
     })
   })
 
-  it('of something else outlives a write', async () => {
+  it('still serves what a write does not touch', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(read(), context())
@@ -122,58 +122,58 @@ describe('a kept answer', () => {
   })
 })
 
-describe('what is kept, looked up without asking', () => {
-  it('is the answer with the moment it was asked for, and nothing of another credential or call', async () => {
+describe('findCached', () => {
+  it('finds the value and when it was requested, but nothing of another credential or call', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const clock = new MovedClock()
-      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const { send, findCached } = client({ clock, cacheTtlMs: TTL_MS })
       const one = context(5000, 'one')
-      expect(await findKept?.(read(), one)).toBeUndefined()
+      expect(await findCached?.(read(), one)).toBeUndefined()
       await send(read(), one)
-      const [kept, nowMs] = [await findKept?.(read(), one), clock.monotonicMs()]
-      expect(kept).toMatchObject({ httpStatus: 200, body: { data: 1 } })
-      expect(kept?.startedAtMs).toBeLessThanOrEqual(nowMs)
-      expect(await findKept?.(read(), context(5000, 'two'))).toBeUndefined()
-      expect(await findKept?.(read({ path: ['other'] }), one)).toBeUndefined()
+      const [cached, nowMs] = [await findCached?.(read(), one), clock.monotonicMs()]
+      expect(cached).toMatchObject({ value: { data: 1 } })
+      expect(cached?.startedAtMs).toBeLessThanOrEqual(nowMs)
+      expect(await findCached?.(read(), context(5000, 'two'))).toBeUndefined()
+      expect(await findCached?.(read({ path: ['other'] }), one)).toBeUndefined()
       expect(calls).toHaveLength(1)
     })
   })
 
-  it('is nothing any more once it is too old, untrue by itself or written over', async () => {
+  it('finds nothing that is too old, no longer valid by itself or written to', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const clock = new MovedClock()
-      const { send, findKept } = client({ clock, cacheTtlMs: TTL_MS })
+      const { send, findCached } = client({ clock, cacheTtlMs: TTL_MS })
       const expiresAt = clock.now() + 10_000
       const [plain, expiring, written] = [
         read({ path: ['a'] }),
-        read({ path: ['b'], trueUntil: () => expiresAt }),
+        read({ path: ['b'], validUntil: () => expiresAt }),
         read({ path: ['c'], tags: ['link:c'] }),
       ]
       for (const request of [plain, expiring, written]) await send(request, context())
-      const kept = async () =>
-        (await Promise.all([plain, expiring, written].map((request) => findKept?.(request, context())))).map(
-          (answer) => answer !== undefined,
+      const isCached = async () =>
+        (await Promise.all([plain, expiring, written].map((request) => findCached?.(request, context())))).map(
+          (cached) => cached !== undefined,
         )
-      expect(await kept()).toEqual([true, true, true])
+      expect(await isCached()).toEqual([true, true, true])
       await send(write({ tags: ['link:c'] }), context())
-      expect(await kept()).toEqual([true, true, false])
+      expect(await isCached()).toEqual([true, true, false])
       clock.move(10_000)
-      expect(await kept()).toEqual([true, false, false])
+      expect(await isCached()).toEqual([true, false, false])
       clock.move(TTL_MS)
-      expect(await kept()).toEqual([false, false, false])
+      expect(await isCached()).toEqual([false, false, false])
       expect(calls).toHaveLength(4)
     })
   })
 
-  it('is not looked up at all with a time of 0', async () => {
+  it('offers no findCached with a TTL of 0', async () => {
     await withUpstream({ answer: counting }, async ({ client }) => {
-      expect(client({ cacheTtlMs: 0 }).findKept).toBeUndefined()
+      expect(client({ cacheTtlMs: 0 }).findCached).toBeUndefined()
     })
   })
 })
 
-describe('nothing is kept', () => {
-  it('of a failure', async () => {
+describe('what is not cached', () => {
+  it('caches no failure', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
     await withUpstream({ answer }, async ({ client }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
@@ -182,7 +182,7 @@ describe('nothing is kept', () => {
     })
   })
 
-  it('with a time of 0', async () => {
+  it('caches nothing with a TTL of 0', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: 0 })
       await upstream.send(read(), context())
@@ -191,7 +191,7 @@ describe('nothing is kept', () => {
     })
   })
 
-  it('of a write', async () => {
+  it('caches no response to a write', async () => {
     await withUpstream({ answer: counting }, async ({ client, calls }) => {
       const upstream = client({ cacheTtlMs: TTL_MS })
       await upstream.send(write(), context())

@@ -13,7 +13,7 @@ import {
 } from '../support/with-upstream.js'
 
 describe('identical reads in flight', () => {
-  it('share one call', async () => {
+  it('makes one call for identical reads', async () => {
     const slow = gate()
     const answer: Answering = (_, response) => void slow.opened.then(() => success(response, { id: 7 }))
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -24,11 +24,11 @@ describe('identical reads in flight', () => {
       const answers = await Promise.all(reads)
       expect(calls).toHaveLength(1)
       expect(new Set(answers).size).toBe(1)
-      expect(answers[0]?.body).toMatchObject({ data: { id: 7 } })
+      expect(answers[0]).toMatchObject({ data: { id: 7 } })
     })
   })
 
-  it('share one call however the query is ordered', async () => {
+  it('makes one call whatever the order of the query', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const queries = [
@@ -41,7 +41,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('of two credentials are two calls', async () => {
+  it('makes a call for each credential', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all(['one', 'two', 'one'].map((credential) => upstream.send(read(), context(5000, credential))))
@@ -49,7 +49,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('that ask for a fresh answer are a call each, and nobody joins them', async () => {
+  it('makes a call for each fresh read, and lets nobody join it', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       const fresh = [1, 2].map(() => upstream.send(read({ freshness: 'fresh' }), context()))
@@ -58,7 +58,7 @@ describe('identical reads in flight', () => {
     })
   })
 
-  it('fail together, and the next one asks anew', async () => {
+  it('fails identical reads together, and makes a new call for the next one', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? json(response, 404, {}) : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -70,10 +70,10 @@ describe('identical reads in flight', () => {
   })
 })
 
-describe('whoever waits for a flight', () => {
+describe('a waiter of a read in flight', () => {
   const hang: Answering = () => undefined
 
-  it('leaves alone when their time ends, and the others are answered', async () => {
+  it('lets a waiter leave alone when its time ends, while the others get their response', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -89,7 +89,7 @@ describe('whoever waits for a flight', () => {
     )
   })
 
-  it('leaving last ends the flight: the server sees the connection close', async () => {
+  it('aborts a read when its last waiter leaves: the server sees the connection close', async () => {
     await withUpstream({ answer: hang }, async ({ client, calls }) => {
       const upstream = client()
       const waiters = [context(), context(), context()]
@@ -109,7 +109,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('after everybody left is not answered by what they left behind', async () => {
+  it('joins no read that everyone else has left', async () => {
     const answer: Answering = (_, response, nth) => (nth === 1 ? undefined : success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
       const upstream = client()
@@ -123,7 +123,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('twice under one deadline counts twice', async () => {
+  it('lets one caller wait twice under one deadline', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -138,7 +138,7 @@ describe('whoever waits for a flight', () => {
     )
   })
 
-  it('leaves with the failure that the flight has already seen', async () => {
+  it('gives a waiter that leaves the failure that its read has already seen', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) json(response, 503, {})
     }
@@ -147,7 +147,7 @@ describe('whoever waits for a flight', () => {
       const leaver = context(60_000)
       const patient = upstream.send(read(), context(60_000)).catch(() => 'failed')
       const hasty = failureOf(upstream.send(read(), leaver))
-      // The second attempt is under way, so the first has failed.
+      // The second attempt is in progress, so the first has failed.
       await until(() => calls.length === 2)
       leaver.leave()
       expect(await hasty).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 503 })
@@ -157,7 +157,7 @@ describe('whoever waits for a flight', () => {
     })
   })
 
-  it('longer gives the flight their time, though it was begun by somebody in a hurry', async () => {
+  it('gives a read the time of its most patient waiter, although one in a hurry began it', async () => {
     const left = gate()
     const answer: Answering = async (_, response, nth) => {
       await left.opened
@@ -176,8 +176,8 @@ describe('whoever waits for a flight', () => {
   })
 })
 
-describe('a write', () => {
-  it('is never joined: two alike are sent twice', async () => {
+describe('a write beside reads in flight', () => {
+  it('sends two identical writes twice', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await Promise.all([upstream.send(write(), context()), upstream.send(write(), context())])
@@ -185,28 +185,31 @@ describe('a write', () => {
     })
   })
 
-  it.each(['answered', 'lost'])('ends the boarding of reads begun before it, also when it is %s', async (how) => {
-    const slow = gate()
-    const answer: Answering = (call, response, nth) => {
-      if (call.method === 'PUT') return how === 'lost' ? void response.socket?.destroy() : success(response)
-      if (nth === 1) return void slow.opened.then(() => success(response, 'old'))
-      success(response, 'new')
-    }
-    await withUpstream({ answer }, async ({ client, calls }) => {
-      const upstream = client({ cacheTtlMs: 60_000 })
-      const before = upstream.send(read(), context())
-      await until(() => calls.length === 1)
-      await upstream.send(write(), context()).catch(() => undefined)
-      const after = await upstream.send(read(), context())
-      expect(after.body).toMatchObject({ data: 'new' })
-      slow.open()
-      expect((await before).body).toMatchObject({ data: 'old' })
-      // The old answer came last, and was not kept.
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
-    })
-  })
+  it.each(['answered', 'lost'])(
+    'lets nobody join a read that began before a write, even when the write is %s',
+    async (how) => {
+      const slow = gate()
+      const answer: Answering = (call, response, nth) => {
+        if (call.method === 'PUT') return how === 'lost' ? void response.socket?.destroy() : success(response)
+        if (nth === 1) return void slow.opened.then(() => success(response, 'old'))
+        success(response, 'new')
+      }
+      await withUpstream({ answer }, async ({ client, calls }) => {
+        const upstream = client({ cacheTtlMs: 60_000 })
+        const before = upstream.send(read(), context())
+        await until(() => calls.length === 1)
+        await upstream.send(write(), context()).catch(() => undefined)
+        const after = await upstream.send(read(), context())
+        expect(after).toMatchObject({ data: 'new' })
+        slow.open()
+        expect(await before).toMatchObject({ data: 'old' })
+        // The old response came last and was not cached.
+        expect(await upstream.send(read(), context())).toMatchObject({ data: 'new' })
+      })
+    },
+  )
 
-  it('ends the boarding of reads begun while it was under way', async () => {
+  it('lets nobody join a read that began during a write', async () => {
     const slowWrite = gate()
     const slowRead = gate()
     const answer: Answering = (call, response, nth) => {
@@ -222,14 +225,14 @@ describe('a write', () => {
       await until(() => calls.length === 2)
       slowWrite.open()
       await writing
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 'new' })
       slowRead.open()
       await during
-      expect((await upstream.send(read(), context())).body).toMatchObject({ data: 'new' })
+      expect(await upstream.send(read(), context())).toMatchObject({ data: 'new' })
     })
   })
 
-  it('leaves reads of other things in flight alone', async () => {
+  it('lets others join reads that a write does not touch', async () => {
     const slow = gate()
     const answer: Answering = (call, response) =>
       call.method === 'PUT' ? success(response) : void slow.opened.then(() => success(response))

@@ -8,22 +8,22 @@ const step = fc.oneof(
   fc.record({ begin: fc.uniqueArray(tag, { maxLength: 3 }) }),
 )
 
-/** Runs a history; says of every flight begun in it what the book says and whether a tag of it was really bumped since. */
+/** Runs a history of bumps and reads; gives, for each read, the verdict of the book and whether a tag was bumped since. */
 function replay(history: readonly ({ bump: string[] } | { begin: string[] })[], book: EpochBook) {
-  const flights: { tags: string[]; mark: number; wasBumped: boolean }[] = []
+  const reads: { tags: string[]; mark: number; wasBumped: boolean }[] = []
   for (const event of history) {
     if ('begin' in event) {
-      flights.push({ tags: event.begin, mark: book.mark(), wasBumped: false })
+      reads.push({ tags: event.begin, mark: book.mark(), wasBumped: false })
       continue
     }
     book.bump(event.bump)
-    for (const flight of flights) flight.wasBumped ||= flight.tags.some((name) => event.bump.includes(name))
+    for (const read of reads) read.wasBumped ||= read.tags.some((name) => event.bump.includes(name))
   }
-  return flights.map(({ tags, mark, wasBumped }) => ({ isCurrent: book.isCurrent(tags, mark), wasBumped }))
+  return reads.map(({ tags, mark, wasBumped }) => ({ isCurrent: book.isCurrent(tags, mark), wasBumped }))
 }
 
-describe('the book of epochs', () => {
-  it('calls current exactly what was not written to since, while it remembers every tag', () => {
+describe('EpochBook', () => {
+  it('calls a read current exactly when no tag was written to since, while it remembers every tag', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (history) => {
         for (const { isCurrent, wasBumped } of replay(history, new EpochBook())) expect(isCurrent).toBe(!wasBumped)
@@ -31,7 +31,7 @@ describe('the book of epochs', () => {
     )
   })
 
-  it('never calls current what was written to, however little it may remember', () => {
+  it('never calls a read current after a write to its tags, however few tags it remembers', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 4 }), (history, tagsMax) => {
         for (const { isCurrent, wasBumped } of replay(history, new EpochBook(tagsMax))) {
@@ -41,7 +41,7 @@ describe('the book of epochs', () => {
     )
   })
 
-  it('calls everything current that begins after the last write, however little it may remember', () => {
+  it('calls every read current that begins after the last write, however few tags it remembers', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 4 }), (history, tagsMax) => {
         const book = new EpochBook(tagsMax)
@@ -51,7 +51,7 @@ describe('the book of epochs', () => {
     )
   })
 
-  it('takes no more memory for fifty thousand tags than for ten', () => {
+  it('remembers 10,000 of 50,000 tags and still knows that all were written to', () => {
     const book = new EpochBook()
     const mark = book.mark()
     for (let id = 0; id < 50_000; id += 1) book.bump([`link:${id}`])

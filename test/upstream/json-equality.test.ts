@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseJson } from '../../src/upstream/json.js'
 import { isSameValue } from '../../src/upstream/json-equality.js'
 
-/** What Laravel's `TrimStrings` and `ConvertEmptyStringsToNull` leave of an input, by the pattern of its `Str::trim`. */
+/** What Laravel's `TrimStrings` and `ConvertEmptyStringsToNull` make of an input, by the pattern of its `Str::trim`. */
 function laravel(value: unknown): unknown {
   if (typeof value === 'string') {
     return value.replace(/^[\s\u{feff}\u{200b}\u{200e}\0]+|[\s\u{feff}\u{200b}\u{200e}\0]+$/gu, '') || null
@@ -23,7 +23,7 @@ function php(value: unknown): string {
   return isList ? `[${inner.map(([, text]) => text).join(',')}]` : `{${inner.map((pair) => pair.join(':')).join(',')}}`
 }
 
-/** With space and marks around the text, empty text and numbered keys more often than chance brings them. */
+/** JSON in which surrounding white space, empty text and numbered keys are common. */
 const padding = fc.constantFrom('', '', ' ', '\t\n', '\u00a0', '\u3000', '\ufeff', '\u200b', '\u200e\0', '\v\f\r\u2028')
 const text = fc.tuple(padding, fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), fc.constant('')), padding)
 const key = fc.oneof(fc.string(), fc.constantFrom('0', '1', '2', '__proto__', 'constructor'))
@@ -39,7 +39,7 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   ),
 }))
 
-/** One leaf or branch of it changed to something that no middleware makes of it. */
+/** Changes one leaf or branch to something that no middleware makes of it. */
 function spoilt(value: unknown, path: readonly number[]): unknown {
   const [step = 0, ...rest] = path
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return [value, 'spoilt']
@@ -49,8 +49,8 @@ function spoilt(value: unknown, path: readonly number[]): unknown {
   return Array.isArray(value) ? entries.map(([, inner]) => inner) : Object.fromEntries(entries)
 }
 
-describe('the same value', () => {
-  it('is what PHP and its middleware make of any JSON', () => {
+describe('isSameValue', () => {
+  it('equates any JSON with what PHP and its middleware make of it', () => {
     fc.assert(
       fc.property(json, (sent) => {
         expect(isSameValue(sent, parseJson(php(laravel(sent))))).toBe(true)
@@ -61,7 +61,7 @@ describe('the same value', () => {
     )
   })
 
-  it('is no other, wherever in it the difference is', () => {
+  it('tells two values apart wherever they differ', () => {
     fc.assert(
       fc.property(json, fc.array(fc.nat(3), { maxLength: 4 }), (sent, path) => {
         const other = spoilt(sent, path)
@@ -72,7 +72,7 @@ describe('the same value', () => {
     )
   })
 
-  it('is told by every digit that makes another double', () => {
+  it('tells numbers apart by every digit that makes another double', () => {
     for (const [left, right, isSame] of [
       ['0.1', '0.10000000000000001', true],
       ['0.1', '0.1000000000000000055511151231257827', true],
@@ -94,7 +94,7 @@ describe('the same value', () => {
     }
   })
 
-  it('is found in text of any length at once, and at any depth', () => {
+  it('compares text of any length in linear time, and values of any depth', () => {
     const spaces = ' '.repeat(2_000_000)
     expect(isSameValue(`a${spaces}b`, `a${spaces}b${spaces}`)).toBe(true)
     expect(isSameValue(spaces, null)).toBe(true)

@@ -3,8 +3,8 @@ import { isLosslessNumber, stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { parseJson, writeJson } from '../../src/upstream/json.js'
 
-describe('reading JSON', () => {
-  it('is JSON.parse for whatever JavaScript can write', () => {
+describe('parseJson', () => {
+  it('equals JSON.parse for whatever JavaScript can write', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value)
@@ -24,7 +24,7 @@ describe('reading JSON', () => {
     )
   })
 
-  it('gives a plain number where a double is exact, else the digits', () => {
+  it('gives a plain number where a double is exact and the digits otherwise', () => {
     const { small, large, huge } = parseJson(
       '{"small":9007199254740991,"large":9007199254740993,"huge":1e400}',
     ) as Record<string, unknown>
@@ -43,7 +43,7 @@ describe('reading JSON', () => {
     },
   )
 
-  it.each(['{"a":1,"a":2}', '{"a":9007199254740993,"a":2}'])('lets the last of two equal names count: %s', (text) => {
+  it.each(['{"a":1,"a":2}', '{"a":9007199254740993,"a":2}'])('takes the last of two equal keys: %s', (text) => {
     expect(parseJson(text)).toEqual({ a: 2 })
   })
 
@@ -53,7 +53,7 @@ describe('reading JSON', () => {
     ['text that looks like numbers', JSON.stringify(': 1234567890123456 '.repeat(10_000))],
     ['brackets around a long number', `${'['.repeat(100_000)}9007199254740993${']'.repeat(100_000)}`],
     ['quotes that never end', `[1e1,"${'\\"'.repeat(100_000)}`],
-  ])('takes no more than some times as long as JSON.parse of 200 kB of the worst: %s', (_what, text) => {
+  ])('takes at most a few times as long as JSON.parse for the worst 200 kB: %s', (_what, text) => {
     const leastOf = (work: () => void) =>
       Math.min(
         ...Array.from({ length: 3 }, () => {
@@ -87,12 +87,12 @@ describe('reading JSON', () => {
     expect([isLosslessNumber(number), String(number), after]).toEqual([true, '12345678901234567890', 'x'])
   })
 
-  it('refuses more numbers that a double cannot hold than anybody means', () => {
+  it('refuses more than 100,000 numbers that a double cannot hold', () => {
     expect(() => parseJson(`[${'1e400,'.repeat(100_000)}1e400]`)).toThrow(RangeError)
     expect(parseJson(`[${'1e300,'.repeat(20_000)}1]`)).toHaveLength(20_001)
   })
 
-  it('keeps digits at any depth, and what looks like digits in text', () => {
+  it('keeps digits at any depth, and digits inside strings as they are', () => {
     const text = `{"deep":${'['.repeat(20_000)}9007199254740993${']'.repeat(20_000)},"text":": 9007199254740993, \\"1e400"}`
     const { deep, text: kept } = parseJson(text) as { deep: unknown; text: string }
     let inner = deep
@@ -100,14 +100,14 @@ describe('reading JSON', () => {
     expect([String(inner), kept]).toEqual(['9007199254740993', ': 9007199254740993, "1e400'])
   })
 
-  it('is refused for what is no JSON, whichever way it is read', () => {
+  it('refuses text that is not JSON, with long numbers or without', () => {
     for (const text of ['', '{', '{"a":9007199254740993', '[9007199254740993,]', "{'a':1}", '{"a":01}']) {
       expect(() => parseJson(text)).toThrow(SyntaxError)
     }
   })
 })
 
-describe('half a character', () => {
+describe('a lone surrogate', () => {
   it.each([
     ['"a\\ud83d"', 'a\ufffd'],
     ['"\\uD83Da"', '\ufffda'],
@@ -120,18 +120,18 @@ describe('half a character', () => {
     ['"\\\\\\ud83d"', '\\\ufffd'],
     ['"\\/\\u00e9"', '/é'],
     ['"😀"', '😀'],
-  ])('is read as U+FFFD, and a whole one as it is: %s', (text, value) => {
+  ])('becomes U+FFFD, and a whole character stays: %s', (text, value) => {
     expect(parseJson(text)).toBe(value)
   })
 
-  it('is found in keys and in text beside long numbers', () => {
+  it('is found in keys and beside long numbers', () => {
     expect(parseJson('{"k\\ud83d":["\\ude00",1]}')).toEqual({ 'k\ufffd': ['\ufffd', 1] })
     expect(writeJson(parseJson('{"k\\ud83d":1e400}'))).toBe('{"k\ufffd":1e400}')
   })
 })
 
-describe('writing JSON', () => {
-  it('is JSON.stringify where no digits are at stake', () => {
+describe('writeJson', () => {
+  it('equals JSON.stringify when no digits are at stake', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(writeJson(value)).toBe(JSON.stringify(value))
@@ -145,11 +145,11 @@ describe('writing JSON', () => {
     '{"isLosslessNumber":true,"value":"1"}',
     '{"text":"12345678901234567890","isLosslessNumber":true,"n":12345678901234567890.10}',
     '12345678901234567890',
-  ])('gives back the digits that were read: %s', (text) => {
+  ])('writes the digits that were read: %s', (text) => {
     expect(writeJson(parseJson(text))).toBe(text)
   })
 
-  it('gives back numbers that a double holds by their value', () => {
+  it('writes numbers that a double holds by their value', () => {
     expect(writeJson(parseJson('[1.0,1E5,-0,0.10,1e3]'))).toBe('[1,100000,0,0.1,1000]')
   })
 })
@@ -158,7 +158,7 @@ function numberIn(text: string): string {
   return /(-?[\d.]+(?:[eE][+-]?\d+)?)\s*[\]}]*\s*$/.exec(text)?.[1] ?? ''
 }
 
-/** A decimal as digits and exponent, in integers only: an oracle that knows no double. */
+/** A decimal as digits and exponent, in integers only: an oracle without doubles. */
 function canonical(text: string): { digits: string; exponent: number } {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? []

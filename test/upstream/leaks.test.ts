@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { type Answering, context, json, read, success, until, withUpstream, write } from '../support/with-upstream.js'
 
 // Alone in its file: it counts the timers of the process.
-it('a stopped client leaves no timer and no connection behind, whatever happened before', async () => {
+it('leaves no timer and no connection behind once it is stopped, whatever happened before', async () => {
   const answer: Answering = (call, response) => {
     if (call.path.endsWith('/0')) return success(response)
     if (call.path.endsWith('/1')) return json(response, 503, {})
@@ -20,7 +20,7 @@ it('a stopped client leaves no timer and no connection behind, whatever happened
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(3)
     await upstream.stop()
     await until(async () => (await connections()) === 0)
-    // The runner has a timer or two of its own that come and go; twelve calls that leaked would leave more.
+    // The runner has a few timers of its own that come and go; twelve leaked calls would leave more.
     await until(() => timers() <= before)
   })
 })

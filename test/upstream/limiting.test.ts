@@ -13,7 +13,7 @@ import {
   write,
 } from '../support/with-upstream.js'
 
-/** A caller of the gateway's own credential, and one request of theirs. */
+/** One request of a caller who uses the gateway's own credential. */
 function of(caller: string, requestId = `${caller}-1`): CallContext {
   const own = context(30_000)
   return { ...own, principal: { ...own.principal, caller }, requestId }
@@ -21,12 +21,12 @@ function of(caller: string, requestId = `${caller}-1`): CallContext {
 
 const unknown = (id: string) => read({ path: ['links', id] })
 
-/** Answers a little later, so that calls queue. */
+/** Responds after 5 ms, so that calls queue. */
 const slowly: Answering = (call, response) =>
   void setTimeout(() => (call.method === 'PUT' ? success(response) : json(response, 404, {})), 5)
 
-describe("a heavy caller's hundreds of unknown ids", () => {
-  it('hold up nobody else: a read and a write are sent among the next few calls', async () => {
+describe('a heavy caller with hundreds of unknown ids', () => {
+  it('sends a read and a write of another caller among the next few calls of a heavy caller', async () => {
     await withUpstream({ answer: slowly }, async ({ client, calls }) => {
       const upstream = client({ maxConcurrency: 8 })
       const crowd = Array.from({ length: 8 }, (_, nth) => of('heavy', `request-${nth}`))
@@ -38,14 +38,14 @@ describe("a heavy caller's hundreds of unknown ids", () => {
       await failureOf(upstream.send(unknown('light'), of('light')))
       await upstream.send(write({ path: ['light'] }), of('light'))
       const after = calls.slice(before).map(({ path }) => path)
-      // What was under way, and one round of the slots, for each of the two.
+      // What was in progress and one round of the slots, for each of the two.
       expect(after.indexOf('/api/links/light')).toBeLessThan(16)
       expect(after.indexOf('/api/light')).toBeLessThan(48)
       await Promise.all(heavy)
     })
   })
 
-  it('are refused before anything of another caller is, and cost other requests of theirs nothing either', async () => {
+  it('refuses a heavy caller before any other, and before its own other requests', async () => {
     const slow = gate()
     const answer: Answering = async (call, response) => {
       await slow.opened
@@ -63,9 +63,9 @@ describe("a heavy caller's hundreds of unknown ids", () => {
       slow.open()
       expect(await Promise.all(others)).toMatchObject([
         { code: 'NOT_FOUND' },
-        { httpStatus: 200 },
+        { status: 200 },
         { code: 'NOT_FOUND' },
-        { httpStatus: 200 },
+        { status: 200 },
       ])
       expect(await second).toMatchObject({ code: 'NOT_FOUND' })
       const codes = (await Promise.all(heavy)).map((failure) => (failure as { code: string }).code)
@@ -73,7 +73,7 @@ describe("a heavy caller's hundreds of unknown ids", () => {
     })
   })
 
-  it('that hang leave slots for the others, who do not wait for a timeout', async () => {
+  it('leaves slots for others when the calls of a heavy caller hang, so that nobody waits for a timeout', async () => {
     const answer: Answering = (call, response) => {
       if (call.path.startsWith('/api/free/')) success(response)
     }
@@ -91,8 +91,8 @@ describe("a heavy caller's hundreds of unknown ids", () => {
   })
 })
 
-describe('a read that is shared', () => {
-  it('waits no longer than the lightest of those who share it', async () => {
+describe('a shared read', () => {
+  it('queues a shared read no longer than for the lightest caller who shares it', async () => {
     const answer: Answering = (call, response) => {
       if (call.path === '/api/links/99') success(response)
     }
@@ -109,7 +109,7 @@ describe('a read that is shared', () => {
     })
   })
 
-  it('is refused to nobody for the load of whoever began it', async () => {
+  it('refuses a shared read to nobody for the load of the caller who began it', async () => {
     const slow = gate()
     const answer: Answering = async (call, response) => {
       await slow.opened
@@ -120,7 +120,7 @@ describe('a read that is shared', () => {
       const heavy = of('heavy')
       const first = Array.from({ length: 257 }, (_, id) => failureOf(upstream.send(unknown(`${id}`), heavy)))
       const shared = failureOf(upstream.send(unknown('256'), of('light')))
-      // The heavy caller's newest are refused for these; one of them began the shared read.
+      // These push out the heavy caller's newest calls, one of which began the shared read.
       const others = Array.from({ length: 10 }, (_, id) => failureOf(upstream.send(unknown(`x${id}`), of(`${id}`))))
       expect(await first[255]).toMatchObject({ kind: 'crowded' })
       slow.open()
@@ -131,7 +131,7 @@ describe('a read that is shared', () => {
     })
   })
 
-  it('and was refused is begun anew by whoever comes in the same moment', async () => {
+  it('begins a shared read anew for a caller who comes in the moment it was refused', async () => {
     await withUpstream({ answer: slowly }, async ({ client }) => {
       const upstream = client({ maxConcurrency: 1 })
       const heavy = of('heavy')

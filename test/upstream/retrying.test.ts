@@ -41,8 +41,8 @@ const attempts = fc.record({
     .map(({ code, kind, retryAfterMs }) => new UpstreamFailure(code, { kind, outcome: 'lost', retryAfterMs })),
 })
 
-describe('the decision to ask again', () => {
-  it('is never taken for a write, a definite answer, a full queue or after three attempts', () => {
+describe('decideRetry', () => {
+  it('never retries a write, a definite failure, a full queue or after three attempts', () => {
     fc.assert(
       fc.property(attempts, (attempt) => {
         if (!decideRetry(attempt).retry) return
@@ -55,7 +55,7 @@ describe('the decision to ask again', () => {
     )
   })
 
-  it('is only taken for what can end in time, as late as the upstream asked and within the ceiling', () => {
+  it('retries only what can finish in time, after the delay the upstream asked for or one below the ceiling', () => {
     fc.assert(
       fc.property(attempts, (attempt) => {
         const decision = decideRetry(attempt)
@@ -69,7 +69,7 @@ describe('the decision to ask again', () => {
     )
   })
 
-  it('is taken for every read that failed in passing and has the time', () => {
+  it('retries every read with enough time whose failure may pass', () => {
     fc.assert(
       fc.property(attempts, fc.constantFrom(...PASSING), (attempt, code) => {
         const failure = new UpstreamFailure(code, { kind: 'answered', outcome: 'lost' })
@@ -81,15 +81,18 @@ describe('the decision to ask again', () => {
 })
 
 describe('a read', () => {
-  it.each([408, 429, 500, 502, 503, 504])('answered %i twice is answered the third time', async (status) => {
-    const answer: Answering = (_, response, nth) => (nth < 3 ? json(response, status, {}) : success(response))
-    await withUpstream({ answer }, async ({ client, calls }) => {
-      await client().send(read(), context())
-      expect(calls).toHaveLength(3)
-    })
-  })
+  it.each([408, 429, 500, 502, 503, 504])(
+    'serves a read in the third attempt after two responses of %i',
+    async (status) => {
+      const answer: Answering = (_, response, nth) => (nth < 3 ? json(response, status, {}) : success(response))
+      await withUpstream({ answer }, async ({ client, calls }) => {
+        await client().send(read(), context())
+        expect(calls).toHaveLength(3)
+      })
+    },
+  )
 
-  it('whose connection breaks, or that times out, is sent again', async () => {
+  it('retries a read after a broken connection and after a timeout', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) return void response.socket?.resetAndDestroy()
       if (nth === 3) success(response)
@@ -100,7 +103,7 @@ describe('a read', () => {
     })
   })
 
-  it('waits as long as the upstream asked', async () => {
+  it('waits with a retry as long as the upstream asked', async () => {
     const moments: number[] = []
     const answer: Answering = (_, response, nth) => {
       moments.push(performance.now())
@@ -114,7 +117,7 @@ describe('a read', () => {
     })
   })
 
-  it('gives up at once when it would have to wait longer than it has, and says how long', async () => {
+  it('fails a read at once, with how long to wait, when the wait would exceed its time', async () => {
     const answer: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '600' })
     await withUpstream({ answer }, async ({ client, calls }) => {
       // Both times are longer than a test may take.
@@ -140,7 +143,7 @@ describe('a read', () => {
     })
   })
 
-  it('out of time in its second attempt fails as the first did', async () => {
+  it('fails a read like its first attempt when the second runs out of time', async () => {
     const answer: Answering = (_, response, nth) => {
       if (nth === 1) json(response, 503, {})
     }
@@ -155,7 +158,7 @@ describe('a read', () => {
   })
 })
 
-describe('a write', () => {
+describe('a write that fails', () => {
   const faults: Record<string, Answering> = {
     'answered 408': (_, response) => json(response, 408, {}),
     'answered 429': (_, response) => json(response, 429, {}, { 'retry-after': '0' }),
@@ -166,7 +169,7 @@ describe('a write', () => {
     'cut off': (_, response) => void response.socket?.destroy(),
     reset: (_, response) => void response.socket?.resetAndDestroy(),
   }
-  it.each(Object.entries(faults))('that is %s is seen once by the server', async (_, answer) => {
+  it.each(Object.entries(faults))('sends a write only once when it is %s', async (_, answer) => {
     await withUpstream({ answer }, async ({ client, calls }) => {
       await failureOf(client({ attemptTimeoutMs: 1_000 }).send(write(), context()))
       expect(calls).toHaveLength(1)

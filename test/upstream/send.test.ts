@@ -16,7 +16,7 @@ import {
 const hang: Answering = () => undefined
 
 describe("a caller's time", () => {
-  it.each(['GET', 'PUT'] as const)('that is over sends no %s, and asks for no token', async (method) => {
+  it.each(['GET', 'PUT'] as const)('sends no %s and fetches no token when the time is over', async (method) => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls, tokenCalls }) => {
       const late = context()
       late.leave()
@@ -27,7 +27,7 @@ describe("a caller's time", () => {
     })
   })
 
-  it.each(['shared', 'fresh'] as const)('that ends closes the connection of a %s read', async (freshness) => {
+  it.each(['shared', 'fresh'] as const)('closes the connection of a %s read when its time ends', async (freshness) => {
     await withUpstream({ answer: hang }, async ({ client, calls }) => {
       const failure = await failureOf(client().send(read({ freshness }), context(80)))
       expect(failure).toMatchObject({ code: 'REQUEST_TIMEOUT' })
@@ -35,7 +35,7 @@ describe("a caller's time", () => {
     })
   })
 
-  it('that ends does not end a write that was sent', async () => {
+  it('lets a write that was sent run on when its time ends', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -45,12 +45,12 @@ describe("a caller's time", () => {
         await until(() => calls.length === 1)
         caller.leave()
         slow.open()
-        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+        await expect(writing).resolves.toMatchObject({ status: 200 })
       },
     )
   })
 
-  it('that ends in the queue leaves a write unsent', async () => {
+  it('leaves a queued write unsent when its time ends', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -66,7 +66,7 @@ describe("a caller's time", () => {
     )
   })
 
-  it('may be waited out by many calls under one deadline without a warning', async () => {
+  it('bounds many calls under one deadline without a warning', async () => {
     const warnings: string[] = []
     const listen = (warning: Error) => void warnings.push(warning.name)
     process.on('warning', listen)
@@ -80,8 +80,8 @@ describe("a caller's time", () => {
   })
 })
 
-describe('the limit', () => {
-  it('lets so many calls through at once, the others in their order', async () => {
+describe('the limit of concurrent calls', () => {
+  it('lets three of thirty calls through at once and the others in order', async () => {
     const held: (() => void)[] = []
     const answer: Answering = (_, response) => void held.push(() => success(response))
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -99,7 +99,7 @@ describe('the limit', () => {
     })
   })
 
-  it('turns away who finds the queue full, unsent and at once', async () => {
+  it('refuses a call at once and unsent when the queue is full', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -113,8 +113,8 @@ describe('the limit', () => {
             (error: unknown) => error,
           ),
         )
-        for (const turnedAway of results.slice(-3)) {
-          expect(await turnedAway).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent', kind: 'crowded' })
+        for (const refused of results.slice(-3)) {
+          expect(await refused).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent', kind: 'crowded' })
         }
         slow.open()
         expect(await Promise.all(results.slice(0, taken))).toEqual(Array(taken).fill('sent'))
@@ -123,7 +123,7 @@ describe('the limit', () => {
     )
   })
 
-  it('is not used up by a read that waits to be sent again', async () => {
+  it('takes no slot for a read that waits for its retry', async () => {
     const answer: Answering = (call, response) =>
       call.path.endsWith('/busy') ? json(response, 429, {}, { 'retry-after': '15' }) : success(response)
     await withUpstream({ answer }, async ({ client, calls }) => {
@@ -140,7 +140,7 @@ describe('the limit', () => {
 })
 
 describe('stopping', () => {
-  it('ends reads, in flight or waiting to be sent again, and refuses new calls', async () => {
+  it('stops reads in flight or waiting for a retry, and refuses new calls', async () => {
     const answer: Answering = (call, response) => {
       if (call.path.endsWith('/busy')) json(response, 429, {}, { 'retry-after': '3' })
     }
@@ -158,7 +158,7 @@ describe('stopping', () => {
     })
   })
 
-  it('waits for a write', async () => {
+  it('waits for a write that was sent before it stops', async () => {
     const slow = gate()
     await withUpstream(
       { answer: (_, response) => void slow.opened.then(() => success(response)) },
@@ -173,17 +173,17 @@ describe('stopping', () => {
         await new Promise((resolve) => setImmediate(resolve))
         expect(isStopped).toBe(false)
         slow.open()
-        await expect(writing).resolves.toMatchObject({ httpStatus: 200 })
+        await expect(writing).resolves.toMatchObject({ status: 200 })
         await stopping
       },
     )
   })
 })
 
-describe('the log', () => {
+describe('the log of calls', () => {
   const SECRETS = /127\.0\.0\.1|localhost|\/api|ACCOUNT|token-1|partner-key|client-secret|client-id|KOPI|status":"open/
 
-  it('has one line for each call, saying where the answer came from', async () => {
+  it('logs one line per call, with the source of its response', async () => {
     await withUpstream({ answer: (_, response) => success(response, 'KOPI') }, async ({ client, log }) => {
       const upstream = client({ cacheTtlMs: 60_000 })
       await Promise.all([upstream.send(read(), context()), upstream.send(read(), context())])
@@ -209,7 +209,7 @@ describe('the log', () => {
     })
   })
 
-  it('warns of failures, with what is needed to find their cause', async () => {
+  it('logs a warning for a failure, with what helps to find its cause', async () => {
     const answer: Answering = (call, response) =>
       call.method === 'GET' ? json(response, 503, { message: 'KOPI' }) : void response.socket?.resetAndDestroy()
     await withUpstream({ answer }, async ({ client, log }) => {
@@ -224,7 +224,7 @@ describe('the log', () => {
     })
   })
 
-  it('takes a link that does not exist for an answer, not a fault', async () => {
+  it('logs no warning for a link that does not exist', async () => {
     await withUpstream({ answer: (_, response) => json(response, 404, {}) }, async ({ client, log }) => {
       await failureOf(client().send(read(), context()))
       expect(log).toMatchObject([{ level: 'debug', fields: { code: 'NOT_FOUND', status: 404 } }])

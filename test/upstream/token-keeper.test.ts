@@ -20,7 +20,7 @@ const refusing =
     json(response, status, body)
 const UNAUTHENTICATED = { code: 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' }
 
-/** A query of each kind, one after the other. */
+/** Reads and writes in turn, one after the other. */
 async function ask(upstream: Upstream, times = 1): Promise<unknown[]> {
   const failures: unknown[] = []
   for (let nth = 0; nth < times; nth += 1) {
@@ -30,7 +30,7 @@ async function ask(upstream: Upstream, times = 1): Promise<unknown[]> {
   return failures
 }
 
-describe('a token that the route refuses', () => {
+describe('a token route that refuses', () => {
   it.each([
     ['401', refusing(401)],
     ['403', refusing(403)],
@@ -41,7 +41,7 @@ describe('a token that the route refuses', () => {
     ['422', refusing(422)],
     ['a no in a 200', refusing(200, { success: false, error: { code: 'SP002' } })],
     ['a no in a bare 200', refusing(200, { error: 'invalid_client' })],
-  ] as const)('with %s is not asked for again by every query', async (_, token) => {
+  ] as const)('does not call the token route again for every query after %s', async (_, token) => {
     await withUpstream({ answer, token }, async ({ client, calls, tokenCalls }) => {
       const failures = await ask(client({ clock: new MovedClock() }), 20)
       for (const failure of failures) expect(failure).toMatchObject(UNAUTHENTICATED)
@@ -53,7 +53,7 @@ describe('a token that the route refuses', () => {
     })
   })
 
-  it('is asked for after pauses that grow to ten seconds, and less than ten times a minute', async () => {
+  it('calls a refusing token route after pauses that grow to ten seconds, fewer than ten times a minute', async () => {
     await withUpstream({ answer, token: refusing(401) }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -69,7 +69,7 @@ describe('a token that the route refuses', () => {
     })
   })
 
-  it('is served again once the pause is over, and a later refusal begins with a short one', async () => {
+  it('calls the token route after the pause, and begins a later refusal with a short pause again', async () => {
     const isRefused = [true, true, false, true]
     const token: Answering = (call, response, nth) =>
       isRefused[nth - 1] === true ? refusing(401)(call, response, nth) : answerToken(call, response, nth)
@@ -87,7 +87,7 @@ describe('a token that the route refuses', () => {
     })
   })
 
-  it('and that says when to come back is left alone for so long', async () => {
+  it('does not call the token route before the time in its Retry-After', async () => {
     const token: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '30' })
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
@@ -105,7 +105,7 @@ describe('a token that the route refuses', () => {
     })
   })
 
-  it('and that asks for a day is left alone for ten minutes', async () => {
+  it('does not call the token route for ten minutes when its Retry-After says a day', async () => {
     const token: Answering = (_, response) => json(response, 429, {}, { 'retry-after': '86400' })
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
@@ -117,7 +117,7 @@ describe('a token that the route refuses', () => {
     })
   })
 
-  it('because the server fails is asked for by the next query', async () => {
+  it('calls the token route for the next query after a server error', async () => {
     const token: Answering = (call, response, nth) =>
       nth === 1 ? json(response, 503, {}, { 'retry-after': '60' }) : answerToken(call, response, nth)
     await withUpstream({ answer, token }, async ({ client, tokenCalls }) => {
@@ -129,10 +129,10 @@ describe('a token that the route refuses', () => {
   })
 })
 
-describe('a new token that the API refuses as it did the old one', () => {
+describe('a new token that the API refuses like the old one', () => {
   const unauthorised = refusing(401, { success: false, error: { code: 401 } })
 
-  it('is kept for a while: each query is asked once, and no further token is fetched', async () => {
+  it('keeps a refused new token for a while: each query is sent once, and no token is fetched', async () => {
     await withUpstream({ answer: unauthorised }, async ({ client, calls, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -149,7 +149,7 @@ describe('a new token that the API refuses as it did the old one', () => {
     })
   })
 
-  it('by many calls at once counts once', async () => {
+  it('counts a refused new token once, however many calls it fails', async () => {
     await withUpstream({ answer: unauthorised }, async ({ client, tokenCalls }) => {
       const clock = new MovedClock()
       const upstream = client({ clock })
@@ -165,7 +165,7 @@ describe('a new token that the API refuses as it did the old one', () => {
     })
   })
 
-  it('on one route serves the others on', async () => {
+  it('still serves the other routes when one refuses the new token', async () => {
     const odd: Answering = (call, response, nth) =>
       call.path.endsWith('/odd') ? unauthorised(call, response, nth) : success(response)
     await withUpstream({ answer: odd }, async ({ client, tokenCalls }) => {
@@ -181,7 +181,7 @@ describe('a new token that the API refuses as it did the old one', () => {
   it.each([
     ['a success', success],
     ['another refusal', (response: Parameters<Answering>[1]) => json(response, 404, {})],
-  ] as const)('is forgotten when a newer one brings %s', async (_, give) => {
+  ] as const)('ends the pause once a newer token brings %s', async (_, give) => {
     let good = 'token-3'
     const guarded: Answering = (call, response, nth) =>
       call.headers.authorization === `Bearer ${good}` ? give(response) : unauthorised(call, response, nth)
@@ -192,7 +192,7 @@ describe('a new token that the API refuses as it did the old one', () => {
       clock.move(1000)
       await upstream.send(read(), context()).catch(() => undefined)
       expect(tokenCalls).toHaveLength(3)
-      // Revoked at once: nothing is in the way of the next.
+      // Revoked at once: no pause delays the next one.
       good = 'token-4'
       await upstream.send(read(), context()).catch(() => undefined)
       expect(tokenCalls).toHaveLength(4)

@@ -1,13 +1,13 @@
 import { createServer, type Socket } from 'node:net'
 import { brotliCompressSync, constants, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { ANSWER_BYTES_MAX } from '../../src/upstream/transport.js'
+import { RESPONSE_BYTES_MAX } from '../../src/upstream/transport.js'
 import { context, failureOf, read, success, until, withUpstream, write } from '../support/with-upstream.js'
 
 const BODY = { status: 200, success: true, data: { title: 'Kopi é' } }
 
-describe('a call', () => {
-  it('carries the token, the partner and what it accepts', async () => {
+describe('a request', () => {
+  it('carries the token, the partner and the accepted types', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       await client().send(read({ query: { page: '2', per_page: '25' } }), context())
       expect(calls).toHaveLength(1)
@@ -22,7 +22,7 @@ describe('a call', () => {
     })
   })
 
-  it('sends the body of a write as it was given, as JSON, on a connection of its own', async () => {
+  it('sends the body of a write unchanged, as JSON, on a connection of its own', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, calls }) => {
       const upstream = client()
       await upstream.send(read(), context())
@@ -54,7 +54,7 @@ describe('a call', () => {
   })
 })
 
-describe('an answer', () => {
+describe('a response', () => {
   const encodings = {
     gzip: gzipSync,
     'x-gzip': gzipSync,
@@ -71,31 +71,31 @@ describe('an answer', () => {
     ['deflate', (text: string) => deflateRawSync(text, { level: 0 })] as const,
     ['identity', (text: string) => Buffer.from(text)] as const,
     ['', (text: string) => Buffer.from(text)] as const,
-  ])('is read through %s', async (encoding, compress) => {
+  ])('reads a response in the encoding %s', async (encoding, compress) => {
     const bodies = [BODY, { ...BODY, data: Array.from({ length: 100 }, (_, nth) => ({ id: nth * 7919, title: 'x' })) }]
     for (const body of bodies) {
       const bytes = compress(JSON.stringify(body))
       await withUpstream(
         { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(bytes) },
         async ({ client }) => {
-          expect((await client().send(read(), context())).body).toEqual(body)
+          expect(await client().send(read(), context())).toEqual(body)
         },
       )
     }
   })
 
-  it.each(['utf-8', 'UTF8', 'none', 'gzip, utf-8'])('is read where %s is called its encoding', async (name) => {
+  it.each(['utf-8', 'UTF8', 'none', 'gzip, utf-8'])('reads a response whose encoding is named %s', async (name) => {
     const plain = Buffer.from(JSON.stringify({ success: true, data: 'whole' }))
     const bytes = name.startsWith('gzip') ? gzipSync(plain) : plain
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': name }).end(bytes) },
       async ({ client }) => {
-        expect((await client().send(read(), context())).body).toEqual({ success: true, data: 'whole' })
+        expect(await client().send(read(), context())).toEqual({ success: true, data: 'whole' })
       },
     )
   })
 
-  it('in an encoding that was not offered is malformed', async () => {
+  it('calls a response malformed in an encoding that was not offered', async () => {
     await withUpstream(
       {
         answer: (_, response) =>
@@ -108,7 +108,7 @@ describe('an answer', () => {
     )
   })
 
-  it('in many encodings, one inside another, is malformed', async () => {
+  it('calls a response malformed in many nested encodings', async () => {
     const layers = Array.from({ length: 50 }, () => 'gzip').join(', ')
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': layers }).end('x') },
@@ -118,7 +118,7 @@ describe('an answer', () => {
     )
   })
 
-  it('without a body is no body, whatever its encoding', async () => {
+  it('takes an empty body for none, whatever its encoding', async () => {
     await withUpstream(
       { answer: (_, response) => void response.writeHead(503, { 'content-encoding': 'gzip' }).end() },
       async ({ client }) => {
@@ -127,20 +127,23 @@ describe('an answer', () => {
     )
   })
 
-  it.each(Object.entries(encodings))('that is cut short inside %s is malformed', async (encoding, compress) => {
-    const bytes = compress(JSON.stringify({ ...BODY, pad: 'x'.repeat(1000) }))
-    const cut = bytes.subarray(0, bytes.length - 9)
-    await withUpstream(
-      { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(cut) },
-      async ({ client, calls }) => {
-        const failure = await failureOf(client().send(read(), context()))
-        expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
-        expect(calls).toHaveLength(1)
-      },
-    )
-  })
+  it.each(Object.entries(encodings))(
+    'calls a response malformed when its %s body is cut short',
+    async (encoding, compress) => {
+      const bytes = compress(JSON.stringify({ ...BODY, pad: 'x'.repeat(1000) }))
+      const cut = bytes.subarray(0, bytes.length - 9)
+      await withUpstream(
+        { answer: (_, response) => void response.writeHead(200, { 'content-encoding': encoding }).end(cut) },
+        async ({ client, calls }) => {
+          const failure = await failureOf(client().send(read(), context()))
+          expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED' })
+          expect(calls).toHaveLength(1)
+        },
+      )
+    },
+  )
 
-  it('that is not what its encoding says is malformed', async () => {
+  it('calls a response malformed when its body does not fit its encoding', async () => {
     await withUpstream(
       { answer: (_, response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end('no gzip') },
       async ({ client }) => {
@@ -149,7 +152,7 @@ describe('an answer', () => {
     )
   })
 
-  it('of 200 MB packed into a small gzip is cut off before it fills the memory', async () => {
+  it('cuts off a small gzip of 200 MB before it fills the memory', async () => {
     const bomb = await gzipOfZeros(200 * 1024 * 1024)
     expect(bomb.length).toBeLessThan(1024 * 1024)
     await withUpstream(
@@ -165,12 +168,12 @@ describe('an answer', () => {
         const failure = await failureOf(upstream.send(read(), context()))
         clearInterval(watch)
         expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
-        expect(peakBytes).toBeLessThan(8 * ANSWER_BYTES_MAX)
+        expect(peakBytes).toBeLessThan(8 * RESPONSE_BYTES_MAX)
       },
     )
   })
 
-  it('that never ends is cut off at the size limit and its connection closed', async () => {
+  it('cuts off a response that never ends at the size limit, and closes its connection', async () => {
     let sentBytes = 0
     await withUpstream(
       {
@@ -190,19 +193,19 @@ describe('an answer', () => {
         const failure = await failureOf(client().send(read(), context()))
         expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', outcome: 'lost' })
         await calls[0]?.closed
-        expect(sentBytes).toBeLessThan(4 * ANSWER_BYTES_MAX)
+        expect(sentBytes).toBeLessThan(4 * RESPONSE_BYTES_MAX)
       },
     )
   })
 
-  it('just under the size limit is read', async () => {
-    const pad = 'x'.repeat(ANSWER_BYTES_MAX - 100)
+  it('reads a response just below the size limit', async () => {
+    const pad = 'x'.repeat(RESPONSE_BYTES_MAX - 100)
     await withUpstream({ answer: (_, response) => success(response, { pad }) }, async ({ client }) => {
-      expect((await client().send(read(), context())).body).toMatchObject({ data: { pad } })
+      expect(await client().send(read(), context())).toMatchObject({ data: { pad } })
     })
   })
 
-  it('that says where else to ask is malformed and never followed', async () => {
+  it('calls a redirect malformed and does not follow it', async () => {
     await withUpstream(
       {
         answer: (_, response, nth) => {
@@ -218,7 +221,7 @@ describe('an answer', () => {
     )
   })
 
-  it('that drips is cut off at the attempt timeout', async () => {
+  it('cuts off a response that drips at the attempt timeout', async () => {
     await withUpstream(
       {
         answer: (_, response) => {
@@ -237,8 +240,8 @@ describe('an answer', () => {
   })
 })
 
-describe('a network that fails', () => {
-  it('by refusing the connection leaves a write unsent', async () => {
+describe('a network failure', () => {
+  it('leaves a write unsent when the connection is refused', async () => {
     const port = await freePort()
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
       const upstream = client({ baseUrl: `http://127.0.0.1:${port}` })
@@ -247,14 +250,14 @@ describe('a network that fails', () => {
     })
   })
 
-  it('by having no such host leaves a write unsent', async () => {
+  it('leaves a write unsent when the host does not exist', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
       const failure = await failureOf(client({ baseUrl: 'http://upstream.invalid' }).send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent' })
     })
   })
 
-  it('by speaking no TLS leaves a write unsent', async () => {
+  it('leaves a write unsent when the server speaks no TLS', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client, origin, calls }) => {
       const failure = await failureOf(client({ baseUrl: origin.replace('http:', 'https:') }).send(write(), context()))
       expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'not-sent' })
@@ -262,23 +265,26 @@ describe('a network that fails', () => {
     })
   })
 
-  it.each(['before', 'within'])('by a reset %s the answer loses a write, which is not sent again', async (when) => {
-    await withUpstream(
-      {
-        answer: (_, response) => {
-          if (when === 'within') response.writeHead(200, { 'content-length': '100' }).write('{"status"')
-          setImmediate(() => response.socket?.resetAndDestroy())
+  it.each(['before', 'within'])(
+    'loses a write at a reset %s the response, and does not send it again',
+    async (when) => {
+      await withUpstream(
+        {
+          answer: (_, response) => {
+            if (when === 'within') response.writeHead(200, { 'content-length': '100' }).write('{"status"')
+            setImmediate(() => response.socket?.resetAndDestroy())
+          },
         },
-      },
-      async ({ client, calls }) => {
-        const failure = await failureOf(client().send(write(), context()))
-        expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'lost', upstreamStatus: undefined })
-        expect(calls).toHaveLength(1)
-      },
-    )
-  })
+        async ({ client, calls }) => {
+          const failure = await failureOf(client().send(write(), context()))
+          expect(failure).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', outcome: 'lost', upstreamStatus: undefined })
+          expect(calls).toHaveLength(1)
+        },
+      )
+    },
+  )
 
-  it('by ending inside a gzip body is noticed at once', async () => {
+  it('notices at once that a connection ends inside a gzip body', async () => {
     const bytes = gzipSync(JSON.stringify({ ...BODY, pad: 'x'.repeat(100_000) }))
     await withUpstream(
       {
@@ -288,14 +294,14 @@ describe('a network that fails', () => {
         },
       },
       async ({ client }) => {
-        // Not noticed, it would be waited for longer than a test may take.
+        // If it were not, the wait would be longer than a test may take.
         const failure = await failureOf(client({ attemptTimeoutMs: 60_000 }).send(write(), context(60_000)))
         expect(failure).toMatchObject({ outcome: 'lost' })
       },
     )
   })
 
-  it('by answering something that is not HTTP is malformed', async () => {
+  it('calls a response malformed when the server does not speak HTTP', async () => {
     const sockets = new Set<Socket>()
     const server = createServer((socket) => {
       sockets.add(socket)

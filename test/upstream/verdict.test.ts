@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Outcome } from '../../src/upstream/failures.js'
 import { context, failureOf, json, read, withUpstream, write } from '../support/with-upstream.js'
 
-/** What a read and a write say to an answer of HTTP 200: a code and what is known of the write, or success. */
+/** What becomes of a response of HTTP 200: a code and the outcome of a write, or success. */
 type Row = readonly [body: unknown, code: string, outcome: Outcome]
 
 const REJECTED = 'UPSTREAM_REJECTED'
@@ -60,7 +60,7 @@ const SUCCESSES: readonly unknown[] = [
 ]
 
 const FAILURES: readonly Row[] = [
-  // Words that other frameworks of the same language have for it.
+  // Words that other PHP frameworks use.
   [{ meta: { code: 500, status: 'error', message: 'Server Error' }, data: [] }, REJECTED, 'lost'],
   [{ meta: { code: 404, message: 'Not found' }, data: [] }, REJECTED, 'lost'],
   [{ meta: { success: false }, data: [] }, REJECTED, 'lost'],
@@ -72,7 +72,7 @@ const FAILURES: readonly Row[] = [
   [{ message: 'Server Error', exception: 'ErrorException', data: [] }, REJECTED, 'lost'],
   [{ success: true, meta: { code: 500, status: 'error' }, data: [] }, UNREADABLE, 'lost'],
   [{ success: true, ok: false, data: [] }, UNREADABLE, 'lost'],
-  // The envelope's own status, as HTTP would say it.
+  // The status of the envelope as an HTTP status.
   [{ status: 'error', message: 'Server Error', data: null }, REJECTED, 'lost'],
   [{ status: 'error', message: 'Server Error', data: [] }, REJECTED, 'lost'],
   [{ status: 'Error', data: [] }, REJECTED, 'lost'],
@@ -104,7 +104,7 @@ const FAILURES: readonly Row[] = [
   [{ code: 500, message: 'Server Error', data: [] }, DOWN, 'lost'],
   [{ statusCode: 500, message: 'Server Error', data: [] }, DOWN, 'lost'],
   [{ status_code: '404', data: [] }, 'NOT_FOUND', 'refused'],
-  // A plain no, of which only a code proves that nothing was done.
+  // A plain no; only a code proves that nothing was done.
   [{ success: false }, REJECTED, 'lost'],
   [{ success: 'false', data: [] }, REJECTED, 'lost'],
   [{ success: 0, data: [] }, REJECTED, 'lost'],
@@ -138,7 +138,7 @@ const FAILURES: readonly Row[] = [
   [{ response_code: '500', data: null }, DOWN, 'lost'],
   [{ code: 'SP014', data: null }, 'NOT_FOUND', 'refused'],
   [{ success: true, response_code: 'SP099', data: {} }, REJECTED, 'lost'],
-  // Yes and no at once: nobody knows.
+  // Yes and no at once: nobody can tell.
   [{ success: true, status: 500, data: [] }, UNREADABLE, 'lost'],
   [{ success: true, status: 404, data: null }, UNREADABLE, 'lost'],
   [{ success: true, status: 'error', data: [] }, UNREADABLE, 'lost'],
@@ -147,7 +147,7 @@ const FAILURES: readonly Row[] = [
   [{ success: false, response_code: 'SP000', data: [] }, UNREADABLE, 'lost'],
   [{ success: false, status: 'success', data: [] }, UNREADABLE, 'lost'],
   [{ response_code: 'SP000', status: 401, data: [] }, UNREADABLE, 'lost'],
-  // Nothing that says yes or no. A link's own status is no word of an envelope.
+  // Neither yes nor no. The status of a link is not that of an envelope.
   [{ id: 7, status: 'open' }, UNREADABLE, 'lost'],
   [{ id: 7, status: 'error' }, UNREADABLE, 'lost'],
   [{ message: 'Under maintenance' }, UNREADABLE, 'lost'],
@@ -156,16 +156,19 @@ const FAILURES: readonly Row[] = [
 
 const text = (body: unknown): string => JSON.stringify(body).slice(0, 100)
 
-describe('an answer of HTTP 200 that says', () => {
-  it.each(SUCCESSES.map((body) => [text(body), body] as const))('%s is a success', async (_, body) => {
-    await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
-      expect(await client().send(read(), context())).toMatchObject({ body })
-      expect(await client().send(write(), context())).toMatchObject({ body })
-    })
-  })
+describe('a response of HTTP 200', () => {
+  it.each(SUCCESSES.map((body) => [text(body), body] as const))(
+    'takes HTTP 200 with %s as a success',
+    async (_, body) => {
+      await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
+        expect(await client().send(read(), context())).toEqual(body)
+        expect(await client().send(write(), context())).toEqual(body)
+      })
+    },
+  )
 
   it.each(FAILURES.map(([body, ...rest]) => [text(body), ...rest, body] as const))(
-    '%s is %s, and a write is %s',
+    'takes HTTP 200 with %s as %s, with the outcome %s of a write',
     async (_, code, outcome, body) => {
       await withUpstream({ answer: (_call, response) => json(response, 200, body) }, async ({ client }) => {
         expect(await failureOf(client().send(write(), context()))).toMatchObject({ code, outcome, upstreamStatus: 200 })
@@ -175,7 +178,7 @@ describe('an answer of HTTP 200 that says', () => {
   )
 })
 
-describe('an answer of HTTP', () => {
+describe('a response of HTTP 4xx or 5xx', () => {
   const v1 = (code: unknown, rest = {}) => ({ status: 400, success: false, error: { code, message: 'no' }, ...rest })
   const rows: readonly (readonly [status: number, body: unknown, code: string, outcome: Outcome])[] = [
     [400, { response_code: 'SP001' }, REJECTED, 'lost'],
@@ -209,18 +212,18 @@ describe('an answer of HTTP', () => {
     [500, { success: true, data: [] }, DOWN, 'lost'],
   ]
   it.each(rows.map(([status, body, ...rest]) => [status, text(body), ...rest, body] as const))(
-    '%i with %s is %s, and a write is %s',
+    'takes HTTP %i with %s as %s, with the outcome %s of a write',
     async (status, _, code, outcome, body) => {
       await withUpstream({ answer: (_call, response) => json(response, status, body) }, async ({ client, calls }) => {
         expect(await failureOf(client().send(write(), context()))).toMatchObject({ code, outcome })
-        // A write is sent once more only after a definite no to its token.
+        // A write is sent once more only after its token was refused.
         expect(calls).toHaveLength(status === 401 && outcome === 'refused' ? 2 : 1)
       })
     },
   )
 })
 
-describe('an answer of HTTP 403', () => {
+describe('a response of HTTP 403', () => {
   const ADDRESS = 'UPSTREAM_UNAUTHENTICATED'
   const rows: readonly (readonly [body: unknown, code: string])[] = [
     [{ message: 'Your IP address (203.0.113.9) is not registered' }, ADDRESS],
@@ -249,7 +252,7 @@ describe('an answer of HTTP 403', () => {
     [{ success: false, error: { code: 'SP403', message: 'This account needs its own credential' } }, 'FORBIDDEN'],
   ]
   it.each(rows.map(([body, code]) => [text(body), code, body] as const))(
-    'with %s is %s, and nothing was written',
+    'takes HTTP 403 with %s as %s, with nothing written',
     async (_, code, body) => {
       await withUpstream(
         {
@@ -265,7 +268,7 @@ describe('an answer of HTTP 403', () => {
     },
   )
 
-  it('that is megabytes long is read no further than its beginning', async () => {
+  it('reads only the beginning of a message of megabytes', async () => {
     const words = `${'1'.repeat(1000)} ${'ip address '.repeat(400_000)}`
     await withUpstream({ answer: (_, response) => json(response, 403, { message: words }) }, async ({ client }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -274,7 +277,7 @@ describe('an answer of HTTP 403', () => {
     })
   })
 
-  it('that refuses thousands of fields is kept in part', async () => {
+  it('keeps 200 of thousands of field messages', async () => {
     const errors = Object.fromEntries(Array.from({ length: 3000 }, (_, nth) => [`f${nth}`, ['x'.repeat(1500)]]))
     await withUpstream({ answer: (_, response) => json(response, 422, { errors }) }, async ({ client }) => {
       const { fieldMessages } = (await failureOf(client().send(write(), context()))) as {

@@ -1,27 +1,27 @@
 import fc from 'fast-check'
 import type { LinkKey } from '../orders.js'
 
-/** What there is to ask for in the sandbox. */
+/** What operations can refer to in the sandbox. */
 export interface Stock {
   readonly accountIds: readonly string[]
   readonly keys: readonly LinkKey[]
-  /** Given out for rows of `accountIds[0]`. */
+  /** Cursors of rows of `accountIds[0]`. */
   readonly cursors: readonly string[]
 }
 
 export interface Choice {
   readonly choose: fc.GeneratorValue
   readonly stock: Stock
-  /** Rows that a page may have; undefined for as many as one likes, and more than there may be. */
+  /** The most rows a page may have; undefined for any number, including more than allowed. */
   readonly rowsMax: number | undefined
 }
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Values for the arguments of a field; what is undefined is left out. */
+/** Values for the arguments of a field; undefined ones are omitted. */
 export function chooseArguments(coordinate: string, choice: Choice): Values {
   const write = ARGUMENTS[coordinate]
-  if (write === undefined) throw new Error(`${coordinate} has arguments, and nothing here chooses their values`)
+  if (write === undefined) throw new Error(`${coordinate} has arguments; choose values for them in this file`)
   return write(choice)
 }
 
@@ -35,7 +35,7 @@ const ARGUMENTS: Readonly<Record<string, (choice: Choice) => Values>> = {
   'Mutation.updatePaymentLink': (choice) => ({ input: refusedUpdate(choice) }),
 }
 
-/** Not well-formed, or of no account that there is. */
+/** Ids that are not well-formed or do not exist. */
 const ODD_ACCOUNT_IDS = ['nope', '', '01hz7n9k3r0f2qw3x4y5z6v7ab', '01HZZZZZZZZZZZZZZZZZZZZZZZ']
 const ODD_LINK_IDS = ['999999', '0', '007', 'nope', '12345678901234567890', '-1']
 
@@ -59,7 +59,7 @@ function listOf<T>(choice: Choice, item: (choice: Choice) => T): T[] {
   return Array.from({ length: choice.choose(fc.integer, { min: 0, max: 4 }) }, () => item(choice))
 }
 
-/** A cursor of another account is none of this one; cursors of pages below pages would cost more than a request may. */
+/** Cursors belong to the first account only. In nested pages they would cost more than a request may. */
 function window({ choose, rowsMax }: Choice, cursors: readonly string[]): Values {
   const isWide = rowsMax === undefined
   const rows = isWide ? choose(oftenOf, [1, 2, 25, 30, 100], [0, -1, 101]) : choose(oftenOf, [1, rowsMax], [0, -1])
@@ -78,7 +78,7 @@ function window({ choose, rowsMax }: Choice, cursors: readonly string[]): Values
   ])
 }
 
-/** No link has this version: whatever else is asked for, nothing is written, and asking again asks the same. */
+/** No link has this version, so nothing is ever written, and repeating the operation gives the same response. */
 function refusedUpdate(choice: Choice): Values {
   const { choose } = choice
   const maybe = <T>(values: readonly T[]): T | undefined => choose(oftenOf, [undefined], values)
@@ -100,7 +100,7 @@ function oneOf<T>(values: readonly T[]): fc.Arbitrary<T> {
   return fc.constantFrom(...values)
 }
 
-/** Mostly one of the first, now and then one of the others. */
+/** Mostly one of the first list, sometimes one of the others. */
 function oftenOf<T>(values: readonly T[], others: readonly T[]): fc.Arbitrary<T> {
   return fc.oneof({ weight: 4, arbitrary: oneOf(values) }, { weight: 1, arbitrary: oneOf(others) })
 }

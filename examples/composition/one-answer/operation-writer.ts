@@ -14,20 +14,20 @@ import {
 } from 'graphql'
 import { chooseArguments, type Stock } from './arguments.js'
 
-/** An operation that fits the schema, and its variables. */
+/** A valid operation and its variables. */
 export interface Operation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** Operations over every type, field and argument of the schema, none of them too large for the gateway's limits. */
+/** Generates operations over every type, field and argument of the schema, all within the gateway's limits. */
 export function operationsOf(schema: GraphQLSchema, stock: Stock): fc.Arbitrary<Operation> {
   return fc.gen().map((choose) => new OperationWriter(schema, stock, choose).write())
 }
 
-/** Pages below one another: more would come to more upstream calls than one request may cause. */
+/** Nested pages: more would cause more upstream calls than one request may. */
 const PAGES_DEEP = 2
-/** Rows of a page that another page may be below. */
+/** Rows of a page that contains another page. */
 const ROWS_MAX = 2
 const FIELDS_DEEP = 6
 
@@ -47,7 +47,7 @@ class OperationWriter {
   write(): Operation {
     const isMutation = this.#oneIn(6)
     const root = isMutation ? this.schema.getMutationType() : this.schema.getQueryType()
-    if (!root) throw new Error('The schema has no such operation.')
+    if (!root) throw new Error('The schema has no such operation type.')
     const fields = Array.from({ length: this.#upTo(1, isMutation ? 2 : 3) }, () => {
       const field = this.#oneOf(Object.values(root.getFields()))
       return this.#field(root, field, { depth: FIELDS_DEEP, pages: PAGES_DEEP, isKept: false })
@@ -58,7 +58,7 @@ class OperationWriter {
     return { query: [operation, ...this.#fragments].join('\n'), variables: this.#variables }
   }
 
-  /** A selection set as it is, partly in an inline fragment, or through a fragment that is spread twice. */
+  /** A selection set written plainly, partly in an inline fragment, or in a fragment that is spread twice. */
   #selectionSet(type: GraphQLObjectType, room: Room): string {
     const fields = Object.values(type.getFields()).filter(
       (field) => room.depth > 0 || !isObjectType(getNamedType(field.type)),
@@ -74,8 +74,8 @@ class OperationWriter {
     return this.#wrapped(type, written)
   }
 
-  // The first field stays whatever the conditions: of a selection that is skipped as a whole Apollo Gateway asks nothing, and
-  // @graphql-tools/delegate 12.2.1 (stitching, Hive Gateway) loses a field of which only an inline `__typename` is asked.
+  // The first field is never conditional: Apollo Gateway does not send a selection that is skipped as a whole, and
+  // @graphql-tools/delegate 12.2.1 (stitching, Hive Gateway) loses a field whose only selection is an inline `__typename`.
   #wrapped(type: GraphQLObjectType, fields: readonly string[]): string {
     const half = Math.ceil(fields.length / 2)
     const [head, tail] = [fields.slice(0, half).join(' '), fields.slice(half).join(' ')]
@@ -97,7 +97,7 @@ class OperationWriter {
     return `${this.#alias(field)}${field.name}${args}${room.isKept ? '' : this.#condition()}${selectionSet}`
   }
 
-  /** What has arguments bears its own name once: twice with different ones would be no valid operation. */
+  /** A field with arguments appears only once without an alias: twice with different arguments would be invalid. */
   #alias({ name, args }: GraphQLField<unknown, unknown>): string {
     const isFree = args.length === 0 || !this.#taken.has(name)
     if (isFree && this.#oneIn(2)) {
@@ -115,7 +115,7 @@ class OperationWriter {
     return given.length > 0 ? `(${given.join(', ')})` : ''
   }
 
-  /** As a literal, as a variable, or as a variable's default. */
+  /** Writes the value as a literal, as a variable, or as a variable's default. */
   #value(type: GraphQLInputType, value: unknown): string {
     const how = this.#oneOf(['literal', 'variable', 'default'] as const)
     const text = how === 'variable' ? undefined : literal(value, type)
@@ -136,7 +136,7 @@ class OperationWriter {
     return `${prefix}${this.#names}`
   }
 
-  // Chosen by their place: the parts of a schema refer to each other in circles, which fast-check would compare.
+  // Chooses an index rather than an item: fast-check compares items, and the parts of a schema refer to each other in circles.
   #oneOf<T>(items: readonly T[]): T {
     const chosen = items[this.#upTo(0, items.length - 1)]
     if (chosen === undefined) throw new Error('There is nothing to choose from.')
@@ -157,7 +157,7 @@ class OperationWriter {
   }
 }
 
-/** How much deeper a selection may go, in fields and in pages below one another; and whether a field stands in any case. */
+/** How much deeper a selection may go, in fields and in nested pages, and whether a field is unconditional. */
 interface Room {
   readonly depth: number
   readonly pages: number
@@ -169,7 +169,7 @@ function isPage(type: GraphQLOutputType): boolean {
   return isObjectType(named) && 'pageInfo' in named.getFields()
 }
 
-/** Undefined for a value that GraphQL cannot write down without knowing its scalar: an object in a JSON scalar. */
+/** Undefined for a value that has no GraphQL literal without knowing its scalar: an object in a JSON scalar. */
 function literal(value: unknown, type: GraphQLInputType): string | undefined {
   try {
     const node = astFromValue(value, type)

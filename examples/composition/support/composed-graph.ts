@@ -5,25 +5,25 @@ import type { LinkKey, Order } from '../orders.js'
 import type { Service } from '../serve.js'
 import { type CountedGateway, startCountedGateway } from './counted-gateway.js'
 
-/** A way to compose: how the orders are served for it, and the gateway in front of both. */
+/** A way to compose: how to serve the orders, and how to start the gateway in front of both. */
 export interface Way {
   startOrders(orders: readonly Order[]): Promise<Service>
   startGateway(linksUrl: string, ordersUrl: string): Promise<Service>
 }
 
-/** The gateway, orders that point at its links, and a graph made of both; all of it talks HTTP. */
+/** The gateway, orders that refer to its links, and a graph composed of both, all over HTTP. */
 export interface ComposedGraph extends Pick<CountedGateway, 'countCalls' | 'control'> {
-  /** The gateway in front of which the graph is. */
+  /** The payment-link gateway behind the graph. */
   readonly linksUrl: string
   readonly url: string
-  /** Keys that the orders `0` to `49` point at, in their order: 25 of each of `GRANTED`. */
+  /** The links of orders `0` to `49`, in that order: 25 of each account in `GRANTED`. */
   readonly keys: readonly LinkKey[]
-  /** Orders of 97 further links. */
+  /** Orders of 97 more links. */
   readonly moreOrderIds: readonly string[]
   stop(): Promise<void>
 }
 
-/** Accounts of the sandbox with 200 and 47 links, and one with 7 that no token of a test grants. */
+/** Accounts of the sandbox with 200 and 47 links, and one with 7 that the usual token does not grant. */
 export const GRANTED = ['01HZ7N9K3R0F2QW3X4Y5Z6V7AB', '01K7P073Q8RE2A9PQT8Q7MXPN4'] as const
 export const UNGRANTED = '01K9B2V4X6Z8C0E1G3J5M7P9R2'
 

@@ -2,10 +2,10 @@ import { startGateway } from '../../support/gateway.js'
 import { type Sandbox, startSandbox } from '../../support/sandbox.js'
 import { JWT_SETTINGS } from '../../support/token.js'
 
-/** The gateway over a sandbox of its own, whose calls are counted and whose data can be changed. Callers bring a token. */
+/** The gateway on a sandbox of its own, whose calls are counted and whose data can be changed. Callers need a token. */
 export interface CountedGateway extends Pick<Sandbox, 'control'> {
   readonly url: string
-  /** Calls to the upstream since the last time it was asked; those for tokens are not counted. */
+  /** Upstream calls since the last count, without those for tokens. */
   countCalls(): Promise<number>
   stop(): Promise<void>
 }

@@ -9,23 +9,23 @@ import { startStitchedGateway } from '../stitched-gateway.js'
 import { composeSupergraph } from '../supergraph.js'
 import { callerOf, GRANTED, startComposedGraph, UNGRANTED } from './composed-graph.js'
 
-/** One gateway, asked plainly and through every graph that it is composed into. */
+/** One gateway, reachable directly and through every graph that includes it. */
 export interface FourWays {
   readonly plainUrl: string
   readonly composedUrls: Readonly<Record<string, string>>
-  /** What operations may ask for; some of it cannot be read. */
+  /** What operations can refer to; some of it is unreadable. */
   readonly stock: Stock
   stop(): Promise<void>
 }
 
-/** Accounts of the sandbox: one without links, and one that nobody has. */
+/** An account of the sandbox without links, and an account that does not exist. */
 const EMPTY = '01KA0D5F7H9K1N3Q5S7V9X1Z3B'
 const UNKNOWN = '01HZZZZZZZZZZZZZZZZZZZZZZY'
 
-/** A caller who may see all that is asked for but one account. */
+/** A caller who may see every account but one. */
 export const callerOfMost = (): CallerHeaders => callerOf([...GRANTED, EMPTY, UNKNOWN])
 
-/** What is too much for one request may not be for its pieces: that is not what is compared here. */
+/** One request may exceed a limit that its parts do not; this test does not compare limits. */
 const ROOMY = { MAX_UPSTREAM_CALLS: '2000', MAX_ALIASES: '500' }
 
 export async function startFourWays(): Promise<FourWays> {
@@ -39,7 +39,7 @@ export async function startFourWays(): Promise<FourWays> {
   const orders = await startOrdersSubgraph([])
   const supergraph = await composeSupergraph({ links: stitched.linksUrl, orders: orders.url })
   const federated = await Promise.all([startApolloGateway(supergraph), startHiveGateway(supergraph)])
-  // The upstream tells a link's metadata in a list only, and an operation in one piece may be cheaper by list than in several.
+  // By default only lists carry a link's metadata, and a single request may read lists where its parts would read links singly.
   await stitched.control('PUT', '/behaviour', { showDialect: { metadata: 'present' } })
   for (const { accountId, id } of [1, 3, 26].flatMap((index) => stitched.keys[index] ?? [])) {
     await stitched.control('PUT', `/links/${accountId}/${id}/raw`, { remove: ['reff_no'] })

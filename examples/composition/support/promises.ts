@@ -16,7 +16,7 @@ interface SeenOrder {
   readonly account?: { readonly name?: string | null; readonly email?: string | null }
 }
 
-/** What holds of the bigger graph whichever way it is composed. */
+/** The promises of the bigger graph, however it is composed. */
 export function itKeepsItsPromises(name: string, way: Way): void {
   let graph: ComposedGraph
   beforeAll(async () => {
@@ -52,7 +52,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(plain.data?.paymentLinksByKeys).toHaveLength(50)
     })
 
-    it('reads the links of more orders than a key list may be long', async () => {
+    it('reads the links of more orders than a key list may hold', async () => {
       const ids = [...graph.keys.keys(), ...graph.moreOrderIds].map(String)
       const { data, errors } = await ask(`{ orders(ids: ${JSON.stringify(ids)}) { paymentLink { reffNo } } }`)
       expect(await graph.countCalls()).toBeLessThanOrEqual(8)
@@ -81,7 +81,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       )
     })
 
-    it('goes there and back again: from an account to its orders, their links and the orders of those', async () => {
+    it('reads from an account to its orders, their links and the orders of those links', async () => {
       const { data, errors } = await ask<{
         readonly account: SeenOrder['account'] & { readonly orders: readonly SeenOrder[] }
       }>(`{ account(id: "${GRANTED[1]}") { name orders { paymentLink { reffNo orders { id account { email } } } } } }`)
@@ -93,7 +93,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(found).toEqual({ id: '25', account: { email: 'keuangan@batiklaras.example.id' } })
     })
 
-    it('keeps an account that is not granted as closed as it is in front, and all else open', async () => {
+    it('refuses an account without a grant with the code of the gateway itself, and returns everything else', async () => {
       const selection = '{ id paymentLink { reffNo } account { name email } }'
       const { data, errors } = await ask(`{ orders(ids: ["0", "not-granted", "at-the-counter"]) ${selection} }`)
       expect(placesOf(errors)).toEqual(['orders.1.account FORBIDDEN', 'orders.1.paymentLink FORBIDDEN'])
@@ -105,7 +105,7 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(await askedUpstream(graph, UNGRANTED)).toBe(0)
     })
 
-    it('opens the same account to a caller who has the grant', async () => {
+    it('returns the same account to a caller who has the grant', async () => {
       const { data, errors } = await ask(
         `{ ${order('not-granted', '{ paymentLink { reffNo } account { name } }')} }`,
         callerOf([UNGRANTED]),
@@ -119,8 +119,8 @@ export function itKeepsItsPromises(name: string, way: Way): void {
 
     it.each([
       ['without a token', {}],
-      ['with a token that does not hold', { authorization: 'Bearer made-up' }],
-    ])('tells a caller %s nothing of links, and asks the upstream nothing', async (_, caller) => {
+      ['with an invalid token', { authorization: 'Bearer made-up' }],
+    ])('returns no links to a caller %s, and makes no upstream call', async (_, caller) => {
       const { data, errors } = await ask(
         `{ ${order('0', '{ total paymentLink { reffNo } }')} account(id: "${GRANTED[0]}") { name } }`,
         caller,
@@ -130,12 +130,12 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(await graph.countCalls()).toBe(0)
     })
 
-    it('is null where an order points at a link that does not exist', async () => {
+    it('returns null for a link that does not exist', async () => {
       const { data } = await ask(`{ ${order('link-gone', '{ id paymentLink { reffNo } account { name } }')} }`)
       expect(data?.orders).toEqual([{ id: 'link-gone', paymentLink: null, account: { name: 'Kopi Nusantara' } }])
     })
 
-    it('fails for the one link that cannot be read, with its code and its place', async () => {
+    it('fails only the one unreadable link, with its code and path', async () => {
       const [, broken] = graph.keys
       const row = `/links/${broken?.accountId}/${broken?.id}/raw`
       await graph.control('PUT', row, { remove: ['reff_no'] })
@@ -146,20 +146,20 @@ export function itKeepsItsPromises(name: string, way: Way): void {
       expect(data?.orders.map(({ paymentLink }) => paymentLink)).toEqual([link, null, link])
     })
 
-    it('hands on the request id, and the code of a request that is refused as a whole, but no address of a part', async () => {
+    it('passes on the request id and the code of a refused request, but no URL of a subgraph', async () => {
       const keys = Array.from({ length: 101 }, (_, index) => `{ accountId: "${GRANTED[0]}", id: "${index + 1}" }`)
       const caller = { ...callerOf(GRANTED), 'x-request-id': 'quoted-by-a-person' }
-      const answer = await ask(`{ paymentLinksByKeys(keys: [${keys}]) { id } }`, caller)
-      expect(answer.errors?.[0]?.extensions).toMatchObject({
+      const response = await ask(`{ paymentLinksByKeys(keys: [${keys}]) { id } }`, caller)
+      expect(response.errors?.[0]?.extensions).toMatchObject({
         code: 'QUERY_TOO_COMPLEX',
         requestId: 'quoted-by-a-person',
       })
-      expect(JSON.stringify(answer)).not.toContain('127.0.0.1')
+      expect(JSON.stringify(response)).not.toContain('127.0.0.1')
     })
   })
 }
 
-/** `orders.1.paymentLink FORBIDDEN`. Some gateways tell it of the link, others of each field asked below: three steps are read. */
+/** `orders.1.paymentLink FORBIDDEN`. Some gateways report the link, others each field selected on it, so only three steps of the path count. */
 function placesOf(errors: ExecutionResult['errors'] = []): string[] {
   const places = errors.map(({ path, extensions }) => `${path?.slice(0, 3).join('.')} ${extensions?.['code']}`)
   return [...new Set(places)].sort()

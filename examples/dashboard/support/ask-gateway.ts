@@ -1,6 +1,6 @@
 import type { Gateway } from '../../support/gateway.js'
 
-/** Asks the gateway without the page: the oracle of what it shows, and the other writer who is faster. */
+/** Calls the gateway without the page, to check what the page shows and to act as another writer. */
 export async function ask<T>(gateway: Gateway, query: string, variables: object = {}): Promise<T> {
   const response = await fetch(gateway.url, {
     method: 'POST',

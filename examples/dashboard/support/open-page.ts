@@ -3,7 +3,7 @@ import type { ServedDashboard } from './served-dashboard.js'
 
 export interface OpenPage {
   readonly page: Page
-  /** Errors and warnings of the console, uncaught errors, and requests to anybody but the page's server and the gateway. */
+  /** Console errors and warnings, uncaught errors, and requests to any server but the page's and the gateway. */
   readonly problems: string[]
   /** The operations sent so far, oldest first. */
   readonly sent: SentOperation[]
@@ -14,7 +14,7 @@ export interface SentOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** Opens the dashboard as somebody in Jakarta would who reads English, and waits until every account has its answer. */
+/** Opens the dashboard as an English-speaking reader in Jakarta, and waits until every account has loaded. */
 export async function openDashboard(browser: Browser, served: ServedDashboard): Promise<OpenPage> {
   const context = await browser.newContext({ timezoneId: 'Asia/Jakarta', locale: 'en-GB' })
   const page = await context.newPage()
@@ -35,7 +35,7 @@ export async function openDashboard(browser: Browser, served: ServedDashboard): 
   return { page, problems, sent }
 }
 
-/** Waits until no account is waiting for an answer. */
+/** Waits until no account is loading. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('section[aria-busy="false"]').first().waitFor()
   await page.locator('section[aria-busy="true"]').first().waitFor({ state: 'detached' })

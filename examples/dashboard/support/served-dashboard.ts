@@ -8,7 +8,7 @@ import { preview } from 'vite'
 import { type Gateway, startGateway } from '../../support/gateway.js'
 import { type Sandbox, startSandbox } from '../../support/sandbox.js'
 
-/** The dashboard as it would be deployed: built, on an address of its own, let in by the gateway's CORS_ORIGINS. */
+/** The dashboard as it would be deployed: built, on its own origin, which the gateway's CORS_ORIGINS allow. */
 export interface ServedDashboard {
   readonly url: string
   readonly gateway: Gateway
@@ -16,10 +16,10 @@ export interface ServedDashboard {
   stop(): Promise<void>
 }
 
-/** @param accountIds what `ACCOUNT_IDS` of config.ts says, unless given */
+/** @param accountIds by default, `ACCOUNT_IDS` of config.ts */
 export async function serveDashboard(accountIds?: readonly string[]): Promise<ServedDashboard> {
   const outDir = await mkdtemp(join(tmpdir(), 'dashboard-'))
-  // Before the gateway, which must know its address; the page is built last, when the gateway's is known.
+  // The server starts first, because the gateway must know its origin. The page is built last, because it must know the gateway's URL.
   const server = await preview({
     root: ROOT,
     configFile: false,
@@ -43,7 +43,7 @@ export async function serveDashboard(accountIds?: readonly string[]): Promise<Se
   }
 }
 
-/** By Vite's own command, because Vitest has set this process up for a build that is under development. */
+/** Runs Vite's command in its own process, because Vitest has configured this one for development builds. */
 async function buildPage(outDir: string, gateway: Gateway, accountIds?: readonly string[]): Promise<void> {
   const env = {
     PATH: process.env['PATH'],

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../kernel/errors.js'
-import { ExchangeError } from '../../upstream/exchange.js'
+import { TransportError } from '../../upstream/http.js'
 import { agreesWith, lengthOf, pageBeside, sizeShown, sizeTold } from './page-size.js'
 import { type Page, type PageAnswer, pagesCounted, placePage, type ReadPage, withoutNonsense } from './pages.js'
 import type { ReadPages } from './read-pages.js'
@@ -229,7 +229,7 @@ function mayBeTooLarge(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false
   const { code, upstreamStatus = 0, cause } = error
   if (code === 'UPSTREAM_UNAVAILABLE') return upstreamStatus >= 500
-  if (code === 'UPSTREAM_MALFORMED') return cause instanceof ExchangeError && cause.fault === 'too-large'
+  if (code === 'UPSTREAM_MALFORMED') return cause instanceof TransportError && cause.fault === 'too-large'
   return code === 'UPSTREAM_REJECTED' || code === 'UPSTREAM_TIMEOUT'
 }
 

@@ -1,4 +1,4 @@
-import type { PageFigures } from '../../upstream/pagination.js'
+import type { Pagination } from '../../upstream/pagination.js'
 import { hasExtent, pagesCounted, type ReadPage } from './pages.js'
 
 /*
@@ -65,7 +65,7 @@ export function lengthOf({ rows, figures }: ReadPage<unknown>): number {
 }
 
 /** Whether the figures follow from a size; where one of them is missing, nothing speaks against it. */
-function fits(size: number, { total, totalPages }: PageFigures): boolean {
+function fits(size: number, { total, totalPages }: Pagination): boolean {
   if (total === undefined || totalPages === undefined) return true
   return Math.max(1, Math.ceil(total / size)) === Math.max(1, totalPages)
 }

@@ -1,4 +1,4 @@
-import type { PageFigures } from '../../upstream/pagination.js'
+import type { Pagination } from '../../upstream/pagination.js'
 
 /** A row of a numbered list, readable or not; what cannot be read still holds its place. */
 export interface ListRow<Node> {
@@ -11,7 +11,7 @@ export interface ListRow<Node> {
 
 export interface PageAnswer<Node> {
   readonly rows: readonly ListRow<Node>[]
-  readonly figures: PageFigures | undefined
+  readonly figures: Pagination | undefined
 }
 
 /** An answer beside the question that it came to. */
@@ -86,20 +86,20 @@ export const PAGES_MAX = 1_000_000_000
 const SIZE_MAX = 1_000_000
 
 /** Without a size that no page has. */
-export function withoutNonsense(figures: PageFigures | undefined): PageFigures | undefined {
+export function withoutNonsense(figures: Pagination | undefined): Pagination | undefined {
   return (figures?.perPage ?? 0) > SIZE_MAX ? figures && { ...figures, perPage: undefined } : figures
 }
 
 /** How many pages the figures speak of; where they disagree, the more: a row that is not read is lost. */
 export function pagesCounted(
-  { total, totalPages }: Pick<PageFigures, 'total' | 'totalPages'>,
+  { total, totalPages }: Pick<Pagination, 'total' | 'totalPages'>,
   size: number,
 ): number | undefined {
   if (total === undefined && totalPages === undefined) return undefined
   return Math.min(Math.max(Math.ceil((total ?? 0) / size), totalPages ?? 0), PAGES_MAX)
 }
 
-export function hasExtent(figures: PageFigures | undefined): figures is PageFigures {
+export function hasExtent(figures: Pagination | undefined): figures is Pagination {
   return figures !== undefined && (figures.total !== undefined || figures.totalPages !== undefined)
 }
 

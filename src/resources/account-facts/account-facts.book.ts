@@ -2,11 +2,11 @@ import type { RequestScope } from '../../graphql/scope.js'
 import type { Instant } from '../../kernel/instant.js'
 import { type Account, type AccountFacts, weightOf } from './account-facts.model.js'
 
-/** What the link rows read in one request say of their accounts. */
+/** What the link rows read in one request say about their accounts. */
 export interface AccountBook {
-  /** @param asOf when the row was last changed: of facts that say as much the newest wins */
+  /** @param asOf when the row was last changed: of facts that say equally much, the newest wins */
   note(accountId: string, facts: AccountFacts, asOf: Instant): void
-  /** `undefined` where no row read so far carries the fact. */
+  /** A fact is undefined while no row read so far carries it. */
   read(accountId: string): Account
 }
 

@@ -3,7 +3,7 @@ import { type Readable, Unreadable } from '../../kernel/unreadable.js'
 export const ACCOUNT_STATUSES = ['ACTIVE', 'INACTIVE', 'PENDING', 'REJECTED', 'UNKNOWN'] as const
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number]
 
-/** What a link row says of the account it belongs to; `undefined` is "the row does not carry it", `null` is "empty". */
+/** What a link row says about its account. `undefined`: the row does not carry it. `null`: it is empty. */
 export interface AccountFacts {
   readonly name: Readable<string | null | undefined>
   readonly email: Readable<string | null | undefined>
@@ -16,23 +16,23 @@ export interface Account extends AccountFacts {
   readonly id: string
 }
 
-/** Rows of one account may disagree: the fact that says more wins, the newer of two that say as much. */
+/** Rows of one account may disagree: the fact that says more wins, then the newer one. */
 export function mergeAccountFacts(known: AccountFacts, newer: AccountFacts): AccountFacts {
   return {
-    name: moreTelling(known.name, newer.name),
-    email: moreTelling(known.email, newer.email),
-    phone: moreTelling(known.phone, newer.phone),
-    status: moreTelling(known.status, newer.status),
+    name: heavier(known.name, newer.name),
+    email: heavier(known.email, newer.email),
+    phone: heavier(known.phone, newer.phone),
+    status: heavier(known.status, newer.status),
   }
 }
 
-/** How much a fact says: nothing, "empty", "something that cannot be read", a value. */
+/** How much a fact says: absent, empty, unreadable, a value. */
 export function weightOf(fact: AccountFacts[keyof AccountFacts]): number {
   if (fact === undefined) return 0
   if (fact === null) return 1
   return fact instanceof Unreadable ? 2 : 3
 }
 
-function moreTelling<T extends AccountFacts[keyof AccountFacts]>(known: T, newer: T): T {
+function heavier<T extends AccountFacts[keyof AccountFacts]>(known: T, newer: T): T {
   return weightOf(newer) >= weightOf(known) ? newer : known
 }

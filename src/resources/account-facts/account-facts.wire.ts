@@ -1,24 +1,24 @@
 import { isLosslessNumber } from 'lossless-json'
+import { isJsonObject } from '../../upstream/json.js'
 import {
+  enumOf,
   expected,
   isBlank,
   isEmptyCollection,
-  isJsonObject,
   nullable,
   readApart,
   readText,
   type WireObject,
   wireObject,
-  wordOf,
 } from '../../upstream/json-reader.js'
-import { MalformedAnswer } from '../../upstream/malformed.js'
+import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { ACCOUNT_STATUSES, type AccountFacts } from './account-facts.model.js'
 
 const NO_FACTS: AccountFacts = { name: undefined, email: undefined, phone: undefined, status: undefined }
 
 /**
- * Reads the `account` of a link row [seed:show, seed:list]; a bare id tells nothing of it.
- * @throws Error when it is none of these
+ * Reads the `account` of a link row [seed:show, seed:list]. A bare id carries no facts.
+ * @throws MalformedResponse when it is neither an object nor an id
  */
 export function parseAccountFacts(value: unknown, path: string): AccountFacts {
   if (isBlank(value) || isEmptyCollection(value) || isInternalId(value) || looksLikeUlid(value)) return NO_FACTS
@@ -27,14 +27,14 @@ export function parseAccountFacts(value: unknown, path: string): AccountFacts {
     name: readApart(account, 'name', nullable(readText)),
     email: readApart(account, 'email', nullable(readText)),
     phone: readApart(account, 'phone', nullable(readText)),
-    status: readApart(account, 'status', nullable(wordOf(ACCOUNT_STATUSES))),
+    status: readApart(account, 'status', nullable(enumOf(ACCOUNT_STATUSES))),
   }
 }
 
 /**
- * Refuses a row that names another account than the one it was asked of, in `account` or in `account_id`. An internal
- * number [seed:update] names none.
- * @throws MalformedAnswer
+ * Refuses a row that names an account other than the one requested, in `account` or in `account_id`. An internal number
+ * [seed:update] names none.
+ * @throws MalformedResponse
  */
 export function refuseForeignRow({ fields, path }: WireObject, accountId: string): void {
   const { account, account_id: id } = fields
@@ -45,7 +45,7 @@ export function refuseForeignRow({ fields, path }: WireObject, accountId: string
   for (const [key, name] of named) {
     if (typeof name !== 'string' || isBlank(name) || isInternalId(name)) continue
     if (name.trim().toUpperCase() === accountId) continue
-    throw new MalformedAnswer(`${path}.${key}`, expected('the account that was asked for', name))
+    throw new MalformedResponse(`${path}.${key}`, expected('the account requested', name))
   }
 }
 
@@ -54,7 +54,7 @@ function namesIn(account: unknown): [string, unknown][] {
   return elementsOf(account['id']).map((name) => ['account.id', name])
 }
 
-/** One thing may stand in a list of its own. */
+/** A single value may come as a list of one. */
 function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value]
 }

@@ -1,7 +1,7 @@
 import { badUserInput } from '../../kernel/errors.js'
 import { excerpt } from '../../kernel/excerpt.js'
 
-/** A ULID in upper case; its first character holds three bits only. */
+/** A ULID in upper case; its first character holds only three bits. */
 export const ACCOUNT_ID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/
 
 export function isAccountId(text: string): boolean {

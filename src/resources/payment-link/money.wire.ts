@@ -1,80 +1,74 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal, parseDecimal, sumDecimals } from '../../kernel/decimal.js'
-import {
-  expected,
-  isBlank,
-  isJsonObject,
-  listOf,
-  type Reader,
-  readCount,
-  type WireObject,
-} from '../../upstream/json-reader.js'
+import { isJsonObject } from '../../upstream/json.js'
+import { expected, isBlank, listOf, type Reader, readCount, type WireObject } from '../../upstream/json-reader.js'
 
 /**
- * The reader for the amounts of one link row. Text such as `"150.000"` is 150 to some and, in Indonesia, one hundred and
- * fifty thousand to others: it is read where the row's other figures fit one of the two only, else it is malformed.
+ * The reader for the amounts of one link row. Text such as `"150.000"` means 150 to some and 150,000 in Indonesia. It is
+ * read only if the row's own sums fit exactly one of the two; otherwise it is malformed.
  */
 export function amountReader(link: WireObject): Reader<Decimal> {
-  let reading: Reading | undefined | 'not judged' = 'not judged'
+  let notation: Notation | undefined | 'not known' = 'not known'
   return (value) => {
-    if (!isTwofold(value)) return parseDecimal(isSpeltOut(value) ? Number(value.value) : value)
-    if (reading === 'not judged') reading = readingThatFits(link)
-    if (reading === undefined) throw expected('an amount that can be read in one way only', value)
-    return reading(value)
+    if (!isAmbiguous(value)) return parseDecimal(isFullDouble(value) ? Number(value.value) : value)
+    if (notation === 'not known') notation = findNotation(link)
+    if (notation === undefined) throw expected('an amount that can be read in one way only', value)
+    return notation(value)
   }
 }
 
 /**
- * A double as PHP writes it with `serialize_precision` 17, `0.10000000000000001`: no digits but the double's own. Whether it
- * stands for an amount of few digits `parseDecimal` tells.
+ * A double as PHP writes it with `serialize_precision` 17, `0.10000000000000001`. `parseDecimal` decides whether it stands
+ * for an amount of few digits.
  */
-function isSpeltOut(value: unknown): value is LosslessNumber {
+function isFullDouble(value: unknown): value is LosslessNumber {
   if (!isLosslessNumber(value) || !/^-?\d+\.\d+$/.test(value.value)) return false
   return value.value.replace(/\D/g, '').replace(/^0+/, '').length <= 17
 }
 
-/** `{ value, currency }` as the webhooks have it; plain amounts stand for themselves. */
+/** `{ value, currency }` as webhooks send it, or a plain amount. */
 function amountOf(total: unknown): unknown {
   return isJsonObject(total) ? total['value'] : total
 }
 
-type Reading = (value: unknown) => Decimal
+/** How a row writes its amounts. */
+type Notation = (value: unknown) => Decimal
 
-const asDecimals: Reading = parseDecimal
-const asThousands: Reading = (value) => parseDecimal(isTwofold(value) ? value.replace('.', '') : value)
+const decimalPoint: Notation = parseDecimal
+const thousandsPoint: Notation = (value) => parseDecimal(isAmbiguous(value) ? value.replace('.', '') : value)
 
-/** Three digits after the one point; nobody groups thousands behind a zero. JSON's own numbers have no grouping. */
-function isTwofold(value: unknown): value is string {
+/** Text with exactly three digits after its only point. A leading zero rules out thousands, and JSON numbers have none. */
+function isAmbiguous(value: unknown): value is string {
   return typeof value === 'string' && /^[+-]?(?!0+\.)\d+\.\d{3}$/.test(value)
 }
 
-/** One row is written in one way: what its sums prove of one amount holds for all. Undefined where they prove nothing. */
-function readingThatFits(link: WireObject): Reading | undefined {
-  const [decimals, thousands] = [proofsOf(link, asDecimals), proofsOf(link, asThousands)]
-  const speaksFor = (one: readonly boolean[], other: readonly boolean[]) =>
+/** A row uses one notation throughout, so any sum that fits only one of them decides. Undefined when none does. */
+function findNotation(link: WireObject): Notation | undefined {
+  const [decimals, thousands] = [sumsThatFit(link, decimalPoint), sumsThatFit(link, thousandsPoint)]
+  const fitsAlone = (one: readonly boolean[], other: readonly boolean[]) =>
     one.some((fits, index) => fits && !other[index])
-  const [forDecimals, forThousands] = [speaksFor(decimals, thousands), speaksFor(thousands, decimals)]
-  if (forDecimals === forThousands) return undefined
-  return forDecimals ? asDecimals : asThousands
+  const [isDecimals, isThousands] = [fitsAlone(decimals, thousands), fitsAlone(thousands, decimals)]
+  if (isDecimals === isThousands) return undefined
+  return isDecimals ? decimalPoint : thousandsPoint
 }
 
 /** Whether each item's quantity times its unit price is its subtotal, and whether the items add up to the total. */
-function proofsOf({ fields, path }: WireObject, reading: Reading): readonly boolean[] {
+function sumsThatFit({ fields, path }: WireObject, notation: Notation): readonly boolean[] {
   try {
-    const items = listOf((item) => readFigures(item, reading))(fields['items'], path)
+    const items = listOf((item) => readSums(item, notation))(fields['items'], path)
     const sum = sumDecimals(items.map(({ subtotal, product }) => subtotal ?? product))
     return [
       ...items.map(({ subtotal, product }) => subtotal === product),
-      items.length > 0 && sum === reading(amountOf(fields['total_amount'])),
+      items.length > 0 && sum === notation(amountOf(fields['total_amount'])),
     ]
   } catch {
-    // Figures that cannot be read prove nothing.
+    // Amounts that cannot be read prove nothing.
     return []
   }
 }
 
-function readFigures(item: unknown, reading: Reading): { readonly product: Decimal; readonly subtotal?: Decimal } {
+function readSums(item: unknown, notation: Notation): { readonly product: Decimal; readonly subtotal?: Decimal } {
   if (!isJsonObject(item)) throw expected('an object', item)
-  const product = multiplyDecimal(reading(item['unit_price']), readCount(item['quantity']))
-  return isBlank(item['subtotal']) ? { product } : { product, subtotal: reading(item['subtotal']) }
+  const product = multiplyDecimal(notation(item['unit_price']), readCount(item['quantity']))
+  return isBlank(item['subtotal']) ? { product } : { product, subtotal: notation(item['subtotal']) }
 }

@@ -7,8 +7,8 @@ import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode, toError } from '../../kernel/errors.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { Unreadable } from '../../kernel/unreadable.js'
-import { isJsonObject } from '../../upstream/json-reader.js'
-import { createPaymentLinkApi, type ShownLink } from './payment-link.api.js'
+import { isJsonObject } from '../../upstream/json.js'
+import { listLinks, type ShownLink, showLink } from './payment-link.api.js'
 import type { LinkKey } from './payment-link.keys.js'
 import type { PartlyReadLink } from './payment-link.model.js'
 import { parseLinkFields } from './payment-link.wire.js'
@@ -33,11 +33,10 @@ interface FreshReading {
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
  */
 export async function readFresh(scope: RequestScope, key: LinkKey, reading: FreshReading): Promise<FreshLink> {
-  const shown = await scope.app
-    .get(createPaymentLinkApi)
-    .show(scope, key, { freshness: 'fresh', access: 'write', deadline: reading.deadline })
+  const { deadline } = reading
+  const shown = await showLink(scope, key, { freshness: 'fresh', access: 'write', deadline })
   if (reading.isComplete(shown)) return { ...shown, listing: 'needless' }
-  const listed = await findListedRow(scope, shown.link, reading.deadline).catch(toError)
+  const listed = await findListedRow(scope, shown.link, deadline).catch(toError)
   if (listed === undefined || isLastingGap(listed)) return { ...shown, listing: 'not-found' }
   if (listed instanceof Error) return { ...shown, listing: listed }
   const row = { ...listed, ...shown.row }
@@ -84,12 +83,11 @@ async function lookFor({ id, createdAt }: PartlyReadLink, list: ListReader<unkno
 
 /** The account's list as it came, row by row. */
 function wireList(scope: RequestScope, accountId: string, deadline: Deadline): ListReader<unknown> {
-  const api = scope.app.get(createPaymentLinkApi)
   const how = { freshness: 'fresh', access: 'write', deadline } as const
   return new ListReader(
     {
       fetch: async ({ number, size }) => {
-        const page = await api.list(scope, accountId, { number, size, ...how })
+        const page = await listLinks(scope, accountId, { number, size, ...how })
         return { ...page, rows: page.rows.map((row, index) => ({ ...row, node: page.wireRows[index] })) }
       },
       onPage: () => {},

@@ -2,7 +2,8 @@ import type { ListHints } from '../../graphql/connection/list-reader.js'
 import type { ListedPage } from '../../graphql/connection/read-pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { Unreadable } from '../../kernel/unreadable.js'
-import { createPaymentLinkApi, type Kept } from './payment-link.api.js'
+import type { Cached } from '../../upstream/request.js'
+import { findCachedLink, findCachedPage } from './payment-link.api.js'
 import type { PaymentLink } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 
@@ -27,24 +28,23 @@ export async function findKept(
   { accountId, hints }: { readonly accountId: string; readonly hints: ListHints },
   ids: readonly string[],
 ): Promise<KeptLinks> {
-  if (scope.services.findKept === undefined || ids.length === 0) return NOTHING
-  const api = scope.app.get(createPaymentLinkApi)
+  if (scope.services.findCached === undefined || ids.length === 0) return NOTHING
   const asPage = async (page: ListedPage) => {
-    const kept = await api.keptList(scope, accountId, page)
-    if (kept === undefined) hints.readPages?.forget(page)
-    return withKey(page, kept)
+    const cached = await findCachedPage(scope, accountId, page)
+    if (cached === undefined) hints.readPages?.forget(page)
+    return withKey(page, cached)
   }
-  const asLink = async (id: string) => withKey(id, await api.keptShow(scope, { accountId, id }))
+  const asLink = async (id: string) => withKey(id, await findCachedLink(scope, { accountId, id }))
   const [pages, singles] = await Promise.all([found((hints.readPages?.all ?? []).map(asPage)), found(ids.map(asLink))])
   const wanted = new Set(ids)
-  const rows = pages.flatMap(({ answer, startedAtMs }) =>
-    answer.rows.flatMap(({ id, node }) =>
-      id !== undefined && wanted.has(id) ? [{ key: id, answer: node, startedAtMs }] : [],
+  const rows = pages.flatMap(({ value, startedAtMs }) =>
+    value.rows.flatMap(({ id, node }) =>
+      id !== undefined && wanted.has(id) ? [{ key: id, value: node, startedAtMs }] : [],
     ),
   )
-  const shown = singles.flatMap(({ answer, ...kept }) => {
-    const link = wholeLink(answer.link)
-    return link instanceof Unreadable ? [] : [{ ...kept, answer: link }]
+  const shown = singles.flatMap(({ value, ...cached }) => {
+    const link = wholeLink(value.link)
+    return link instanceof Unreadable ? [] : [{ ...cached, value: link }]
   })
   return {
     pages: pages.map(({ key }) => key),
@@ -52,15 +52,15 @@ export async function findKept(
     shown: latest(shown),
     links: latest([
       ...shown,
-      ...rows.flatMap(({ answer, ...row }) => (answer instanceof Error ? [] : [{ ...row, answer }])),
+      ...rows.flatMap(({ value, ...row }) => (value instanceof Error ? [] : [{ ...row, value }])),
     ]),
   }
 }
 
-type Keyed<Key, Answer> = Kept<Answer> & { readonly key: Key }
+type Keyed<Key, Value> = Cached<Value> & { readonly key: Key }
 
-function withKey<Key, Answer>(key: Key, kept: Kept<Answer> | undefined): Keyed<Key, Answer> | undefined {
-  return kept && { ...kept, key }
+function withKey<Key, Value>(key: Key, cached: Cached<Value> | undefined): Keyed<Key, Value> | undefined {
+  return cached && { ...cached, key }
 }
 
 async function found<T>(lookups: readonly Promise<T | undefined>[]): Promise<T[]> {
@@ -70,7 +70,7 @@ async function found<T>(lookups: readonly Promise<T | undefined>[]): Promise<T[]
   )
 }
 
-function latest<Answer>(answers: readonly Keyed<string, Answer>[]): ReadonlyMap<string, Answer> {
-  const inOrder = [...answers].sort((a, b) => a.startedAtMs - b.startedAtMs)
-  return new Map(inOrder.map(({ key, answer }) => [key, answer]))
+function latest<Value>(values: readonly Keyed<string, Value>[]): ReadonlyMap<string, Value> {
+  const inOrder = [...values].sort((a, b) => a.startedAtMs - b.startedAtMs)
+  return new Map(inOrder.map(({ key, value }) => [key, value]))
 }

@@ -1,8 +1,9 @@
 import { badUserInput } from '../../kernel/errors.js'
 import { excerpt } from '../../kernel/excerpt.js'
+import type { AccessScope, Requirement } from '../../kernel/grants.js'
 import { parseAccountId } from '../account-facts/account-id.js'
 
-/** Names one payment link; `id` alone does not: the upstream checks the pair. */
+/** Names one payment link. The `id` alone does not: the upstream checks the pair. */
 export interface LinkKey {
   readonly accountId: string
   readonly id: string
@@ -33,4 +34,17 @@ export function linkList(accountId: string): string {
 /** Names one link: in tags and locks. */
 export function linkName({ accountId, id }: LinkKey): string {
   return `${linkList(accountId)}/${id}`
+}
+
+/** The scopes of payment links. A write includes the reads it needs and the link it returns. */
+const SCOPES = {
+  read: { name: 'payment-links:read', allows: 'read the payment links' },
+  write: { name: 'payment-links:write', allows: 'write the payment links' },
+} as const satisfies Readonly<Record<string, AccessScope>>
+
+export type LinkAccess = keyof typeof SCOPES
+
+/** What a caller needs for the links of an account. */
+export function linkAccess(accountId: string, access: LinkAccess): Requirement {
+  return { kind: 'account', id: accountId, scope: SCOPES[access] }
 }

@@ -7,7 +7,7 @@ import type { Page } from '../../graphql/connection/pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
-import { createPaymentLinkApi } from './payment-link.api.js'
+import { listLinks, showLink } from './payment-link.api.js'
 import { type Elsewhere, type LinkReads, readElsewhere } from './payment-link.elsewhere.js'
 import { findKept } from './payment-link.kept.js'
 import type { LinkKey } from './payment-link.keys.js'
@@ -86,18 +86,16 @@ class AccountLinks implements LinkReads {
   readonly #known = new Map<string, PaymentLink>()
   readonly #rowsWanted = new Set<string>()
   readonly #keptPages = new Set<string>()
-  readonly #api
   readonly #hints
 
   constructor(
     private readonly scope: RequestScope,
     private readonly accountId: string,
   ) {
-    this.#api = scope.app.get(createPaymentLinkApi)
     this.#hints = scope.app.get(createListHintBook).of(scope, `account/${accountId}/payment-links`)
     this.list = new ListReader<PaymentLink>(
       {
-        fetch: (page) => this.#api.list(scope, accountId, page),
+        fetch: (page) => listLinks(scope, accountId, page),
         onPage: (page) => this.#keep(page),
       },
       this.#hints,
@@ -109,7 +107,7 @@ class AccountLinks implements LinkReads {
   shown = (id: string): PaymentLink | undefined => this.#shown.get(id)
 
   show = async (id: string): Promise<PaymentLink> => {
-    const link = wholeLink((await this.#api.show(this.scope, { accountId: this.accountId, id })).link)
+    const link = wholeLink((await showLink(this.scope, { accountId: this.accountId, id })).link)
     if (link instanceof Unreadable) throw link
     this.#shown.set(id, link)
     this.#remember(link)

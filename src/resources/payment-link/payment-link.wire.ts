@@ -2,12 +2,12 @@ import { isLosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal } from '../../kernel/decimal.js'
 import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../kernel/instant.js'
 import { type Readable, Unreadable } from '../../kernel/unreadable.js'
+import { isJsonObject } from '../../upstream/json.js'
+import { DEPTH_MAX, isDeeperThan } from '../../upstream/json-fingerprint.js'
 import {
-  DEPTH_MAX,
+  enumOf,
   expected,
   isBlank,
-  isDeeperThan,
-  isJsonObject,
   listOf,
   nullable,
   type Reader,
@@ -18,9 +18,8 @@ import {
   readText,
   type WireObject,
   wireObject,
-  wordOf,
 } from '../../upstream/json-reader.js'
-import { MalformedAnswer } from '../../upstream/malformed.js'
+import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { parseAccountFacts } from '../account-facts/account-facts.wire.js'
 import { amountReader } from './money.wire.js'
 import { isLinkId } from './payment-link.keys.js'
@@ -33,22 +32,22 @@ import {
 } from './payment-link.model.js'
 import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 
-/** What a row cannot be trusted to say of itself. */
+/** What parsing a row needs to know beyond the row. */
 export interface RowContext {
   /** The ULID of the request path. */
   readonly accountId: string
   /** Epoch ms; a link expires by the clock alone. */
   readonly now: number
-  /** Where the row stands in the answer, `$.data[3]`; for the log only. */
+  /** Where the row stands in the response, `$.data[3]`; for the log only. */
   readonly path: string
 }
 
 const CURRENCY_DEFAULT = 'IDR'
 
 /**
- * Reads one link row in any dialect; `docs/upstream.md` has the table of fields, which a test holds this to. Keys that
- * the table does not name are ignored. A field that cannot be read, any but the id, is an `Unreadable` in its place.
- * @throws MalformedAnswer when the row is none or has no id
+ * Parses one link row in any dialect. `docs/upstream.md` has the table of fields, and a test keeps the two equal; other
+ * keys are ignored. A field that cannot be read, except the id, becomes an `Unreadable` in its place.
+ * @throws MalformedResponse when the row is not an object or has no id
  */
 export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
   const link = wireObject(row, at.path)
@@ -87,15 +86,15 @@ export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
   }
 }
 
-/** The link or, where a field cannot be read that every link has, an error that names it. */
+/** The link, or an error that names it when a field that may not be null cannot be read. */
 export function wholeLink(link: PartlyReadLink): Readable<PaymentLink> {
-  const lost = NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
-  return lost === undefined ? (link as PaymentLink) : namingLink(link.id, lost)
+  const unreadable = NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
+  return unreadable === undefined ? (link as PaymentLink) : namingLink(link.id, unreadable)
 }
 
-/** Whose row it was may be said, also where nothing else of it can be. */
-export function namingLink(id: string, { jsonPath, cause }: Unreadable): MalformedAnswer {
-  return new MalformedAnswer(jsonPath, cause, { message: `Link ${id} cannot be read.` })
+/** The same error with a message that names the link, which may be shown. */
+export function namingLink(id: string, { jsonPath, cause }: Unreadable): MalformedResponse {
+  return new MalformedResponse(jsonPath, cause, { message: `Link ${id} cannot be read.` })
 }
 
 const NEVER_NULL = [
@@ -111,7 +110,7 @@ const NEVER_NULL = [
   'updatedAt',
 ] as const satisfies readonly (keyof PaymentLink)[]
 
-/** Every field of a link that came and cannot be read. */
+/** The fields of a link that came but cannot be read. */
 export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
   const found = new Set<Unreadable>()
   for (const fields of [link, link.accountFacts]) {
@@ -121,17 +120,17 @@ export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
 }
 
 /**
- * The row of a single read or of a write's answer: `data` of the whole body, or what is alone in a list there, as an account's
- * detail once came [oldest].
- * @throws MalformedAnswer
+ * The row in the response to a single read or a write: `data`, or the only element of a list there, as the detail of an
+ * account once came [oldest].
+ * @throws MalformedResponse
  */
-export function parseShownLink(body: unknown): Readonly<Record<string, unknown>> {
+export function shownRow(body: unknown): Readonly<Record<string, unknown>> {
   const row: Reader<WireObject> = (data, path) =>
     wireObject(Array.isArray(data) && data.length === 1 ? data[0] : data, path)
   return read(wireObject(body, '$'), 'data', row).fields
 }
 
-/** The id of a row that cannot be read as a whole, when that much can be read. */
+/** The id of a row, even if nothing else of it can be read. */
 export function readLinkId(row: unknown): string | undefined {
   try {
     return read(wireObject(row, '$'), 'id', readId)
@@ -140,7 +139,7 @@ export function readLinkId(row: unknown): string | undefined {
   }
 }
 
-/** A list is what PHP makes of a map whose keys count from 0. Numbers stay as they were parsed: they go back as they came. */
+/** PHP turns a map with the keys 0, 1, 2 into a list. Numbers stay as they were parsed, so that they go back as they came. */
 export function readMetadata(value: unknown, path: string): JsonObject {
   const map = Array.isArray(value) ? Object.fromEntries(readElements(value, path).entries()) : value
   if (!isJsonObject(map)) throw expected('an object', value)
@@ -150,18 +149,18 @@ export function readMetadata(value: unknown, path: string): JsonObject {
 
 const readElements = listOf((element) => element)
 
-/** The date that says "no date" is none. */
+/** A zero date means no date. */
 export function readDate(value: unknown): Instant | null {
   return isNoDate(value) ? null : readInstant(value)
 }
 
-/** Ten digits are seconds: as milliseconds they would be some day of early 1970, when nobody had a link. */
+/** Ten digits are seconds; as milliseconds they would be a day in early 1970. */
 function readInstant(value: unknown): Instant {
   const text = typeof value === 'number' ? String(value) : value
   return parseUpstreamInstant(typeof text === 'string' && /^\d{10}$/.test(text) ? `${text}000` : text)
 }
 
-const readStatus = wordOf(PAYMENT_LINK_STATUSES)
+const readStatus = enumOf(PAYMENT_LINK_STATUSES)
 
 function readId(value: unknown): string {
   const id = isLosslessNumber(value) || typeof value === 'number' ? readText(value) : value
@@ -173,7 +172,7 @@ function isPast(expiredAt: PaymentLink['expiredAt'], now: number): boolean {
   return expiredAt != null && !(expiredAt instanceof Unreadable) && epochMsOf(expiredAt) <= now
 }
 
-/** The stored status stays open after expiry; what the row leaves out of the computed two is derived. */
+/** The stored status stays open after expiry. If the row leaves out a computed field, it is derived from the others. */
 function parseStatus(
   link: WireObject,
   isExpiredByClock: boolean,

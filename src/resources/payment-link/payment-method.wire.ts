@@ -1,5 +1,5 @@
 import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../upstream/json-reader.js'
-import { MalformedAnswer } from '../../upstream/malformed.js'
+import { MalformedResponse } from '../../upstream/malformed-response.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 
@@ -11,7 +11,7 @@ export function catalogueCode(code: string): string {
   return RENAMED.exec(code)?.[1] ?? code
 }
 
-/** Codes as they came: a list, or text with commas as other systems keep one. */
+/** Codes as they came: a list, or comma-separated text as some systems store it. */
 export function readMethodCodes(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'string') return readCodes(value, path)
   const codes = readCodes(value.split(',', ELEMENTS_MAX + 1), path).map((code) => code.trim())
@@ -22,15 +22,15 @@ export function readMethodCodes(value: unknown, path: string): readonly string[]
 const readCodes = listOf(readText)
 
 /**
- * Reads the method catalogue from the whole answer: `data.available_codes` and the codes of `data.payment_methods`,
- * each once [old:payment-link/get-available-payment-method].
- * @throws MalformedAnswer
+ * Parses the response of the method catalogue: `data.available_codes` and the codes of `data.payment_methods`, without
+ * duplicates [old:payment-link/get-available-payment-method].
+ * @throws MalformedResponse
  */
 export function parsePaymentMethods(body: unknown): readonly string[] {
   const data = read(wireObject(body, '$'), 'data', wireObject)
   const { available_codes: codes, payment_methods: methods } = data.fields
   if (isBlank(codes) && isBlank(methods)) {
-    throw new MalformedAnswer(data.path, expected('available_codes or payment_methods', data.fields))
+    throw new MalformedResponse(data.path, expected('available_codes or payment_methods', data.fields))
   }
   const listed = isBlank(codes) ? [] : read(data, 'available_codes', listOf(readText))
   const described = isBlank(methods) ? [] : read(data, 'payment_methods', listOf(readMethodCode))

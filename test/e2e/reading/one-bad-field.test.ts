@@ -175,8 +175,8 @@ describe('the account of a row', () => {
 })
 
 describe('the log', () => {
-  it('says once for each answer that a single link cannot be read, also where many share it', async () => {
-    const warned: unknown[] = []
+  it('says once for each response that a single link cannot be read, even when many share it', async () => {
+    const warned: object[] = []
     const logger = {
       debug: () => {},
       info: () => {},
@@ -190,7 +190,13 @@ describe('the log', () => {
       own.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
       await Promise.all(Array.from({ length: 5 }, () => own.ask(PaymentLinkDocument, { accountId: MIDDLE, id })))
       const line = { operation: 'payment-link.show', jsonPath: '$.data.id' }
-      expect(warned).toEqual(Array.from({ length: own.sandbox.log.count('show') }, () => line))
+      expect(warned.filter((fields) => 'jsonPath' in fields)).toEqual(
+        Array.from({ length: own.sandbox.log.count('show') }, () => line),
+      )
+      // Each of the five callers logs a failed call of its own.
+      expect(warned.filter((fields) => !('jsonPath' in fields))).toMatchObject(
+        Array.from({ length: 5 }, () => ({ operation: line.operation, code: 'UPSTREAM_MALFORMED' })),
+      )
     } finally {
       await own.stop()
     }

@@ -5,12 +5,12 @@ import type { ListRow, PageAnswer } from '../../../src/graphql/connection/pages.
 import { readSlice } from '../../../src/graphql/connection/slice.js'
 import type { Window } from '../../../src/graphql/connection/window.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
-import type { PageFigures } from '../../../src/upstream/pagination.js'
+import type { Pagination } from '../../../src/upstream/pagination.js'
 
 const CALLS_MAX = 200
 
 const figure = fc.oneof(fc.nat(300), fc.constantFrom(0, 1, 25, 100, Number.MAX_SAFE_INTEGER, undefined))
-const figures: fc.Arbitrary<PageFigures | undefined> = fc.option(
+const figures: fc.Arbitrary<Pagination | undefined> = fc.option(
   fc.record({
     total: figure,
     perPage: figure.map((value) => (value === 0 ? undefined : value)),

@@ -4,7 +4,7 @@ import { type ListHints, ListReader } from '../../../src/graphql/connection/list
 import type { PageAnswer } from '../../../src/graphql/connection/pages.js'
 import { readSlice, type Slice } from '../../../src/graphql/connection/slice.js'
 import type { Window } from '../../../src/graphql/connection/window.js'
-import type { PageFigures } from '../../../src/upstream/pagination.js'
+import type { Pagination } from '../../../src/upstream/pagination.js'
 import { NumberedList } from '../../support/numbered-list.js'
 
 type Asked = { readonly number: number; readonly size: number }
@@ -25,7 +25,7 @@ function over(answer: (page: Asked) => PageAnswer<number>, hints: ListHints = {}
 
 const newestFirst = (length: number) => Array.from({ length }, (_, index) => length - index)
 const rowsOf = (ids: readonly number[]) => ids.map((id) => ({ id: String(id), createdAtMs: id * 1000, node: id }))
-const figuresOf = (total: number, perPage: number, currentPage: number): PageFigures => ({
+const figuresOf = (total: number, perPage: number, currentPage: number): Pagination => ({
   total,
   perPage,
   currentPage,

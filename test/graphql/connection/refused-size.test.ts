@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ListReader } from '../../../src/graphql/connection/list-reader.js'
 import { readSlice } from '../../../src/graphql/connection/slice.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
-import { ExchangeError } from '../../../src/upstream/exchange.js'
+import { TransportError } from '../../../src/upstream/http.js'
 import { NumberedList } from '../../support/numbered-list.js'
 
 const noCursor = () => {
@@ -106,6 +106,6 @@ describe('an upstream that refuses a page size', () => {
 })
 
 function tooLarge(): GatewayError {
-  const cause = new ExchangeError('too-large', true)
+  const cause = new TransportError('too-large', true)
   return new GatewayError('UPSTREAM_MALFORMED', 'no', { cause })
 }

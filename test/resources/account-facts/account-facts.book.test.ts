@@ -10,8 +10,8 @@ const scope = {} as RequestScope
 const NOTHING: AccountFacts = { name: undefined, email: undefined, phone: undefined, status: undefined }
 const day = (n: number) => parseRfc3339(`2026-01-${String(n).padStart(2, '0')}T00:00:00Z`)
 
-describe('the account book of a request', () => {
-  it('knows the id of an account of which no row was read, and nothing else', () => {
+describe('accountBook', () => {
+  it('knows only the id of an account without rows', () => {
     expect(accountBook(scope).read('A')).toEqual({ id: 'A', ...NOTHING })
   })
 
@@ -21,14 +21,14 @@ describe('the account book of a request', () => {
     expect(book.read('B').name).toBeUndefined()
   })
 
-  it('tells "not said" from "empty"', () => {
+  it('tells an absent fact from an empty one', () => {
     const book = accountBook(scope)
     book.note('A', { ...NOTHING, email: null }, day(1))
     book.note('A', NOTHING, day(2))
     expect(book.read('A')).toEqual({ id: 'A', ...NOTHING, email: null })
   })
 
-  it('holds a fact that cannot be read until a row tells it, however old', () => {
+  it('keeps an unreadable fact until a row carries a value, however old the row', () => {
     const book = accountBook(scope)
     const bad = new Unreadable('$.data[0].account.name')
     book.note('A', { ...NOTHING, name: null }, day(9))
@@ -40,7 +40,7 @@ describe('the account book of a request', () => {
     expect(book.read('A').name).toBe('Main')
   })
 
-  it('holds the newest value that is not null, whatever the order of the rows', () => {
+  it('keeps the newest value that is not null, whatever the order of the rows', () => {
     const value = fc.constantFrom(undefined, null, 'a', 'b', 'c')
     const rows = fc.uniqueArray(fc.record({ value, on: fc.integer({ min: 1, max: 28 }) }), {
       selector: ({ on }) => on,

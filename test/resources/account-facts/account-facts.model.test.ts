@@ -9,20 +9,21 @@ const facts = (name: string | null | undefined): AccountFacts => ({
   status: undefined,
 })
 
-describe('two rows of one account', () => {
+describe('mergeAccountFacts', () => {
   it.each([
     ['old', 'new', 'new'],
     ['old', null, 'old'],
     ['old', undefined, 'old'],
     [null, 'new', 'new'],
+    [undefined, 'new', 'new'],
     [null, undefined, null],
     [undefined, null, null],
     [undefined, undefined, undefined],
-  ])('that say %j and then %j agree on %j', (known, newer, agreed) => {
+  ])('merges %j and a newer %j to %j', (known, newer, agreed) => {
     expect(mergeAccountFacts(facts(known), facts(newer))).toEqual(facts(agreed))
   })
 
-  it('prefer what can be read, and an unreadable fact to an empty one', () => {
+  it('prefers a value to an unreadable fact, and an unreadable fact to an empty one', () => {
     const bad = new Unreadable('$.data.account.name')
     const merged = (known: AccountFacts['name'], newer: AccountFacts['name']) =>
       mergeAccountFacts({ ...facts('x'), name: known }, { ...facts('x'), name: newer }).name
@@ -35,7 +36,7 @@ describe('two rows of one account', () => {
     ]).toEqual(['old', 'new', bad, bad, bad])
   })
 
-  it('are merged fact by fact', () => {
+  it('merges each fact on its own', () => {
     const known: AccountFacts = { name: 'Main', email: 'a@example.id', phone: null, status: 'ACTIVE' }
     const newer: AccountFacts = { name: undefined, email: null, phone: '081', status: 'INACTIVE' }
     expect(mergeAccountFacts(known, newer)).toEqual({

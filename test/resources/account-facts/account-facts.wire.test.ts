@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type AccountFacts, mergeAccountFacts } from '../../../src/resources/account-facts/account-facts.model.js'
+import type { AccountFacts } from '../../../src/resources/account-facts/account-facts.model.js'
 import { parseAccountFacts, refuseForeignRow } from '../../../src/resources/account-facts/account-facts.wire.js'
 
 const NOTHING: AccountFacts = { name: undefined, email: undefined, phone: undefined, status: undefined }
@@ -21,34 +21,34 @@ describe('parseAccountFacts', () => {
     })
   })
 
-  it('claims nothing that [seed:update] does not say, and ignores its integer id', () => {
+  it('leaves out what the account of [seed:update] does not carry, and ignores its integer id', () => {
     expect(parseAccountFacts({ id: 1, name: 'Account 1' }, '$')).toStrictEqual({ ...NOTHING, name: 'Account 1' })
   })
 
-  it.each([[undefined], [null], [[]], [{}]])('claims nothing when the account is %j', (account) => {
+  it.each([[undefined], [null], [[]], [{}]])('finds no facts in the account %j', (account) => {
     expect(parseAccountFacts(account, '$')).toStrictEqual(NOTHING)
   })
 
-  it('puts in the place of a fact that it cannot read where that is, and reads the others', () => {
+  it('puts an error with its path in the place of an unreadable fact, and reads the others', () => {
     expect(parseAccountFacts({ name: 'Main', phone: {} }, '$.data[2].account')).toMatchObject({
       name: 'Main',
       phone: { code: 'UPSTREAM_MALFORMED', jsonPath: '$.data[2].account.phone' },
     })
   })
 
-  it.each([['x'], [true], [[1]]])('refuses an account that is %j', (account) => {
+  it.each([['x'], [true], [[1]]])('refuses the account %j', (account) => {
     expect(() => parseAccountFacts(account, '$')).toThrow()
   })
 
   it.each([[35], ['35'], ['01K7P073Q8RE2A9PQT8Q7MXPN4']])(
-    'claims nothing of an account that is an id alone: %j',
+    'finds no facts in an account that is only an id: %j',
     (id) => {
       expect(parseAccountFacts(id, '$')).toStrictEqual(NOTHING)
     },
   )
 })
 
-describe('a row that names an account', () => {
+describe('refuseForeignRow', () => {
   const OWN = '01K7P073Q8RE2A9PQT8Q7MXPN4'
   const OTHER = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
   const check = (fields: Record<string, unknown>) => refuseForeignRow({ fields, path: '$.data[3]' }, OWN)
@@ -68,7 +68,7 @@ describe('a row that names an account', () => {
     [{ account: [{ id: OWN }], account_id: [OWN] }],
     [{ account: { id: [] } }],
     [{ account: { id: {} }, account_id: true }],
-  ])('passes where it may be the one that was asked for: %j', (fields) => {
+  ])('accepts a row that may belong to the account requested: %j', (fields) => {
     expect(() => check(fields)).not.toThrow()
   })
 
@@ -81,32 +81,15 @@ describe('a row that names an account', () => {
     ['account_id', { account_id: OTHER }],
     ['account_id', { account: { id: OWN }, account_id: OTHER }],
     ['account_id', { account: 35, account_id: OTHER }],
-    // The account's own page once had a list of one in its place [oldest].
+    // The account detail once came as a list of one [oldest].
     ['account.id', { account: [{ id: OTHER, name: 'Main' }] }],
     ['account.id', { account: [{ id: OWN }, { id: OTHER }] }],
     ['account.id', { account: { id: [OTHER] } }],
     ['account', { account: [OTHER] }],
     ['account_id', { account_id: [OTHER] }],
-  ])('is refused at %s where that is another one', (key, fields) => {
+  ])('refuses a row whose %s names another account: %j', (key, fields) => {
     expect(() => check(fields)).toThrow(
       expect.objectContaining({ code: 'UPSTREAM_MALFORMED', jsonPath: `$.data[3].${key}` }),
     )
-  })
-})
-
-describe('mergeAccountFacts', () => {
-  const facts = (name: string | null | undefined): AccountFacts => ({ ...NOTHING, name })
-
-  it.each([
-    ['old', 'new', 'new'],
-    ['old', null, 'old'],
-    ['old', undefined, 'old'],
-    [null, 'new', 'new'],
-    [undefined, 'new', 'new'],
-    [undefined, null, null],
-    [null, undefined, null],
-    [undefined, undefined, undefined],
-  ])('of %j and a newer %j keeps %j', (known, newer, kept) => {
-    expect(mergeAccountFacts(facts(known), facts(newer))).toStrictEqual(facts(kept))
   })
 })

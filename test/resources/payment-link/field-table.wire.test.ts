@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
-import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
 import { parsePaymentLink } from './whole-link.js'
 
 const NOW = Date.parse('2026-05-08T08:00:00Z')
@@ -17,7 +17,7 @@ interface TableRow {
 
 const TABLE = readTable()
 
-/** What the derived fields of `baseRow` are, by hand, from the rules below the table. */
+/** The derived fields of `baseRow`, worked out by hand from the rules below the table. */
 const DERIVED: Record<string, unknown> = {
   status_computed: 'OPEN',
   is_expired: false,
@@ -25,7 +25,7 @@ const DERIVED: Record<string, unknown> = {
   updated_at: '2026-05-08T07:30:00.000Z',
 }
 
-/** By the schema: `items` and what stands in them, the facts of the account, and these. */
+/** By the schema: `items` and everything in them, the facts of the account, and these. */
 const MAY_BE_NULL =
   /^(title|payment_url|expired_at|whitelisted_payment_method|redirect_url|optional_metadata|payment_date|items.*|account.*)$/
 
@@ -42,12 +42,12 @@ describe('the table of link fields in docs/upstream.md', () => {
     expect(fields.filter((field) => !named.has(field))).toEqual(['accountId', 'hasPayments'])
   })
 
-  it('has a hand-made value for every derived field', () => {
+  it('has a value worked out by hand for every derived field', () => {
     const derived = TABLE.filter((row) => row.kind === 'derived').map((row) => row.wirePath)
     expect(derived.sort()).toEqual(Object.keys(DERIVED).sort())
   })
 
-  describe.each(TABLE)('$wirePath, $kind', (row) => {
+  describe.each(TABLE)('the field $wirePath, $kind', (row) => {
     it.each([
       ['absent', undefined],
       ['null', 'null'],
@@ -60,11 +60,11 @@ describe('the table of link fields in docs/upstream.md', () => {
       for (const { wire, model } of row.spellings) expect(modelOf(row, wire), wire).toEqual(model)
     })
 
-    it('refuses what is documented as malformed, at its own path', () => {
+    it('refuses what is documented as malformed, with the path of the field', () => {
       for (const wire of row.malformed) expectMalformed(row, wire)
     })
 
-    it('costs no more than its own field where the schema lets that be null', () => {
+    it('costs only its own field if that may be null in the schema', () => {
       for (const wire of row.malformed) {
         const isLost = isThrown(() => parsePaymentLink(withField(row.wirePath, wire), AT))
         expect(isLost, wire).toBe(!MAY_BE_NULL.test(row.wirePath))
@@ -77,11 +77,11 @@ describe('the table of link fields in docs/upstream.md', () => {
       expect(modelOf(row, '""'), row.wirePath).toBeNull()
   })
 
-  it.each(['null', '7', '"x"', '[]', 'true', '12345678901234567890'])('refuses a row that is %s', (text) => {
+  it.each(['null', '7', '"x"', '[]', 'true', '12345678901234567890'])('refuses the row %s', (text) => {
     expect(() => parsePaymentLink(json(text), AT)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
 
-  it('ignores keys that it does not name', () => {
+  it('ignores keys that the table does not name', () => {
     const row = { ...baseRow(), source: 'api v2', customer_name: { deep: [1] } }
     expect(parsePaymentLink(row, AT)).toEqual(parsePaymentLink(baseRow(), AT))
   })
@@ -116,8 +116,8 @@ function modelOf(row: TableRow, wire: string | undefined): unknown {
   const model: unknown = parsePaymentLink(withField(row.wirePath, wire), AT)
   return stepsOf(row.modelPath).reduce((value, step) => {
     const inner = (value as Record<string, unknown>)[step]
-    // What cannot be read stands in its own place, in that of the list it belongs to, or in all of an account's facts.
-    const error = [inner, ...Object.values(inner ?? {})].find((each) => each instanceof MalformedAnswer)
+    // The error stands in the field's place, in that of its list, or in that of every fact of the account.
+    const error = [inner, ...Object.values(inner ?? {})].find((each) => each instanceof MalformedResponse)
     if (error !== undefined) throw error
     return inner
   }, model)
@@ -152,8 +152,8 @@ function expectMalformed(row: TableRow, wire: string | undefined): void {
   } catch (error) {
     caught = error
   }
-  expect(caught, `${row.wirePath} = ${wire}`).toBeInstanceOf(MalformedAnswer)
-  const { code, message, jsonPath } = caught as MalformedAnswer
+  expect(caught, `${row.wirePath} = ${wire}`).toBeInstanceOf(MalformedResponse)
+  const { code, message, jsonPath } = caught as MalformedResponse
   expect(jsonPath.startsWith(`$.data.${row.wirePath}`), jsonPath).toBe(true)
   expect(code).toBe('UPSTREAM_MALFORMED')
   expect(message).toMatch(/^(?:The upstream answered something that|Link 103) cannot be read\.$/)
@@ -168,7 +168,7 @@ function isThrown(work: () => unknown): boolean {
   }
 }
 
-/** As the client parses answers: a number that a double cannot hold keeps its text. */
+/** As the gateway parses responses: a number that a double cannot hold keeps its text. */
 function json(text: string): unknown {
   return parse(text, null, (digits) => (isSafeNumber(digits) ? Number(digits) : new LosslessNumber(digits)))
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { MalformedAnswer } from '../../../src/upstream/malformed.js'
+import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
 import { ACCOUNT_ID, NOW, PLAIN, rowOf } from './stored-link.js'
 import { parsePaymentLink } from './whole-link.js'
 
-type Figures = readonly [quantity: unknown, unitPrice: unknown, subtotal?: unknown]
+type Amounts = readonly [quantity: unknown, unitPrice: unknown, subtotal?: unknown]
 
-/** The total and the first item's amounts as they are read; undefined where the row or the items are lost. */
-function amountsOf(total: unknown, figures: readonly Figures[] | null): readonly (string | undefined)[] {
-  const items = figures?.map(([quantity, unit_price, subtotal]) => ({ name: 'a', quantity, unit_price, subtotal }))
+/** The total and the first item's amounts as parsed; empty or undefined when the row or its items are malformed. */
+function amountsOf(total: unknown, items: readonly Amounts[] | null): readonly (string | undefined)[] {
+  const rows = items?.map(([quantity, unit_price, subtotal]) => ({ name: 'a', quantity, unit_price, subtotal }))
   try {
-    const row = { ...rowOf(PLAIN), total_amount: total, items: items ?? null }
+    const row = { ...rowOf(PLAIN), total_amount: total, items: rows ?? null }
     const link = parsePaymentLink(row, { accountId: ACCOUNT_ID, now: NOW, path: '$' })
-    const [first] = link.items == null || link.items instanceof MalformedAnswer ? [] : (link.items as never[])
+    const [first] = link.items == null || link.items instanceof MalformedResponse ? [] : (link.items as never[])
     const { unitPrice, subtotal } = (first ?? {}) as { unitPrice?: string; subtotal?: string }
     return [link.totalAmount, unitPrice, subtotal]
   } catch (error) {
@@ -24,15 +24,20 @@ const THOUSANDS = ['150000.00', '150000.00', '150000.00']
 const DECIMALS = ['150.00', '150.00', '150.00']
 const LOST: string[] = []
 
-describe('an amount as text with three digits after its one point', () => {
-  it.each<[string, unknown, Figures[] | null, (string | undefined)[]]>([
+describe('an amount as text with three digits after its only point', () => {
+  it.each<[string, unknown, Amounts[] | null, (string | undefined)[]]>([
     ['nothing else', '150.000', null, LOST],
     ['no items', '150.000', [], LOST],
-    ['figures of the same kind', '150.000', [[1, '150.000', '150.000']], LOST],
-    ['figures of the same kind, in a pair', { value: '150.000', currency: 'IDR' }, [[1, '150.000', '150.000']], LOST],
-    ['figures that fit neither way', '155.000', [[1, 150000, 150000]], LOST],
+    ['amounts of the same kind', '150.000', [[1, '150.000', '150.000']], LOST],
     [
-      'figures that fit each way once',
+      'amounts of the same kind, with a currency',
+      { value: '150.000', currency: 'IDR' },
+      [[1, '150.000', '150.000']],
+      LOST,
+    ],
+    ['amounts that fit neither notation', '155.000', [[1, 150000, 150000]], LOST],
+    [
+      'amounts that fit each notation once',
       '150.000',
       [
         [1, 150000, 150000],
@@ -42,12 +47,12 @@ describe('an amount as text with three digits after its one point', () => {
       LOST,
     ],
     ['an item that cannot be read', '150.000', [['some', 150000, 150000]], LOST],
-    ['an item that is none', '150.000', [[{}, 150000, 150000]], LOST],
+    ['an item that is an object', '150.000', [[{}, 150000, 150000]], LOST],
     ['a unit price', '150.000', [[1, 150000]], THOUSANDS],
     ['a unit price as text', '150.000', [[1, '150000.00', '150000']], THOUSANDS],
     ['a subtotal', '150.000', [[1, '150.000', 150000]], THOUSANDS],
     ['the total', 150000, [[1, '150.000', '150.000']], THOUSANDS],
-    ['a total in a pair', { value: 150000 }, [[1, '150.000']], THOUSANDS],
+    ['a total with a currency', { value: 150000 }, [[1, '150.000']], THOUSANDS],
     ['a small unit price', '150.000', [[1, 150]], DECIMALS],
     ['a small subtotal', '150.000', [[1, '150.000', 150]], DECIMALS],
     ['a small total', '150.00', [[1, '150.000', '150.000']], DECIMALS],
@@ -72,11 +77,11 @@ describe('an amount as text with three digits after its one point', () => {
       ['148500.00', '150000.00', '150000.00'],
     ],
     ['seven digits', '1500.000', [[1, 1500000]], ['1500000.00', '1500000.00', '1500000.00']],
-  ])('is read by %s', (_, total, figures, amounts) => {
-    expect(amountsOf(total, figures)).toEqual(amounts)
+  ])('judges an ambiguous amount by %s', (_, total, items, amounts) => {
+    expect(amountsOf(total, items)).toEqual(amounts)
   })
 
-  it('costs the items alone where only they have one', () => {
+  it('loses only the items when the total is clear', () => {
     expect(amountsOf(20000, [[1, '150.000', '150.000']])).toEqual(['20000.00', undefined, undefined])
   })
 
@@ -88,7 +93,7 @@ describe('an amount as text with three digits after its one point', () => {
     ['150.1', '150.10'],
     [150.125, '150.125'],
     [150000, '150000.00'],
-  ])('is none where there is one reading only: %j', (total, amount) => {
+  ])('reads an unambiguous amount as it is: %j', (total, amount) => {
     expect(amountsOf(total, null)[0]).toBe(amount)
   })
 })

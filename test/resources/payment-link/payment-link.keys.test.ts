@@ -3,13 +3,13 @@ import { GatewayError } from '../../../src/kernel/errors.js'
 import { isLinkId, parseLinkId } from '../../../src/resources/payment-link/payment-link.keys.js'
 
 describe('a link id', () => {
-  it.each(['1', '103', '9999999999999999999'])('may be %s', (text) => {
+  it.each(['1', '103', '9999999999999999999'])('accepts the link id %s', (text) => {
     expect(isLinkId(text)).toBe(true)
     expect(parseLinkId(text)).toBe(text)
   })
 
   it.each(['0', '0103', '-1', '+1', '1.0', '1e3', ' 1', '1 ', '1\n', '', 'abc', '١', '10000000000000000000'])(
-    'is not %j',
+    'refuses the link id %j',
     (text) => {
       expect(isLinkId(text)).toBe(false)
       expect(() => parseLinkId(text)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }))
@@ -18,7 +18,7 @@ describe('a link id', () => {
 })
 
 describe('the refusal of an id', () => {
-  it('says what was expected and what came, cut short and escaped', () => {
+  it('says which link id was expected and what came, shortened and escaped', () => {
     const refusal = (() => {
       try {
         return parseLinkId(`"<b>\u0000${'x'.repeat(1000)}`)

@@ -34,7 +34,7 @@ const anyChanges: fc.Arbitrary<UpdateChanges> = fc.record(
 )
 
 describe('one link in every dialect', () => {
-  it('is one model', () => {
+  it('parses a link to the same model in every dialect', () => {
     fc.assert(
       fc.property(anyStoredLink, anyDialect, (stored, dialect) => {
         const { optionalMetadata, ...link } = linkOf(rowOf(stored, dialect))
@@ -70,7 +70,7 @@ function bodyOf(row: Record<string, unknown>, changes: UpdateChanges): string {
   return encoded.body
 }
 
-/** The update route by its page [seed:update]: validates, and replaces every field it knows, absent ones by defaults. */
+/** The update route as documented [seed:update]: it validates and replaces every known field, absent ones by defaults. */
 function putReplacing(stored: StoredLink, bodyText: string): StoredLink {
   const body = parse(bodyText) as Record<string, unknown>
   const status = String(body['status']).toLowerCase()
@@ -100,7 +100,7 @@ function putReplacing(stored: StoredLink, bodyText: string): StoredLink {
   }
 }
 
-/** One text for one JSON value: keys sorted, every number as its exact digits and power of ten. */
+/** The same text for the same JSON value: keys sorted, every number as its exact digits and power of ten. */
 function exact(text: string | undefined): string {
   return canonical(parse(text ?? ''))
 }

@@ -2,8 +2,9 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type CryptoKey, exportSPKI, importJWK, SignJWT } from 'jose'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { allows } from '../../../src/kernel/grants.js'
+import { findRefusal } from '../../../src/kernel/grants.js'
 import { isAnonymous } from '../../../src/kernel/principal.js'
+import { linkAccess } from '../../../src/resources/payment-link/payment-link.keys.js'
 import type { Callers } from '../../../src/server/callers/callers.js'
 import { failureOf, MovedClock } from '../../support/with-upstream.js'
 import { type KeyServer, makeKey, type SigningKey, startKeyServer } from './key-server.js'
@@ -58,9 +59,9 @@ describe('a good token', () => {
     const token = forge({ alg: 'HS256' }, claims({ scope: 'openid payment-links:read' }), { secret: SECRET })
     const { caller, credential, grants } = await callers(bearer(token))
     expect([caller, credential]).toEqual([`${ISSUER}|shop-7`, 'merchant'])
-    expect(allows(grants, ACCOUNT, 'read')).toBe(true)
-    expect(allows(grants, ACCOUNT, 'write')).toBe(false)
-    expect(allows(grants, OTHER_ACCOUNT, 'read')).toBe(false)
+    expect(findRefusal(grants, linkAccess(ACCOUNT, 'read')) === undefined).toBe(true)
+    expect(findRefusal(grants, linkAccess(ACCOUNT, 'write')) === undefined).toBe(false)
+    expect(findRefusal(grants, linkAccess(OTHER_ACCOUNT, 'read')) === undefined).toBe(false)
   })
 
   it.each([
@@ -77,7 +78,7 @@ describe('a good token', () => {
     const callers = callersWith({ JWT_SECRET: SECRET })
     const token = forge({ alg: 'HS256' }, claims({ scope, accounts }), { secret: SECRET })
     const { grants } = await callers(bearer(token))
-    expect(allows(grants, OTHER_ACCOUNT, 'read')).toBe(mayRead)
+    expect(findRefusal(grants, linkAccess(OTHER_ACCOUNT, 'read')) === undefined).toBe(mayRead)
   })
 
   it.each(['HS256', 'HS384', 'HS512'])('may be signed with a secret by %s', async (alg) => {
@@ -109,7 +110,7 @@ describe('no token', () => {
   it('is an anonymous caller who is granted nothing', async () => {
     const principal = await callersWith({ JWT_SECRET: SECRET })(bearing())
     expect(isAnonymous(principal)).toBe(true)
-    expect([principal.grants.accounts, principal.grants.access]).toEqual([new Set(), new Set()])
+    expect([principal.grants.accounts, principal.grants.scopes]).toEqual([new Set(), new Set()])
   })
 })
 

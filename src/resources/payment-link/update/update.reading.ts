@@ -1,7 +1,7 @@
 import type { RequestScope } from '../../../graphql/scope.js'
 import { sleep } from '../../../kernel/async.js'
 import { GatewayError, toError } from '../../../kernel/errors.js'
-import { createPaymentLinkApi, type ShownLink } from '../payment-link.api.js'
+import { listPaymentMethods, type ShownLink } from '../payment-link.api.js'
 import type { UpdateChanges } from '../payment-link.model.js'
 import type { UpdatePaymentLinkInput } from './update.input.js'
 import { showsChanges } from './update.verify.js'
@@ -15,7 +15,7 @@ export type Catalogue = readonly string[] | Error
  * it tells, the spelling of the codes that go back, it gets `spareMs`.
  */
 export async function readCatalogue(scope: RequestScope, changes: UpdateChanges, spareMs: number): Promise<Catalogue> {
-  const reading = scope.app.get(createPaymentLinkApi).paymentMethods(scope).then(catalogueOf, toError)
+  const reading = listPaymentMethods(scope).then(catalogueOf, toError)
   if (changes.whitelistedPaymentMethod != null) return reading
   const enough = new AbortController()
   const read = await Promise.race([reading, sleep(spareMs, enough.signal)])

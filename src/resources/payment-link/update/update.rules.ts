@@ -1,5 +1,5 @@
 import { findUrl } from '../../../kernel/url.js'
-import { isJsonObject } from '../../../upstream/json-reader.js'
+import { isJsonObject } from '../../../upstream/json.js'
 
 /** Every known code fits, and no sentence does; case is for the catalogue to tell apart. */
 export function isMethodCode(code: string): boolean {

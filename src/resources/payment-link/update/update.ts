@@ -3,7 +3,7 @@ import { GatewayError, hasCode } from '../../../kernel/errors.js'
 import { Turns } from '../../../kernel/turns.js'
 import type { ShownLink } from '../payment-link.api.js'
 import { type FreshLink, isLastingGap, readFresh } from '../payment-link.fresh.js'
-import type { LinkKey } from '../payment-link.keys.js'
+import { type LinkKey, linkAccess } from '../payment-link.keys.js'
 import { paymentLinkLoaders } from '../payment-link.loader.js'
 import type { CarriedLink, UpdateChanges } from '../payment-link.model.js'
 import { wholeLink } from '../payment-link.wire.js'
@@ -91,7 +91,7 @@ class Update {
   async run(): Promise<UpdatePaymentLinkPayload> {
     const { scope } = this
     // Before a turn is taken: whoever may not write must not hold up those who may.
-    scope.demand({ id: this.#key.accountId, access: 'write' })
+    scope.authorize(linkAccess(this.#key.accountId, 'write'))
     const oversized = metadataErrors(this.input, scope.services.limits.maxMetadataBytes)
     if (oversized.length > 0) return { paymentLink: null, userErrors: oversized }
     const { ofCredential } = scope.app.get(createWriteTurns)

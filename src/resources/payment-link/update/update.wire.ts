@@ -1,7 +1,7 @@
 import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json-reader.js'
-import { MalformedAnswer } from '../../../upstream/malformed.js'
+import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import type { ShownLink } from '../payment-link.api.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
 import { readDate, readMetadata } from '../payment-link.wire.js'
@@ -100,7 +100,7 @@ function encodeKept(field: keyof UpdateChanges, row: WireRow, catalogue: readonl
   try {
     return encodeUntouched(field, row, catalogue)
   } catch (error) {
-    if (!(error instanceof MalformedAnswer)) throw error
+    if (!(error instanceof MalformedResponse)) throw error
     return new Refusal(
       `The link has a ${field} that cannot be read and so not be sent back; set ${field} to change the link.`,
     )

@@ -4,8 +4,8 @@ import { GatewayError } from '../../../kernel/errors.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import { UpstreamFailure } from '../../../upstream/failures.js'
 import { isSameValue } from '../../../upstream/json-equality.js'
-import { MalformedAnswer } from '../../../upstream/malformed.js'
-import { createPaymentLinkApi, type ShownLink } from '../payment-link.api.js'
+import { MalformedResponse } from '../../../upstream/malformed-response.js'
+import { putLink, type ShownLink } from '../payment-link.api.js'
 import { readFresh } from '../payment-link.fresh.js'
 import type { LinkKey } from '../payment-link.keys.js'
 import { type CarriedLink, mergeLinks, type PartlyReadLink, type UpdateChanges } from '../payment-link.model.js'
@@ -43,10 +43,10 @@ export async function sendWrite(
   { key, body }: LinkWrite,
 ): Promise<WriteAnswer | { readonly kind: 'not-sent'; readonly error: unknown }> {
   try {
-    const shown = await scope.app.get(createPaymentLinkApi).update(scope, key, body)
+    const shown = await putLink(scope, key, body)
     return wholeLink(shown.link) instanceof Unreadable ? { kind: 'accepted' } : { kind: 'answered', shown }
   } catch (error) {
-    if (error instanceof MalformedAnswer) return { kind: 'accepted' }
+    if (error instanceof MalformedResponse) return { kind: 'accepted' }
     if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
     return { kind: error.outcome, failure: error }
   }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseShownLink, readLinkId } from '../../../src/resources/payment-link/payment-link.wire.js'
+import { readLinkId, shownRow } from '../../../src/resources/payment-link/payment-link.wire.js'
 import { parsePaymentMethods } from '../../../src/resources/payment-link/payment-method.wire.js'
 import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
-import { parseLinkPage } from '../../../src/upstream/pagination.js'
+import { parsePage } from '../../../src/upstream/pagination.js'
 import { parsePaymentLink } from './whole-link.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
@@ -15,10 +15,10 @@ const body = (name: string) => parseJson(text(name))
 const at = (path: string, now = NOW) => ({ accountId: ACCOUNT_ID, now, path })
 const read = (row: object, now = NOW) => parsePaymentLink(row, at('$.data', now))
 
-describe('the documented answers', () => {
-  it('read as they stand: list', () => {
-    const { rows, figures } = parseLinkPage(body('list.response'))
-    expect(figures).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2, count: 25 })
+describe('the documented responses', () => {
+  it('parses the documented list as it stands', () => {
+    const { rows, pagination } = parsePage(body('list.response'), 1)
+    expect(pagination).toStrictEqual({ total: 47, perPage: 25, currentPage: 1, totalPages: 2, count: 25 })
     expect(rows.map((row, index) => parsePaymentLink(row, at(`$.data[${index}]`)))).toStrictEqual([
       {
         id: '12345',
@@ -48,8 +48,8 @@ describe('the documented answers', () => {
     ])
   })
 
-  it('read as they stand: show', () => {
-    expect(read(parseShownLink(body('show.response')))).toStrictEqual({
+  it('parses the documented single read as it stands', () => {
+    expect(read(shownRow(body('show.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
       reffNo: 'PL2025102113590968f72f3df34e5',
@@ -81,8 +81,8 @@ describe('the documented answers', () => {
     })
   })
 
-  it('read as they stand: update', () => {
-    expect(read(parseShownLink(body('update.response')))).toStrictEqual({
+  it('parses the documented response to an update as it stands', () => {
+    expect(read(shownRow(body('update.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
       reffNo: 'INV20240513001',
@@ -109,8 +109,8 @@ describe('the documented answers', () => {
     })
   })
 
-  it('have the update body that the gateway writes', () => {
-    const row = parseShownLink(body('update.response'))
+  it('encodes the documented body of an update', () => {
+    const row = shownRow(body('update.response'))
     const documented = JSON.parse(text('update.request'))
     const encoded = encodeUpdate(
       { ...row, expired_at: '2024-01-15T15:00:00+07:00' },
@@ -121,8 +121,8 @@ describe('the documented answers', () => {
   })
 })
 
-describe('what a row leaves to the clock', () => {
-  const shown = parseShownLink(body('show.response'))
+describe('the computed fields of a row', () => {
+  const shown = shownRow(body('show.response'))
   const expiry = Date.parse('2026-06-01T00:00:00Z')
   const {
     status_computed: _,
@@ -130,132 +130,40 @@ describe('what a row leaves to the clock', () => {
     ...silent
   }: Record<string, unknown> = { ...shown, expired_at: '2026-06-01T00:00:00Z' }
 
-  it('expires at its very moment and not before', () => {
+  it('reads a link as expired from the very moment of expiry', () => {
     expect(read(silent, expiry - 1)).toMatchObject({ status: 'OPEN', statusComputed: 'OPEN', isExpired: false })
     expect(read(silent, expiry)).toMatchObject({ status: 'OPEN', statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it('follows the one of the two computed fields that is there', () => {
+  it('follows the computed field that came, if only one did', () => {
     expect(read({ ...silent, is_expired: true }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
     expect(read({ ...silent, status_computed: 'expired' }, 0)).toMatchObject({ isExpired: true })
     expect(read({ ...silent, status: 'expired' }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it("keeps the upstream's own word when it knows both", () => {
+  it('keeps both computed fields as the upstream sent them', () => {
     const row = { ...silent, status_computed: 'open', is_expired: false }
     expect(read(row, expiry + 1)).toMatchObject({ statusComputed: 'OPEN', isExpired: false })
   })
 
-  it('computes a missing subtotal exactly', () => {
+  it('computes an exact subtotal if none came', () => {
     const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
     expect(read({ ...shown, items }).items).toMatchObject([{ subtotal: '1.005' }])
   })
 })
 
-describe('parseLinkPage', () => {
-  const figures = (extra: object) => parseLinkPage({ data: [], ...extra }).figures
-  const whole = { total: 47, perPage: 25, currentPage: 2, totalPages: 2, count: 22 }
-
-  it.each([
-    ['camelCase', { pagination: { ...whole, links: [] } }],
-    [
-      'text in snake_case',
-      { pagination: { total: '47', per_page: '25', current_page: '2', total_pages: '2', count: '22' } },
-    ],
-    ['meta', { meta: { total: 47, per_page: 25, current_page: 2, last_page: 2, count: 22 } }],
-    ['meta.pagination', { pagination: [], meta: { pagination: { ...whole } } }],
-    ['a nonsense pagination beside meta', { pagination: { total: -1, perPage: 'x' }, meta: { ...whole } }],
-  ])('finds the figures in %s', (_, extra) => {
-    expect(figures(extra)).toStrictEqual(whole)
+describe('shownRow and readLinkId', () => {
+  it('finds a link in a list of one, as the detail of an account once came', () => {
+    expect(shownRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
+    expect(() => shownRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
+    expect(() => shownRow({ data: [[{ id: 7 }]] })).toThrow()
   })
 
-  it.each([
-    [{}],
-    [{ pagination: null }],
-    [{ pagination: [] }],
-    [{ pagination: {}, meta: {} }],
-    [{ pagination: 'x', meta: 7 }],
-    [{ pagination: { total: -1, perPage: 0, currentPage: 1.5, totalPages: 'many' } }],
-    [{ pagination: { total: Number.NaN, perPage: null, currentPage: true, totalPages: 2 ** 53 } }],
-  ])('has no figures when the answer says %j', (extra) => {
-    expect(figures(extra)).toBeUndefined()
+  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuses %j at $.data', (answer) => {
+    expect(() => shownRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
 
-  it('keeps the figures that make sense', () => {
-    expect(figures({ pagination: { total: 0, perPage: -5, totalPages: 0 } })).toStrictEqual({
-      total: 0,
-      perPage: undefined,
-      currentPage: undefined,
-      totalPages: 0,
-      count: undefined,
-    })
-  })
-
-  it.each([[[]], [{}]])('reads data %j as an empty page', (data) => {
-    expect(parseLinkPage({ data }).rows).toEqual([])
-  })
-
-  it('reads an object with whole-number keys as the list that PHP filtered', () => {
-    expect(parseLinkPage({ data: { 25: { id: 7 }, 26: null, 30: { id: 9 } } }).rows).toEqual([
-      { id: 7 },
-      null,
-      { id: 9 },
-    ])
-  })
-
-  it.each<[string, number, object | undefined, 'empty' | 'malformed']>([
-    ['a total of 0', 1, { total: 0 }, 'empty'],
-    ['a total of 0, and pages all the same', 1, { total: 0, perPage: 25, totalPages: 1 }, 'empty'],
-    ['the page behind the last', 3, { total: 50, perPage: 25, currentPage: 3, totalPages: 2 }, 'empty'],
-    ['only the number of pages, and it lies behind', 3, { totalPages: 2 }, 'empty'],
-    ['only rows and their number, and it lies behind', 3, { total: 50, perPage: 25 }, 'empty'],
-    ['no figures', 1, undefined, 'malformed'],
-    ['no figures on a later page', 3, undefined, 'malformed'],
-    ['figures that make no sense', 1, { total: -1 }, 'malformed'],
-    ['rows on this page', 1, { total: 7, perPage: 25, currentPage: 1, totalPages: 1 }, 'malformed'],
-    ['rows on the last page', 2, { total: 26, perPage: 25, currentPage: 2, totalPages: 2 }, 'malformed'],
-    ['one page, and no total', 1, { perPage: 25, currentPage: 1, totalPages: 1 }, 'malformed'],
-    ['figures that disagree', 3, { total: 75, perPage: 25, totalPages: 2 }, 'malformed'],
-    ['a total without the size of pages', 9, { total: 7 }, 'malformed'],
-  ])('takes data null beside %s, on page %i, %j, for %s', (_, number, pagination, verdict) => {
-    const parse = () => parseLinkPage({ data: null, pagination }, number)
-    if (verdict === 'empty') expect(parse().rows).toEqual([])
-    else expect(parse).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-  })
-
-  it('hands out rows as they came, readable or not', () => {
-    expect(parseLinkPage({ data: [1, null, { id: 7 }] }).rows).toEqual([1, null, { id: 7 }])
-  })
-
-  it.each([
-    [{}],
-    [{ data: { a: {} } }],
-    [{ data: { 0: {}, a: {} } }],
-    [{ data: '' }],
-    [{ data: 'x' }],
-    [{ data: 7 }],
-    [{ data: false }],
-  ])('refuses %j at $.data', (answer) => {
-    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-  })
-
-  it.each([[null], [[]], ['x']])('refuses a body that is %j', (answer) => {
-    expect(() => parseLinkPage(answer)).toThrow(expect.objectContaining({ jsonPath: '$' }))
-  })
-})
-
-describe('parseShownLink and readLinkId', () => {
-  it('read a link in a list of one, as the detail of an account once came', () => {
-    expect(parseShownLink({ data: [{ id: 7 }] })).toEqual({ id: 7 })
-    expect(() => parseShownLink({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
-    expect(() => parseShownLink({ data: [[{ id: 7 }]] })).toThrow()
-  })
-
-  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuse %j at $.data', (answer) => {
-    expect(() => parseShownLink(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-  })
-
-  it('tell the id of a row that is otherwise unreadable, or undefined', () => {
+  it('finds the id of a row that is otherwise unreadable, if it has one', () => {
     expect([{ id: 7 }, { id: '8' }, { id: 'x' }, {}, null, 5].map(readLinkId)).toEqual([
       '7',
       '8',
@@ -268,12 +176,12 @@ describe('parseShownLink and readLinkId', () => {
 })
 
 describe('parsePaymentMethods', () => {
-  it('is the union of both lists, each code once', () => {
+  it('joins both lists of method codes without duplicates', () => {
     const data = { available_codes: ['QRIS', 'VA_BRI'], payment_methods: [{ code: 'VA_BRI' }, { code: 'ALFAMART' }] }
     expect(parsePaymentMethods({ data })).toEqual(['QRIS', 'VA_BRI', 'ALFAMART'])
   })
 
-  it('needs only one of them', () => {
+  it('needs only one of the two lists of method codes', () => {
     expect(parsePaymentMethods({ data: { available_codes: ['QRIS'] } })).toEqual(['QRIS'])
     expect(parsePaymentMethods({ data: { payment_methods: [{ code: 'QRIS', name: 'QRIS' }] } })).toEqual(['QRIS'])
   })

@@ -1,27 +1,27 @@
 import type { ErrorCode } from 'singapay-payment-link-gateway'
-import type { AnsweredError } from './retrying.js'
+import type { ResponseError } from './retrying.js'
 
-/** `updatePaymentLink` of an answer, with whatever the operation selects. */
+/** `updatePaymentLink` of a response, with whatever the operation selects. */
 export interface UpdatePayload {
   readonly paymentLink: unknown
   readonly userErrors: readonly unknown[]
 }
 
-/** What a form has to do after `updatePaymentLink`. */
+/** What a form should do after `updatePaymentLink`. */
 export type UpdateOutcome<Payload extends UpdatePayload> =
-  /** Show that it is saved. */
+  /** Tell the person that it was saved. */
   | { readonly kind: 'saved'; readonly link: Payload['paymentLink'] }
-  /** Put each message next to its field; `link` is what stands there now, which matters when a code is `STALE`. */
+  /** Show each message next to its field. `link` is the link as it is now, which matters if a code is `STALE`. */
   | { readonly kind: 'refused'; readonly link: Payload['paymentLink']; readonly userErrors: Payload['userErrors'] }
-  /** It may or may not have happened: read the link again and let the person decide. */
+  /** The update may or may not have happened: read the link again and let the person decide. */
   | { readonly kind: 'unknown' }
-  /** Nothing was written. Show the message, quote the request id. */
+  /** Nothing was written. Show the message and the request id. */
   | { readonly kind: 'failed'; readonly message: string; readonly code: string; readonly requestId: string | undefined }
 
-/** Reads the answer of any client. Neither a payload nor an error of the gateway: nobody knows what happened. */
+/** Works with the response of any client. Without a payload or an error from the gateway, the outcome is unknown. */
 export function toUpdateOutcome<Payload extends UpdatePayload>(
   payload: Payload | null | undefined,
-  errors: readonly AnsweredError[],
+  errors: readonly ResponseError[],
 ): UpdateOutcome<Payload> {
   if (payload) {
     const { paymentLink: link, userErrors } = payload

@@ -1,14 +1,17 @@
 import type { ExecutionResult } from 'graphql'
 
-/** What two answers to one question are compared by. */
-export interface Seen {
-  /** As JSON, so that the order of the fields counts as well. */
+/** The parts of a response that must be equal. */
+export interface ComparableResponse {
+  /** JSON text, so that the order of the fields counts too. */
   readonly data: string
   /** `paymentLinks.nodes.1 UPSTREAM_MALFORMED`, sorted. */
   readonly errors: readonly string[]
 }
 
-export function seen({ data, errors = [] }: Pick<ExecutionResult<unknown>, 'data' | 'errors'>): Seen {
+export function toComparable({
+  data,
+  errors = [],
+}: Pick<ExecutionResult<unknown>, 'data' | 'errors'>): ComparableResponse {
   return {
     data: JSON.stringify(data, null, 1),
     errors: errors.map(({ path = [], extensions }) => `${path.join('.')} ${extensions?.['code']}`).sort(),

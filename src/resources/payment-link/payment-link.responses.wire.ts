@@ -1,0 +1,107 @@
+import type { PageAnswer } from '../../graphql/connection/pages.js'
+import { epochMsOf } from '../../kernel/instant.js'
+import { Unreadable } from '../../kernel/unreadable.js'
+import type { Logger } from '../../telemetry/logger.js'
+import { fingerprintOf } from '../../upstream/json-fingerprint.js'
+import { wireObject } from '../../upstream/json-reader.js'
+import { MalformedResponse } from '../../upstream/malformed-response.js'
+import { parsePage } from '../../upstream/pagination.js'
+import { refuseForeignRow } from '../account-facts/account-facts.wire.js'
+import type { PartlyReadLink, PaymentLink } from './payment-link.model.js'
+import { namingLink, parseLinkFields, readLinkId, shownRow, unreadableFields, wholeLink } from './payment-link.wire.js'
+
+/** A link beside its wire row: an update is encoded from the row, never from the model. */
+export interface ShownLink {
+  readonly link: PartlyReadLink
+  readonly row: Readonly<Record<string, unknown>>
+}
+
+/** A page beside its wire rows, where a field that `show` lacks is looked up; a row that is not a link is undefined. */
+export interface LinkPage extends PageAnswer<PaymentLink> {
+  readonly wireRows: readonly unknown[]
+}
+
+export interface ParseContext {
+  /** The account requested. */
+  readonly accountId: string
+  /** Named in the log. */
+  readonly operation: string
+  /** Epoch ms; a link expires by the clock alone. */
+  readonly now: number
+  /** Gets one line for each row and field that cannot be read. */
+  readonly logger: Logger
+}
+
+type ListedRow = LinkPage['rows'][number]
+
+/**
+ * Parses a list response. A row that cannot be read keeps its place, as an error.
+ * @throws MalformedResponse when there is no list
+ */
+export function parseLinkPage(body: unknown, pageNumber: number, context: ParseContext): LinkPage {
+  const { rows, pagination } = parsePage(body, pageNumber)
+  const parsed = rows.map((row, index) => parseRow(row, `$.data[${index}]`, context))
+  return {
+    rows: parsed.map(({ listed }) => listed),
+    figures: pagination,
+    wireRows: parsed.map(({ wireRow }) => wireRow),
+  }
+}
+
+/** Parses the response to a single read or a write. @throws MalformedResponse unless it shows the link of this id */
+export function parseShownLink(body: unknown, id: string, context: ParseContext): ShownLink {
+  try {
+    const row = shownRow(body)
+    const link = parseFields(row, '$.data', context)
+    if (link.id !== id) throw new MalformedResponse('$.data.id')
+    return { link, row }
+  } catch (error) {
+    throw logged(error, id, context)
+  }
+}
+
+/** When the first of these links expires by the clock alone, in epoch ms; from then on their status is out of date. */
+export function nextExpiry(
+  rows: readonly { readonly node: PartlyReadLink | Error }[],
+  now: number,
+): number | undefined {
+  const moments = rows
+    .map(({ node }) => (node instanceof Error ? undefined : node.expiredAt))
+    .map((expiredAt) => (expiredAt == null || expiredAt instanceof Unreadable ? Number.NaN : epochMsOf(expiredAt)))
+    .filter((moment) => moment > now)
+  return moments.length === 0 ? undefined : Math.min(...moments)
+}
+
+function parseRow(
+  row: unknown,
+  path: string,
+  context: ParseContext,
+): { readonly listed: ListedRow; readonly wireRow: unknown } {
+  try {
+    const link = wholeLink(parseFields(row, path, context))
+    if (link instanceof Unreadable) return { listed: unreadableRow(row, link), wireRow: row }
+    return { listed: { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }, wireRow: row }
+  } catch (error) {
+    // The row is not a link, or belongs to another account: nothing of it is kept.
+    return { listed: unreadableRow(row, logged(error, readLinkId(row), context)), wireRow: undefined }
+  }
+}
+
+function unreadableRow(row: unknown, node: Unreadable): ListedRow {
+  return { id: readLinkId(row), createdAtMs: undefined, node, content: fingerprintOf(row) }
+}
+
+function parseFields(row: unknown, path: string, { accountId, now, operation, logger }: ParseContext): PartlyReadLink {
+  refuseForeignRow(wireObject(row, path), accountId)
+  const link = parseLinkFields(row, { accountId, now, path })
+  for (const { jsonPath } of unreadableFields(link)) {
+    logger.warn({ operation, jsonPath }, 'a field of the upstream cannot be read')
+  }
+  return link
+}
+
+function logged(error: unknown, id: string | undefined, { operation, logger }: ParseContext): MalformedResponse {
+  if (!(error instanceof MalformedResponse)) throw error
+  logger.warn({ operation, jsonPath: error.jsonPath }, 'a link of the upstream cannot be read')
+  return id === undefined ? error : namingLink(id, error)
+}
