@@ -113,13 +113,15 @@ function serverOptions(settings: Settings, app: AppScope): ServerOptions {
   }
 }
 
-function explorerOf(settings: Settings, sandbox: Sandbox | undefined): Explorer | undefined {
+function explorerOf(settings: Settings, sandbox: EmbeddedSandbox | undefined): Explorer | undefined {
   const { graphiql, introspection, callers } = settings
   if (!graphiql) return undefined
   return readExplorer({ authMode: callers.mode, introspection, sample: sandbox && sampleOf(sandbox) })
 }
 
-function sampleOf({ accounts, linksOf }: Sandbox): ExplorerSample | undefined {
+type EmbeddedSandbox = Sandbox<typeof sandboxResources>
+
+function sampleOf({ accounts, linksOf }: EmbeddedSandbox): ExplorerSample | undefined {
   const accountIds = accounts.map(({ id }) => id)
   const link = linksOf(accountIds[0] ?? '').find(({ currentUsage }) => currentUsage > 1)
   return link && { accountIds, linkId: String(link.id) }

@@ -3,9 +3,10 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type RunningApp, startApp } from '../src/app.js'
 import { type Environment, loadSettings } from '../src/config/load.js'
-import { paymentLinkSandbox } from '../src/resources/payment-link/payment-link.sandbox.js'
+import { sandboxResources } from '../src/resources/index.js'
 import { type Sandbox, startSandbox } from '../src/sandbox/server.js'
 import { createLogger } from '../src/telemetry/logger.js'
+import type { TestSandbox } from './support/gateway.js'
 
 const running: { stop(): Promise<void> }[] = []
 afterEach(async () => {
@@ -28,8 +29,8 @@ async function startBefore(sandbox: Sandbox, env: Environment = {}): Promise<Run
   return app
 }
 
-async function aSandbox(): Promise<Sandbox> {
-  const sandbox = await startSandbox({ resources: [paymentLinkSandbox] })
+async function aSandbox(): Promise<TestSandbox> {
+  const sandbox = await startSandbox({ resources: sandboxResources })
   running.push(sandbox)
   return sandbox
 }

@@ -103,11 +103,14 @@ const RULES: readonly Rule[] = [
     planted: {
       'resources/a/a.sandbox.ts': "import { parseA } from './a.wire.js'\nimport { b } from '../b/b.sandbox.js'",
       'sandbox/c.ts': "import got from 'got'\nimport { parseDecimal } from '../kernel/decimal.js'",
+      'resources/d/sandbox/routes.ts':
+        "import { parseD } from '../d.wire.js'\nimport { e } from '../../../sandbox/e.js'\nimport { f } from '../../f/sandbox/f.js'",
     },
     finds: [
       'resources/a/a.sandbox.ts:1 imports resources/a/a.wire.ts',
       'sandbox/c.ts:1 imports got',
       'sandbox/c.ts:2 imports kernel/decimal.ts',
+      'resources/d/sandbox/routes.ts:1 imports resources/d/d.wire.ts',
     ],
   },
   {
@@ -117,9 +120,14 @@ const RULES: readonly Rule[] = [
     planted: {
       'upstream/a.ts': "import { startSandbox } from '../sandbox/server.js'",
       'resources/b/index.ts': "import { b } from './b.sandbox.js'",
+      'resources/c/c.api.ts': "import { C } from './sandbox/records.js'",
       'app.ts': "import { startSandbox } from './sandbox/server.js'",
     },
-    finds: ['upstream/a.ts:1 imports sandbox/server.ts', 'resources/b/index.ts:1 imports resources/b/b.sandbox.ts'],
+    finds: [
+      'upstream/a.ts:1 imports sandbox/server.ts',
+      'resources/b/index.ts:1 imports resources/b/b.sandbox.ts',
+      'resources/c/c.api.ts:1 imports resources/c/sandbox/records.ts',
+    ],
   },
   {
     promise: 'a model is data and pure rules: it imports other models and the kernel',
@@ -291,7 +299,7 @@ const SOURCES = [...readSources().filter(({ path }) => !RECIPE.some((source) => 
 const STARTS_SANDBOX = /^(app|main|resources\/index)\.ts$/
 
 function isSandbox(path: string): boolean {
-  return path.startsWith('sandbox/') || path.endsWith('.sandbox.ts')
+  return /^(resources\/[^/]+\/)?sandbox\/|\.sandbox\.ts$/.test(path)
 }
 
 /** Each folder of `resources/` as if it were one file. */

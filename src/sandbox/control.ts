@@ -1,82 +1,45 @@
-import { json, type SandboxAnswer } from './answer.js'
-import type { BehaviourChanges } from './behaviour.js'
-import type { FaultRule } from './faults.js'
-import { matchRoute, type SandboxRoute } from './routes.js'
-import type { Sandbox } from './sandbox.js'
-import type { LinkRecord, NewLink, RawRow } from './store.js'
+import { json, type SandboxResponse } from './response.js'
+import { matchRoute, paramsReader, type Route } from './routes.js'
+
+/** A method of the `Sandbox` handle over HTTP: 200 with what `run` returns, or 400 with what it throws. */
+export interface ControlRoute extends Route {
+  run(request: ControlRequest): unknown
+}
 
 export interface ControlRequest {
-  readonly method: string
-  readonly pathname: string
   readonly query: URLSearchParams
+  /** A segment of the path. */
+  param(name: string): string
+  /** @throws TypeError when the body is no JSON object */
+  body(): Readonly<Record<string, unknown>>
+}
+
+/** A route for `path` below `/__sandbox`. */
+export function controlRoute(method: string, path: string, run: ControlRoute['run']): ControlRoute {
+  return { method, path: `${CONTROL_ROOT}${path}`, run }
+}
+
+export const CONTROL_ROOT = '/__sandbox'
+
+export interface ReceivedControl {
+  readonly method: string
+  readonly url: URL
   readonly body: unknown
 }
 
-/** Everything a program can do with a `Sandbox`, over HTTP under `/__sandbox`: 200 with JSON, 400 saying what is wrong. */
-export function control(sandbox: Sandbox, { method, pathname, query, body }: ControlRequest): SandboxAnswer {
-  const match = matchRoute(CONTROLS, method, pathname)
-  if (match.kind !== 'found') return json(404, JSON.stringify({ error: `No control ${method} ${pathname}` }))
+export function control(routes: readonly ControlRoute[], { method, url, body }: ReceivedControl): SandboxResponse {
+  const match = matchRoute(routes, { method, path: url.pathname })
+  if (match.kind !== 'found') return json(404, JSON.stringify({ error: `No control ${method} ${url.pathname}` }))
+  const { route, params } = match
   try {
-    return json(200, JSON.stringify(match.route.run({ sandbox, params: match.params, query, body }) ?? { ok: true }))
+    const request = { query: url.searchParams, param: paramsReader(params), body: () => objectOf(body) }
+    return json(200, JSON.stringify(route.run(request) ?? { ok: true }))
   } catch (error) {
     return json(400, JSON.stringify({ error: error instanceof Error ? error.message : String(error) }))
   }
 }
 
-interface ControlCall {
-  readonly sandbox: Sandbox
-  readonly params: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
-  readonly body: unknown
-}
-
-type Control = Pick<SandboxRoute, 'method' | 'path'> & { run(call: ControlCall): unknown }
-
-const CONTROLS: readonly Control[] = [
-  at('GET', '', ({ sandbox: { url, merchants } }) => ({ url, merchants })),
-  at('GET', '/log', ({ sandbox: { log }, query }) => {
-    const operation = query.get('operation') ?? undefined
-    return {
-      count: log.count(operation),
-      peakConcurrency: log.peakConcurrency(operation),
-      entries: log.entries.filter((entry) => operation === undefined || entry.operation === operation),
-    }
-  }),
-  at('DELETE', '/log', ({ sandbox }) => sandbox.log.clear()),
-  at('GET', '/behaviour', ({ sandbox }) => sandbox.behaviour.current),
-  at('PUT', '/behaviour', ({ sandbox, body }) => sandbox.behaviour.change(mapOf(body) as BehaviourChanges)),
-  at('DELETE', '/behaviour', ({ sandbox }) => sandbox.behaviour.reset()),
-  at('GET', '/faults', ({ sandbox }) => sandbox.faults.list()),
-  at('POST', '/faults', ({ sandbox, body }) => ({ id: sandbox.faults.add(mapOf(body) as unknown as FaultRule) })),
-  at('DELETE', '/faults', ({ sandbox }) => sandbox.faults.clear()),
-  at('DELETE', '/faults/:id', ({ sandbox, params: { id } }) => sandbox.faults.clear(Number(id))),
-  at('POST', '/revoke-tokens', ({ sandbox }) => sandbox.revokeTokens()),
-  at('POST', '/advance-clock', ({ sandbox, body }) => {
-    const { ms } = mapOf(body)
-    sandbox.advanceClock(ms as number)
-  }),
-  at('GET', '/links/:accountId', ({ sandbox, params: { accountId = '' } }) => sandbox.linksOf(accountId)),
-  at('POST', '/links', ({ sandbox, body }) => sandbox.insertLink(mapOf(body) as unknown as NewLink)),
-  at('PATCH', '/links/:accountId/:id', ({ sandbox, body, ...call }) =>
-    sandbox.patchLink(...keyOf(call), mapOf(body) as Partial<LinkRecord>),
-  ),
-  at('DELETE', '/links/:accountId/:id', ({ sandbox, ...call }) => sandbox.deleteLink(...keyOf(call))),
-  at('POST', '/links/:accountId/:id/pay', ({ sandbox, ...call }) => sandbox.pay(...keyOf(call))),
-  at('PUT', '/links/:accountId/:id/raw', ({ sandbox, body, ...call }) =>
-    sandbox.setLinkRaw(...keyOf(call), mapOf(body) as RawRow),
-  ),
-  at('DELETE', '/links/:accountId/:id/raw', ({ sandbox, ...call }) => sandbox.setLinkRaw(...keyOf(call), null)),
-]
-
-function at(method: string, path: string, run: Control['run']): Control {
-  return { method, path: `__sandbox${path}`.split('/'), run }
-}
-
-function keyOf({ params: { accountId = '', id } }: Pick<ControlCall, 'params'>): [accountId: string, id: number] {
-  return [accountId, Number(id)]
-}
-
-function mapOf(body: unknown): Readonly<Record<string, unknown>> {
+function objectOf(body: unknown): Readonly<Record<string, unknown>> {
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
   throw new TypeError(`Expected a JSON object, but got: ${JSON.stringify(body)}`)
 }

@@ -4,33 +4,33 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createGzip } from 'node:zlib'
-import { json, failure as refusal, type SandboxAnswer, spEnvelope } from './answer.js'
-import type { Failure, FaultKind } from './faults.js'
+import type { FailingRule, FaultKind } from './faults.js'
+import { failure, json, type SandboxResponse, spEnvelope } from './response.js'
 import { unauthorised } from './tokens.js'
 
 export interface Delivery {
   readonly response: ServerResponse
-  readonly failure: Failure
-  /** What would have been answered; for the kinds that spoil a real answer. */
-  readonly answer: SandboxAnswer
+  readonly rule: FailingRule
+  /** The true response, for the kinds that spoil it. */
+  readonly truth: SandboxResponse
   /** Fires when the sandbox stops. */
   readonly signal: AbortSignal
 }
 
-/** Whether the request has to be carried out before this fault can happen to it. */
-export function needsAnswer({ kind, applies = false }: Failure): boolean {
+/** Whether the request is carried out before the fault happens to it. */
+export function isCarriedOut({ kind, applies = false }: FailingRule): boolean {
   return applies || SPOILING.has(kind)
 }
 
-/** Answers, or does not, as the fault says. */
+/** Responds, or does not, as the fault says. */
 export async function deliverFault(delivery: Delivery): Promise<void> {
-  await DELIVERIES[delivery.failure.kind](delivery)
+  await DELIVERIES[delivery.rule.kind](delivery)
 }
 
-/** Sends a whole answer. */
+/** Sends a whole response. */
 export function send(
   response: ServerResponse,
-  { status, contentType, text }: SandboxAnswer,
+  { status, contentType, text }: SandboxResponse,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const bytes = Buffer.from(text)
@@ -51,33 +51,33 @@ const MIB = 1024 * 1024
 
 type Deliver = (delivery: Delivery) => void | Promise<void>
 
-const DELIVERIES: Readonly<Record<Failure['kind'], Deliver>> = {
+const DELIVERIES: Readonly<Record<FailingRule['kind'], Deliver>> = {
   hang: () => undefined,
   reset,
   'reset-after-write': reset,
   drip,
-  truncated: ({ response, answer }) => {
-    send(response, { ...answer, text: answer.text.slice(0, Math.floor(answer.text.length / 2)) })
+  truncated: ({ response, truth }) => {
+    send(response, { ...truth, text: truth.text.slice(0, Math.floor(truth.text.length / 2)) })
   },
   cut,
   'html-500': ({ response }) => {
     send(response, { status: 500, contentType: HTML, text: '<!DOCTYPE html><h1>500 | Server Error</h1>' })
   },
-  'json-500': ({ response }) => send(response, refusal(500, 'Server Error')),
+  'json-500': ({ response }) => send(response, failure(500, 'Server Error')),
   'empty-502': ({ response }) => send(response, { status: 502, contentType: HTML, text: '' }),
   'empty-503': ({ response }) => send(response, { status: 503, contentType: HTML, text: '' }),
-  'rate-limited': ({ response, failure: { retryAfterSeconds } }) => {
+  'rate-limited': ({ response, rule: { retryAfterSeconds } }) => {
     const headers: Record<string, string> =
       retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
-    send(response, refusal(429, 'Too Many Attempts.'), headers)
+    send(response, failure(429, 'Too Many Attempts.'), headers)
   },
   unauthorised: ({ response }) => send(response, unauthorised()),
-  'request-timeout': ({ response }) => send(response, refusal(408, 'Request Timeout')),
-  redirect: ({ response, failure }) => {
-    const location = failure.location ?? 'http://example.com/api/v1.0/accounts'
+  'request-timeout': ({ response }) => send(response, failure(408, 'Request Timeout')),
+  redirect: ({ response, rule }) => {
+    const location = rule.location ?? 'http://example.com/api/v1.0/accounts'
     send(response, { status: 302, contentType: HTML, text: `<a href="${location}">Redirecting</a>` }, { location })
   },
-  'wrong-content-type': ({ response, answer }) => send(response, { ...answer, contentType: HTML }),
+  'wrong-content-type': ({ response, truth }) => send(response, { ...truth, contentType: HTML }),
   'invalid-utf8': invalidUtf8,
   'gzip-bomb': gzipBomb,
   huge,
@@ -91,52 +91,52 @@ const DELIVERIES: Readonly<Record<Failure['kind'], Deliver>> = {
   'sp-envelope': ({ response }) => send(response, spEnvelope(200, 'SP001', 'Transaction failed')),
 }
 
-/** A TCP reset, not an orderly end. */
+/** A TCP reset instead of an orderly end. */
 function reset({ response }: Delivery): void {
   response.socket?.resetAndDestroy()
 }
 
-async function drip({ response, answer, failure, signal }: Delivery): Promise<void> {
-  const bytes = Buffer.from(answer.text)
-  const chunkBytes = failure.bytes ?? 16
-  response.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': bytes.length })
+async function drip({ response, truth, rule, signal }: Delivery): Promise<void> {
+  const bytes = Buffer.from(truth.text)
+  const chunkBytes = rule.bytes ?? 16
+  response.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
   for (let offset = 0; offset < bytes.length && !response.destroyed; offset += chunkBytes) {
     response.write(bytes.subarray(offset, offset + chunkBytes))
-    await delay(failure.ms ?? 50, undefined, { signal })
+    await delay(rule.ms ?? 50, undefined, { signal })
   }
   response.end()
 }
 
-/** Promises the whole length and hangs up half way. */
-async function cut({ response, answer }: Delivery): Promise<void> {
-  const bytes = Buffer.from(answer.text)
-  response.writeHead(answer.status, { 'content-type': answer.contentType, 'content-length': bytes.length })
+/** Promises the whole length and hangs up half-way. */
+async function cut({ response, truth }: Delivery): Promise<void> {
+  const bytes = Buffer.from(truth.text)
+  response.writeHead(truth.status, { 'content-type': truth.contentType, 'content-length': bytes.length })
   if (!response.write(bytes.subarray(0, Math.floor(bytes.length / 2)))) await once(response, 'drain')
   response.socket?.end()
 }
 
-/** Two bytes that no UTF-8 text has, inside the first string value of a real answer. */
-function invalidUtf8({ response, answer }: Delivery): void {
-  const at = answer.text.indexOf(':"') + 2
+/** Two bytes that no UTF-8 text has, inside the first string value of a real truth. */
+function invalidUtf8({ response, truth }: Delivery): void {
+  const at = truth.text.indexOf(':"') + 2
   const bytes = Buffer.concat([
-    Buffer.from(answer.text.slice(0, at)),
+    Buffer.from(truth.text.slice(0, at)),
     Buffer.from([0xff, 0xfe]),
-    Buffer.from(answer.text.slice(at)),
+    Buffer.from(truth.text.slice(at)),
   ])
-  response.writeHead(200, { 'content-type': answer.contentType, 'content-length': bytes.length }).end(bytes)
+  response.writeHead(200, { 'content-type': truth.contentType, 'content-length': bytes.length }).end(bytes)
 }
 
-async function gzipBomb({ response, failure }: Delivery): Promise<void> {
+async function gzipBomb({ response, rule }: Delivery): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-  await pipeline(Readable.from(bloatedJson(failure.bytes ?? 200 * MIB)), createGzip({ level: 1 }), response)
+  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 200 * MIB)), createGzip({ level: 1 }), response)
 }
 
-async function huge({ response, failure }: Delivery): Promise<void> {
+async function huge({ response, rule }: Delivery): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json' })
-  await pipeline(Readable.from(bloatedJson(failure.bytes ?? 64 * MIB)), response)
+  await pipeline(Readable.from(bloatedJson(rule.bytes ?? 64 * MIB)), response)
 }
 
-/** Valid JSON of about so many bytes, never held whole. */
+/** Valid JSON of about `totalBytes`, never held in memory whole. */
 function* bloatedJson(totalBytes: number): Generator<Buffer> {
   const chunk = Buffer.alloc(64 * 1024, ' ')
   yield Buffer.from('{"status":200,"success":true,"data":{"title":"')

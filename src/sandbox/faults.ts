@@ -1,3 +1,5 @@
+import type { IdName, RequestTarget } from './routes.js'
+
 export const FAULT_KINDS = [
   'latency',
   'hang',
@@ -24,22 +26,22 @@ export const FAULT_KINDS = [
 ] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
-/** One way to fail, and when. What is left out of the match fits every request. */
+/** One way to fail, and when. A rule without an operation or ids matches every request. */
 export interface FaultRule {
   readonly kind: FaultKind
-  /** `token`, `list`, `show`, `update`, `payment-methods`, `unknown` or `any` (default). */
+  /** `token`, an operation of a resource, `unknown` or `any` (default). */
   readonly operation?: string
-  readonly accountId?: string
-  readonly linkId?: string
-  /** Fires so many times, then is gone. Default: until removed. */
+  /** Ids that the path must have: `accountId`, `linkId`, or another resource's. */
+  readonly [param: IdName]: string
+  /** Fires this many times, then is removed. Default: until removed. */
   readonly times?: number
   /** Fires on every Nth request that matches. Default 1. */
   readonly oneIn?: number
-  /** The request is carried out before it fails, so that a write whose answer is lost has happened. Default false. */
+  /** Carries the request out before it fails, so that a write has happened though its response is lost. Default false. */
   readonly applies?: boolean
   /** `latency`: how long, default 100; `drip`: between chunks, default 50. */
   readonly ms?: number
-  /** `drip`: bytes in a chunk, default 16. `gzip-bomb` (default 200 MiB) and `huge` (default 64 MiB): bytes in all. */
+  /** `drip`: bytes in a chunk, default 16. `gzip-bomb` (default 200 MiB), `huge` (default 64 MiB): total bytes. */
   readonly bytes?: number
   /** `rate-limited`: seconds in `Retry-After`; no header when left out. */
   readonly retryAfterSeconds?: number
@@ -47,32 +49,29 @@ export interface FaultRule {
   readonly location?: string
 }
 
-/** A rule that ends in something else than the true answer. */
-export type Failure = FaultRule & { readonly kind: Exclude<FaultKind, 'latency'> }
+/** A rule that replaces or spoils the true response. */
+export type FailingRule = FaultRule & { readonly kind: Exclude<FaultKind, 'latency'> }
 
-export interface FaultTarget {
-  readonly operation: string
-  readonly accountId: string | null
-  readonly linkId: string | null
-}
-
-/** What one request meets: waiting, and perhaps one failure. */
+/** What happens to one request: a wait, and at most one failure. */
 export interface FaultPlan {
   readonly latencyMs: number
-  readonly failure: Failure | null
+  readonly failure: FailingRule | null
 }
 
-/** The faults in force. Waits add up; of the others the first that fires is the one that happens. */
+/** The active faults. Waits add up; of the others, only the first that fires happens. */
 export class Faults {
   #rules: { readonly id: number; readonly rule: FaultRule; met: number; fired: number }[] = []
   #lastId = 0
 
-  /** @param operations every name a request can have here; a rule for another would never fire, so it is refused. */
-  constructor(private readonly operations: readonly string[]) {}
+  /** Every operation and id name of this sandbox's routes: a rule for another would never fire, so it is refused. */
+  constructor(
+    private readonly operations: readonly string[],
+    private readonly idNames: readonly IdName[],
+  ) {}
 
-  /** Returns the id under which it can be removed. @throws TypeError for a rule that cannot be. */
+  /** Returns the id to remove it by. @throws TypeError for a rule that makes no sense */
   add(rule: FaultRule): number {
-    check(rule)
+    check(rule, this.idNames)
     if (rule.operation !== undefined && ![...this.operations, 'any'].includes(rule.operation)) {
       throw new TypeError(`operation takes ${this.operations.join(' | ')} | any, but got: ${rule.operation}`)
     }
@@ -85,15 +84,15 @@ export class Faults {
     return this.#rules.map(({ id, rule, fired }) => ({ id, rule, fired }))
   }
 
-  /** Removes one, or all. */
+  /** Removes the rule with this id, or all rules. */
   clear(id?: number): void {
     this.#rules = id === undefined ? [] : this.#rules.filter((entry) => entry.id !== id)
   }
 
-  /** What this request meets; counts as met and fired. */
-  take(target: FaultTarget): FaultPlan {
+  /** The faults of this request, which then count as fired. */
+  take(target: RequestTarget): FaultPlan {
     let latencyMs = 0
-    for (const entry of this.#rules.filter(({ rule }) => fits(rule, target))) {
+    for (const entry of this.#rules.filter(({ rule }) => matches(rule, target, this.idNames))) {
       entry.met += 1
       if (entry.met % (entry.rule.oneIn ?? 1) !== 0) continue
       entry.fired += 1
@@ -105,23 +104,21 @@ export class Faults {
   }
 }
 
-function isFailure(rule: FaultRule): rule is Failure {
+function isFailure(rule: FaultRule): rule is FailingRule {
   return rule.kind !== 'latency'
 }
 
-function fits(rule: FaultRule, target: FaultTarget): boolean {
-  return (
-    (rule.operation === undefined || rule.operation === 'any' || rule.operation === target.operation) &&
-    (rule.accountId === undefined || rule.accountId === target.accountId) &&
-    (rule.linkId === undefined || rule.linkId === target.linkId)
-  )
+function matches(rule: FaultRule, target: RequestTarget, idNames: readonly IdName[]): boolean {
+  const { operation = 'any' } = rule
+  if (operation !== 'any' && operation !== target.operation) return false
+  return idNames.every((name) => rule[name] === undefined || rule[name] === target[name])
 }
 
-function check(rule: FaultRule): void {
+function check(rule: FaultRule, idNames: readonly string[]): void {
   if (!FAULT_KINDS.includes(rule.kind)) {
     throw new TypeError(`kind takes ${FAULT_KINDS.join(' | ')}, but got: ${JSON.stringify(rule.kind)}`)
   }
-  const unknown = Object.keys(rule).find((key) => !RULE_KEYS.has(key))
+  const unknown = Object.keys(rule).find((key) => !RULE_KEYS.has(key) && !idNames.includes(key))
   if (unknown !== undefined) throw new TypeError(`A fault has no ${unknown}`)
   for (const key of ['times', 'oneIn', 'ms', 'bytes', 'retryAfterSeconds'] as const) {
     const value = rule[key]
@@ -135,8 +132,6 @@ function check(rule: FaultRule): void {
 const RULE_KEYS = new Set<string>([
   'kind',
   'operation',
-  'accountId',
-  'linkId',
   'times',
   'oneIn',
   'applies',

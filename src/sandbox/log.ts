@@ -1,36 +1,36 @@
-/** One request the sandbox has seen; never a token, a signature or a secret. */
-export interface LogEntry {
+import type { RequestTarget } from './routes.js'
+
+/** One request that came in. Never holds a token, a signature or a secret. */
+export interface LogEntry extends RequestTarget {
   readonly id: number
-  /** `token`, a resource's operation, or `unknown` for a path that no route has. */
+  /** `token`, an operation of a resource, or `unknown` for a path that no route has. */
   readonly operation: string
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  readonly accountId: string | null
-  readonly linkId: string | null
-  /** Name of the merchant, once the request has proved who it is. */
+  /** The merchant's name, once the request has proved who it is. */
   readonly credential: string | null
-  /** HTTP status sent, or null while none was (hanging, reset). */
+  /** HTTP status sent; null when none was, or not yet. */
   readonly status: number | null
-  /** Kind of the fault it met. */
+  /** Kind of the fault that happened to it. */
   readonly fault: string | null
-  /** Wall clock of the machine, epoch milliseconds, also where the sandbox's own clock is set. */
+  /** Epoch milliseconds on the machine's clock, even where the sandbox has a clock of its own. */
   readonly startedAtMs: number
-  /** When the answer was out or the socket was gone; null while under way. */
+  /** When the response was sent or the socket closed; null until then. */
   readonly endedAtMs: number | null
   /** The JSON body of a PUT. */
   readonly body?: unknown
 }
 
-export type LogFacts = Pick<LogEntry, 'operation' | 'method' | 'path' | 'query' | 'accountId' | 'linkId'>
+export type LoggedRequest = RequestTarget & Pick<LogEntry, 'method' | 'path' | 'query'>
 
-/** What came in, in order of arrival: the last 10,000 requests, and figures over all of them. */
+/** The last 10,000 requests in order of arrival, and counts over all of them. */
 export class RequestLog {
-  /** A ring: an entry lies at its id modulo the size. */
+  /** A ring buffer: an entry is at its id modulo the size. */
   #ring: LogEntry[] = []
   readonly #counts = new Map<string, number>()
   #lastId = 0
-  readonly #underWay = new Map<number, string>()
+  readonly #inProgress = new Map<number, string>()
   readonly #concurrency = new Map<string, number>()
   readonly #peaks = new Map<string, number>()
 
@@ -38,50 +38,50 @@ export class RequestLog {
     return Object.values(this.#ring).sort((a, b) => a.id - b.id)
   }
 
-  /** How many requests came in, of one operation or of all. */
+  /** Requests that came in, of one operation or of all. */
   count(operation = ALL): number {
     return this.#counts.get(operation) ?? 0
   }
 
-  /** The most requests that were under way at once, of one operation or of all. */
+  /** The most requests in progress at once, of one operation or of all. */
   peakConcurrency(operation = ALL): number {
     return this.#peaks.get(operation) ?? 0
   }
 
-  /** Forgets what came in; requests under way still count towards the next peak. */
+  /** Forgets the requests; those in progress still count towards the next peak. */
   clear(): void {
     this.#ring = []
     this.#counts.clear()
     this.#peaks.clear()
   }
 
-  begin(facts: LogFacts): number {
+  begin(request: LoggedRequest): number {
     this.#lastId += 1
-    this.#underWay.set(this.#lastId, facts.operation)
-    for (const name of [ALL, facts.operation]) {
+    this.#inProgress.set(this.#lastId, request.operation)
+    for (const name of [ALL, request.operation]) {
       this.#counts.set(name, this.count(name) + 1)
       this.#peaks.set(name, Math.max(this.peakConcurrency(name), this.#shiftConcurrency(name, 1)))
     }
     const times = { startedAtMs: Date.now(), endedAtMs: null }
-    const entry = { id: this.#lastId, ...facts, credential: null, status: null, fault: null, ...times }
+    const entry = { id: this.#lastId, ...request, credential: null, status: null, fault: null, ...times }
     this.#ring[this.#lastId % ENTRIES_MAX] = entry
     return this.#lastId
   }
 
-  note(id: number, facts: Partial<Pick<LogEntry, 'credential' | 'body' | 'fault'>>): void {
-    this.#change(id, facts)
+  note(id: number, changes: Pick<Changes, 'credential' | 'body' | 'fault'>): void {
+    this.#change(id, changes)
   }
 
-  /** The first end counts; `status` is what was sent, if anything was. */
+  /** Only the first call for an id counts. `status` is null when nothing was sent. */
   end(id: number, status: number | null): void {
-    const operation = this.#underWay.get(id)
+    const operation = this.#inProgress.get(id)
     if (operation === undefined) return
-    this.#underWay.delete(id)
+    this.#inProgress.delete(id)
     for (const name of [ALL, operation]) this.#shiftConcurrency(name, -1)
     this.#change(id, { status, endedAtMs: Date.now() })
   }
 
-  #change(id: number, changes: Partial<LogEntry>): void {
+  #change(id: number, changes: Changes): void {
     const entry = this.#ring[id % ENTRIES_MAX]
     if (entry?.id === id) this.#ring[id % ENTRIES_MAX] = { ...entry, ...changes }
   }
@@ -92,6 +92,9 @@ export class RequestLog {
     return concurrency
   }
 }
+
+/** What becomes known of a request after it came in. */
+type Changes = Partial<Pick<LogEntry, 'credential' | 'body' | 'fault' | 'status' | 'endedAtMs'>>
 
 const ALL = '*'
 const ENTRIES_MAX = 10_000

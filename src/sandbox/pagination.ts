@@ -1,28 +1,28 @@
-import type { Behaviour } from './behaviour.js'
+import type { EngineBehaviour } from './behaviour.js'
 
 export interface Page<Row> {
   readonly rows: readonly Row[]
-  /** Members to put beside `data`: `pagination`, `meta` or nothing. */
-  readonly figures: Readonly<Record<string, unknown>>
+  /** Members of the envelope beside `data`: `pagination`, `meta` or nothing. */
+  readonly envelope: Readonly<Record<string, unknown>>
 }
 
-export interface PageSetting {
+export interface PageOptions {
   readonly query: URLSearchParams
-  readonly behaviour: Behaviour
-  /** Address of the list itself, for the links of the variant that points home. */
+  readonly behaviour: EngineBehaviour
+  /** URL of the list, for the `own` links. */
   readonly ownUrl: string
 }
 
-/** One page of rows, past the end an empty one with the true figures, as Laravel's paginators answer. */
-export function pageOf<Row>(all: readonly Row[], { query, behaviour, ownUrl }: PageSetting): Page<Row> {
+/** One page of rows. Past the end it is empty and has the true totals, like those of Laravel's paginators. */
+export function pageOf<Row>(all: readonly Row[], { query, behaviour, ownUrl }: PageOptions): Page<Row> {
   const perPage = perPageOf(query.get('per_page'), behaviour)
   const currentPage = naturalOf(query.get('page')) ?? 1
   const rows = all.slice((currentPage - 1) * perPage, currentPage * perPage)
   const totalPages = Math.max(1, Math.ceil(all.length / perPage))
   const counts = { total: all.length, count: rows.length, perPage, currentPage, totalPages }
-  // The documented sample points at another resource on another host [seed:list]: a trap for whoever follows it.
+  // The documented sample points at another resource on another host [seed:list]: a trap for clients that follow it.
   const target = behaviour.links === 'own' ? ownUrl : 'http://example.com/api/v1.0/accounts'
-  return { rows, figures: FIGURES[behaviour.pagination](counts, linksOf(counts, target, behaviour)) }
+  return { rows, envelope: PAGINATIONS[behaviour.pagination](counts, linksOf(counts, target, behaviour)) }
 }
 
 interface Counts {
@@ -33,22 +33,23 @@ interface Counts {
   readonly totalPages: number
 }
 
-const FIGURES: Readonly<Record<Behaviour['pagination'], (counts: Counts, links: unknown) => Record<string, unknown>>> =
-  {
-    camel: (counts, links) => ({ pagination: { ...counts, links } }),
-    snake: ({ total, count, perPage, currentPage, totalPages }, links) => ({
-      pagination: { total, count, per_page: perPage, current_page: currentPage, total_pages: totalPages, links },
-    }),
-    meta: (counts, links) => ({ meta: { ...counts, links } }),
-    text: (counts, links) => ({
-      pagination: { ...Object.fromEntries(Object.entries(counts).map(([key, value]) => [key, String(value)])), links },
-    }),
-    empty: () => ({ pagination: {} }),
-    absent: () => ({}),
-  }
+type Paginate = (counts: Counts, links: unknown) => Record<string, unknown>
 
-/** PHP writes a map without members as `[]`, so a single page has a list where others have an object [responder]. */
-function linksOf({ currentPage, totalPages }: Counts, target: string, { links }: Behaviour): unknown {
+const PAGINATIONS: Readonly<Record<EngineBehaviour['pagination'], Paginate>> = {
+  camel: (counts, links) => ({ pagination: { ...counts, links } }),
+  snake: ({ total, count, perPage, currentPage, totalPages }, links) => ({
+    pagination: { total, count, per_page: perPage, current_page: currentPage, total_pages: totalPages, links },
+  }),
+  meta: (counts, links) => ({ meta: { ...counts, links } }),
+  text: (counts, links) => ({
+    pagination: { ...Object.fromEntries(Object.entries(counts).map(([key, value]) => [key, String(value)])), links },
+  }),
+  empty: () => ({ pagination: {} }),
+  absent: () => ({}),
+}
+
+/** PHP writes an empty map as `[]`, so a single page has a list where others have an object [responder]. */
+function linksOf({ currentPage, totalPages }: Counts, target: string, { links }: EngineBehaviour): unknown {
   if (links === 'list') return []
   if (links === 'object') return {}
   const entries = [
@@ -58,7 +59,7 @@ function linksOf({ currentPage, totalPages }: Counts, target: string, { links }:
   return entries.length === 0 ? [] : Object.fromEntries(entries)
 }
 
-function perPageOf(asked: string | null, { ignorePerPage, perPageDefault, perPageMax }: Behaviour): number {
+function perPageOf(asked: string | null, { ignorePerPage, perPageDefault, perPageMax }: EngineBehaviour): number {
   if (ignorePerPage) return perPageDefault
   return Math.min(naturalOf(asked) ?? perPageDefault, perPageMax)
 }

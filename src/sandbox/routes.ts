@@ -1,60 +1,49 @@
-import type { SandboxAnswer } from './answer.js'
-import type { Behaviour } from './behaviour.js'
-import type { Merchant, Store } from './store.js'
-
-/** What a resource folder gives to the sandbox: its routes, behind the token check. */
-export interface SandboxResource {
-  readonly name: string
-  /** Called once per sandbox, so a resource may keep data of its own in the closure. */
-  routes(context: SandboxContext): readonly SandboxRoute[]
-}
-
-export interface SandboxContext {
-  readonly store: Store
-  behaviour(): Behaviour
-  /** Epoch milliseconds of the sandbox's own clock. */
-  now(): number
-  /** Origin of the sandbox. */
-  readonly url: string
-}
-
-export interface SandboxRoute {
-  /** Names the route in faults and in the log. */
-  readonly operation: string
+/** A verb and a path such as `/links/:accountId`, in which `:name` stands for any one segment. */
+export interface Route {
   readonly method: string
-  /** Segments below the root; `:name` takes any one segment. The first route that fits wins. */
-  readonly path: readonly string[]
-  handle(call: SandboxCall): SandboxAnswer
+  readonly path: string
 }
 
-export interface SandboxCall {
-  readonly operation: string
-  readonly params: Readonly<Record<string, string>>
-  readonly query: URLSearchParams
-  readonly merchant: Merchant
-  /** The JSON body, or `undefined` when there is none that can be read. */
-  readonly body: unknown
-}
-
-export type Match<Route> =
-  | { readonly kind: 'found'; readonly route: Route; readonly params: Readonly<Record<string, string>> }
+export type Match<Matched> =
+  | { readonly kind: 'found'; readonly route: Matched; readonly params: Readonly<Record<string, string>> }
   | { readonly kind: 'wrongMethod'; readonly allowed: readonly string[] }
   | { readonly kind: 'none' }
 
-export function matchRoute<Route extends Pick<SandboxRoute, 'method' | 'path'>>(
-  routes: readonly Route[],
-  method: string,
-  pathname: string,
-): Match<Route> {
-  const segments = pathname.split('/').slice(1).map(decoded)
+/** The operation of a request, and the ids in its path; null for an id that the path does not have. */
+export interface RequestTarget {
+  readonly operation: string
+  /** One for each id in the paths of this sandbox: `accountId`, `linkId`, … */
+  readonly [param: IdName]: string | null
+}
+
+export type IdName = `${string}Id`
+
+/** The first route that fits. */
+export function matchRoute<Matched extends Route>(routes: readonly Matched[], { method, path }: Route): Match<Matched> {
+  const segments = path.split('/').map(decoded)
   const allowed: string[] = []
   for (const route of routes) {
-    const params = paramsOf(route.path, segments)
+    const params = paramsOf(route.path.split('/'), segments)
     if (params === null) continue
     if (route.method === method) return { kind: 'found', route, params }
     allowed.push(route.method)
   }
   return allowed.length > 0 ? { kind: 'wrongMethod', allowed } : { kind: 'none' }
+}
+
+/** Reads the segments of a matched path by name. */
+export function paramsReader(params: Readonly<Record<string, string>>): (name: string) => string {
+  return (name) => {
+    const value = params[name]
+    if (value === undefined) throw new Error(`The path has no :${name}`)
+    return value
+  }
+}
+
+/** The names of the ids in a path: `accountId` of `/links/:accountId`. */
+export function idNamesOf({ path }: Pick<Route, 'path'>): readonly IdName[] {
+  const parts = path.split('/').filter((part) => part.startsWith(':'))
+  return parts.map((part) => part.slice(1)).filter((name): name is IdName => name.endsWith('Id'))
 }
 
 function paramsOf(pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {

@@ -1,25 +1,30 @@
-import type { BehaviourSwitches } from './behaviour.js'
+import type { EngineBehaviour } from './behaviour.js'
+import type { AccountRecord, Directory, Merchant, MerchantCredentials } from './directory.js'
 import type { Faults } from './faults.js'
 import type { RequestLog } from './log.js'
+import type { SandboxResource } from './resource.js'
 import type { BeforeAnswer } from './serve-call.js'
-import type { AccountRecord, Merchant, MerchantCredentials, Store } from './store.js'
+import type { BehaviourSwitches } from './switches.js'
 
-/** A running sandbox. Everything here can also be done over HTTP under `/__sandbox`, save `beforeAnswer`. */
-export interface Sandbox extends Pick<Store, StoreControl> {
+/** A running sandbox: the engine's methods, and beside them the controls of its resources. */
+export type Sandbox<Resources extends Registered = readonly []> = SandboxHandle<Resources> & ControlsOf<Resources>
+
+/** All of it but `beforeAnswer` can also be done over HTTP, under `/__sandbox`. */
+export interface SandboxHandle<Resources extends Registered> {
   /** `http://127.0.0.1:PORT`, without `/api`. */
   readonly url: string
   /** The default merchant's. */
   readonly credentials: MerchantCredentials
   /** The default merchant's; the first is the main one. */
   readonly accounts: readonly AccountRecord[]
-  /** Every credential with its accounts, the default one first. */
+  /** Every merchant with its accounts, the default one first. */
   readonly merchants: readonly (Merchant & { readonly accounts: readonly AccountRecord[] })[]
-  readonly behaviour: BehaviourSwitches
+  readonly behaviour: BehaviourSwitches<BehaviourOf<Resources>>
   readonly faults: Faults
   readonly log: RequestLog
   /** Every token issued so far answers 401 from now on. */
   revokeTokens(): void
-  /** Sets the sandbox's own clock forward (or back) by so many milliseconds. */
+  /** Moves the sandbox's own clock forward, or back, by so many milliseconds. */
   advanceClock(ms: number): void
   /** Runs `hook` before each call is carried out, so that data can change between two calls. Returns its removal. */
   beforeAnswer(hook: BeforeAnswer): () => void
@@ -27,5 +32,30 @@ export interface Sandbox extends Pick<Store, StoreControl> {
   stop(): Promise<void>
 }
 
-/** What of the store is handed out as it is. */
-export type StoreControl = 'linksOf' | 'insertLink' | 'patchLink' | 'deleteLink' | 'pay' | 'setLinkRaw'
+export interface SandboxOptions<Resources extends Registered> {
+  readonly resources: Resources
+  /** Default 0: any free port. */
+  readonly port?: number
+  /** Default: the machine's. */
+  readonly clock?: { now(): number }
+  /** Makes the data, given the time of the start. Default: two merchants, and what each resource seeds. */
+  readonly seed?: (nowMs: number) => World<Resources>
+  /** Of the default merchant, in place of the built-in ones. */
+  readonly credentials?: MerchantCredentials
+}
+
+/** The data a sandbox of these resources starts with. */
+export type World<Resources extends Registered> = Directory & Partial<Merged<SeedIn<Resources[number]>>>
+
+type Registered = readonly SandboxResource[]
+type BehaviourOf<Resources extends Registered> = EngineBehaviour & Merged<BehaviourIn<Resources[number]>>
+type ControlsOf<Resources extends Registered> = Merged<ControlsIn<Resources[number]>>
+
+type BehaviourIn<Each> = Each extends SandboxResource<infer Own, infer _Seed, infer _Controls> ? Own : never
+type SeedIn<Each> = Each extends SandboxResource<infer _Behaviour, infer Own, infer _Controls> ? Own : never
+type ControlsIn<Each> = Each extends SandboxResource<infer _Behaviour, infer _Seed, infer Own> ? Own : never
+
+/** The intersection of a union's members. */
+type Merged<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never

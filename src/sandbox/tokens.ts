@@ -1,56 +1,52 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { failure, invalid, type SandboxAnswer, success } from './answer.js'
-import type { Behaviour } from './behaviour.js'
-import type { Merchant } from './store.js'
+import type { EngineBehaviour } from './behaviour.js'
+import type { Merchant } from './directory.js'
+import { jakartaDay } from './jakarta.js'
+import { failure, invalid, SandboxRefusal, type SandboxResponse, success } from './response.js'
 
 export type TokenVersion = '1.0' | '1.1'
 
-/** Who asks, or the refusal to send. */
-export type Admission = { readonly merchant: Merchant } | { readonly refusal: SandboxAnswer }
-
-/** The answer of the token route, and to whom, once that is proved. */
-export interface Issue {
-  readonly answer: SandboxAnswer
-  readonly merchant?: Merchant
-}
-
 export interface TokenDependencies {
   readonly merchants: readonly Merchant[]
-  behaviour(): Behaviour
+  behaviour(): EngineBehaviour
   now(): number
 }
 
-/** Issues access tokens and checks them; a token it did not issue itself is worth nothing. */
+/** Issues access tokens, and accepts only those it has issued itself. */
 export class Tokens {
   readonly #issued = new Map<string, { readonly merchant: Merchant; readonly endsAtMs: number }>()
 
   constructor(private readonly dependencies: TokenDependencies) {}
 
-  /** `POST /api/v1.x/access-token/b2b`. */
-  issue(version: TokenVersion, headers: IncomingHttpHeaders, body: unknown): Issue {
+  /** `POST /api/v1.x/access-token/b2b`. @throws SandboxRefusal */
+  issue(
+    version: TokenVersion,
+    headers: IncomingHttpHeaders,
+    body: unknown,
+  ): { readonly merchant: Merchant; readonly response: SandboxResponse } {
     const behaviour = this.dependencies.behaviour()
-    if (!behaviour.ipRegistered) return { answer: ipRefusal() }
+    refuseUnregistered(behaviour)
     const merchant = this.dependencies.merchants.find(({ apiKey }) => apiKey === headers['x-partner-id'])
-    if (merchant === undefined) return { answer: partnerRefusal(behaviour) }
-    if (!this.#proves(merchant, version, headers)) return { answer: failure(401, 'Invalid credentials') }
+    if (merchant === undefined) throw partnerRefusal(behaviour)
+    if (!this.#proves(merchant, version, headers)) throw new SandboxRefusal(failure(401, 'Invalid credentials'))
     if (!isClientCredentials(body)) {
-      return { answer: invalid({ grant_type: ['The selected grant type is invalid.'] }, behaviour) }
+      throw new SandboxRefusal(invalid({ grant_type: ['The selected grant type is invalid.'] }, behaviour))
     }
     const token = this.#newToken(merchant, behaviour.tokenLifeSeconds)
-    const data = { access_token: token, token_type: 'Bearer', ...lifeOf(behaviour) }
-    return { answer: success(JSON.stringify(data)), merchant }
+    const data = { access_token: token, token_type: 'Bearer', ...lifetimeOf(behaviour) }
+    return { merchant, response: success(JSON.stringify(data)) }
   }
 
-  /** The check in front of every merchant route. */
-  admit(headers: IncomingHttpHeaders): Admission {
+  /** The check in front of every merchant route. @throws SandboxRefusal */
+  authenticate(headers: IncomingHttpHeaders): Merchant {
     const behaviour = this.dependencies.behaviour()
-    if (!behaviour.ipRegistered) return { refusal: ipRefusal() }
+    refuseUnregistered(behaviour)
     const token = /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1]
     const issued = token === undefined ? undefined : this.#issued.get(token)
-    if (issued === undefined || issued.endsAtMs <= this.dependencies.now()) return { refusal: unauthorised() }
-    if (headers['x-partner-id'] !== issued.merchant.apiKey) return { refusal: partnerRefusal(behaviour) }
-    return { merchant: issued.merchant }
+    if (issued === undefined || issued.endsAtMs <= this.dependencies.now()) throw new SandboxRefusal(unauthorised())
+    if (headers['x-partner-id'] !== issued.merchant.apiKey) throw partnerRefusal(behaviour)
+    return issued.merchant
   }
 
   /** Every token issued so far answers 401 from now on. */
@@ -63,6 +59,7 @@ export class Tokens {
     if (version === '1.0') {
       return headers.authorization === `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
     }
+    // A signature is valid on the server's day only [lsp].
     const message = `${clientId}_${clientSecret}_${jakartaDay(this.dependencies.now())}`
     const expected = createHmac('sha512', clientSecret).update(message).digest('hex')
     return headers['x-client-id'] === clientId && headers['x-signature'] === expected
@@ -84,36 +81,29 @@ export class Tokens {
   }
 }
 
-/** The refusal every 401 of a merchant route carries [oldest]. */
-export function unauthorised(): SandboxAnswer {
+/** The 401 of every merchant route [oldest]. */
+export function unauthorised(): SandboxResponse {
   return failure(401, 'Unauthorized partner, please sign in')
-}
-
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000
-
-/** `YYYYMMDD` in Asia/Jakarta, which has no daylight saving: signatures are good for the server's day only [lsp]. */
-function jakartaDay(nowMs: number): string {
-  return new Date(nowMs + JAKARTA_OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '')
 }
 
 function isClientCredentials(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'grant_type' in body && body.grant_type === 'client_credentials'
 }
 
-/** The documents give the life as text, older ones as a number. */
-function lifeOf(behaviour: Behaviour): { expires_in?: string | number } {
+/** The documents write it as text, older ones as a number. */
+function lifetimeOf(behaviour: EngineBehaviour): { expires_in?: string | number } {
   if (behaviour.tokenLifeAs === 'absent') return {}
   const seconds = behaviour.tokenLifeSeconds
   return { expires_in: behaviour.tokenLifeAs === 'text' ? String(seconds) : seconds }
 }
 
-/** Captured from the real sandbox: no SP code [lsp]. */
-function ipRefusal(): SandboxAnswer {
-  return failure(403, 'Your IP address (127.0.0.1) is not registered', null)
+/** As captured from the real sandbox, without an SP code [lsp]. */
+function refuseUnregistered({ ipRegistered }: EngineBehaviour): void {
+  if (!ipRegistered) throw new SandboxRefusal(failure(403, 'Your IP address (127.0.0.1) is not registered', null))
 }
 
-function partnerRefusal(behaviour: Behaviour): SandboxAnswer {
-  return failure(behaviour.partnerMismatchStatus, 'Invalid X-PARTNER-ID')
+function partnerRefusal({ partnerMismatchStatus }: EngineBehaviour): SandboxRefusal {
+  return new SandboxRefusal(failure(partnerMismatchStatus, 'Invalid X-PARTNER-ID'))
 }
 
 function segment(value: object): string {

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { World } from '../../src/sandbox/store.js'
-import { startTestGateway, type TestGateway } from '../support/gateway.js'
+import { startTestGateway, type TestGateway, type TestWorld } from '../support/gateway.js'
 import { readPage } from '../support/markdown.js'
 
 /** Accounts of one merchant: six with 100 links each, and 250 with two each. */
@@ -9,7 +8,7 @@ const LARGE = Array.from({ length: 6 }, (_, index) => accountOf(index))
 const SMALL = Array.from({ length: 250 }, (_, index) => accountOf(100 + index))
 const UNKNOWN = accountOf(9999)
 
-function world(): World {
+function world(): TestWorld {
   const merchant = { name: 'merchant', apiKey: 'key', clientId: 'client', clientSecret: 'secret' }
   const accounts = [...LARGE, ...SMALL].map((id, index) => ({
     id,

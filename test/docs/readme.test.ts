@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { believableWorld } from '../../src/sandbox/seed.js'
-import type { World } from '../../src/sandbox/store.js'
+import { believableLinks } from '../../src/resources/payment-link/sandbox/seed.js'
+import { DEFAULT_DIRECTORY } from '../../src/sandbox/directory.js'
 import { askedIn, outputOf } from '../support/documented.js'
-import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../support/gateway.js'
+import { startTestGateway, type TestGateway, type TestGatewayOptions, type TestWorld } from '../support/gateway.js'
 import { fencedBlocks, readPage, tableRows } from '../support/markdown.js'
 
 const README = readPage('README.md')
@@ -110,8 +110,8 @@ function linksQuery(links: readonly (LinkRef | undefined)[]): string {
 }
 
 /** Ten accounts of one merchant with 20 links each, which are those of the main account. */
-function tenAccounts(nowMs: number): World {
-  const { merchants, accounts, links } = believableWorld(nowMs)
+function tenAccounts(nowMs: number): TestWorld {
+  const { merchants, accounts } = DEFAULT_DIRECTORY
   const [model] = accounts
   if (model === undefined) throw new Error('the sandbox has no account')
   const many = Array.from({ length: 10 }, (_, index) => ({
@@ -119,7 +119,7 @@ function tenAccounts(nowMs: number): World {
     key: 100 + index,
     id: `${MAIN_ACCOUNT.slice(0, 25)}${index}`,
   }))
-  const mainLinks = links.filter(({ accountId }) => accountId === MAIN_ACCOUNT)
+  const mainLinks = believableLinks(nowMs).filter(({ accountId }) => accountId === MAIN_ACCOUNT)
   return {
     merchants,
     accounts: many,

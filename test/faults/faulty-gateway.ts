@@ -6,8 +6,8 @@ import {
   UpdatePaymentLinkDocument,
   type UpdatePaymentLinkMutation,
 } from '../../src/client/graphql.js'
+import type { LinkRecord } from '../../src/resources/payment-link/sandbox/records.js'
 import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
-import type { LinkRecord } from '../../src/sandbox/store.js'
 import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { DEFAULT_BEHAVIOUR } from '../../src/sandbox/behaviour.js'
-import { needsAnswer } from '../../src/sandbox/fault-delivery.js'
+import { isCarriedOut } from '../../src/sandbox/fault-delivery.js'
 import { FAULT_KINDS } from '../../src/sandbox/faults.js'
+import { withSandbox } from './sandbox-client.js'
 
-/** The cells of the table under a heading of the chapter, without the head. */
+/** The cells of the tables under a heading, without their heads. */
 async function tableOf(heading: string): Promise<readonly string[][]> {
   const chapter = await readFile(new URL('../../docs/sandbox.md', import.meta.url), 'utf8')
   const section = chapter.split(`## ${heading}\n`)[1]?.split('\n## ')[0] ?? ''
@@ -13,19 +13,19 @@ async function tableOf(heading: string): Promise<readonly string[][]> {
 }
 
 describe('docs/sandbox.md', () => {
-  it('names every behaviour with its default, and no other', async () => {
+  it('lists every behaviour with its default, and no other', async () => {
     const rows = await tableOf('Behaviours')
     const written = Object.fromEntries(rows.map(([name, value]) => [name, JSON.parse(value ?? '')]))
-    expect(written).toEqual(DEFAULT_BEHAVIOUR)
+    expect(written).toEqual((await withSandbox()).behaviour.current)
   })
 
-  it('names every fault, and whether the request is carried out, and no other', async () => {
+  it('lists every fault and whether the request is carried out, and no other', async () => {
     const rows = await tableOf('Faults')
     expect(rows.map(([kind]) => kind)).toEqual([...FAULT_KINDS])
     const claimed = rows
       .filter(([kind, , carriedOut]) => kind !== 'latency' && carriedOut === 'yes')
       .map(([kind]) => kind)
-    const actual = FAULT_KINDS.filter((kind) => kind !== 'latency').filter((kind) => needsAnswer({ kind }))
+    const actual = FAULT_KINDS.filter((kind) => kind !== 'latency').filter((kind) => isCarriedOut({ kind }))
     expect(claimed).toEqual(actual)
   })
 })

@@ -1,14 +1,14 @@
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { type FaultRule, Faults } from '../../src/sandbox/faults.js'
-import type { Sandbox } from '../../src/sandbox/server.js'
+import type { TestSandbox } from '../support/gateway.js'
 import {
   at,
   type Client,
   control,
   LINKS,
   MAIN_ACCOUNT,
-  type RawExchange,
+  type RawResponse,
   rawGet,
   signIn,
   withSandbox,
@@ -17,29 +17,29 @@ import {
 
 const SHOW = `${LINKS}/${MAIN_ACCOUNT}/7`
 
-async function start(): Promise<{ sandbox: Sandbox; client: Client }> {
+async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
   const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7, maxUsage: 5 }]) })
   return { sandbox, client: await signIn(sandbox) }
 }
 
-/** What one show meets on the wire: head, body, and how it ended. */
-async function meet(rule: FaultRule): Promise<RawExchange & { head: string; body: Buffer; truth: string }> {
+/** What a client gets on the wire when one show meets the fault: head, body, and how the connection ended. */
+async function meet(rule: FaultRule): Promise<RawResponse & { head: string; body: Buffer; truth: string }> {
   const { sandbox, client } = await start()
   const truth = (await client.get(SHOW)).text
   sandbox.faults.add({ operation: 'show', ...rule })
-  const exchange = await rawGet(sandbox, SHOW, client)
-  const split = exchange.bytes.indexOf('\r\n\r\n')
-  const head = exchange.bytes.subarray(0, Math.max(split, 0)).toString('latin1')
-  return { ...exchange, head, body: exchange.bytes.subarray(split + 4), truth }
+  const response = await rawGet(sandbox, SHOW, client)
+  const split = response.bytes.indexOf('\r\n\r\n')
+  const head = response.bytes.subarray(0, Math.max(split, 0)).toString('latin1')
+  return { ...response, head, body: response.bytes.subarray(split + 4), truth }
 }
 
-describe('on the wire', () => {
+describe('a fault on the wire', () => {
   it.each(['reset', 'reset-after-write'] as const)('%s resets the connection before any byte', async (kind) => {
     const { bytes, end } = await meet({ kind })
     expect([bytes.length, end]).toEqual([0, 'ECONNRESET'])
   })
 
-  it('hang sends nothing while others are served, until the sandbox stops', async () => {
+  it('hang sends nothing until the sandbox stops, while other calls are served', async () => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ kind: 'hang', operation: 'show' })
     const hung = rawGet(sandbox, SHOW, client)
@@ -53,20 +53,20 @@ describe('on the wire', () => {
     expect((await hung).bytes.length).toBe(0)
   })
 
-  it('latency holds the true answer back', async () => {
+  it('latency delays the true response', async () => {
     const startedAt = performance.now()
     const { body, truth } = await meet({ kind: 'latency', ms: 60 })
     expect(body.toString()).toBe(truth)
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(59)
   })
 
-  it('drip sends the true answer in many pieces', async () => {
+  it('drip sends the true response in many pieces', async () => {
     const { body, truth, arrivals } = await meet({ kind: 'drip', bytes: 40, ms: 2 })
     expect(body.toString()).toBe(truth)
     expect(arrivals).toBeGreaterThan(5)
   })
 
-  it('truncated is a whole answer with half the JSON', async () => {
+  it('truncated is a complete HTTP response with half the JSON', async () => {
     const { head, body, truth, end } = await meet({ kind: 'truncated' })
     expect(head).toContain(`content-length: ${body.length}`)
     expect(truth.startsWith(body.toString())).toBe(true)
@@ -74,7 +74,7 @@ describe('on the wire', () => {
     expect(end).toBe('closed')
   })
 
-  it('cut promises the whole length and hangs up half way', async () => {
+  it('cut promises the whole length and hangs up half-way', async () => {
     const { head, body, truth } = await meet({ kind: 'cut' })
     expect(head).toContain(`content-length: ${truth.length}`)
     expect(body.length).toBe(Math.floor(truth.length / 2))
@@ -102,7 +102,7 @@ describe('on the wire', () => {
     expect([head.includes('HTTP/1.1 204'), body.length]).toEqual([true, 0])
   })
 
-  it('rate-limited carries Retry-After only when told to', async () => {
+  it('rate-limited has Retry-After only when the rule gives it', async () => {
     expect((await meet({ kind: 'rate-limited', retryAfterSeconds: 3 })).head).toMatch(/429.*retry-after: 3/s)
     expect((await meet({ kind: 'rate-limited' })).head).toMatch(/429(?!.*retry-after)/s)
   })
@@ -111,13 +111,13 @@ describe('on the wire', () => {
     expect((await meet({ kind: 'redirect' })).head).toMatch(/302.*location: http:\/\/example\.com\//s)
   })
 
-  it('invalid-utf8 is the true answer with two bytes that no text has', async () => {
+  it('invalid-utf8 is the true response with two bytes that are not UTF-8', async () => {
     const { body, truth } = await meet({ kind: 'invalid-utf8' })
     expect(() => new TextDecoder('utf-8', { fatal: true }).decode(body)).toThrow()
     expect(body.filter((byte) => byte !== 0xff && byte !== 0xfe).toString()).toBe(truth)
   })
 
-  it('gzip-bomb unpacks to what was asked from next to nothing', async () => {
+  it('gzip-bomb unpacks to the given size from next to nothing', async () => {
     const { head, body } = await meet({ kind: 'gzip-bomb', bytes: 8 * 1024 * 1024 })
     expect(head).toContain('content-encoding: gzip')
     const packed = unchunked(body)
@@ -127,13 +127,13 @@ describe('on the wire', () => {
     expect(at(JSON.parse(text), 'success')).toBe(true)
   })
 
-  it('huge sends that many plain bytes', async () => {
+  it('huge sends the given number of plain bytes', async () => {
     const { body } = await meet({ kind: 'huge', bytes: 3 * 1024 * 1024 })
     expect(unchunked(body).length).toBeGreaterThan(3 * 1024 * 1024)
   })
 })
 
-describe('a write', () => {
+describe('a write that meets a fault', () => {
   const put = { method: 'PUT', body: '{"max_usage":9,"status":"closed"}' }
 
   it.each([
@@ -143,7 +143,7 @@ describe('a write', () => {
     [{ kind: 'empty-502', applies: true }, 'closed'],
     [{ kind: 'json-500', applies: true }, 'closed'],
     [{ kind: 'truncated' }, 'closed'],
-  ] as [FaultRule, string][])('that meets %j leaves the link %s', async (rule, status) => {
+  ] as [FaultRule, string][])('with %j leaves the link %s', async (rule, status) => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ operation: 'update', ...rule })
     await rawGet(sandbox, SHOW, client, put)
@@ -151,7 +151,7 @@ describe('a write', () => {
     expect(sandbox.log.entries.at(-1)).toMatchObject({ fault: rule.kind, body: JSON.parse(put.body) })
   })
 
-  it('that hangs after it was carried out has happened', async () => {
+  it('hangs after the write has happened when the fault applies it', async () => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ operation: 'update', kind: 'hang', applies: true })
     const hung = rawGet(sandbox, SHOW, client, put)
@@ -161,26 +161,26 @@ describe('a write', () => {
   })
 })
 
-describe('a rule', () => {
+describe('a fault rule', () => {
   const show = { operation: 'show', accountId: 'A', linkId: '7' }
   const kinds = (faults: Faults, times: number): unknown[] =>
     Array.from({ length: times }, () => faults.take(show).failure?.kind ?? null)
 
-  it('fires so many times and is gone', () => {
-    const faults = new Faults(['list', 'show'])
+  it('fires the given number of times and is removed', () => {
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'unauthorised', times: 2 })
     expect(kinds(faults, 3)).toEqual(['unauthorised', 'unauthorised', null])
     expect(faults.list()).toEqual([])
   })
 
-  it('fires on every Nth request, so many times', () => {
-    const faults = new Faults(['list', 'show'])
+  it('fires on every Nth request, the given number of times', () => {
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'reset', oneIn: 3, times: 2 })
     expect(kinds(faults, 9)).toEqual([null, null, 'reset', null, null, 'reset', null, null, null])
   })
 
-  it('fits its operation, account and link only', () => {
-    const faults = new Faults(['list', 'show'])
+  it('fires for its operation, account and link only', () => {
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     for (const miss of [{ operation: 'list' }, { accountId: 'B' }, { linkId: '8' }]) {
       faults.add({ kind: 'reset', ...miss })
     }
@@ -189,8 +189,8 @@ describe('a rule', () => {
     expect(kinds(faults, 1)).toEqual(['hang'])
   })
 
-  it('waits besides another that fails, and waits add up', () => {
-    const faults = new Faults(['list', 'show'])
+  it('adds up the waits of all rules, beside the one that fails', () => {
+    const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'latency', ms: 20 })
     faults.add({ kind: 'latency', ms: 30 })
     const id = faults.add({ kind: 'empty-503' })
@@ -201,7 +201,7 @@ describe('a rule', () => {
     expect(faults.take(show)).toEqual({ latencyMs: 0, failure: null })
   })
 
-  it('is refused, saying why, when there is no such thing', async () => {
+  it('refuses a rule that makes no sense, with a message', async () => {
     const { sandbox } = await start()
     for (const wrong of [
       { kind: 'flood' },
@@ -216,7 +216,7 @@ describe('a rule', () => {
     expect(sandbox.faults.list()).toEqual([])
   })
 
-  it('reaches the token route too', async () => {
+  it('can fail the token route', async () => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ kind: 'json-500', operation: 'token' })
     await expect(signIn(sandbox)).resolves.toMatchObject({ headers: { authorization: 'Bearer undefined' } })

@@ -1,27 +1,27 @@
 import { describe, expect, it } from 'vitest'
 import { RequestLog } from '../../src/sandbox/log.js'
 
-const facts = { operation: 'list', method: 'GET', path: '/', query: {}, accountId: null, linkId: null }
+const request = { operation: 'list', method: 'GET', path: '/', query: {}, accountId: null, linkId: null }
 
 describe('the request log', () => {
-  it('keeps the last 10,000 requests in order and counts them all', () => {
+  it('logs the last 10,000 requests in order and counts all of them', () => {
     const log = new RequestLog()
-    const ids = Array.from({ length: 10_007 }, () => log.begin(facts))
+    const ids = Array.from({ length: 10_007 }, () => log.begin(request))
     for (const id of ids) log.end(id, 200)
     expect(log.entries.map(({ id }) => id)).toEqual(ids.slice(7))
     expect(log.entries.every(({ status }) => status === 200)).toBe(true)
     expect([log.count(), log.peakConcurrency()]).toEqual([10_007, 10_007])
   })
 
-  it('takes the first end of a request for its end, also after it was cleared', () => {
+  it('ends a logged request once, even after the log was cleared', () => {
     const log = new RequestLog()
-    const [first, second] = [log.begin(facts), log.begin(facts)]
+    const [first, second] = [log.begin(request), log.begin(request)]
     log.end(first, 200)
     log.end(first, null)
     expect(log.entries[0]?.status).toBe(200)
     log.clear()
     expect([log.entries, log.count(), log.peakConcurrency()]).toEqual([[], 0, 0])
-    log.begin(facts)
+    log.begin(request)
     expect(log.peakConcurrency('list')).toBe(2)
     log.end(second, 200)
     expect(log.entries).toHaveLength(1)

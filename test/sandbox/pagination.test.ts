@@ -11,21 +11,15 @@ async function page(client: Client, query = ''): Promise<unknown> {
   return (await client.get(`${LINKS}/${MAIN_ACCOUNT}${query}`)).body
 }
 
-describe('pages', () => {
-  it('hold 25 links, newest first, and every link once', async () => {
+describe('a page', () => {
+  it('has 25 links, newest first, and no link is on two pages', async () => {
     const client = await signIn(await withSandbox({ seed }))
     const pages = [await page(client), await page(client, '?page=2'), await page(client, '?page=3')]
     expect(pages.map((body) => idsOf(body).length)).toEqual([25, 25, 10])
     expect(pages.flatMap(idsOf)).toEqual(Array.from({ length: 60 }, (_, index) => 60 - index))
   })
 
-  it('can be asked in the other order', async () => {
-    const sandbox = await withSandbox({ seed })
-    sandbox.behaviour.change({ order: 'oldest' })
-    expect(idsOf(await page(await signIn(sandbox), '?per_page=3&page=2'))).toEqual([4, 5, 6])
-  })
-
-  it('take per_page up to the maximum, unless told to ignore it', async () => {
+  it('has per_page rows up to the maximum, unless per_page is ignored', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     sandbox.behaviour.change({ perPageMax: 40 })
@@ -35,19 +29,19 @@ describe('pages', () => {
     expect(idsOf(await page(client, '?per_page=10'))).toHaveLength(25)
   })
 
-  it('are empty past the end, with the true totals', async () => {
+  it('has no rows past the end, but the true totals', async () => {
     const body = await page(await signIn(await withSandbox({ seed })), '?page=9')
     expect(idsOf(body)).toEqual([])
     expect(at(body, 'pagination')).toMatchObject({ total: 60, count: 0, currentPage: 9, totalPages: 3 })
   })
 })
 
-describe('page figures', () => {
+describe('the pagination of a page', () => {
   it.each([
     ['snake', 'pagination', { total: 60, count: 25, per_page: 25, current_page: 1, total_pages: 3 }],
     ['meta', 'meta', { total: 60, count: 25, perPage: 25, currentPage: 1, totalPages: 3 }],
     ['text', 'pagination', { total: '60', count: '25', perPage: '25', currentPage: '1', totalPages: '3' }],
-  ] as const)('come as %s', async (pagination, key, figures) => {
+  ] as const)('writes the pagination in the %s form', async (pagination, key, figures) => {
     const sandbox = await withSandbox({ seed })
     sandbox.behaviour.change({ pagination })
     const body = (await page(await signIn(sandbox))) as Record<string, unknown>
@@ -55,7 +49,7 @@ describe('page figures', () => {
     expect(body[key]).toEqual({ ...figures, links: { next: 'http://example.com/api/v1.0/accounts?page=2' } })
   })
 
-  it('can be empty or absent', async () => {
+  it('can leave the pagination empty or out', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     sandbox.behaviour.change({ pagination: 'empty' })
@@ -64,7 +58,7 @@ describe('page figures', () => {
     expect(Object.keys((await page(client)) as object)).toEqual(['status', 'success', 'data'])
   })
 
-  it('carry links for next and previous, and a list where there is neither', async () => {
+  it('links to the next and previous page, and has an empty list of links when there is neither', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     const links = async (query: string): Promise<unknown> => at(await page(client, query), 'pagination', 'links')
@@ -78,30 +72,5 @@ describe('page figures', () => {
     expect(await links('?page=2')).toEqual([])
     sandbox.behaviour.change({ links: 'object' })
     expect(await links('?page=2')).toEqual({})
-  })
-})
-
-describe('churn between two page reads', () => {
-  it('shifts rows down when a link is inserted, and up when one is deleted', async () => {
-    const sandbox = await withSandbox({ seed })
-    const client = await signIn(sandbox)
-    sandbox.behaviour.change({ onList: 'insertBeforeNext' })
-    expect(idsOf(await page(client, '?per_page=10&page=1')).at(-1)).toBe(51)
-    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(51)
-    sandbox.behaviour.change({ onList: 'deleteBeforeNext' })
-    expect(idsOf(await page(client, '?per_page=10&page=1'))[0]).toBe(102)
-    expect(idsOf(await page(client, '?per_page=10&page=1'))[0]).toBe(101)
-  })
-
-  it('can be made by a hook that runs before each call is carried out', async () => {
-    const sandbox = await withSandbox({ seed })
-    const client = await signIn(sandbox)
-    const remove = sandbox.beforeAnswer(({ operation, query }) => {
-      if (operation === 'list' && query.get('page') === '2') sandbox.deleteLink(MAIN_ACCOUNT, 60)
-    })
-    expect(idsOf(await page(client, '?per_page=10&page=1')).at(-1)).toBe(51)
-    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(49)
-    remove()
-    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(49)
   })
 })

@@ -1,8 +1,10 @@
 import { connect } from 'node:net'
 import { onTestFinished } from 'vitest'
-import { paymentLinkSandbox } from '../../src/resources/payment-link/payment-link.sandbox.js'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
-import type { AccountRecord, MerchantCredentials, NewLink, World } from '../../src/sandbox/store.js'
+import { sandboxResources } from '../../src/resources/index.js'
+import type { NewLink } from '../../src/resources/payment-link/sandbox/records.js'
+import type { AccountRecord, MerchantCredentials } from '../../src/sandbox/directory.js'
+import { type Sandbox, startSandbox } from '../../src/sandbox/server.js'
+import type { TestSandbox, TestSandboxOptions, TestWorld } from '../support/gateway.js'
 
 /** 2026-05-08 14:30 in Jakarta. */
 export const NOON = Date.parse('2026-05-08T14:30:00+07:00')
@@ -14,13 +16,13 @@ export interface Answer {
   readonly status: number
   readonly type: string | null
   readonly text: string
-  /** The parsed body, or `undefined` where it is no JSON. */
+  /** The parsed body, or `undefined` when it is not JSON. */
   readonly body: unknown
 }
 
 /** A sandbox that stops with the test. */
-export async function withSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ resources: [paymentLinkSandbox], ...options })
+export async function withSandbox(options: TestSandboxOptions = {}): Promise<TestSandbox> {
+  const sandbox = await startSandbox({ resources: sandboxResources, ...options })
   onTestFinished(() => sandbox.stop())
   return sandbox
 }
@@ -49,7 +51,7 @@ export interface Client {
   put(path: string, body: unknown): Promise<Answer>
 }
 
-/** A merchant that is signed in. */
+/** Signs in as a merchant. */
 export async function signIn(sandbox: Sandbox, credentials = sandbox.credentials): Promise<Client> {
   const token = String(at((await askToken(sandbox, credentials)).body, 'data', 'access_token'))
   const headers = { authorization: `Bearer ${token}`, 'x-partner-id': credentials.apiKey }
@@ -63,19 +65,19 @@ export async function signIn(sandbox: Sandbox, credentials = sandbox.credentials
   }
 }
 
-/** Drives the sandbox from outside. */
+/** Calls a control route. */
 export function control(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Answer> {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
   return ask(`${sandbox.url}/__sandbox${path}`, init)
 }
 
-/** Reaches into JSON of unknown shape. */
+/** The value at a path in JSON of unknown shape. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value)
 }
 
-/** One account, whose newest link is `link`, over `others` made-up ones. */
-export function worldOf(account: Partial<AccountRecord>, links: readonly Partial<NewLink>[]): () => World {
+/** One merchant with one account and these links. */
+export function worldOf(account: Partial<AccountRecord>, links: readonly Partial<NewLink>[]): () => TestWorld {
   const record = {
     id: MAIN_ACCOUNT,
     key: 1,
@@ -94,7 +96,7 @@ export function worldOf(account: Partial<AccountRecord>, links: readonly Partial
   })
 }
 
-export interface RawExchange {
+export interface RawResponse {
   readonly bytes: Buffer
   /** How many times bytes arrived. */
   readonly arrivals: number
@@ -102,19 +104,19 @@ export interface RawExchange {
   readonly end: 'closed' | 'ECONNRESET'
 }
 
-/** A GET over a bare socket: what really comes over the wire, and how it ends. */
+/** Sends a request over a bare socket, to see every byte and how the connection ends. */
 export function rawGet(
   sandbox: Sandbox,
   path: string,
   { headers }: Pick<Client, 'headers'>,
   { method = 'GET', body = '' } = {},
-): Promise<RawExchange> {
+): Promise<RawResponse> {
   const { hostname, port } = new URL(sandbox.url)
   const lines = Object.entries({ ...headers, host: hostname, connection: 'close', 'content-length': body.length })
   const head = [`${method} ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), '', ''].join('\r\n')
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
-    const finish = (end: RawExchange['end']): void =>
+    const finish = (end: RawResponse['end']): void =>
       resolve({ bytes: Buffer.concat(chunks), arrivals: chunks.length, end })
     connect(Number(port), hostname)
       .on('data', (chunk) => chunks.push(chunk))

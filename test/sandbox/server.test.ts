@@ -1,11 +1,11 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { paymentLinkSandbox } from '../../src/resources/payment-link/payment-link.sandbox.js'
+import { sandboxResources } from '../../src/resources/index.js'
 import { startSandbox } from '../../src/sandbox/server.js'
 import { ask, at, control, LINKS, MAIN_ACCOUNT, rawGet, signIn, withSandbox } from './sandbox-client.js'
 
 describe('the request log', () => {
-  it('tells who asked what, and never a token', async () => {
+  it('logs who asked for what, and never a token or a secret', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const id = sandbox.linksOf(MAIN_ACCOUNT)[0]?.id
@@ -27,7 +27,7 @@ describe('the request log', () => {
     expect(text).not.toContain(sandbox.credentials.apiKey)
   })
 
-  it('counts requests and the most that were under way at once', async () => {
+  it('counts requests and the most that were in progress at once', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     for (let i = 0; i < 3; i += 1) await client.get(`${LINKS}/${MAIN_ACCOUNT}`)
@@ -49,8 +49,8 @@ describe('the request log', () => {
   })
 })
 
-describe('outside the routes', () => {
-  it('an unknown route gets the 404 of the framework, a wrong verb a 405 as text', async () => {
+describe('a path outside the routes', () => {
+  it('answers 404 to an unknown path and 405 to a wrong verb, as Laravel does', async () => {
     const sandbox = await withSandbox()
     const missing = await ask(`${sandbox.url}/api/v3.0/nothing`)
     expect([missing.status, missing.body]).toEqual([404, { message: 'The route api/v3.0/nothing could not be found.' }])
@@ -59,10 +59,17 @@ describe('outside the routes', () => {
     expect(verb.text).toContain('Supported methods: GET, PUT.')
     expect(sandbox.log.count('unknown')).toBe(2)
   })
+
+  it('answers 500 to a path that is no URL, and serves the next request', async () => {
+    const sandbox = await withSandbox()
+    const { bytes } = await rawGet(sandbox, '//', { headers: {} })
+    expect(bytes.toString()).toMatch(/^HTTP\/1.1 500 .*The sandbox failed: TypeError/s)
+    expect((await control(sandbox, 'GET', '')).status).toBe(200)
+  })
 })
 
 describe('the control routes', () => {
-  it('do over HTTP what a program can', async () => {
+  it('change and delete links over HTTP as the methods of the sandbox do', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const created = await control(sandbox, 'POST', '/links', { accountId: MAIN_ACCOUNT, maxUsage: 3 })
@@ -82,7 +89,7 @@ describe('the control routes', () => {
     expect(at((await control(sandbox, 'GET', `/links/${MAIN_ACCOUNT}`)).body, 'length')).toBe(200)
   })
 
-  it('read and change behaviour, faults, clock and log', async () => {
+  it('read and change behaviour, faults, clock and log over HTTP', async () => {
     const sandbox = await withSandbox({ clock: { now: () => 0 } })
     const client = await signIn(sandbox)
     const changed = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', listDialect: { zone: 'utc' } })
@@ -101,7 +108,7 @@ describe('the control routes', () => {
     expect((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(401)
   })
 
-  it('say what is wrong and change nothing then', async () => {
+  it('refuse a wrong control with a message and change nothing', async () => {
     const sandbox = await withSandbox()
     const before = sandbox.behaviour.current
     const wrong = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', pagination: 'none' })
@@ -124,7 +131,7 @@ describe('the control routes', () => {
 })
 
 describe('stopping', () => {
-  it('ends hung, waiting, dripping and idle sockets at once, and twice is as good as once', async () => {
+  it('ends hung, waiting, dripping and idle sockets at once when the sandbox stops, and may stop twice', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const path = `${LINKS}/${MAIN_ACCOUNT}`
@@ -142,10 +149,10 @@ describe('stopping', () => {
     await expect(fetch(sandbox.url)).rejects.toThrow()
   })
 
-  it('leaves the port free, and a port that is taken refuses the start', async () => {
+  it('frees its port when it stops, and refuses to start on a port in use', async () => {
     const first = await withSandbox()
     const port = Number(new URL(first.url).port)
-    await expect(startSandbox({ resources: [paymentLinkSandbox], port })).rejects.toThrow('EADDRINUSE')
+    await expect(startSandbox({ resources: sandboxResources, port })).rejects.toThrow('EADDRINUSE')
     await first.stop()
     const second = createServer()
     await new Promise<void>((resolve) => second.listen(port, '127.0.0.1', resolve))

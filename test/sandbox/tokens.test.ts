@@ -5,7 +5,7 @@ import { type Answer, ask, askToken, at, LINKS, MAIN_ACCOUNT, signIn, withSandbo
 
 const body = '{"grant_type":"client_credentials"}'
 
-/** The vendor's recipe, written down a second time: id, secret and day joined by underscores, keyed with the secret. */
+/** The vendor's recipe, written a second time: an HMAC of id, secret and day joined by underscores. */
 function askSigned({ url, credentials }: Sandbox, day: string, change: Record<string, string> = {}): Promise<Answer> {
   const { apiKey, clientId, clientSecret } = credentials
   const signature = createHmac('sha512', clientSecret).update([clientId, clientSecret, day].join('_')).digest('hex')
@@ -20,13 +20,13 @@ describe('the token route v1.1', () => {
     ['2026-05-08T07:00:00+07:00', '20260508', '20260509'],
     ['2026-05-08T23:59:59+07:00', '20260508', '20260509'],
     ['2026-12-31T17:00:00Z', '20270101', '20261231'],
-  ])('at %s takes a signature over %s and none over %s', async (time, day, otherDay) => {
+  ])('at %s accepts a signature over %s and refuses one over %s', async (time, day, otherDay) => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse(time) } })
     expect((await askSigned(sandbox, day)).status).toBe(200)
     expect((await askSigned(sandbox, otherDay)).status).toBe(401)
   })
 
-  it('holds to a vector that openssl made', async () => {
+  it('accepts the signature that openssl computes, in lower case only', async () => {
     const credentials = { apiKey: 'k', clientId: 'client', clientSecret: 'secret' }
     const sandbox = await withSandbox({ credentials, clock: { now: () => Date.parse('2026-05-08T05:00:00Z') } })
     // printf 'client_secret_20260508' | openssl dgst -sha512 -hmac secret
@@ -36,7 +36,7 @@ describe('the token route v1.1', () => {
     expect((await askSigned(sandbox, 'none', { 'x-signature': signature.toUpperCase() })).status).toBe(401)
   })
 
-  it('gives the life as text, as a number or not at all', async () => {
+  it('writes expires_in as text, as a number or not at all', async () => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse('2026-05-08T05:00:00Z') } })
     const life = async (): Promise<unknown> => at((await askSigned(sandbox, '20260508')).body, 'data', 'expires_in')
     expect(await life()).toBe('216000')
@@ -46,7 +46,7 @@ describe('the token route v1.1', () => {
     expect(await life()).toBeUndefined()
   })
 
-  it('refuses unknown clients, wrong partners and unregistered addresses, each in its own way', async () => {
+  it('refuses an unknown client, a wrong partner and an unregistered address, each in its own way', async () => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse('2026-05-08T05:00:00Z') } })
     const day = '20260508'
     const stranger = await askSigned(sandbox, day, { 'x-client-id': 'nobody' })
@@ -65,7 +65,7 @@ describe('the token route v1.1', () => {
 })
 
 describe('the token route v1.0', () => {
-  it('takes Basic credentials and nothing else', async () => {
+  it('accepts the right Basic credentials only', async () => {
     const sandbox = await withSandbox()
     expect((await askToken(sandbox)).status).toBe(200)
     expect((await askToken(sandbox, { ...sandbox.credentials, clientSecret: 'wrong' })).status).toBe(401)
@@ -84,7 +84,7 @@ describe('the token route v1.0', () => {
 })
 
 describe('a token', () => {
-  it('ends with its life, to the millisecond', async () => {
+  it('refuses a token from the millisecond it expires', async () => {
     let now = 1_000_000
     const sandbox = await withSandbox({ clock: { now: () => now } })
     sandbox.behaviour.change({ tokenLifeSeconds: 2 })
@@ -95,7 +95,7 @@ describe('a token', () => {
     expect((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(401)
   })
 
-  it('can be revoked, and a new one works', async () => {
+  it('refuses a revoked token and accepts a new one', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     sandbox.revokeTokens()
@@ -103,7 +103,7 @@ describe('a token', () => {
     expect((await (await signIn(sandbox)).get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(200)
   })
 
-  it('is worth nothing with the api key of somebody else, or none', async () => {
+  it('refuses a token without the API key of its own merchant', async () => {
     const sandbox = await withSandbox()
     const { headers } = await signIn(sandbox)
     const other = sandbox.merchants[1]?.apiKey ?? ''

@@ -4,13 +4,20 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import { type AppOverrides, startApp } from '../../src/app.js'
 import { loadSettings } from '../../src/config/load.js'
 import { sandboxResources } from '../../src/resources/index.js'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/server.js'
+import type { Sandbox, SandboxOptions, World } from '../../src/sandbox/sandbox.js'
+import { startSandbox } from '../../src/sandbox/server.js'
 
-/** The gateway as it runs, on a port of its own, over a sandbox that the test can drive and ask. */
+/** The sandbox with the controls and behaviours of every resource. */
+export type TestSandbox = Sandbox<typeof sandboxResources>
+export type TestWorld = World<typeof sandboxResources>
+export type TestSandboxOptions = Partial<SandboxOptions<typeof sandboxResources>>
+export type BehaviourChanges = Parameters<TestSandbox['behaviour']['change']>[0]
+
+/** The gateway on a port of its own, over a sandbox that the test controls. */
 export interface TestGateway {
   readonly url: string
-  readonly sandbox: Sandbox
-  /** Posts an operation and gives the answer's JSON. */
+  readonly sandbox: TestSandbox
+  /** Posts an operation and parses the response. */
   ask<Data, Variables>(
     document: TypedDocumentNode<Data, Variables> | string,
     variables?: Variables,
@@ -22,7 +29,7 @@ export interface Answer<Data> {
   readonly data: Data | null | undefined
   readonly errors: readonly AnswerError[] | undefined
   readonly status: number
-  /** The whole answer as text, for what must not be in it. */
+  /** The whole response body, to check that something is not in it. */
   readonly text: string
 }
 
@@ -36,9 +43,9 @@ export interface AnswerError {
 }
 
 export interface TestGatewayOptions {
-  /** Settings by their names in the environment. */
+  /** Settings, by environment variable. */
   readonly env?: Readonly<Record<string, string>>
-  readonly sandbox?: Partial<SandboxOptions>
+  readonly sandbox?: TestSandboxOptions
   readonly app?: AppOverrides
 }
 
@@ -62,12 +69,12 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   }
 }
 
-/** One gateway for all tests of a file; before each of them its sandbox forgets faults, switches and log, but no link. */
+/** One gateway for all tests of a file. Before each test its sandbox drops faults, behaviours and log; records stay. */
 export function gatewayOfFile(options: TestGatewayOptions = {}): TestGateway {
   let started: TestGateway | undefined
   const gateway = (): TestGateway => {
     if (started === undefined)
-      throw new Error('The gateway starts before the first test, not while tests are collected.')
+      throw new Error('The gateway starts before the first test, so it cannot be used while tests are collected.')
     return started
   }
   beforeAll(async () => {

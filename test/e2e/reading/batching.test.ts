@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { AccountsByIdsDocument, PaymentLinksByKeysDocument } from '../../../src/client/graphql.js'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import type { World } from '../../../src/sandbox/store.js'
-import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
+import { type BehaviourChanges, gatewayOfFile, startTestGateway, type TestWorld } from '../../support/gateway.js'
 import { barrier } from '../../support/with-upstream.js'
 
 /** Accounts of one merchant: `A0` with 200 links, nine more with 30 each, one empty. */
@@ -12,7 +10,7 @@ const TEN = Array.from({ length: 10 }, (_, index) => accountOf(index))
 const EMPTY = accountOf(10)
 const UNKNOWN = accountOf(99)
 
-function world(): World {
+function world(): TestWorld {
   const merchant = { name: 'merchant', apiKey: 'key', clientId: 'client', clientSecret: 'secret' }
   const accounts = [...TEN, EMPTY].map((id, index) => ({
     id,

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import type { LinkRecord } from '../../../src/sandbox/store.js'
-import { gatewayOfFile, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
+import { type BehaviourChanges, gatewayOfFile, startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { MAIN, SMALL } from './walking.js'
 
 /*

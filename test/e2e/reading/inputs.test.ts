@@ -88,7 +88,7 @@ describe('ids', () => {
     expect(byVariable.body).toEqual({ data: { paymentLink: { id } } })
     gateway.sandbox.log.clear()
     await post({ query: `{ paymentLink(accountId: "${MAIN}", id: 9007199254740993) { id } }` })
-    expect(gateway.sandbox.log.entries.at(-1)?.linkId).toBe('9007199254740993')
+    expect(gateway.sandbox.log.entries.at(-1)?.['linkId']).toBe('9007199254740993')
   })
 
   it.each([

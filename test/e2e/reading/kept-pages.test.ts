@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { startGatewayOver, startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js'
+import {
+  type BehaviourChanges,
+  startGatewayOver,
+  startTestGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from '../../support/gateway.js'
 import { MovedClock } from '../../support/with-upstream.js'
 import { ACCOUNTS, credentialsOf, startTenantUpstream } from '../../tenants/tenant-upstream.js'
 import { MAIN } from './walking.js'

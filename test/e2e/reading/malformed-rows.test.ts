@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { PaymentLinkDocument } from '../../../src/client/graphql.js'
-import type { RawRow } from '../../../src/sandbox/store.js'
+import type { RawRow } from '../../../src/sandbox/planted-rows.js'
 import { gatewayOfFile } from '../../support/gateway.js'
 import { MIDDLE, storedIds } from './walking.js'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PaymentLinkDocument, PaymentLinksDocument } from '../../../src/client/graphql.js'
-import type { RawRow } from '../../../src/sandbox/store.js'
+import type { RawRow } from '../../../src/sandbox/planted-rows.js'
 import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
 import { MIDDLE, SMALL, storedIds } from './walking.js'
 

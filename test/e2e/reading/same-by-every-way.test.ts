@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { type BehaviourChanges, startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { MAIN, MIDDLE } from './walking.js'
 
 const LINK = `{

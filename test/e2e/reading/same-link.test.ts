@@ -6,8 +6,8 @@ import {
   PaymentLinksDocument,
   UpdatePaymentLinkDocument,
 } from '../../../src/client/graphql.js'
-import type { RowDialect } from '../../../src/sandbox/behaviour.js'
-import type { LinkRecord, NewLink } from '../../../src/sandbox/store.js'
+import type { RowDialect } from '../../../src/resources/payment-link/sandbox/behaviour.js'
+import type { LinkRecord, NewLink } from '../../../src/resources/payment-link/sandbox/records.js'
 import { gatewayOfFile } from '../../support/gateway.js'
 import { MAIN } from './walking.js'
 
@@ -101,7 +101,7 @@ async function throughShow(id: string) {
   gateway.sandbox.log.clear()
   const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MAIN, id })
   expect(errors).toBeUndefined()
-  expect(gateway.sandbox.log.entries.find(({ operation }) => operation === 'show')?.linkId).toBe(id)
+  expect(gateway.sandbox.log.entries.find(({ operation }) => operation === 'show')?.['linkId']).toBe(id)
   return data?.paymentLink as PaymentLinkFieldsFragment
 }
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { gatewayOfFile } from '../../support/gateway.js'
+import { type BehaviourChanges, gatewayOfFile } from '../../support/gateway.js'
 import { EMPTY, MAIN, MIDDLE, pageOf, storedIds, type Way, walk } from './walking.js'
 
 const gateway = gatewayOfFile()

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BehaviourChanges } from '../../../src/sandbox/behaviour.js'
-import { gatewayOfFile, startGatewayOver, startTestGateway } from '../../support/gateway.js'
+import { type BehaviourChanges, gatewayOfFile, startGatewayOver, startTestGateway } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, withUpstream } from '../../support/with-upstream.js'
 import { ACCOUNT, codeOf, onlyPut, payloadWithoutMetadata, plant, puts, update, updatedOf, WHOLE } from './updating.js'
 

@@ -1,7 +1,7 @@
 import { print } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
-import type { LinkRecord } from '../../../src/sandbox/store.js'
+import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
 import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
 import { ACCOUNT, codeOf, plant, puts, stored, update, updatedOf } from './updating.js'

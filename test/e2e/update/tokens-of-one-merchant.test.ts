@@ -1,7 +1,7 @@
 import { print } from 'graphql'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument, type UpdatePaymentLinkMutation } from '../../../src/client/graphql.js'
-import type { LinkRecord } from '../../../src/sandbox/store.js'
+import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
 import { type Answer, startGatewayOver, startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
 import { type Changes, codeOf, payloadOf, plant, puts, stored, updatedOf } from './updating.js'

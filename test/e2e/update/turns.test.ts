@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LinkRecord } from '../../../src/sandbox/store.js'
+import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
 import { gatewayOfFile } from '../../support/gateway.js'
 import { ACCOUNT, type Changes, onlyPut, payloadOf, plant, puts, stored, update, updatedOf } from './updating.js'
 

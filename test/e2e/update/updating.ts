@@ -7,8 +7,8 @@ import {
   type UpdatePaymentLinkInput,
   type UpdatePaymentLinkMutation,
 } from '../../../src/client/graphql.js'
+import type { LinkRecord, NewLink } from '../../../src/resources/payment-link/sandbox/records.js'
 import type { LogEntry } from '../../../src/sandbox/log.js'
-import type { LinkRecord, NewLink } from '../../../src/sandbox/store.js'
 import type { Answer, TestGateway } from '../../support/gateway.js'
 
 /** The sandbox's first account, of 200 links. */

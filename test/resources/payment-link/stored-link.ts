@@ -3,7 +3,7 @@ import type { PaymentLink, UpdateChanges } from '../../../src/resources/payment-
 import { parseJson } from '../../../src/upstream/json.js'
 import { parsePaymentLink } from './whole-link.js'
 
-/** A link as the upstream might store it, and the ways it is written: `render` and `modelOf` share no code with the parser. */
+/** A link as the upstream might store it. `render` and `modelOf` share no code with the parser that they test. */
 export interface StoredLink {
   readonly id: bigint
   readonly title: string | null
@@ -15,7 +15,7 @@ export interface StoredLink {
   readonly createdAtSecond: number
   readonly amountCents: number
   readonly quantity: number
-  /** Codes of the catalogue. */
+  /** Codes as the catalogue spells them. */
   readonly methods: readonly string[] | null
   readonly redirectUrl: string | null
   /** JSON text of an object. */
@@ -23,12 +23,12 @@ export interface StoredLink {
   readonly phone: string | null
 }
 
-/** How a moment, a number, a flag and so on are spelt in one answer: an index for each into the known spellings. */
+/** How one response spells times, numbers, flags and so on: for each, an index into the known spellings. */
 export type Dialect = readonly number[]
 
 export const CATALOGUE = ['QRIS', 'VA_BRI', 'VA_BCA', 'EWALLET_OVO', 'ALFAMART', 'INDOMARET']
 export const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
-/** Between the moments that links of `anyStoredLink` expire. */
+/** Some links of `anyStoredLink` expire before it, some after. */
 export const NOW = 1_780_000_000_000
 
 const second = fc.integer({ min: 1_000_000_000, max: 9_999_999_999 })
@@ -75,7 +75,7 @@ export const anyStoredLink: fc.Arbitrary<StoredLink> = fc.record({
 
 export const anyDialect: fc.Arbitrary<Dialect> = fc.array(fc.nat(59), { minLength: 12, maxLength: 12 })
 
-/** The row as JSON text in one dialect. */
+/** The link's row as JSON text, in one dialect. */
 export function render(link: StoredLink, dialect: Dialect): string {
   const turn = dialect.values()
   const pick = (spellings: readonly string[]): string => spellings[(turn.next().value ?? 0) % spellings.length] ?? ''
@@ -115,7 +115,7 @@ export function render(link: StoredLink, dialect: Dialect): string {
   return objectText(Object.fromEntries(fields))
 }
 
-/** The model of it, metadata apart. */
+/** The model that the parser must give, without metadata. */
 export function modelOf(link: StoredLink): Record<keyof Omit<PaymentLink, 'optionalMetadata' | 'statusText'>, unknown> {
   const isPast = link.expiresAtSecond !== null && link.expiresAtSecond * 1000 <= NOW
   const status = link.status.toUpperCase()
@@ -147,7 +147,7 @@ export function modelOf(link: StoredLink): Record<keyof Omit<PaymentLink, 'optio
   }
 }
 
-/** The link as asked, metadata apart. */
+/** The link after an update with these changes, without those of metadata. */
 export function changed(link: StoredLink, changes: UpdateChanges): StoredLink {
   return {
     ...link,
@@ -188,7 +188,7 @@ export function linkOf(row: unknown): PaymentLink {
   return parsePaymentLink(row, { accountId: ACCOUNT_ID, now: NOW, path: '$.data' })
 }
 
-/** Every member as its own JSON text. */
+/** A JSON object of members that are JSON text already. */
 function objectText(members: Readonly<Record<string, string>>): string {
   return `{${Object.entries(members)
     .map(([key, text]) => `${JSON.stringify(key)}:${text}`)

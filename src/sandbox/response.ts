@@ -1,26 +1,38 @@
-import type { Behaviour } from './behaviour.js'
+import type { EngineBehaviour } from './behaviour.js'
 
-/** An answer before it is put on the wire. */
-export interface SandboxAnswer {
+export interface SandboxResponse {
   readonly status: number
   readonly contentType: string
   readonly text: string
 }
 
+/** Ends a request early with this response. */
+export class SandboxRefusal extends Error {
+  constructor(readonly response: SandboxResponse) {
+    super(`Refused with ${response.status}`)
+  }
+}
+
 /** `{status, success, data}` with 200; `dataText` is JSON already, `rest` are further top-level members. */
-export function success(dataText: string, rest: Readonly<Record<string, unknown>> = {}): SandboxAnswer {
+export function success(dataText: string, rest: Readonly<Record<string, unknown>> = {}): SandboxResponse {
   const tail = JSON.stringify(rest).slice(1, -1)
   return json(200, `{"status":200,"success":true,"data":${dataText}${tail === '' ? '' : `,${tail}`}}`)
 }
 
 /** The v1 failure envelope; `code` is left out when it is null. */
-export function failure(status: number, message: string, code: number | string | null = status): SandboxAnswer {
+export function failure(status: number, message: string, code: number | string | null = status): SandboxResponse {
   const error = code === null ? { message } : { code, message }
   return json(status, JSON.stringify({ status, success: false, error }))
 }
 
-/** An account of somebody else, in one of the three forms seen [lsp][spjs]. */
-export function forbidden(form: Behaviour['forbiddenAs']): SandboxAnswer {
+/** Gives the row back. @throws SandboxRefusal 404 with the message when there is none */
+export function found<Row>(row: Row | undefined, message: string): Row {
+  if (row === undefined) throw new SandboxRefusal(failure(404, message))
+  return row
+}
+
+/** The refusal of another merchant's account, in one of the three forms seen [lsp][spjs]. */
+export function forbidden(form: EngineBehaviour['forbiddenAs']): SandboxResponse {
   if (form === 'sp403') return failure(403, 'This account is assigned to a specific credential.', 'SP403')
   if (form === 'noCode') return failure(403, 'Access denied to this account.', null)
   return spEnvelope(403, 'SP015', 'Forbidden')
@@ -29,25 +41,23 @@ export function forbidden(form: Behaviour['forbiddenAs']): SandboxAnswer {
 /** 422 with the messages in the place and the form that the behaviour asks for. */
 export function invalid(
   fields: Readonly<Record<string, readonly string[]>>,
-  behaviour: Pick<Behaviour, 'validationAt' | 'validationMessages'>,
-): SandboxAnswer {
-  const errors =
-    behaviour.validationMessages === 'list'
-      ? fields
-      : Object.fromEntries(Object.entries(fields).map(([field, messages]) => [field, messages[0]]))
-  return json(422, JSON.stringify(INVALID_BODIES[behaviour.validationAt](errors)))
+  { validationAt, validationMessages }: Pick<EngineBehaviour, 'validationAt' | 'validationMessages'>,
+): SandboxResponse {
+  const firstMessages = Object.entries(fields).map(([field, messages]) => [field, messages[0]])
+  const errors = validationMessages === 'list' ? fields : Object.fromEntries(firstMessages)
+  return json(422, JSON.stringify(INVALID_BODIES[validationAt](errors)))
 }
 
 /** The v2 envelope. */
-export function spEnvelope(status: number, code: string, message: string, data: unknown = null): SandboxAnswer {
+export function spEnvelope(status: number, code: string, message: string, data: unknown = null): SandboxResponse {
   return json(status, JSON.stringify({ response_code: code, response_message: message, data }))
 }
 
-export function json(status: number, text: string): SandboxAnswer {
+export function json(status: number, text: string): SandboxResponse {
   return { status, contentType: 'application/json', text }
 }
 
-const INVALID_BODIES: Readonly<Record<Behaviour['validationAt'], (errors: object) => object>> = {
+const INVALID_BODIES: Readonly<Record<EngineBehaviour['validationAt'], (errors: object) => object>> = {
   'error.errors': (errors) => ({
     status: 422,
     success: false,

@@ -1,19 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { believableWorld } from '../../src/sandbox/seed.js'
-import { type LinkRecord, lifecycleOf, Store } from '../../src/sandbox/store.js'
-import { MAIN_ACCOUNT, NOON } from './sandbox-client.js'
+import { type LinkRecord, LinkStore, lifecycleOf } from '../../../../src/resources/payment-link/sandbox/records.js'
+import { believableLinks } from '../../../../src/resources/payment-link/sandbox/seed.js'
+import { DEFAULT_DIRECTORY } from '../../../../src/sandbox/directory.js'
+import { MAIN_ACCOUNT, NOON } from '../../../sandbox/sandbox-client.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
 function linksAt(nowMs: number): readonly LinkRecord[] {
-  const world = believableWorld(nowMs)
-  const store = new Store(world, () => nowMs)
-  return world.accounts.flatMap((account) => store.linksOf(account.id))
+  const { accounts } = DEFAULT_DIRECTORY
+  const store = new LinkStore({ accounts, now: () => nowMs }, believableLinks(nowMs))
+  return accounts.flatMap(({ id }) => store.linksOf(id))
 }
 
-describe('the default world', () => {
-  it('has accounts of 200, 47, 7, 0 and 12 links, and another merchant beside', () => {
-    const { merchants, accounts, links } = believableWorld(NOON)
+describe('the default links', () => {
+  it('belong to five accounts of 200, 47, 7, 0 and 12 links, and two of another merchant', () => {
+    const { merchants, accounts } = DEFAULT_DIRECTORY
+    const links = believableLinks(NOON)
     expect(merchants.map(({ name }) => name)).toEqual(['merchant', 'other-merchant'])
     expect(accounts[0]?.id).toBe(MAIN_ACCOUNT)
     const counts = accounts.map(({ id, merchant }) => [merchant, links.filter((link) => link.accountId === id).length])
@@ -29,14 +31,14 @@ describe('the default world', () => {
     for (const { id } of accounts) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
   })
 
-  it('is the same for the same moment, and keeps ids, amounts and states for any other', () => {
-    expect(believableWorld(NOON)).toEqual(believableWorld(NOON))
+  it('are the same for the same start time, and have the same ids, amounts and states for any other', () => {
+    expect(believableLinks(NOON)).toEqual(believableLinks(NOON))
     const lasting = (nowMs: number): unknown =>
       linksAt(nowMs).map((link) => [link.id, link.accountId, link.totalAmount, link.items, link.status, link.maxUsage])
     expect(lasting(NOON + 400 * DAY_MS + 12_345)).toEqual(lasting(NOON))
   })
 
-  it('has unique ids and references, and ids in order of creation', () => {
+  it('have unique ids and references, with ids in order of creation', () => {
     const links = linksAt(NOON).toSorted((a, b) => a.id - b.id)
     expect(new Set(links.map(({ id }) => id)).size).toBe(links.length)
     expect(new Set(links.map(({ reffNo }) => reffNo)).size).toBe(links.length)
@@ -45,7 +47,7 @@ describe('the default world', () => {
     for (const { reffNo } of links) expect(reffNo).toMatch(/^[A-Za-z0-9-]{1,40}$/)
   })
 
-  it('obeys its own rules: sums agree, nothing is paid too often, nothing lies in the future', () => {
+  it('have correct sums, no payment beyond max_usage and no date in the future', () => {
     for (const link of linksAt(NOON)) {
       const sum = link.items?.reduce((total, item) => total + item.quantity * item.unitPrice, 0) ?? link.totalAmount
       expect(sum).toBe(link.totalAmount)
@@ -57,7 +59,7 @@ describe('the default world', () => {
     }
   })
 
-  it('has a bit of everything', () => {
+  it('include every status, discounts and absent fields', () => {
     const links = linksAt(NOON).filter(({ accountId }) => accountId === MAIN_ACCOUNT)
     const some = (claim: (link: LinkRecord) => boolean): number => links.filter(claim).length
     const computed = (status: string) => (link: LinkRecord) => lifecycleOf(link, NOON).statusComputed === status

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Behaviour } from '../../src/sandbox/behaviour.js'
-import type { Sandbox } from '../../src/sandbox/server.js'
+import type { EngineBehaviour } from '../../../../src/sandbox/behaviour.js'
 import {
   type Answer,
   at,
@@ -11,12 +10,13 @@ import {
   signIn,
   withSandbox,
   worldOf,
-} from './sandbox-client.js'
+} from '../../../sandbox/sandbox-client.js'
+import type { TestSandbox } from '../../../support/gateway.js'
 
 const PATH = `${LINKS}/${MAIN_ACCOUNT}/7`
 const MINIMUM = { max_usage: 5, status: 'open' }
 
-async function start(): Promise<{ sandbox: Sandbox; client: Client }> {
+async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
   const link = {
     id: 7,
     title: 'Lama',
@@ -34,7 +34,7 @@ async function start(): Promise<{ sandbox: Sandbox; client: Client }> {
 const messagesOf = (answer: Answer): unknown => [answer.status, at(answer.body, 'error', 'errors')]
 
 describe('a v1 update', () => {
-  it('replaces: what is left out is reset, a title is ignored', async () => {
+  it('resets the fields that an update leaves out, and ignores a title', async () => {
     const { sandbox, client } = await start()
     const { status, body } = await client.put(PATH, { ...MINIMUM, title: 'Baru', total_amount: 1 })
     expect(status).toBe(200)
@@ -51,7 +51,7 @@ describe('a v1 update', () => {
     expect(sandbox.linksOf(MAIN_ACCOUNT)[0]).toMatchObject({ requiredCustomerDetail: false, redirectUrl: null })
   })
 
-  it('keeps whole seconds of expired_at, sent as text or as a number', async () => {
+  it('stores expired_at in whole seconds, whether sent as text or as a number', async () => {
     const { client } = await start()
     for (const expiredAt of [String(NOON + 1999), NOON + 1999]) {
       const { body } = await client.put(PATH, { ...MINIMUM, expired_at: expiredAt })
@@ -60,7 +60,7 @@ describe('a v1 update', () => {
   })
 
   it.each([[[]], [null]])(
-    'fills the whole whitelist for %j, retail codes renamed and in another order',
+    'stores every code for a whitelist of %j, retail codes renamed and in another order',
     async (asked) => {
       const { client } = await start()
       const catalogue = at((await client.get(`${LINKS}/payment-methods`)).body, 'data', 'available_codes') as string[]
@@ -74,7 +74,7 @@ describe('a v1 update', () => {
     },
   )
 
-  it('renames a retail code and does not take the new name back', async () => {
+  it('renames a retail code and refuses the new name', async () => {
     const { client } = await start()
     const sent = await client.put(PATH, { ...MINIMUM, whitelisted_payment_method: ['ALFAMART'] })
     expect(at(sent.body, 'data', 'whitelisted_payment_method')).toEqual(['RETAIL_ALFAMART_LINKQU'])
@@ -99,7 +99,7 @@ describe('a v1 update', () => {
     [{ redirect_url: 'not a url' }, 'redirect_url'],
     [{ redirect_url: `https://toko.example.id/${'a'.repeat(2048)}` }, 'redirect_url'],
     [{ optional_metadata: ['a'] }, 'optional_metadata'],
-  ])('refuses %j whole', async (change, field) => {
+  ])('refuses %j and changes nothing', async (change, field) => {
     const { sandbox, client } = await start()
     const before = sandbox.linksOf(MAIN_ACCOUNT)
     const answer = await client.put(PATH, { ...MINIMUM, redirect_url: 'https://new.example.id/', ...change })
@@ -108,7 +108,7 @@ describe('a v1 update', () => {
     expect(sandbox.linksOf(MAIN_ACCOUNT)).toEqual(before)
   })
 
-  it('takes the edges of what is allowed', async () => {
+  it('accepts the extreme values of an update', async () => {
     const { client } = await start()
     const base = 'https://toko.example.id/'
     const edge = { redirect_url: base + 'a'.repeat(2048 - base.length), optional_metadata: [] }
@@ -116,7 +116,7 @@ describe('a v1 update', () => {
     expect((await client.put(PATH, { max_usage: 1_000_000, status: 'expired' })).status).toBe(200)
   })
 
-  it('names every wrong field at once, in the words of the real sandbox', async () => {
+  it('reports every wrong field at once, in the words of the real sandbox', async () => {
     const { client } = await start()
     const nothing = [422, { max_usage: ['Max usage is required'], status: ['Status is required'] }]
     expect(messagesOf(await client.put(PATH, {}))).toEqual(nothing)
@@ -128,15 +128,18 @@ describe('a v1 update', () => {
     ['error.fields', ['error', 'fields', 'status']],
     ['data.errors', ['data', 'errors', 'status']],
     ['errors', ['errors', 'status']],
-  ] as [Behaviour['validationAt'], string[]][])('says so in %s, as a list or as text', async (validationAt, path) => {
-    const { sandbox, client } = await start()
-    sandbox.behaviour.change({ validationAt })
-    expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toEqual(['Status is required'])
-    sandbox.behaviour.change({ validationMessages: 'text' })
-    expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toBe('Status is required')
-  })
+  ] as [EngineBehaviour['validationAt'], string[]][])(
+    'puts the messages of wrong fields in %s, as a list or as text',
+    async (validationAt, path) => {
+      const { sandbox, client } = await start()
+      sandbox.behaviour.change({ validationAt })
+      expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toEqual(['Status is required'])
+      sandbox.behaviour.change({ validationMessages: 'text' })
+      expect(at((await client.put(PATH, { max_usage: 5 })).body, ...path)).toBe('Status is required')
+    },
+  )
 
-  it('can move the status only', async () => {
+  it('can apply the status of an update and nothing else', async () => {
     const { sandbox, client } = await start()
     sandbox.behaviour.change({ updateMovesOnlyStatus: true })
     const { body } = await client.put(PATH, { max_usage: 9, status: 'closed', required_customer_detail: false })

@@ -1,18 +1,16 @@
-import type { Behaviour } from './behaviour.js'
+import type { LinkBehaviour } from './behaviour.js'
 import { echoedWhitelist, isPaymentMethod } from './payment-methods.js'
-import { type LinkRecord, toWholeSecond } from './store.js'
+import { type LinkChanges, type LinkRecord, toWholeSecond } from './records.js'
 
-export type LinkChanges = Partial<Omit<LinkRecord, 'id' | 'accountId'>>
-
-export type UpdateReading = { readonly errors: FieldErrors } | { readonly changes: LinkChanges }
-
-type FieldErrors = Readonly<Record<string, readonly string[]>>
+export type CheckedUpdate =
+  | { readonly errors: Readonly<Record<string, readonly string[]>> }
+  | { readonly changes: LinkChanges }
 
 /**
- * A PUT body of v1 against the stored link: either every message, or what to store. It replaces: what is left out is
- * reset [seed:update]. A `title` or any other key sent along is ignored [lsp].
+ * Checks the body of a v1 PUT against the stored link: every message, or the changes to store. A PUT replaces, so a field
+ * that is left out is reset [seed:update]. `title` and any other key are ignored [lsp].
  */
-export function readUpdate(body: unknown, link: LinkRecord, behaviour: Behaviour): UpdateReading {
+export function checkUpdate(body: unknown, link: LinkRecord, behaviour: UpdateBehaviour): CheckedUpdate {
   const fields: Fields = isMap(body) ? body : {}
   const errors = Object.fromEntries(
     Object.entries(RULES)
@@ -24,7 +22,9 @@ export function readUpdate(body: unknown, link: LinkRecord, behaviour: Behaviour
   return { changes: behaviour.updateMovesOnlyStatus ? { status } : replacement(fields, behaviour) }
 }
 
-/** What the documented body may carry [seed:update]. */
+type UpdateBehaviour = Pick<LinkBehaviour, 'updateMovesOnlyStatus' | 'whitelistOfAll'>
+
+/** The documented body [seed:update]. */
 interface Fields {
   readonly max_usage?: unknown
   readonly status?: unknown
@@ -35,18 +35,18 @@ interface Fields {
   readonly optional_metadata?: unknown
 }
 
-/** Says what is wrong with a value, or null. */
+/** Returns the message for a wrong value, or null. */
 type Rule = (value: unknown, link: LinkRecord) => string | null
 
 const RULES: Readonly<Record<keyof Fields, Rule>> = {
   max_usage: (value, link) => {
-    if (absent(value)) return 'Max usage is required'
+    if (isAbsent(value)) return 'Max usage is required'
     if (typeof value !== 'number' || !Number.isInteger(value)) return 'The max usage field must be an integer.'
     if (value < 1 || value > 1_000_000) return 'The max usage field must be between 1 and 1000000.'
     return value < link.currentUsage ? 'The max usage field must not be less than the current usage.' : null
   },
   status: (value) => {
-    if (absent(value)) return 'Status is required'
+    if (isAbsent(value)) return 'Status is required'
     return ['open', 'closed', 'expired'].includes(String(value)) ? null : 'The selected status is invalid.'
   },
   required_customer_detail: (value) =>
@@ -54,47 +54,47 @@ const RULES: Readonly<Record<keyof Fields, Rule>> = {
       ? null
       : 'The required customer detail field must be true or false.',
   expired_at: (value) =>
-    absent(value) || isMilliseconds(value)
+    isAbsent(value) || isMilliseconds(value)
       ? null
       : 'The expired at field must be a 13-digit timestamp in milliseconds.',
   whitelisted_payment_method: (value) => {
-    if (absent(value)) return null
+    if (isAbsent(value)) return null
     if (!Array.isArray(value)) return 'The whitelisted payment method field must be an array.'
     return value.every(isPaymentMethod) ? null : 'The selected whitelisted payment method is invalid.'
   },
   redirect_url: (value) => {
-    if (absent(value)) return null
+    if (isAbsent(value)) return null
     if (typeof value !== 'string' || !/^https?:\/\/./i.test(value) || !isUrl(value)) {
       return 'The redirect url field must be a valid URL.'
     }
     return value.length > 2048 ? 'The redirect url field must not be greater than 2048 characters.' : null
   },
   optional_metadata: (value) =>
-    absent(value) || isMap(value) || (Array.isArray(value) && value.length === 0)
+    isAbsent(value) || isMap(value) || (Array.isArray(value) && value.length === 0)
       ? null
       : 'The optional metadata field must be an object.',
 }
 
-/** Reads the fields after every rule has passed. */
-function replacement(fields: Fields, behaviour: Behaviour): LinkChanges {
+/** The fields are valid here. */
+function replacement(fields: Fields, behaviour: UpdateBehaviour): LinkChanges {
   const { expired_at: expiredAt, optional_metadata: metadata } = fields
   return {
     status: fields.status as string,
     maxUsage: fields.max_usage as number,
     requiredCustomerDetail: fields.required_customer_detail === true,
-    expiredAtMs: absent(expiredAt) ? null : toWholeSecond(Number(expiredAt)),
+    expiredAtMs: isAbsent(expiredAt) ? null : toWholeSecond(Number(expiredAt)),
     whitelist: storedWhitelist((fields.whitelisted_payment_method ?? []) as readonly string[], behaviour),
     redirectUrl: (fields.redirect_url ?? null) as string | null,
-    metadata: absent(metadata) ? null : { ...(metadata as object) },
+    metadata: isAbsent(metadata) ? null : { ...(metadata as object) },
   }
 }
 
-function storedWhitelist(codes: readonly string[], { whitelistOfAll }: Behaviour): readonly string[] | null {
+function storedWhitelist(codes: readonly string[], { whitelistOfAll }: UpdateBehaviour): readonly string[] | null {
   if (codes.length > 0 || whitelistOfAll === 'filled') return echoedWhitelist(codes)
   return whitelistOfAll === 'null' ? null : []
 }
 
-/** The pages disagree whether it is text [seed:update] or a number [old]; both have thirteen digits. */
+/** Thirteen digits: text on one documented page [seed:update], a number on another [old]. */
 function isMilliseconds(value: unknown): boolean {
   return (typeof value === 'string' || typeof value === 'number') && /^\d{13}$/.test(String(value))
 }
@@ -103,11 +103,11 @@ function isMap(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function absent(value: unknown): value is null | undefined {
+function isAbsent(value: unknown): value is null | undefined {
   return value === undefined || value === null
 }
 
-/** Not `URL.canParse`: Node 20 comes to answer no for every text with an ü in it. */
+/** Not `URL.canParse`: on Node 20 it comes to reject every text with an ü in it. */
 function isUrl(text: string): boolean {
   try {
     return new URL(text) instanceof URL

@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { at, LINKS, MAIN_ACCOUNT, NOON, signIn, withSandbox, worldOf } from '../../sandbox/sandbox-client.js'
+import {
+  at,
+  type Client,
+  LINKS,
+  MAIN_ACCOUNT,
+  NOON,
+  signIn,
+  withSandbox,
+  worldOf,
+} from '../../../sandbox/sandbox-client.js'
 
 async function documented(name: string): Promise<unknown> {
-  return JSON.parse(await readFile(new URL(`../../fixtures/upstream/${name}.json`, import.meta.url), 'utf8'))
+  return JSON.parse(await readFile(new URL(`../../../fixtures/upstream/${name}.json`, import.meta.url), 'utf8'))
 }
 
 const invoice = {
@@ -13,8 +22,8 @@ const invoice = {
   redirectUrl: 'https://example.com/payment-link',
 }
 
-describe('the documented answers', () => {
-  it('lists exactly what the list page shows', async () => {
+describe('the documented responses', () => {
+  it('lists links exactly as the documented list page does', async () => {
     const row = {
       ...invoice,
       id: 12345,
@@ -38,7 +47,7 @@ describe('the documented answers', () => {
     expect(at(body, 'pagination')).toEqual(at(page, 'pagination'))
   })
 
-  it('shows exactly what the show page shows', async () => {
+  it('shows a link exactly as the documented show page does', async () => {
     const account = {
       id: '01K7P073Q8RE2A9PQT8Q7MXPN4',
       name: 'Moh. Zulkifli Katili',
@@ -62,7 +71,7 @@ describe('the documented answers', () => {
     expect(body).toEqual(await documented('show.response'))
   })
 
-  it('answers an update exactly as the update page does, save its placeholder for a method code', async () => {
+  it('responds to an update exactly as the documented update page does, except for its placeholder of a method code', async () => {
     const now = Date.parse('2024-05-13T00:00:00Z')
     const row = {
       ...invoice,
@@ -87,7 +96,7 @@ describe('the documented answers', () => {
   })
 })
 
-describe('isolation', () => {
+describe('access to a link', () => {
   it('shows a link only through its own account', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
@@ -98,7 +107,7 @@ describe('isolation', () => {
     expect((await client.put(`${LINKS}/${neighbour?.id}/${id}`, { status: 'open', max_usage: 1 })).status).toBe(404)
   })
 
-  it('answers 404 to an unknown account and 403, in three forms, to an account of another credential', async () => {
+  it('answers 404 for an unknown account, and 403 in three forms for an account of another merchant', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const missing = await client.get(`${LINKS}/01HZ7N9K3R0F2QW3X4Y5Z6V7AC`)
@@ -119,7 +128,7 @@ describe('isolation', () => {
     expect([third.status, at(third.body, 'response_code')]).toEqual([403, 'SP015'])
   })
 
-  it('keeps the catalogue in the place of an account', async () => {
+  it('serves the payment methods in the place of an account', async () => {
     const client = await signIn(await withSandbox())
     const { body } = await client.get(`${LINKS}/payment-methods`)
     const codes = at(body, 'data', 'available_codes') as string[]
@@ -130,8 +139,8 @@ describe('isolation', () => {
   })
 })
 
-describe('lifecycle', () => {
-  it('keeps the stored status while the computed one flips at the moment of expiry', async () => {
+describe('the lifecycle of a link', () => {
+  it('changes the computed status of a link, not the stored one, at the moment of expiry', async () => {
     let now = NOON
     const sandbox = await withSandbox({
       seed: worldOf({}, [{ id: 7, expiredAtMs: NOON + 1000 }]),
@@ -150,7 +159,7 @@ describe('lifecycle', () => {
     expect(await life()).toEqual(['closed', 'closed', true])
   })
 
-  it('counts a payment without touching payment_date, and takes none beyond max_usage or after closing', async () => {
+  it('counts a payment without moving payment_date, and refuses one beyond max_usage or after closing', async () => {
     const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7, maxUsage: 2 }]), clock: { now: () => NOON } })
     const client = await signIn(sandbox)
     sandbox.advanceClock(5000)
@@ -166,8 +175,8 @@ describe('lifecycle', () => {
   })
 })
 
-describe('dialects', () => {
-  it('writes each route in its own, changed live and in part', async () => {
+describe('the rows of a response', () => {
+  it('writes links in the dialect of each route, which can be changed in part', async () => {
     const sandbox = await withSandbox({
       seed: worldOf({ key: 35 }, [{ id: 7, metadata: {} }]),
       clock: { now: () => NOON },
@@ -193,7 +202,7 @@ describe('dialects', () => {
     expect(Object.keys(at(shown, 'account') as object)).toEqual(['id', 'name', 'email', 'phone', 'status'])
   })
 
-  it('answers a planted row in place of the stored one, where it was planted', async () => {
+  it('shows a planted row in place of the stored link, in the operations it was planted for', async () => {
     const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7 }, { id: 8 }]) })
     const client = await signIn(sandbox)
     sandbox.setLinkRaw(MAIN_ACCOUNT, 7, { set: { status: 'draft', items: 'none' }, remove: ['title'], in: ['list'] })
@@ -205,5 +214,43 @@ describe('dialects', () => {
     expect(at((await client.get(`${LINKS}/${MAIN_ACCOUNT}/7`)).body, 'data', 'status')).toBe('open')
     sandbox.setLinkRaw(MAIN_ACCOUNT, 8, null)
     expect(at((await client.get(`${LINKS}/${MAIN_ACCOUNT}/8`)).body, 'data', 'total_amount')).toBe('50000.00')
+  })
+})
+
+describe('the list of links', () => {
+  const seed = worldOf(
+    {},
+    Array.from({ length: 60 }, (_, index) => ({ id: index + 1 })),
+  )
+  const page = async (client: Client, query: string) => (await client.get(`${LINKS}/${MAIN_ACCOUNT}${query}`)).body
+  const idsOf = (body: unknown) => (at(body, 'data') as { id: number }[]).map(({ id }) => id)
+
+  it('can list the oldest link first', async () => {
+    const sandbox = await withSandbox({ seed })
+    sandbox.behaviour.change({ order: 'oldest' })
+    expect(idsOf(await page(await signIn(sandbox), '?per_page=3&page=2'))).toEqual([4, 5, 6])
+  })
+
+  it('shifts rows down when a link is inserted between two reads, and up when one is deleted', async () => {
+    const sandbox = await withSandbox({ seed })
+    const client = await signIn(sandbox)
+    sandbox.behaviour.change({ onList: 'insertBeforeNext' })
+    expect(idsOf(await page(client, '?per_page=10&page=1')).at(-1)).toBe(51)
+    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(51)
+    sandbox.behaviour.change({ onList: 'deleteBeforeNext' })
+    expect(idsOf(await page(client, '?per_page=10&page=1'))[0]).toBe(102)
+    expect(idsOf(await page(client, '?per_page=10&page=1'))[0]).toBe(101)
+  })
+
+  it('sees what a hook changes before a call is carried out', async () => {
+    const sandbox = await withSandbox({ seed })
+    const client = await signIn(sandbox)
+    const remove = sandbox.beforeAnswer(({ operation, query }) => {
+      if (operation === 'list' && query.get('page') === '2') sandbox.deleteLink(MAIN_ACCOUNT, 60)
+    })
+    expect(idsOf(await page(client, '?per_page=10&page=1')).at(-1)).toBe(51)
+    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(49)
+    remove()
+    expect(idsOf(await page(client, '?per_page=10&page=2'))[0]).toBe(49)
   })
 })

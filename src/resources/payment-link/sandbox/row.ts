@@ -1,25 +1,16 @@
-import type { Behaviour, RowDialect } from './behaviour.js'
-import { type AccountRecord, type ItemRecord, type LinkRecord, lifecycleOf, type RawRow } from './store.js'
+import type { AccountRecord } from '../../../sandbox/directory.js'
+import { JAKARTA_OFFSET_MS } from '../../../sandbox/jakarta.js'
+import type { LinkBehaviour, RowDialect } from './behaviour.js'
+import { type ItemRecord, type LinkRecord, lifecycleOf } from './records.js'
 
-export interface RowSetting {
+export interface RowOptions {
   readonly dialect: RowDialect
-  readonly behaviour: Behaviour
+  readonly behaviour: Pick<LinkBehaviour, 'emptyMap' | 'extraKeys'>
   readonly nowMs: number
 }
 
-/** One row as JSON text, in the dialect of its route; a planted row goes over it. */
-export function encodeLinkRow(
-  link: LinkRecord,
-  account: AccountRecord,
-  { raw, ...setting }: RowSetting & { readonly raw: RawRow | undefined },
-): string {
-  if (raw?.text !== undefined) return raw.text
-  const row: Record<string, unknown> = { ...rowOf(link, account, setting), ...raw?.set }
-  for (const key of raw?.remove ?? []) delete row[key]
-  return JSON.stringify(row)
-}
-
-function rowOf(link: LinkRecord, account: AccountRecord, { dialect, behaviour, nowMs }: RowSetting): object {
+/** A link as a response writes it. */
+export function rowOf(link: LinkRecord, account: AccountRecord, { dialect, behaviour, nowMs }: RowOptions): object {
   const { statusComputed, isExpired } = lifecycleOf(link, nowMs)
   const time = (ms: number | null): string | null => (ms === null ? null : ZONES[dialect.zone](ms))
   return {
@@ -47,7 +38,7 @@ function rowOf(link: LinkRecord, account: AccountRecord, { dialect, behaviour, n
   }
 }
 
-/** In the text dialect the subtotal stays a number: PHP multiplied two strings [seed:show]. */
+/** In the text dialect the subtotal stays a number, as PHP multiplies two strings [seed:show]. */
 function itemOf({ name, quantity, unitPrice }: ItemRecord, { figures }: RowDialect): object {
   const subtotal = quantity * unitPrice
   if (figures === 'numbers') return { name, quantity, unit_price: unitPrice, subtotal }
@@ -55,7 +46,7 @@ function itemOf({ name, quantity, unitPrice }: ItemRecord, { figures }: RowDiale
 }
 
 /** PHP writes an empty map as `[]` unless told otherwise. */
-function metadataOf({ metadata }: LinkRecord, { emptyMap }: Behaviour): unknown {
+function metadataOf({ metadata }: LinkRecord, { emptyMap }: RowOptions['behaviour']): unknown {
   return metadata !== null && emptyMap === 'list' && Object.keys(metadata).length === 0 ? [] : metadata
 }
 
@@ -66,7 +57,7 @@ function accountOf({ id, key, name, email, phone, status }: AccountRecord, diale
     : { id, name, email: null, phone: null, status }
 }
 
-/** Keys that clients of the vendor's specification have seen beside the documented ones [ledger][lsp]. */
+/** Undocumented keys that other clients have seen [ledger][lsp]. */
 function extraKeysOf(link: LinkRecord): object {
   return {
     source: 'api v1',
@@ -78,8 +69,6 @@ function extraKeysOf(link: LinkRecord): object {
     __debug: { nested: [null, { status: 'open' }] },
   }
 }
-
-const JAKARTA_OFFSET_MS = 7 * 60 * 60 * 1000
 
 const ZONES: Readonly<Record<RowDialect['zone'], (ms: number) => string>> = {
   jakarta: (ms) => `${secondsOf(ms + JAKARTA_OFFSET_MS)}+07:00`,

@@ -1,4 +1,4 @@
-/** The catalogue as the real sandbox answered it on 2026-08-21, 20 codes [lsp]. */
+/** The catalogue of the real sandbox on 2026-08-21: 20 codes [lsp]. */
 export const PAYMENT_METHODS: readonly { readonly code: string; readonly name: string; readonly group: string }[] = [
   { code: 'NICEPAY_CARD', name: 'Kartu Kredit/Debit', group: 'card' },
   { code: 'EWALLET_DANA', name: 'DANA', group: 'ewallet' },
@@ -15,12 +15,12 @@ export const PAYMENT_METHODS: readonly { readonly code: string; readonly name: s
 
 const CODES = new Set(PAYMENT_METHODS.map((method) => method.code))
 
-/** Exactly as the catalogue spells it: neither lower case nor a renamed retail code is one. */
+/** Codes are spelled exactly as in the catalogue; a renamed retail code is not one. */
 export function isPaymentMethod(code: unknown): code is string {
   return typeof code === 'string' && CODES.has(code)
 }
 
-/** What comes back for the codes sent: in another order, retail codes renamed; no codes stand for all of them [lsp]. */
+/** The whitelist stored for the codes of an update: in another order, retail codes renamed; no codes mean all [lsp]. */
 export function echoedWhitelist(codes: readonly string[]): readonly string[] {
   const wanted = codes.length === 0 ? CODES : new Set(codes)
   return PAYMENT_METHODS.filter(({ code }) => wanted.has(code))
