@@ -42,14 +42,16 @@ function section(title, things, render) {
 
 /** Every type, in the order a reader who starts at the root fields meets it. */
 function typesInReadingOrder(roots) {
-  const met = new Set(roots)
-  for (const type of met) {
+  const reached = new Set(roots)
+  for (const type of reached) {
     const fields = isObjectType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : []
     for (const field of fields) {
-      for (const { type } of [field, ...(field.args ?? [])]) met.add(getNamedType(type))
+      for (const { type } of [field, ...(field.args ?? [])]) reached.add(getNamedType(type))
     }
   }
-  return [...met].filter((type) => !roots.includes(type) && !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+  return [...reached].filter(
+    (type) => !roots.includes(type) && !isIntrospectionType(type) && !isSpecifiedScalarType(type),
+  )
 }
 
 /** Every list has these types, so they come after the ones a reader looks for. */

@@ -1,10 +1,9 @@
-import { type Admission, createAdmission } from './admission/admission.js'
+import { type Admit, createAdmission } from './admission/admission.js'
 import { readTrustedDocuments } from './admission/trusted-documents.js'
 import { readTrustedOperations } from './admission/trusted-operations.js'
 import type { Probes } from './config/load.js'
 import type { Settings } from './config/resolved-settings.js'
-import { batchCalls } from './graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from './graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from './graphql/schema/served-schema.js'
 import { AppScope, type Limits } from './graphql/scope.js'
 import { createBackground } from './kernel/background.js'
 import { type Clock, systemClock } from './kernel/clock.js'
@@ -18,28 +17,28 @@ import { createLogger, type Logger } from './telemetry/logger.js'
 import { createUpstream, type UpstreamOptions } from './upstream/send.js'
 
 export interface AppOverrides {
-  /** Default: the machine's. */
+  /** Defaults to the system clock. */
   readonly clock?: Clock
-  /** Default: pino on standard output at the settings' level. */
+  /** Defaults to pino on standard output at the level of the settings. */
   readonly logger?: Logger
 }
 
 export interface RunningApp {
-  /** `http://127.0.0.1:4000`; GraphQL is at `/graphql` below it. */
+  /** `http://127.0.0.1:4000`; GraphQL is at `/graphql`. */
   readonly url: string
-  /** An account that has links, when the embedded sandbox serves. */
+  /** An account with links, when the embedded sandbox is the upstream. */
   readonly tryAccountId?: string
-  /** Answers what was accepted, lets writes run to their end, then ends every part. */
+  /** Finishes accepted requests and writes in progress, then stops every part. */
   stop(): Promise<void>
 }
 
-/** What the start would fail on, told with all that is wrong with the settings instead of after it. */
+/** Reports what would make the start fail together with the other problems of the settings. */
 export const settingsProbes: Probes = {
   trustedDocuments: (folder) => readTrustedOperations(folder, buildServedSchema(resources)).problems,
   graphiql: (isOn) => (isOn && !isExplorerBuilt() ? ['the page is not built; expected `npm run build`, or "off"'] : []),
 }
 
-/** Starts the gateway; resolves once it listens, and rejects with nothing left running when it cannot. */
+/** Starts the gateway. Resolves once it listens; when it cannot, rejects with nothing left running. */
 export async function startApp(settings: Settings, overrides: AppOverrides = {}): Promise<RunningApp> {
   const { clock = systemClock, logger = createLogger(settings.logLevel) } = overrides
   const sandbox = settings.upstream.kind === 'sandbox' ? await startSandbox({ resources: sandboxResources }) : undefined
@@ -70,17 +69,17 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
 }
 
 function upstreamOptions(settings: Settings, sandbox: Sandbox | undefined): Omit<UpstreamOptions, 'clock' | 'logger'> {
-  const { upstream, upstreamTimeoutMs, upstreamMaxConcurrency, cacheTtlMs } = settings
+  const { upstream, tokenVersion, upstreamTimeoutMs, upstreamMaxConcurrency, cacheTtlMs } = settings
   return {
-    ...placeOf(upstream, sandbox),
-    tokenVersion: upstream.tokenVersion,
+    ...connectionTo(upstream, sandbox),
+    tokenVersion,
     attemptTimeoutMs: upstreamTimeoutMs,
     maxConcurrency: upstreamMaxConcurrency,
     cacheTtlMs,
   }
 }
 
-function placeOf(
+function connectionTo(
   upstream: Settings['upstream'],
   sandbox: Sandbox | undefined,
 ): Pick<UpstreamOptions, 'baseUrl' | 'credentials'> {
@@ -127,13 +126,12 @@ function sampleOf({ accounts, linksOf }: EmbeddedSandbox): ExplorerSample | unde
   return link && { accountIds, linkId: String(link.id) }
 }
 
-function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admission {
+function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admit {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
   return createAdmission({
     schema,
-    costs: servedCosts(resources),
-    batchCalls,
+    pricing: servedPricing(resources),
     limits: settings,
     introspection,
     trusted,

@@ -6,7 +6,7 @@ import type { Settings } from './config/resolved-settings.js'
 import { sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 
-/** As sysexits.h has it: something is wrong with the configuration. */
+/** `EX_CONFIG` of sysexits.h: a configuration error. */
 const EXIT_CONFIG = 78
 const EXIT_USAGE = 64
 const SANDBOX_PORT = 4010
@@ -18,11 +18,11 @@ await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<void> {
   const command = parseCommand(args)
-  if (command === undefined) return giveUp(EXIT_USAGE, USAGE)
+  if (command === undefined) return failWith(EXIT_USAGE, USAGE)
   const start = command.name === 'sandbox' ? () => serveSandbox(command.port) : serveGateway
-  const running = await start().catch((error: unknown) => giveUp(1, `The start failed: ${reasonOf(error)}`))
+  const running = await start().catch((error: unknown) => failWith(1, `The start failed: ${reasonOf(error)}`))
   if (running === undefined) return
-  // Whoever reads that it runs may stop it at once.
+  // Before the message: whoever reads it may send a signal at once.
   stopOnSignal(running)
   console.log(running.welcome)
 }
@@ -34,7 +34,7 @@ interface Running {
 
 async function serveGateway(): Promise<Running | undefined> {
   const loaded = loadSettings(process.env, settingsProbes)
-  if (!loaded.ok) return giveUp(EXIT_CONFIG, ['The settings are not usable:', ...loaded.problems].join('\n  '))
+  if (!loaded.ok) return failWith(EXIT_CONFIG, ['The settings are not usable:', ...loaded.problems].join('\n  '))
   const app = await startApp(loaded.settings)
   return { welcome: welcome(app, loaded.settings), stop: () => app.stop() }
 }
@@ -44,7 +44,7 @@ async function serveSandbox(port: number): Promise<Running> {
   return { welcome: sandboxWelcome(sandbox), stop: () => sandbox.stop() }
 }
 
-/** The first signal lets what was accepted be answered; the second does not wait for it. */
+/** The first signal stops gracefully; the second exits at once. */
 function stopOnSignal({ stop }: { stop(): Promise<void> }): void {
   let isStopping = false
   const onSignal = async (): Promise<void> => {
@@ -75,7 +75,7 @@ function parseCommand(args: readonly string[]): Command | undefined {
   }
 }
 
-function giveUp(exitCode: number, text: string): undefined {
+function failWith(exitCode: number, text: string): undefined {
   console.error(text)
   process.exitCode = exitCode
 }
@@ -87,7 +87,7 @@ function reasonOf(error: unknown): string {
 }
 
 function welcome({ url, tryAccountId }: RunningApp, settings: Settings): string {
-  // Every address of the machine: one that it answers to by name is `::1`.
+  // `[::]` means every address and cannot be opened as one.
   const address = `${url.replace('[::]', '[::1]')}/graphql`
   if (tryAccountId === undefined) return `\nPayment links as GraphQL: ${address}\n`
   return `
@@ -96,26 +96,26 @@ Payment links as GraphQL, over the embedded sandbox (made-up data):
   Address     ${address}
   Account id  ${tryAccountId}
 
-${[...waysIn(address, tryAccountId, settings), ...toTheRealApi(settings)].join('\n\n')}
+${[...suggestions(address, tryAccountId, settings), ...realApiHints(settings)].join('\n\n')}
 `
 }
 
-/** Nothing that the settings would have refused is printed to be tried. */
-function waysIn(address: string, accountId: string, settings: Settings): string[] {
+/** Suggests only requests that these settings accept. */
+function suggestions(address: string, accountId: string, settings: Settings): string[] {
   const { graphiql, callers, trustedDocuments } = settings
   const page = graphiql ? ['Open the address in a browser for GraphiQL.'] : []
-  if (trustedDocuments?.mode === 'enforce') return [...page, 'It answers the operations of TRUSTED_DOCUMENTS only.']
-  if (callers.mode === 'jwt') return [...page, 'Callers bring a token (docs/callers.md): authorization: Bearer …']
+  if (trustedDocuments?.mode === 'enforce') return [...page, 'Only the operations in TRUSTED_DOCUMENTS are served.']
+  if (callers.mode === 'jwt') return [...page, 'Callers send a token (docs/callers.md): authorization: Bearer …']
   if (callers.mode === 'passthrough') {
-    return [...page, 'Callers bring credentials of the API (docs/callers.md): authorization and x-partner-id.']
+    return [...page, 'Callers send their API credentials (docs/callers.md): authorization and x-partner-id.']
   }
   const query = `{ paymentLinks(accountId: "${accountId}", first: 3) { totalCount nodes { id title status totalAmount currency } } }`
   const curl = `  curl ${address} -H 'content-type: application/json' \\\n    -d '${JSON.stringify({ query })}'`
   return [...page, 'Try it:', curl]
 }
 
-/** Where nobody is checked, the real API may be served on a loopback address only. */
-function toTheRealApi({ callers, host }: Settings): string[] {
+/** Without authentication, the real API may be served on loopback only. */
+function realApiHints({ callers, host }: Settings): string[] {
   const isOpen = callers.mode === 'none'
   const mode = isOpen && !isLoopback(host) ? 'passthrough' : callers.mode
   const merchant = ['SINGAPAY_API_KEY=...', 'SINGAPAY_CLIENT_ID=...', 'SINGAPAY_CLIENT_SECRET=...']
@@ -125,14 +125,14 @@ function toTheRealApi({ callers, host }: Settings): string[] {
     ...(isOpen ? [`AUTH_MODE=${mode}`] : []),
   ]
   return [
-    'To serve the real API, put these into the environment or into .env (see docs/configuration.md) and start again:',
+    'To serve the real API, set these in the environment or in .env (see docs/configuration.md) and start again:',
     names.map((line) => `  ${line}`).join('\n'),
   ]
 }
 
 function sandboxWelcome({ url, credentials, accounts }: Sandbox): string {
   return `
-The sandbox (made-up data) is at ${url}. To put a gateway before it:
+The sandbox (made-up data) is at ${url}. To run a gateway in front of it:
 
   SINGAPAY_BASE_URL=${url}
   SINGAPAY_API_KEY=${credentials.apiKey}

@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const part of running.splice(0).reverse()) await part.stop()
 })
 
-async function startBefore(sandbox: Sandbox, env: Environment = {}): Promise<RunningApp> {
+async function startOver(sandbox: Sandbox, env: Environment = {}): Promise<RunningApp> {
   const loaded = loadSettings({
     SINGAPAY_BASE_URL: sandbox.url,
     SINGAPAY_API_KEY: sandbox.credentials.apiKey,
@@ -29,19 +29,19 @@ async function startBefore(sandbox: Sandbox, env: Environment = {}): Promise<Run
   return app
 }
 
-async function aSandbox(): Promise<TestSandbox> {
+async function startASandbox(): Promise<TestSandbox> {
   const sandbox = await startSandbox({ resources: sandboxResources })
   running.push(sandbox)
   return sandbox
 }
 
 describe('the gateway', () => {
-  it('finishes a write whose caller has left before it stops', async () => {
-    const sandbox = await aSandbox()
+  it('finishes a write whose caller has left before the gateway stops', async () => {
+    const sandbox = await startASandbox()
     const [account] = sandbox.accounts
     const [link] = sandbox.linksOf(account?.id ?? '')
     if (link === undefined) throw new Error('the sandbox has no link')
-    const app = await startBefore(sandbox)
+    const app = await startOver(sandbox)
     let arrived: () => void = () => {}
     let letGo: () => void = () => {}
     const putArrived = new Promise<void>((resolve) => (arrived = resolve))
@@ -66,7 +66,7 @@ describe('the gateway', () => {
 
     const order: string[] = []
     const stopped = app.stop().then(() => order.push('stopped'))
-    // The port closes at once; the process stays for the write.
+    // The port closes at once; the process waits for the write.
     await expect.poll(() => accepts(app.url)).toBe(false)
     order.push('write goes on')
     letGo()
@@ -75,16 +75,16 @@ describe('the gateway', () => {
     expect(sandbox.linksOf(link.accountId).find(({ id }) => id === link.id)?.maxUsage).toBe(77)
   })
 
-  it('marks nothing as made up when it was pointed at an origin', async () => {
-    const sandbox = await aSandbox()
-    const app = await startBefore(sandbox)
+  it('does not mark responses as sandbox data when the upstream is an origin', async () => {
+    const sandbox = await startASandbox()
+    const app = await startOver(sandbox)
     expect(app.tryAccountId).toBeUndefined()
-    const answer = await fetch(`${app.url}/health/ready`)
-    expect([answer.status, answer.headers.has('x-upstream')]).toEqual([200, false])
+    const response = await fetch(`${app.url}/health/ready`)
+    expect([response.status, response.headers.has('x-upstream')]).toEqual([200, false])
   })
 
-  it('takes its limits from the settings', async () => {
-    const app = await startBefore(await aSandbox(), { MAX_BODY_BYTES: '100', INTROSPECTION: 'off' })
+  it('applies the limits from the settings', async () => {
+    const app = await startOver(await startASandbox(), { MAX_BODY_BYTES: '100', INTROSPECTION: 'off' })
     const ask = (query: string) =>
       fetch(`${app.url}/graphql`, {
         method: 'POST',

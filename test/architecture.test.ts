@@ -46,6 +46,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   // Numbers that a double cannot hold: json.ts parses them; code that reads, compares or writes values recognizes them.
   'lossless-json':
     /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^upstream\/json-(reader|equality)\.ts$|^resources\/.+\.wire\.ts$/,
+  '@graphql-tools/utils': /^graphql\/federation\//,
   '@graphql-typed-document-node/core': /^client\//,
 }
 

@@ -13,7 +13,7 @@ import {
   validateSchema,
 } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { printStitchable } from '../src/graphql/federation/stitching.js'
+import { stitchingSdl } from '../src/graphql/federation/stitching-sdl.js'
 import { printSubgraph } from '../src/graphql/federation/subgraph.js'
 import { buildGatewaySchema, printGatewaySchema } from '../src/graphql/schema/build-schema.js'
 import { buildServedSchema } from '../src/graphql/schema/served-schema.js'
@@ -24,24 +24,24 @@ const emitted = textOf('../schema/schema.graphql')
 const contract = buildSchema(textOf('./fixtures/contract.graphql'))
 
 describe('the schema', () => {
-  it('is valid', () => {
+  it('is a valid GraphQL schema', () => {
     expect(validateSchema(built)).toEqual([])
   })
 
-  it('is checked in as the code builds it: when this fails, run `npm run schema`', () => {
+  it('matches schema/schema.graphql (run `npm run schema` when this fails)', () => {
     expect(emitted).toBe(printGatewaySchema(built))
   })
 
-  it('is checked in as a subgraph', () => {
+  it('matches schema/subgraph.graphql as a subgraph', () => {
     expect(textOf('../schema/subgraph.graphql')).toBe(printSubgraph(built, resources))
   })
 
-  it('is checked in as a schema to stitch', () => {
+  it('matches schema/stitching.graphql as a schema for stitching', () => {
     const entities = resources.flatMap((resource) => resource.entities ?? [])
-    expect(textOf('../schema/stitching.graphql')).toBe(printStitchable(built, entities))
+    expect(textOf('../schema/stitching.graphql')).toBe(stitchingSdl(built, entities))
   })
 
-  it('is served as it is checked in', async () => {
+  it('is served as SDL exactly as it is checked in', async () => {
     const served = buildServedSchema(resources)
     const { data } = await graphql({ schema: served, source: '{ _sdl _service { sdl } }' })
     const [stitching, subgraph] = ['stitching', 'subgraph'].map((name) => textOf(`../schema/${name}.graphql`))
@@ -49,8 +49,8 @@ describe('the schema', () => {
   })
 
   it.each([
-    ['breaks nothing that the contract promises', contract, built],
-    ['promises nothing that the contract does not', built, contract],
+    ['keeps every promise of the contract', contract, built],
+    ['promises no more than the contract', built, contract],
   ])('%s', (_promise, before, after) => {
     expect([...findBreakingChanges(before, after), ...findDangerousChanges(before, after)]).toEqual([])
   })
@@ -79,11 +79,11 @@ describe('the checks of the schema', () => {
     ['a new required argument', 'type A { b: Int }', 'type A { b(c: Int!): Int }'],
   ])('find %s', (_change, before, after) => {
     const [older, newer] = [before, after].map((text) => buildSchema(`type Query { ok: Boolean } ${text}`))
-    if (older === undefined || newer === undefined) throw new Error('two schemas are compared')
+    if (older === undefined || newer === undefined) throw new Error('expected two schemas to compare')
     expect([...findBreakingChanges(older, newer), ...findDangerousChanges(older, newer)]).toHaveLength(1)
   })
 
-  it('find everything without a description', () => {
+  it('find everything that lacks a description', () => {
     const bare = buildSchema('type Query { a(b: C): D } input C { e: Int } enum D { F }')
     const names = describedThings(bare)
       .filter(({ description }) => !description)
@@ -97,7 +97,7 @@ interface Described {
   readonly description: string | null | undefined
 }
 
-/** Everything in a schema that can have a description, without GraphQL's own types. */
+/** Everything in a schema that can have a description, except what GraphQL itself defines. */
 function describedThings(schema: GraphQLSchema): Described[] {
   return Object.values(schema.getTypeMap())
     .filter((type) => !isIntrospectionType(type) && !BUILT_IN_SCALARS.has(type.name))

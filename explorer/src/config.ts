@@ -2,7 +2,7 @@ import type { ExplorerConfig } from '../../src/server/explorer-config.js'
 
 export type { ExplorerConfig, ExplorerSample } from '../../src/server/explorer-config.js'
 
-/** What the gateway wrote into the page. */
+/** The configuration that the gateway embedded in the page. */
 export function readConfig(): ExplorerConfig {
   return JSON.parse(document.getElementById('config')?.textContent ?? '') as ExplorerConfig
 }

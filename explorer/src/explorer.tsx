@@ -5,25 +5,25 @@ import type { ExplorerConfig } from './config.js'
 import { exampleTabs } from './example-tabs.js'
 import { fetchGraphQL } from './fetch-graphql.js'
 import { headersHint } from './headers-hint.js'
-import { keptStorage, keptTab } from './kept.js'
 import { linkedTab } from './linked-tab.js'
+import { storage, storedTab } from './storage.js'
 
 const PLUGINS = [explorerPlugin(), HISTORY_PLUGIN]
 
-/** GraphiQL with the gateway's examples; what a person changed is there again after a reload. */
+/** GraphiQL with the gateway's examples. Changes survive a reload. */
 export function Explorer({ config }: { readonly config: ExplorerConfig }) {
   const { authMode, introspection, sample } = config
   const [linked] = useState(linkedTab)
-  const [first] = useState(() => [...(linked ? [linked] : []), ...exampleTabs(sample)])
-  // By itself GraphiQL brings back a tab without its variables unless they were edited.
-  const [open] = useState(() => linked ?? keptTab() ?? first[0])
+  const [tabs] = useState(() => [...(linked ? [linked] : []), ...exampleTabs(sample)])
+  // GraphiQL itself restores a tab's variables only if they were edited.
+  const [open] = useState(() => linked ?? storedTab() ?? tabs[0])
   return (
     <GraphiQL
       fetcher={fetchGraphQL}
       plugins={PLUGINS}
-      storage={keptStorage}
+      storage={storage}
       shouldPersistHeaders={false}
-      defaultTabs={first}
+      defaultTabs={tabs}
       initialQuery={open?.query ?? ''}
       initialVariables={open?.variables ?? ''}
       defaultHeaders={headersHint(authMode)}

@@ -1,7 +1,7 @@
 import type { GraphiQLProps } from 'graphiql'
 import { Kind, parse } from 'graphql'
 
-/** One POST for one answer: GraphiQL's own fetcher would bring along what subscriptions and streams need. */
+/** A plain POST: GraphiQL's own fetcher bundles support for subscriptions and streams, which are not needed. */
 export const fetchGraphQL: GraphiQLProps['fetcher'] = async ({ query, variables, operationName }, options) => {
   const response = await fetch(ENDPOINT, {
     method: 'POST',
@@ -10,16 +10,16 @@ export const fetchGraphQL: GraphiQLProps['fetcher'] = async ({ query, variables,
       accept: 'application/graphql-response+json, application/json;q=0.9',
       ...options?.headers,
     },
-    body: JSON.stringify({ query, variables, operationName: hasChoice(query) ? operationName : null }),
+    body: JSON.stringify({ query, variables, operationName: hasSeveralOperations(query) ? operationName : null }),
   })
   return response.json()
 }
 
-/** The page is answered where GraphQL is. */
+/** The page has the same path as the GraphQL endpoint. */
 const ENDPOINT = location.pathname
 
-/** GraphiQL learns of another name a moment late: whoever changes tabs and runs at once would send that of the last tab. */
-function hasChoice(query: string): boolean {
+/** GraphiQL updates the operation name late: right after a change of tabs it would still send the previous one. */
+function hasSeveralOperations(query: string): boolean {
   try {
     return parse(query).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length > 1
   } catch {

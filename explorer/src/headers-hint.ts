@@ -1,20 +1,20 @@
 import type { ExplorerConfig } from './config.js'
 
-/** What the headers editor starts with: comments, which are never sent. */
+/** The initial text of the headers editor: comments, which are never sent. */
 export function headersHint(authMode: ExplorerConfig['authMode']): string {
   return HINTS[authMode]
 }
 
-const NOT_KEPT = '// Headers are not stored: they are gone when this page is closed or loaded again.'
+const NOT_STORED = '// Headers are not stored: closing or reloading this page clears them.'
 
 const HINTS: Readonly<Record<ExplorerConfig['authMode'], string>> = {
-  none: `// No credentials are needed here (AUTH_MODE=none). Other headers go like this:
+  none: `// No credentials are needed (AUTH_MODE=none). Other headers look like this:
 // { "x-request-id": "my-own-id" }
-${NOT_KEPT}`,
-  jwt: `// Who is asking (AUTH_MODE=jwt)? Put your token in and take the slashes away:
+${NOT_STORED}`,
+  jwt: `// AUTH_MODE=jwt: fill in your token and remove the slashes:
 // { "Authorization": "Bearer <your token>" }
-${NOT_KEPT}`,
-  passthrough: `// Who is asking (AUTH_MODE=passthrough)? Put in what the API gave you and take the slashes away:
+${NOT_STORED}`,
+  passthrough: `// AUTH_MODE=passthrough: fill in your API credentials and remove the slashes:
 // { "Authorization": "Bearer <access token of the API>", "X-PARTNER-ID": "<API key>" }
-${NOT_KEPT}`,
+${NOT_STORED}`,
 }

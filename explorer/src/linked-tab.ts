@@ -1,6 +1,6 @@
 import type { ExampleTab } from './example-tabs.js'
 
-/** The operation in the address, as a GET would bring it: it is shown, and run by nobody but the person. */
+/** The operation in the page's address, in the parameters of a GET. It is shown but not run. */
 export function linkedTab(): ExampleTab | undefined {
   const parameters = new URLSearchParams(location.search)
   const query = parameters.get('query')

@@ -7,5 +7,5 @@ import { readConfig } from './config.js'
 import { Explorer } from './explorer.js'
 
 const page = document.getElementById('page')
-if (page === null) throw new Error('The page has no element to fill')
+if (page === null) throw new Error('The page has no element with the id "page"')
 createRoot(page).render(<Explorer config={readConfig()} />)

@@ -1,9 +1,9 @@
 import { type DefinitionNode, parse, visit } from 'graphql'
 
-/** The text of one of `schema/operations`, with the comment above it and every fragment that it needs below it. */
+/** The text of an operation in `schema/operations`, with the comment above it and the fragments it needs below. */
 export function operationText(name: string): string {
   const wanted = new Set([find('OperationDefinition', name)])
-  // A set hands out what is added while it is walked.
+  // Iterating a set also visits what is added meanwhile.
   for (const { node } of wanted) {
     visit(node, {
       enter: (part) => {

@@ -1,16 +1,16 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode, visit } from 'graphql'
-import { fragmentsOf } from './fragments.js'
+import { fragmentsOf, groupFields, selectionsIn } from './selection-walk.js'
 
 /**
- * What it takes graphql-js to find out whether fields of one name can be merged: it compares fields with fields, fields with
- * every fragment spread beside them, and every two of those fragments with each other, and so on in the fragments of fragments.
- * Counted as graphql-js counts for itself (`OverlappingFieldsCanBeMerged`), but without types, so never less. Counting ends
- * past the limit; the document may be invalid in any way.
+ * Counts the comparisons that graphql-js makes to find out whether fields of one response key can be merged: fields with
+ * fields, fields with every fragment spread beside them, and each two of those fragments, then the same for the fragments
+ * inside. Counted as graphql-js does for itself (`OverlappingFieldsCanBeMerged`), but without types, so never less. Stops
+ * just past `max`. The document may be invalid in any way.
  */
 export function countComparisons(document: DocumentNode, max: number): number {
   const comparer = new Comparer(document, max)
   try {
-    visit(document, { SelectionSet: (set) => comparer.within(set) })
+    visit(document, { SelectionSet: (set) => comparer.compareWithin(set) })
   } catch (error) {
     if (!(error instanceof TooMany)) throw error
   }
@@ -19,10 +19,10 @@ export function countComparisons(document: DocumentNode, max: number): number {
 
 class TooMany extends Error {}
 
-/** Two fields are looked up and compared, and their types taken out of lists. */
+/** Looking up two fields, comparing them, and unwrapping their types from lists. */
 const FIELD_PAIR = 6
 const FRAGMENT_PAIR = 2
-/** What is remembered as compared is compared once more where the types around it did not exclude one another after all. */
+/** graphql-js compares a pair again where the types around it turn out not to exclude each other. */
 const TWICE = 2
 
 interface Fragment {
@@ -30,11 +30,11 @@ interface Fragment {
   readonly fields: Fields
 }
 
-/** A selection set with its inline fragments. */
+/** The fields of a selection set and its inline fragments, but not of the fragments it spreads. */
 interface Fields {
-  readonly byName: ReadonlyMap<string, readonly FieldNode[]>
+  readonly byKey: ReadonlyMap<string, readonly FieldNode[]>
   readonly spreads: ReadonlySet<string>
-  /** Fragments that it was compared with. */
+  /** Fragments it has been compared with. */
   readonly compared: Set<string>
 }
 
@@ -54,11 +54,11 @@ class Comparer {
     }
   }
 
-  within(set: SelectionSetNode): void {
+  compareWithin(set: SelectionSetNode): void {
     const own = this.#fieldsOf(set)
-    for (const namesakes of own.byName.values()) {
-      namesakes.forEach((field, index) => {
-        for (const other of namesakes.slice(index + 1)) this.#compareFields(field, other)
+    for (const fields of own.byKey.values()) {
+      fields.forEach((field, index) => {
+        for (const other of fields.slice(index + 1)) this.#compareFields(field, other)
       })
     }
     const spreads = [...own.spreads]
@@ -79,9 +79,9 @@ class Comparer {
   }
 
   #compareSets(a: Fields, b: Fields): void {
-    this.#spend(a.byName.size)
-    for (const [name, fields] of a.byName) {
-      for (const other of b.byName.get(name) ?? []) for (const field of fields) this.#compareFields(field, other)
+    this.#spend(a.byKey.size)
+    for (const [key, fields] of a.byKey) {
+      for (const other of b.byKey.get(key) ?? []) for (const field of fields) this.#compareFields(field, other)
     }
   }
 
@@ -119,29 +119,14 @@ class Comparer {
   }
 
   #fieldsOf(set: SelectionSetNode): Fields {
-    const known = this.#fields.get(set)
-    if (known !== undefined) return known
-    const found = collect(set)
-    this.#fields.set(set, found)
-    return found
+    const known = this.#fields.get(set) ?? fieldsOf(set)
+    this.#fields.set(set, known)
+    return known
   }
 }
 
-function collect(root: SelectionSetNode): Fields {
-  const byName = new Map<string, FieldNode[]>()
-  const spreads = new Set<string>()
-  const add = ({ selections }: SelectionSetNode): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) add(selection.selectionSet)
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) spreads.add(selection.name.value)
-      else {
-        const name = (selection.alias ?? selection.name).value
-        const namesakes = byName.get(name)
-        if (namesakes === undefined) byName.set(name, [selection])
-        else namesakes.push(selection)
-      }
-    }
-  }
-  add(root)
-  return { byName, spreads, compared: new Set() }
+function fieldsOf(set: SelectionSetNode): Fields {
+  const selections = selectionsIn([set], new Map())
+  const spreads = selections.filter((node) => node.kind === Kind.FRAGMENT_SPREAD).map(({ name }) => name.value)
+  return { byKey: groupFields(selections), spreads: new Set(spreads), compared: new Set() }
 }

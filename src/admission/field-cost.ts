@@ -1,72 +1,82 @@
-/** What a field may cost at worst, each time it is asked for. */
+/** The most that a field may cost each time it is selected. */
 export interface FieldCost {
-  /** Calls that the gateway decides to make; a call that is tried again, or renews a token, is one. */
+  /** Upstream calls that the gateway decides to make: with its retries and token renewals, a call counts once. */
   readonly calls: number
-  /** Objects the field may answer with: what is asked of each is paid so many times. Default: 1. */
+  /** Objects it may return; what is selected below it is paid for each. Default: 1. */
   readonly rows?: number
-  /** Of JSON, that a leaf may answer with. Default: what values of its type have. */
+  /** Bytes of JSON of a leaf. Default: the most for values of its type. */
   readonly bytes?: number
-  /** How often it tells the whole schema, which an operation may ask for once. */
+  /** Copies of the schema it returns, of which an operation may ask for one. */
   readonly sdls?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
-  /** Rows that it reads by their ids. Those of a whole operation are read together, and so they are priced: `batchCalls`. */
+  /** Rows it reads by id. Those of the whole operation are read, and priced, together: `Pricing.batchCalls`. */
   readonly batches?: Batches | undefined
-  /** Length of its list of representations, which may be `REFERENCES_A_KEY` times as long as a key list. */
+  /** Length of its list of representations, which may be `REFERENCES_PER_KEY` times as long as a key list. */
   readonly references?: number
 }
 
-/**
- * How many rows of which list are read by their ids, as the batch plan reads them, each with the pages of a list that may be
- * read besides, for what a row lacks that was read by itself. The same counts stand for the same rows, which are read once.
- */
-export type Batches = ReadonlyMap<ReadonlyMap<string, number>, number>
+export const FREE: FieldCost = { calls: 0 }
 
-/** Rows read in two places, read together: the same rows once. */
+/** How many rows of each list are read by id, by the list's id. */
+export type RowsByList = ReadonlyMap<string, number>
+
+/**
+ * Rows that are read by id, each group with the pages of a list that may be read in addition, for what a row read by itself
+ * lacks. The same `RowsByList` object stands for the same rows, which are read once.
+ */
+export type Batches = ReadonlyMap<RowsByList, number>
+
+/** Merges what two fields read by id; rows named by both are read once. */
 export function joinBatches(a: Batches | undefined, b: Batches | undefined): Batches | undefined {
   if (a === undefined || b === undefined) return a ?? b
   const joined = new Map(a)
-  for (const [rows, besides] of b) joined.set(rows, Math.max(besides, joined.get(rows) ?? 0))
+  for (const [rows, pages] of b) joined.set(rows, Math.max(pages, joined.get(rows) ?? 0))
   return joined
 }
 
-/** Of the 100 keys that a list may have by default, `_entities` makes 1000 references. */
-export const REFERENCES_A_KEY = 10
+/** With the default of 100 keys in a list, `_entities` takes 1000 references. */
+export const REFERENCES_PER_KEY = 10
 
-/** Arguments with variables filled in and defaults applied, before anything has checked their types. */
+/** Arguments with variables and defaults filled in, before their types are checked. */
 export type KnownArguments = Readonly<Record<string, unknown>>
 
-/**
- * What an operation selects below a field, by names and through fragments; true where any part of it may ask, for `@skip` and
- * `@include` are not looked at.
- */
-export interface SelectedBelow {
-  /** @param path names of fields joined by dots, of no alias: `account.name`. It need not end in a leaf */
+/** The fields that an operation selects below a field, fragments included. */
+export interface SelectedFields {
+  /** @param path field names, not aliases, joined by dots: `account.name`. It need not end in a leaf */
   has(path: string): boolean
 }
 
-/** The cost of a field that depends on what it is asked with, or on what is asked below it. */
-export type FieldCostOf = (args: KnownArguments, selected: SelectedBelow) => FieldCost
+/**
+ * The cost of a field that depends on its arguments or on what is selected below it.
+ * @param selected what may be selected: `@skip` and `@include` are not evaluated
+ */
+export type FieldCostOf = (args: KnownArguments, selected: SelectedFields) => FieldCost
 
 /**
- * `Type.field` to its cost. Every field with a resolver of its own has an entry, `FREE` if it asks for nothing; of the others
- * those that have a size of their own: lists of objects, and leaves that are larger than others of their type.
+ * `Type.field` to its cost. Every field with a resolver has an entry, `FREE` if it makes no call. Other fields have one where
+ * their size is special: lists of objects, and leaves larger than the rest of their type.
  */
 export type CostTable = Readonly<Record<string, FieldCost | FieldCostOf>>
 
-export const FREE: FieldCost = { calls: 0 }
+/** Everything that prices an operation. */
+export interface Pricing {
+  readonly costs: CostTable
+  /** The most upstream calls that reading rows by id may take. */
+  readonly batchCalls: (batches: Batches) => number
+}
 
-/** The items an argument brings: GraphQL reads a lone value as a list of one. */
+/** The items of a list argument: GraphQL reads a single value as a list of one. */
 export function itemsOf(argument: unknown): readonly unknown[] {
   if (argument == null) return []
   return Array.isArray(argument) ? argument : [argument]
 }
 
-/** How many of the items name which list, before anything has checked them; an id that is neither text nor number names none. */
-export function countByList(items: readonly unknown[], idOf: (item: unknown) => unknown): ReadonlyMap<string, number> {
+/** Counts the items of each list before their types are checked: an id that is neither text nor a number counts nowhere. */
+export function countByList(items: readonly unknown[], listIdOf: (item: unknown) => unknown): RowsByList {
   const counts = new Map<string, number>()
   for (const item of items) {
-    const id = idOf(item)
+    const id = listIdOf(item)
     if (typeof id !== 'string' && typeof id !== 'number') continue
     counts.set(String(id), (counts.get(String(id)) ?? 0) + 1)
   }

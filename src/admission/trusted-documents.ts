@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto'
 import { type DocumentNode, type GraphQLSchema, Kind, separateOperations } from 'graphql'
 import type { Logger } from '../telemetry/logger.js'
-import { normalFormOf, readTrustedOperations } from './trusted-operations.js'
+import { normalForm, readTrustedOperations } from './trusted-operations.js'
 
 /** The operations that clients were built with. */
 export interface TrustedDocuments {
-  /** Whether a document may run. It may be invalid in any way. */
+  /** Whether a document may run. The document may be invalid in any way. */
   allows(document: DocumentNode): boolean
 }
 
 /**
- * Trusts the operations of a folder. What is not among them is refused, or with `log` allowed and written to the log whenever
- * it is looked at.
- * @throws Error naming all that is wrong: nothing there, or something that cannot be read, parsed or fitted to the schema
+ * Trusts the operations in a folder. With `enforce` any other is refused; with `log` it is allowed and logged each time.
+ * @throws Error naming every problem: no operation there, or a file that cannot be read, parsed or validated
  */
 export function readTrustedDocuments(
   { folder, mode }: { readonly folder: string; readonly mode: 'log' | 'enforce' },
@@ -24,12 +23,12 @@ export function readTrustedDocuments(
   const hashes = new Set(operations.map(hashOf))
   return {
     allows: (document) => {
-      const wanted = Object.values(separateOperations(document))
-      const asked = new Set(wanted.flatMap(({ definitions }) => definitions))
-      // The first one is enough: looking at them all would be work that a caller decides on. What belongs to no operation
-      // is not trusted either: its validation would tell of the schema.
+      const sent = Object.values(separateOperations(document))
+      const used = new Set(sent.flatMap(({ definitions }) => definitions))
+      // Stops at the first unknown one, so that a caller cannot decide how much is hashed. A definition that no operation uses
+      // is not trusted either: its validation errors would reveal the schema.
       const unknown =
-        asked.size < document.definitions.length ? document : wanted.find((operation) => !hashes.has(hashOf(operation)))
+        used.size < document.definitions.length ? document : sent.find((operation) => !hashes.has(hashOf(operation)))
       if (unknown === undefined) return true
       logger.warn({ ...nameOf(unknown), operationHash: hashOf(unknown) }, 'an operation is not a trusted one')
       return mode === 'log'
@@ -37,9 +36,9 @@ export function readTrustedDocuments(
   }
 }
 
-/** SHA-256 of one operation in its normal form, whatever the order of its fragments. */
+/** SHA-256 of an operation in its normal form, independent of the order of its fragments. */
 function hashOf({ definitions }: DocumentNode): string {
-  return createHash('sha256').update(definitions.map(normalFormOf).sort().join('\n\n')).digest('hex')
+  return createHash('sha256').update(definitions.map(normalForm).sort().join('\n\n')).digest('hex')
 }
 
 function nameOf({ definitions }: DocumentNode): { readonly operationName?: string } {

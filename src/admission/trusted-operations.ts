@@ -24,13 +24,13 @@ import {
 export interface TrustedOperations {
   /** Each with its fragments. */
   readonly operations: readonly DocumentNode[]
-  /** Everything that is wrong, each with its place; then the operations are not to be used. */
+  /** Every problem, with its file and line. If there are any, the operations must not be used. */
   readonly problems: readonly string[]
 }
 
 /**
- * Reads every `*.graphql` below a folder as one pool. Code generators write each operation with all of its fragments, so what
- * stands there several times is there once; two things of one name are a problem.
+ * Reads every `*.graphql` below a folder as one document. Code generators repeat a fragment with each operation that uses it,
+ * so copies count once; different definitions with one name are a problem.
  */
 export function readTrustedOperations(folder: string, schema: GraphQLSchema): TrustedOperations {
   const problems: string[] = []
@@ -38,15 +38,15 @@ export function readTrustedOperations(folder: string, schema: GraphQLSchema): Tr
     attempt(problems, () => parse(new Source(readFileSync(join(folder, path), 'utf8'), path)).definitions),
   )
   const isWhole = problems.length === 0
-  const pool = { kind: Kind.DOCUMENT, definitions: withoutCopies(definitions) } as const
-  problems.push(...clashesIn(pool), ...validate(schema, pool, isWhole ? RULES : RULES_OF_PARTS).map(describe))
-  const operations = Object.values(separateOperations(pool))
+  const document = { kind: Kind.DOCUMENT, definitions: withoutCopies(definitions) } as const
+  problems.push(...nameClashes(document), ...validate(schema, document, isWhole ? RULES : PARTIAL_RULES).map(describe))
+  const operations = Object.values(separateOperations(document))
   if (isWhole && operations.length === 0) problems.push('no *.graphql file there has an operation.')
   return { operations, problems }
 }
 
-/** Printed: without comments and layout, and without the plain `__typename` that clients add by themselves. */
-export function normalFormOf(node: ASTNode): string {
+/** The printed node, without comments and layout, and without the plain `__typename` that clients add. */
+export function normalForm(node: ASTNode): string {
   return print(
     visit(node, {
       Field: ({ name, alias, directives }) =>
@@ -55,12 +55,12 @@ export function normalFormOf(node: ASTNode): string {
   )
 }
 
-/** A fragment may be there for operations to come, and names are looked at here, where files are known. */
+/** Fragments may be unused so far. Duplicate names are checked here, where the files are known. */
 const RULES = specifiedRules.filter(
   (rule) => rule !== NoUnusedFragmentsRule && rule !== UniqueFragmentNamesRule && rule !== UniqueOperationNamesRule,
 )
-/** What holds whatever the files that could not be read have in them. */
-const RULES_OF_PARTS = RULES.filter((rule) => rule !== KnownFragmentNamesRule && rule !== NoUnusedVariablesRule)
+/** The rules that apply even when some files could not be read. */
+const PARTIAL_RULES = RULES.filter((rule) => rule !== KnownFragmentNamesRule && rule !== NoUnusedVariablesRule)
 
 function attempt<T>(problems: string[], read: () => readonly T[]): readonly T[] {
   try {
@@ -80,14 +80,14 @@ function pathsIn(folder: string): readonly string[] {
 function withoutCopies(definitions: readonly DefinitionNode[]): readonly DefinitionNode[] {
   const byForm = new Map<string, DefinitionNode>()
   for (const definition of definitions) {
-    const form = normalFormOf(definition)
+    const form = normalForm(definition)
     if (!byForm.has(form)) byForm.set(form, definition)
   }
   return [...byForm.values()]
 }
 
-/** Operations, or fragments, that differ and have one name. */
-function clashesIn({ definitions }: DocumentNode): readonly string[] {
+/** Reports different operations, or fragments, that have one name. */
+function nameClashes({ definitions }: DocumentNode): readonly string[] {
   const byName = new Map<string, DefinitionNode[]>()
   for (const definition of definitions) {
     const isOperation = definition.kind === Kind.OPERATION_DEFINITION
@@ -96,11 +96,11 @@ function clashesIn({ definitions }: DocumentNode): readonly string[] {
     byName.set(name, [...(byName.get(name) ?? []), definition])
   }
   return [...byName].flatMap(([name, alike]) =>
-    alike.length < 2 ? [] : [`expected only one ${name}, but got others in ${alike.map(placeOf).join(' and ')}.`],
+    alike.length < 2 ? [] : [`expected only one ${name}, but got others in ${alike.map(locationOf).join(' and ')}.`],
   )
 }
 
-function placeOf({ loc }: ASTNode): string {
+function locationOf({ loc }: ASTNode): string {
   return `${loc?.source.name}:${loc?.startToken.line}`
 }
 

@@ -4,10 +4,10 @@ const ALL: readonly Setting<unknown>[] = Object.values(SETTINGS)
 const BUILT = ALL.filter((setting) => setting.isBuilt !== false)
 const LATER = ALL.filter((setting) => setting.isBuilt === false)
 
-/** `.env.example`: every setting of this version, commented out, at its default. */
+/** Renders `.env.example`: every setting of this version at its default, commented out. */
 export function renderEnvExample(): string {
   const blocks = BUILT.map((setting) => {
-    const about = wrap(`${setting.about} Expected: ${setting.kind.expects}.`.replaceAll('`', ''), 100)
+    const about = wrap(`${setting.about} Expected: ${setting.kind.expects}.`.replaceAll('`', ''))
     return [...about.map((line) => `# ${line}`), `# ${setting.name}=${setting.default ?? ''}`].join('\n')
   })
   return [
@@ -19,22 +19,23 @@ export function renderEnvExample(): string {
   ].join('\n')
 }
 
-/** `docs/configuration.md`: every setting as a table. */
+/** Renders `docs/configuration.md`. */
 export function renderConfigurationPage(): string {
   return [
     '<!-- Generated from src/config/settings.ts by `npm run docs:settings`; do not edit. -->',
     '# Configuration',
     '',
-    'Settings are environment variables; `npm start` also reads a `.env` file. An empty value means unset. A wrong value',
-    'never falls back to a default: the start ends with exit code 78 and names every problem at once, those of what a setting',
-    'points at (the files of `TRUSTED_DOCUMENTS`, the page of `GRAPHIQL`) and names beginning with `SINGAPAY` or',
-    '`TRUSTED_DOC` that are no settings among them. Secrets are never printed.',
+    'Settings are environment variables; `npm start` also reads a `.env` file. An empty value means unset. An invalid',
+    'value never falls back to a default: the start fails with exit code 78 and lists every problem at once. That includes',
+    'problems with what a setting points at (the files of `TRUSTED_DOCUMENTS`, the page of `GRAPHIQL`) and unknown names',
+    'that start with `SINGAPAY` or `TRUSTED_DOC`. Secrets are never printed.',
     '',
-    'What may be otherwise at the next start ends it with exit code 1: a port that is taken or not allowed, an address that',
-    'this machine does not have. A set of keys (`JWT_JWKS_URL`) and the API are first asked when they are needed.',
+    'A failure that may be gone at the next start ends with exit code 1: a port that is taken or not allowed, or an',
+    'address that this machine does not have. The key set (`JWT_JWKS_URL`) and the API are not contacted before they are',
+    'needed.',
     '',
-    'Credentials beside `SINGAPAY_BASE_URL=sandbox` are not used: the word is clear. `npm start` passes it only where neither',
-    'an address nor a credential is set, so that a lost or misspelt address never serves made-up money.',
+    'With `SINGAPAY_BASE_URL=sandbox`, credentials are ignored. `npm start` passes `sandbox` only when neither an address',
+    'nor a credential is set, so that a missing or misspelt address never serves made-up money.',
     '',
     '| Name | Default | Expected | Meaning |',
     '|---|---|---|---|',
@@ -46,7 +47,7 @@ export function renderConfigurationPage(): string {
     '',
     '## Not available in this version',
     '',
-    'Setting one of these stops the start: a setting that would do nothing is worse than none.',
+    'Setting one of these makes the start fail, because a setting that silently does nothing is worse than none.',
     '',
     '| Name | Meaning |',
     '|---|---|',
@@ -61,16 +62,13 @@ function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }
 
-function wrap(text: string, width: number): string[] {
+/** Breaks a text at spaces into lines of at most a hundred characters. */
+function wrap(text: string): string[] {
   const lines: string[] = []
-  let line = ''
   for (const word of text.split(' ')) {
-    if (line.length + word.length >= width) {
-      lines.push(line)
-      line = word
-    } else {
-      line = line === '' ? word : `${line} ${word}`
-    }
+    const line = lines.at(-1)
+    if (line === undefined || line.length + word.length >= 100) lines.push(word)
+    else lines[lines.length - 1] = `${line} ${word}`
   }
-  return [...lines, line]
+  return lines
 }

@@ -2,17 +2,17 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { findUrl } from '../kernel/url.js'
 
-/** What a setting may hold: how its text is read, and what to say when it cannot be. */
+/** The kind of value a setting has: how its text is parsed, and what to say when that fails. */
 export interface Kind<T> {
-  /** Ends the sentence "expected …". */
+  /** Completes the sentence "expected …". */
   readonly expects: string
-  /** Texts that a later version understands: named as such instead of being called wrong. */
+  /** Whether a later version will accept the text; it is then reported as unavailable, not as invalid. */
   readonly isLater?: (text: string) => boolean
-  /** The value, or undefined when the text is not one. */
+  /** The value, or undefined when the text is invalid. */
   parse(text: string): T | undefined
 }
 
-/** Whole decimal digits: no sign, no exponent, no leading zero, no unit. */
+/** Decimal digits only: no sign, exponent, leading zero or unit. */
 export function wholeNumber(min: number, max: number): Kind<number> {
   return {
     expects: `a whole number from ${min} to ${max}`,
@@ -23,7 +23,7 @@ export function wholeNumber(min: number, max: number): Kind<number> {
   }
 }
 
-/** One of some words; `later` lists those that the contract knows and this version does not have yet. */
+/** One of several words; `later` lists words that only a later version accepts. */
 export function oneOf<const T extends string>(words: readonly T[], later: readonly string[] = []): Kind<T> {
   return {
     expects: words.map((word) => `"${word}"`).join(' or '),
@@ -39,7 +39,7 @@ export function onOff(): Kind<boolean> {
   }
 }
 
-/** A feature of a later version: nothing but `off` (when there is such a value) can be said about it today. */
+/** A feature of a later version: only its `off` value, if it has one, is accepted. */
 export function notYet(off?: string): Kind<never> {
   return {
     expects: off === undefined ? 'nothing' : `"${off}"`,
@@ -48,7 +48,7 @@ export function notYet(off?: string): Kind<never> {
   }
 }
 
-/** Goes into a header, a signature or a comparison: a stray space or line end is seen here and not there. */
+/** Text that ends up in a header, a signature or a comparison, where a stray space or newline would be hard to find. */
 export function visibleText(): Kind<string> {
   return {
     expects: 'visible ASCII characters without spaces',
@@ -63,7 +63,7 @@ export function listenHost(): Kind<string> {
   }
 }
 
-/** A folder by its path; whether it is there is seen when it is read. */
+/** The path of a folder; whether it exists is checked when it is read. */
 export function folder(): Kind<string> {
   return {
     expects: 'the path of a folder',
@@ -71,10 +71,10 @@ export function folder(): Kind<string> {
   }
 }
 
-/** Exact web origins with commas between them. */
+/** Exact web origins, separated by commas. */
 export function webOrigins(): Kind<readonly string[]> {
   return {
-    expects: 'web origins with commas between them, such as "https://shop.example,http://localhost:3000"',
+    expects: 'web origins separated by commas, such as "https://shop.example,http://localhost:3000"',
     parse: (text) => {
       const origins = text.split(',').map((part) => part.trim())
       return origins.every(isWebOrigin) ? Object.freeze(origins) : undefined
@@ -82,25 +82,25 @@ export function webOrigins(): Kind<readonly string[]> {
   }
 }
 
-/** Where callers' keys are published: nobody on the way may put in keys of their own. */
+/** Where callers' keys are published; over https, so that nobody on the network can replace them. */
 export function keySetUrl(): Kind<string> {
   return {
-    expects: 'an https URL without user, password or fragment (http is for loopback only)',
+    expects: 'an https URL without user, password or fragment (http on loopback only)',
     parse: (text) => {
       const url = /^https?:\/\/[^\s/?#@\\]+(?:[/?][^\s#\\]*)?$/i.test(text) ? findUrl(text) : undefined
-      return url && isPrivateOnItsWay(url) ? url.href : undefined
+      return url && isEncryptedOrLocal(url) ? url.href : undefined
     },
   }
 }
 
-/** A key that can check signatures and make none: PEM "PUBLIC KEY", with line ends or the two characters `\n` for each. */
+/** A public key as PEM "PUBLIC KEY", with line breaks or with the two characters `\n` in their place. */
 export function publicKey(): Kind<KeyObject> {
   return {
     expects:
       'a public key in PEM (-----BEGIN PUBLIC KEY-----): RSA of at least 2048 bits, EC P-256, P-384 or P-521, or Ed25519',
     parse: (text) => {
       const pem = text.replaceAll('\\n', '\n').trim()
-      // Node would also derive a public key from a private one: that does not belong here.
+      // Node would derive a public key even from a private one, which does not belong here.
       if (!/^-----BEGIN PUBLIC KEY-----\n[^-]+-----END PUBLIC KEY-----$/.test(pem.replaceAll('\r', '')))
         return undefined
       try {
@@ -113,7 +113,7 @@ export function publicKey(): Kind<KeyObject> {
   }
 }
 
-/** The text itself is the key, as UTF-8. */
+/** A secret whose UTF-8 bytes are the key. */
 export function sharedSecret(bytesMin: number): Kind<string> {
   return {
     expects: `at least ${bytesMin} bytes of UTF-8`,
@@ -121,14 +121,14 @@ export function sharedSecret(bytesMin: number): Kind<string> {
   }
 }
 
-/** Where the gateway reads: the embedded sandbox, or an API by its origin. */
+/** The upstream: the embedded sandbox, or an API at an origin. */
 export type UpstreamPlace = { readonly kind: 'sandbox' } | { readonly kind: 'origin'; readonly origin: string }
 
 export function upstreamPlace(): Kind<UpstreamPlace> {
   return {
     expects:
       'the word "sandbox" or an https origin without path, query, user or password, such as ' +
-      '"https://sandbox-payment-b2b.singapay.id" (http is for loopback only)',
+      '"https://sandbox-payment-b2b.singapay.id" (http on loopback only)',
     parse: (text) => {
       if (text === 'sandbox') return { kind: 'sandbox' }
       const origin = parseUpstreamOrigin(text)
@@ -137,7 +137,7 @@ export function upstreamPlace(): Kind<UpstreamPlace> {
   }
 }
 
-/** Whether only this machine can reach a listener on `host`. */
+/** Whether a listener on `host` can be reached from this machine only. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host === '::1' || host === '[::1]') return true
   return isIP(host) === 4 && host.startsWith('127.')
@@ -153,12 +153,12 @@ function isWebOrigin(text: string): boolean {
 }
 
 function parseUpstreamOrigin(text: string): string | undefined {
-  // The shape first: a URL parser forgives spaces, backslashes and missing slashes.
+  // Checked as text first, because URL parsers tolerate spaces, backslashes and missing slashes.
   const url = /^https?:\/\/[^\s/?#@\\]+\/?$/i.test(text) ? findUrl(text) : undefined
-  return url && isPrivateOnItsWay(url) ? url.origin : undefined
+  return url && isEncryptedOrLocal(url) ? url.origin : undefined
 }
 
-function isPrivateOnItsWay({ protocol, hostname }: URL): boolean {
+function isEncryptedOrLocal({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || isLoopback(hostname)
 }
 

@@ -1,35 +1,27 @@
 import type { KeyObject } from 'node:crypto'
-import type { UpstreamPlace } from './kinds.js'
+import type { Kind, UpstreamPlace } from './kinds.js'
+import type { SETTINGS } from './settings.js'
 
-/** What the settings mean, resolved once; see `SETTINGS` for units. */
-export interface Settings {
-  readonly host: string
-  readonly port: number
+/** The settings, parsed and frozen; see `SETTINGS` for units. */
+export interface Settings extends DefaultedSettings {
   readonly upstream: UpstreamSettings
   readonly callers: CallerSettings
-  readonly upstreamTimeoutMs: number
-  readonly requestTimeoutMs: number
-  readonly upstreamMaxConcurrency: number
-  readonly cacheTtlMs: number
-  readonly maxBodyBytes: number
-  readonly maxTokens: number
-  readonly maxDepth: number
-  readonly maxAliases: number
-  readonly maxRootFields: number
-  readonly maxDirectives: number
-  readonly maxKeys: number
-  readonly maxUpstreamCalls: number
-  readonly maxAnswerBytes: number
-  readonly maxMetadataBytes: number
+  /** Unlimited when undefined. */
   readonly rateLimitPerMinute: number | undefined
+  /** Any operation is served when undefined. */
   readonly trustedDocuments: TrustedDocumentsSettings | undefined
   readonly corsOrigins: readonly string[]
-  readonly graphiql: boolean
-  readonly introspection: boolean
-  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
-/** Who may call. */
+/** Every setting with a default, under its key in `SETTINGS`. */
+export type DefaultedSettings = {
+  readonly [Key in keyof Table as Table[Key] extends { readonly default: string } ? Key : never]: ValueOf<Table[Key]>
+}
+
+type Table = typeof SETTINGS
+type ValueOf<S> = S extends { readonly kind: Kind<infer T> } ? T : never
+
+/** How callers are authenticated. */
 export type CallerSettings = { readonly mode: 'none' } | { readonly mode: 'passthrough' } | JwtSettings
 
 export interface JwtSettings {
@@ -39,23 +31,22 @@ export interface JwtSettings {
   readonly key: JwtKeySettings
 }
 
-/** What tokens are checked with; its kind alone decides which algorithms count. */
+/** The key that verifies tokens; its kind decides which algorithms are allowed. */
 export type JwtKeySettings =
   | { readonly kind: 'key-set'; readonly url: string }
   | { readonly kind: 'public-key'; readonly key: KeyObject }
   | { readonly kind: 'secret'; readonly secret: string }
 
-/** Where the allowed operations are, and whether others are refused. */
+/** The folder of allowed operations, and whether others are refused. */
 export interface TrustedDocumentsSettings {
   readonly folder: string
   readonly mode: 'log' | 'enforce'
 }
 
-/** The upstream and how to prove who we are to it; the sandbox hands out its own credentials, and so may callers. */
-export type UpstreamSettings = (
+/** The upstream and the credentials for it. The sandbox issues its own, and with passthrough so do callers. */
+export type UpstreamSettings =
   | Extract<UpstreamPlace, { kind: 'sandbox' }>
   | (Extract<UpstreamPlace, { kind: 'origin' }> & { readonly credentials?: Credentials })
-) & { readonly tokenVersion: '1.1' | '1.0' }
 
 export interface Credentials {
   readonly apiKey: string

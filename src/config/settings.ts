@@ -18,17 +18,17 @@ import {
 export interface Setting<T> {
   readonly name: string
   readonly kind: Kind<T>
-  /** As it would be written in the environment; read by the same rules as a given value. */
+  /** Written as in the environment and parsed by the same rules. */
   readonly default?: string
-  /** One or two sentences for a person; the docs and `.env.example` are made of them. */
+  /** One or two sentences for `docs/configuration.md` and `.env.example`. */
   readonly about: string
-  /** Never printed, not even when it is wrong. */
+  /** Never printed, not even when it is invalid. */
   readonly isSecret?: boolean
-  /** False: the contract knows it, this version does not; setting it stops the start. */
+  /** False for a setting of a later version; setting it makes the start fail. */
   readonly isBuilt?: boolean
 }
 
-/** Every setting there is, in the order of the docs. */
+/** Every setting, in the order of the docs. */
 export const SETTINGS = {
   host: {
     name: 'HOST',
@@ -40,15 +40,15 @@ export const SETTINGS = {
     name: 'PORT',
     kind: wholeNumber(0, 65_535),
     default: '4000',
-    about: 'The port to listen on; `0` takes any free one.',
+    about: 'The port to listen on; `0` picks a free one.',
   },
-  adminPort: later('ADMIN_PORT', 'Where metrics are served.'),
+  adminPort: later('ADMIN_PORT', 'The port for metrics.'),
   upstream: {
     name: 'SINGAPAY_BASE_URL',
     kind: upstreamPlace(),
     about:
-      "The payment-link API's origin, without `/api`; or the word `sandbox` for the embedded, made-up one. " +
-      'Required; `npm start` passes `sandbox` when neither it nor a credential is set.',
+      'The origin of the payment-link API, without `/api`, or `sandbox` for the embedded sandbox with made-up data. ' +
+      'Required; `npm start` passes `sandbox` when neither this nor a credential is set.',
   },
   apiKey: {
     name: 'SINGAPAY_API_KEY',
@@ -73,37 +73,39 @@ export const SETTINGS = {
     name: 'SINGAPAY_TOKEN_VERSION',
     kind: oneOf(['1.1', '1.0']),
     default: '1.1',
-    about: 'The access-token route: `1.1` signs, `1.0` sends Basic credentials.',
+    about: 'Version of the access-token route: `1.1` signs the request, `1.0` sends Basic credentials.',
   },
-  basePath: later('SINGAPAY_BASE_PATH', 'A path before `/api`, for a forwarding proxy.'),
-  extraHeaders: later('SINGAPAY_EXTRA_HEADERS', 'Fixed headers of each call, for a forwarding proxy.', {
+  basePath: later('SINGAPAY_BASE_PATH', 'A path prefix before `/api`, for a forwarding proxy.'),
+  extraHeaders: later('SINGAPAY_EXTRA_HEADERS', 'Fixed headers for every call, for a forwarding proxy.', {
     isSecret: true,
   }),
   authMode: {
     name: 'AUTH_MODE',
     kind: oneOf(['none', 'jwt', 'passthrough']),
     about:
-      'Who may call (docs/callers.md). `none`: everybody who reaches the port, only on a loopback `HOST` or with the ' +
-      "sandbox. `jwt`: who has a token, within its claims. `passthrough`: who the upstream lets in, with the caller's " +
-      'own credentials. Defaults to `none` with the sandbox, else required.',
+      'How callers are authenticated (docs/callers.md). `none`: everyone who can reach the port may call; allowed only on ' +
+      'a loopback `HOST` or with the sandbox. `jwt`: callers send a token and get what its claims grant. `passthrough`: ' +
+      'callers send their own upstream credentials, and the upstream decides. Required, except with the sandbox, where ' +
+      'it defaults to `none`.',
   },
   jwtJwksUrl: {
     name: 'JWT_JWKS_URL',
     kind: keySetUrl(),
-    about: "Where the callers' public keys are published as a JSON Web Key Set. One of the three keys with `jwt`.",
+    about: "URL of the JSON Web Key Set with the callers' public keys. With `jwt`, set exactly one of the three keys.",
   },
   jwtPublicKey: {
     name: 'JWT_PUBLIC_KEY',
     kind: publicKey(),
-    about: "The callers' public key; its kind fixes the algorithms. One of the three keys with `jwt`.",
-    // It is none, but whoever puts a private key here must not find it in a log.
+    about:
+      "The callers' public key; its type determines the algorithms. With `jwt`, set exactly one of the three keys.",
+    // Not a secret, but a private key put here by mistake must not end up in a log.
     isSecret: true,
   },
   jwtSecret: {
     name: 'JWT_SECRET',
     kind: sharedSecret(32),
     about:
-      "The secret that the callers' tokens are signed with (HS256, HS384, HS512). One of the three keys with `jwt`.",
+      "The secret that signs the callers' tokens (HS256, HS384, HS512). With `jwt`, set exactly one of the three keys.",
     isSecret: true,
   },
   jwtIssuer: {
@@ -114,152 +116,151 @@ export const SETTINGS = {
   jwtAudience: {
     name: 'JWT_AUDIENCE',
     kind: visibleText(),
-    about: "The audience (`aud`) that the callers' tokens must name. Required with `jwt`.",
+    about: "The audience (`aud`) that the callers' tokens must contain. Required with `jwt`.",
   },
   upstreamTimeoutMs: {
     name: 'UPSTREAM_TIMEOUT_MS',
     kind: wholeNumber(1, 600_000),
     default: '5000',
-    about: 'One upstream attempt, until its last byte, in milliseconds.',
+    about: 'Time limit for one upstream attempt until the last byte of its response, in milliseconds.',
   },
   requestTimeoutMs: {
     name: 'REQUEST_TIMEOUT_MS',
     kind: wholeNumber(1, 600_000),
     default: '10000',
-    about: 'One GraphQL request, end to end, in milliseconds. A write whose first byte went out is never cancelled.',
+    about:
+      'Time limit for one GraphQL request from end to end, in milliseconds. A write that has started is never cancelled.',
   },
   upstreamMaxConcurrency: {
     name: 'UPSTREAM_MAX_CONCURRENCY',
     kind: wholeNumber(1, 10_000),
     default: '64',
-    about: 'Calls at once to the upstream; a bounded queue waits behind them.',
+    about: 'Upstream calls at the same time; further calls wait in a bounded queue.',
   },
   upstreamReadTransport: {
     name: 'UPSTREAM_READ_TRANSPORT',
     kind: oneOf(['got'], ['undici']),
     default: 'got',
-    about: 'The HTTP client that reads.',
+    about: 'The HTTP client for reads.',
   },
   cacheTtlMs: {
     name: 'CACHE_TTL_MS',
     kind: wholeNumber(0, 86_400_000),
     default: '2000',
-    about: 'How old a cached upstream answer may be, in milliseconds; `0` turns the cache off.',
+    about: 'How long an upstream response stays cached, in milliseconds; `0` turns the cache off.',
   },
-  cacheStaleMs: later('CACHE_STALE_MS', 'How much older an answer may be while the upstream is down.', { off: '0' }),
-  upstreamRatePerMinute: later(
-    'UPSTREAM_RATE_PER_MINUTE',
-    'Calls of one credential that may leave for the upstream within a minute.',
-  ),
-  maxInFlight: later('MAX_IN_FLIGHT', 'GraphQL requests at once; beyond it they are shed.'),
+  cacheStaleMs: later('CACHE_STALE_MS', 'How much longer a cached response may be used while the upstream is down.', {
+    off: '0',
+  }),
+  upstreamRatePerMinute: later('UPSTREAM_RATE_PER_MINUTE', 'Upstream calls per credential and minute.'),
+  maxInFlight: later('MAX_IN_FLIGHT', 'GraphQL requests at the same time; further ones are refused.'),
   tracesEndpoint: later('OTEL_EXPORTER_OTLP_ENDPOINT', 'Where traces are sent.'),
-  redisUrl: later('REDIS_URL', 'What several instances share.', { isSecret: true }),
+  redisUrl: later('REDIS_URL', 'The store that several instances share.', { isSecret: true }),
   maxBodyBytes: {
     name: 'MAX_BODY_BYTES',
     kind: wholeNumber(1, 67_108_864),
     default: '1048576',
-    about: 'The largest request body, in bytes; answered with 413 beyond that.',
+    about: 'Largest request body, in bytes; larger ones get 413.',
   },
   maxTokens: {
     name: 'MAX_TOKENS',
     kind: wholeNumber(1, 100_000),
     default: '4000',
-    about: 'Tokens of one document, comments included; counted before it is parsed.',
+    about: 'Tokens in one document, including comments; counted before it is parsed.',
   },
   maxDepth: {
     name: 'MAX_DEPTH',
     kind: wholeNumber(1, 100),
     default: '12',
-    about: 'Fields below one another in one operation; introspection has a limit of its own.',
+    about: 'Depth of nested fields in one operation; introspection has its own limit.',
   },
   maxAliases: {
     name: 'MAX_ALIASES',
     kind: wholeNumber(0, 10_000),
     default: '60',
-    about: 'Aliases in one operation, and fields repeated beside themselves; a fragment counts wherever it is spread.',
+    about: 'Aliases and repeated fields in one operation; a fragment counts every time it is spread.',
   },
   maxRootFields: {
     name: 'MAX_ROOT_FIELDS',
     kind: wholeNumber(1, 10_000),
     default: '60',
-    about: 'Fields at the top of one operation.',
+    about: 'Root fields in one operation.',
   },
   maxDirectives: {
     name: 'MAX_DIRECTIVES',
     kind: wholeNumber(0, 10_000),
     default: '50',
-    about: 'Directives in one operation; a fragment counts wherever it is spread.',
+    about: 'Directives in one operation; a fragment counts every time it is spread.',
   },
   maxKeys: {
     name: 'MAX_KEYS',
     kind: wholeNumber(1, 10_000),
     default: '100',
-    about:
-      'Keys in one list of `paymentLinksByKeys` or `accountsByIds`; `_entities` takes ten times as many references.',
+    about: 'Keys in one `paymentLinksByKeys` or `accountsByIds` list; `_entities` takes ten times as many references.',
   },
   maxUpstreamCalls: {
     name: 'MAX_UPSTREAM_CALLS',
     kind: wholeNumber(1, 100_000),
     default: '200',
     about:
-      'Upstream calls that one request may cause, by its static cost (docs/limits.md) and by count; 1000 in a supergraph.',
+      'Upstream calls that one request may cause, both by static cost (docs/limits.md) and by count; use 1000 in a supergraph.',
   },
   maxAnswerBytes: {
     name: 'MAX_ANSWER_BYTES',
     kind: wholeNumber(1, 1_099_511_627_776),
     default: '33554432',
     about:
-      'The largest answer that one operation may ask for, in bytes, by its static cost (docs/limits.md): each ' +
+      'Largest response that one operation may ask for, in bytes, by static cost (docs/limits.md); each ' +
       '`optionalMetadata` counts as `MAX_METADATA_BYTES`.',
   },
   maxMetadataBytes: {
     name: 'MAX_METADATA_BYTES',
     kind: wholeNumber(2, 67_108_864),
     default: '16384',
-    about: 'The largest `optionalMetadata` of a link, in bytes of JSON.',
+    about: 'Largest `optionalMetadata` of a link, in bytes of JSON.',
   },
   rateLimitPerMinute: {
     name: 'RATE_LIMIT_PER_MINUTE',
     kind: wholeNumber(1, 1_000_000),
-    about: 'Requests of one caller within a minute; answered with 429 beyond that. Unset: any number.',
+    about: 'Requests per caller and minute; further ones get 429. Unset: unlimited.',
   },
   trustedDocuments: {
     name: 'TRUSTED_DOCUMENTS',
     kind: folder(),
-    about: 'The only operations that are served: every `*.graphql` below this folder. Unset: any operation.',
+    about: 'Folder of the only operations that are served: every `*.graphql` file below it. Unset: any operation.',
   },
   trustedDocumentsMode: {
     name: 'TRUSTED_DOCUMENTS_MODE',
     kind: oneOf(['enforce', 'log']),
     about:
-      'What becomes of other operations: `enforce` refuses them, `log` serves them and writes a warning. ' +
+      'What happens to other operations: `enforce` refuses them, `log` serves them and logs a warning. ' +
       'Defaults to `enforce`; only with `TRUSTED_DOCUMENTS`.',
   },
   corsOrigins: {
     name: 'CORS_ORIGINS',
     kind: webOrigins(),
-    about: 'Web pages that may call from a browser, by exact origin. Unset: none.',
+    about: 'Exact origins whose web pages may call from a browser. Unset: none.',
   },
   graphiql: {
     name: 'GRAPHIQL',
     kind: onOff(),
     default: 'on',
-    about: 'Whether a browser that opens `/graphql` gets the GraphiQL page (docs/explorer.md).',
+    about: 'Whether browsers get the GraphiQL page at `/graphql` (docs/explorer.md).',
   },
   introspection: {
     name: 'INTROSPECTION',
     kind: onOff(),
     default: 'on',
     about:
-      'Whether the schema may be asked for (`__schema`, `__type`, `_service`, `_sdl`); off also leaves out "Did you mean".',
+      'Whether the schema can be queried (`__schema`, `__type`, `_service`, `_sdl`); `off` also removes "Did you mean" hints.',
   },
   logLevel: {
     name: 'LOG_LEVEL',
     kind: oneOf(['silent', 'error', 'warn', 'info', 'debug']),
     default: 'info',
     about:
-      'How much is written to the log (standard output, one JSON object a line). `info` and `debug` have the audit line ' +
-      'of every mutation.',
+      'What is logged (standard output, one JSON object per line). `info` and `debug` include the audit line of every ' +
+      'mutation.',
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>
 

@@ -1,13 +1,6 @@
-/** Ends after `ms`, or as soon as the signal fires: the caller looks at the signal to know which. Leaves nothing behind. */
-export function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve()
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal.addEventListener('abort', end)
-  })
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** Resolves after `ms` or when the signal fires; check the signal to know which. Leaves no timer or listener behind. */
+export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal }).catch(() => {})
 }

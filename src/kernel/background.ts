@@ -1,11 +1,11 @@
-/** Work that must end before the process may: writes whose first byte went out. */
+/** Work that must finish before the process ends: writes that have started to be sent. */
 export interface Background {
-  /** Registers work so that stopping waits for it; gives the same promise back. */
+  /** Makes shutdown wait for the work. Returns the same promise. */
   run<T>(work: Promise<T>): Promise<T>
 }
 
 export interface TrackedBackground extends Background {
-  /** Resolves when no work is left, the work that was added meanwhile included. Never rejects. */
+  /** Resolves when no work is left, including work added while waiting. Never rejects. */
   settled(): Promise<void>
 }
 

@@ -1,8 +1,8 @@
-/** Time as a dependency: `now` for instants, `monotonicMs` for durations (it never jumps when the wall clock is set). */
+/** Time as a dependency: `now` for instants, `monotonicMs` for durations, which ignores changes of the clock. */
 export interface Clock {
   /** Milliseconds since 1970 in UTC. */
   now(): number
-  /** Milliseconds since some fixed moment of this process. */
+  /** Milliseconds since a fixed point in the life of this process. */
   monotonicMs(): number
 }
 

@@ -4,21 +4,21 @@ declare const decimalBrand: unique symbol
 
 /**
  * An exact decimal number as text: at least two decimals, no trailing zeros beyond them, no exponent, no `-0`. Equal
- * numbers are equal text.
+ * numbers have equal text.
  */
 export type Decimal = string & { readonly [decimalBrand]: true }
 
-/** Longer text is no amount of money, and BigInt work on it would be a way to keep the process busy. */
+/** Longer text is not an amount of money, and BigInt arithmetic on it could be used to keep the process busy. */
 const CHARACTERS_MAX = 40
 const PLAIN = /^([+-]?)(\d+)(?:\.(\d+))?$/
-/** A double keeps every decimal of up to 15 significant digits; beyond that the text that was sent is lost. */
+/** A double holds any decimal of up to 15 significant digits exactly; beyond that, digits may be lost. */
 const SIGNIFICANT_DIGITS_MAX = 15
 const SCIENTIFIC = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/
 
 /**
  * Reads text (`-1500.5`, `+20000`, at most 40 characters, no exponent) or a JSON number of at most 15 significant
  * digits below 1e15.
- * @throws Error saying what was expected and what came
+ * @throws Error with what was expected and what it got
  */
 export function parseDecimal(value: unknown): Decimal {
   const text = typeof value === 'number' ? textOfNumber(value) : value
@@ -50,7 +50,7 @@ export function sumDecimals(amounts: readonly Decimal[]): Decimal {
   )
 }
 
-/** @param places decimals of the number, at least one */
+/** @param places number of decimals; at least one */
 function fromScaled(scaled: bigint, places: number): Decimal {
   const isNegative = scaled < 0n
   const digits = (isNegative ? -scaled : scaled).toString().padStart(places + 1, '0')
@@ -64,7 +64,7 @@ function canonical(isNegative: boolean, whole: string, fraction: string): Decima
   return `${isNegative && !isZero ? '-' : ''}${digits}.${decimals.padEnd(2, '0')}` as Decimal
 }
 
-/** The shortest text that reads back as this number, without exponent; undefined when digits may have been lost. */
+/** The shortest text that reads back as this number, without an exponent; undefined when digits may have been lost. */
 function textOfNumber(value: number): string | undefined {
   if (!Number.isFinite(value) || Math.abs(value) >= 1e15) return undefined
   const shortest = String(value)

@@ -1,22 +1,22 @@
 import type { Release } from './turns.js'
 
-/** Whose load something is, from the whole to its part: `[caller, request]`. All paths of one line are equally long. */
+/** Who causes the load, from the outer group to the inner one: `[caller, request]`. All paths have the same length. */
 export type Path = readonly string[]
 
-/** Why waiting ended without a slot: too many waited and this was of the heaviest, or the signal fired. */
+/** Why a wait ended without a slot: the queue was full and this was part of the heaviest load, or the signal fired. */
 export type NoSlot = 'full' | 'left'
 
 /**
- * So many slots at once, shared fairly. A free slot goes to the waiting party that holds the fewest, in turns among
- * equals, and inside it by the same rule to one of its parts. When more wait than may, the newest of the heaviest party
- * is refused. Whoever holds slots leaves some of the free ones to those who hold none, so that nobody fills all of them
- * with work that hangs.
+ * A fixed number of slots, shared fairly. A free slot goes to the waiting caller that holds the fewest, round-robin
+ * among equals, and within that caller to a request by the same rule. When the queue is full, the newest entry of the
+ * heaviest caller is refused. Callers who hold slots leave some free ones to those who hold none, so that nobody can
+ * fill every slot with calls that hang.
  *
- * A slot may be held for as long as one likes: a budget of calls a minute is as many slots, each given back a minute
+ * Slots can be held for any length of time: a budget of calls per minute is that many slots, each released a minute
  * later.
  */
 export class FairSlots {
-  readonly #everybody = new Party()
+  readonly #root = new Group()
   #free: number
   #waiting = 0
 
@@ -27,12 +27,12 @@ export class FairSlots {
     this.#free = slots
   }
 
-  /** Waits until a slot is there for one of the sharers, which then serves them all. */
+  /** Waits for a slot for any one of the sharers; that slot serves all of them. */
   acquire(sharers: Sharers, signal: AbortSignal): Promise<Release | NoSlot> {
     if (signal.aborted) return Promise.resolve('left')
     return new Promise((resolve) => {
       const leave = (): void => ticket.end('left')
-      const ticket = new Ticket(this.#everybody, {
+      const ticket = new Ticket(this.#root, {
         entered: () => this.#serve(),
         ended: (result) => {
           signal.removeEventListener('abort', leave)
@@ -42,39 +42,39 @@ export class FairSlots {
       })
       signal.addEventListener('abort', leave, { once: true })
       this.#waiting += 1
-      sharers.stand(ticket)
-      while (this.#waiting > this.queueMax) this.#everybody.heaviest(ticket)?.drop()
+      sharers.enqueue(ticket)
+      while (this.#waiting > this.queueMax) this.#root.heaviest(ticket)?.drop()
     })
   }
 
   #serve(): void {
     while (this.#free > 0) {
-      const place = this.#everybody.next(this.#free)
-      if (place === undefined) return
-      this.#grant(place)
+      const entry = this.#root.next(this.#free)
+      if (entry === undefined) return
+      this.#grant(entry)
     }
   }
 
-  #grant({ ticket, party }: Place): void {
+  #grant({ ticket, group }: QueueEntry): void {
     let isHeld = true
     this.#free -= 1
-    party.hold(1)
+    group.hold(1)
     ticket.end(() => {
       if (!isHeld) return
       isHeld = false
       this.#free += 1
-      party.hold(-1)
+      group.hold(-1)
       this.#serve()
     })
   }
 }
 
-/** Those who wait for one slot together, each in a place of their own: mostly one, more where a call is shared. */
+/** Requests that wait for one slot together, each with its own queue entry. There are several when a call is shared. */
 export class Sharers {
   readonly #paths = new Map<object, Path>()
   #ticket: Ticket | undefined
 
-  /** Returns how to leave again. */
+  /** Returns a function that removes the sharer again. */
   add(path: Path): () => void {
     const sharer = {}
     this.#paths.set(sharer, path)
@@ -85,38 +85,38 @@ export class Sharers {
     }
   }
 
-  /** Takes a place for everybody; whoever is added meanwhile gets one as well. */
-  stand(ticket: Ticket): void {
+  /** Queues an entry for each sharer, including those added later. */
+  enqueue(ticket: Ticket): void {
     this.#ticket = ticket
     for (const [sharer, path] of this.#paths) ticket.enter(sharer, path)
   }
 
-  /** Whether they were last refused: each of them was of the heaviest. */
+  /** Whether the last wait was refused because the queue was full. */
   get isRefused(): boolean {
     return this.#ticket?.result === 'full'
   }
 }
 
-/** One wait for a slot: over with the first of its places that is granted, or when the last is gone. */
+/** One wait for a slot. It ends when one of its entries is granted the slot, or when the last entry is removed. */
 class Ticket {
   result: Release | NoSlot | undefined
-  readonly #places = new Map<object, Place>()
+  readonly #entries = new Map<object, QueueEntry>()
 
   constructor(
-    private readonly everybody: Party,
+    private readonly root: Group,
     private readonly on: { readonly entered: () => void; readonly ended: (result: Release | NoSlot) => void },
   ) {}
 
-  get places(): Iterable<Place> {
-    return this.#places.values()
+  get entries(): Iterable<QueueEntry> {
+    return this.#entries.values()
   }
 
   enter(sharer: object, path: Path): void {
     if (this.result !== undefined) return
-    const party = this.everybody.at(path)
-    const place = { ticket: this, party, drop: () => this.#drop(sharer, 'full') }
-    this.#places.set(sharer, place)
-    party.enter(place)
+    const group = this.root.at(path)
+    const entry = { ticket: this, group, drop: () => this.#drop(sharer, 'full') }
+    this.#entries.set(sharer, entry)
+    group.enter(entry)
     this.on.entered()
   }
 
@@ -127,113 +127,113 @@ class Ticket {
   end(result: Release | NoSlot): void {
     if (this.result !== undefined) return
     this.result = result
-    for (const place of this.#places.values()) place.party.leave(place)
-    this.#places.clear()
+    for (const entry of this.#entries.values()) entry.group.leave(entry)
+    this.#entries.clear()
     this.on.ended(result)
   }
 
   #drop(sharer: object, why: NoSlot): void {
-    const place = this.#places.get(sharer)
-    if (place === undefined) return
-    this.#places.delete(sharer)
-    place.party.leave(place)
-    if (this.#places.size === 0) this.end(why)
+    const entry = this.#entries.get(sharer)
+    if (entry === undefined) return
+    this.#entries.delete(sharer)
+    entry.group.leave(entry)
+    if (this.#entries.size === 0) this.end(why)
   }
 }
 
-interface Place {
+interface QueueEntry {
   readonly ticket: Ticket
-  readonly party: Party
+  readonly group: Group
   readonly drop: () => void
 }
 
-/** A caller, a request of theirs, or everybody: what it holds and what waits, its parts' included. */
-class Party {
+/** All callers, one caller, or one request: counts the slots held and the entries waiting, including its children's. */
+class Group {
   held = 0
   private waiting = 0
-  /** Of a party without parts, in order of arrival. */
-  private readonly places = new Set<Place>()
-  private readonly parts = new Map<string, Party>()
-  /** The parts that wait, in turn: whoever was granted a slot goes to the end. */
-  private readonly line = new Set<Party>()
+  /** In order of arrival; only leaf groups have entries. */
+  private readonly entries = new Set<QueueEntry>()
+  private readonly children = new Map<string, Group>()
+  /** Children with waiting entries; a child that is granted a slot moves to the end. */
+  private readonly waitingChildren = new Set<Group>()
 
   constructor(
-    private readonly whole?: Party,
+    private readonly parent?: Group,
     private readonly name = '',
   ) {}
 
-  at([name, ...rest]: Path): Party {
+  at([name, ...rest]: Path): Group {
     if (name === undefined) return this
-    const part = this.parts.get(name) ?? new Party(this, name)
-    this.parts.set(name, part)
-    return part.at(rest)
+    const child = this.children.get(name) ?? new Group(this, name)
+    this.children.set(name, child)
+    return child.at(rest)
   }
 
-  enter(place: Place): void {
-    this.places.add(place)
+  enter(entry: QueueEntry): void {
+    this.entries.add(entry)
     this.wait(1)
   }
 
-  leave(place: Place): void {
-    if (this.places.delete(place)) this.wait(-1)
+  leave(entry: QueueEntry): void {
+    if (this.entries.delete(entry)) this.wait(-1)
   }
 
   hold(change: 1 | -1): void {
     this.held += change
-    if (change > 0 && this.whole?.line.delete(this)) this.whole.line.add(this)
-    this.whole?.hold(change)
+    if (change > 0 && this.parent?.waitingChildren.delete(this)) this.parent.waitingChildren.add(this)
+    this.parent?.hold(change)
     this.forget()
   }
 
-  /** Whose turn it is, of those who may have one of so many free slots. */
-  next(free: number): Place | undefined {
+  /** The next entry to be granted one of the free slots. */
+  next(free: number): QueueEntry | undefined {
     if (free <= 0) return undefined
-    let [chosen] = this.places
+    let [chosen] = this.entries
     let fewest = Number.POSITIVE_INFINITY
-    for (const part of this.line) {
-      if (part.held >= fewest) continue
-      const place = part.next(withinReach(free, part.held))
-      if (place === undefined) continue
-      chosen = place
-      fewest = part.held
+    for (const child of this.waitingChildren) {
+      if (child.held >= fewest) continue
+      const entry = child.next(withinReach(free, child.held))
+      if (entry === undefined) continue
+      chosen = entry
+      fewest = child.held
       if (fewest === 0) break
     }
     return chosen
   }
 
-  /** The newest place of the heaviest part of the heaviest party; among equals of the newcomer's own. */
-  heaviest(newcomer: Ticket): Place | undefined {
-    const own = new Set(Array.from(newcomer.places, ({ party }) => party.lineage()).flat())
-    let party: Party = this
-    while (party.line.size > 0) {
-      party = [...party.line].reduce((one, other) => (other.outweighs(one, own) ? other : one))
+  /** The newest entry of the heaviest request of the heaviest caller; among equals, the newcomer's own. */
+  heaviest(newcomer: Ticket): QueueEntry | undefined {
+    const own = new Set(Array.from(newcomer.entries, ({ group }) => group.ancestry()).flat())
+    let group: Group = this
+    while (group.waitingChildren.size > 0) {
+      group = [...group.waitingChildren].reduce((one, other) => (other.outweighs(one, own) ? other : one))
     }
-    return [...party.places].at(-1)
+    return [...group.entries].at(-1)
   }
 
-  private outweighs(other: Party, favoured: ReadonlySet<Party>): boolean {
+  private outweighs(other: Group, favoured: ReadonlySet<Group>): boolean {
     const difference = this.held + this.waiting - other.held - other.waiting
     return difference > 0 || (difference === 0 && favoured.has(this))
   }
 
-  private lineage(): Party[] {
-    return [this, ...(this.whole?.lineage() ?? [])]
+  private ancestry(): Group[] {
+    return [this, ...(this.parent?.ancestry() ?? [])]
   }
 
   private wait(change: 1 | -1): void {
     this.waiting += change
-    if (this.waiting > 0) this.whole?.line.add(this)
-    else this.whole?.line.delete(this)
-    this.whole?.wait(change)
+    if (this.waiting > 0) this.parent?.waitingChildren.add(this)
+    else this.parent?.waitingChildren.delete(this)
+    this.parent?.wait(change)
     this.forget()
   }
 
   private forget(): void {
-    if (this.held === 0 && this.waiting === 0) this.whole?.parts.delete(this.name)
+    if (this.held === 0 && this.waiting === 0) this.parent?.children.delete(this.name)
   }
 }
 
-/** Of so many free slots, what a party may take that holds some already: from four on it leaves a sixteenth, one at least. */
+/** Of four or more, a group that holds slots leaves a sixteenth of its share free, at least one. */
 function withinReach(free: number, held: number): number {
   const share = free + held
   return held === 0 || share < 4 ? free : free - Math.max(1, Math.floor(share / 16))

@@ -2,27 +2,27 @@ import { excerpt } from './excerpt.js'
 
 declare const instantBrand: unique symbol
 
-/** A moment in UTC with milliseconds, `2026-05-08T07:30:00.000Z`, years 0001 to 9999: sorts as text. */
+/** A moment in UTC with milliseconds, `2026-05-08T07:30:00.000Z`, from year 0001 to 9999. Its text sorts by time. */
 export type Instant = string & { readonly [instantBrand]: true }
 
 const EARLIEST_MS = -62_135_596_800_000
 const LATEST_MS = 253_402_300_799_999
 const MINUTE_MS = 60_000
-/** Asia/Jakarta has had no daylight saving since 1964. */
+/** Asia/Jakarta has had no daylight saving time since 1964. */
 const JAKARTA_OFFSET_MINUTES = 7 * 60
 
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})$/
 const UPSTREAM_ISO = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?\s?([Zz]|[+-]\d{2}:?\d{2})?$/
 const UPSTREAM_WORDED = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2})$/
 const EPOCH_MS = /^\d{13}$/
-/** MySQL's `0000-00-00`, and what PHP's calendar makes of it where a zone is put on: the last days of November before year 0. */
+/** MySQL's `0000-00-00`, and what PHP turns it into with a time zone: the last days of November of year -1. */
 const NO_DATE =
   /^(?:0000-00-00|-0001-11-(?:29|30)|(?:29|30) Nov -0001)(?:[Tt ][\d:.]{1,18}\s?(?:[Zz]|[+-]\d{2}:?\d{2})?)?$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** @throws RangeError outside the years 0001 to 9999 */
 export function toInstant(epochMs: number): Instant {
-  // A fraction of a millisecond would pass the range check and still not be a moment that the text can name.
+  // A fraction of a millisecond would pass the range check but cannot be written as text.
   if (!Number.isInteger(epochMs) || epochMs < EARLIEST_MS || epochMs > LATEST_MS) {
     throw new RangeError(`Expected whole milliseconds within the years 0001 to 9999, but got: ${epochMs}`)
   }
@@ -34,8 +34,9 @@ export function epochMsOf(instant: Instant): number {
 }
 
 /**
- * Reads RFC 3339 as callers write it: a real calendar date, any offset. A fraction is cut to milliseconds.
- * @throws Error saying what was expected and what came; leap seconds (`:60`) are refused
+ * Reads an RFC 3339 date-time from a caller: a real calendar date with any offset. Fractions are truncated to
+ * milliseconds.
+ * @throws Error with what was expected and what it got; leap seconds (`:60`) are refused
  */
 export function parseRfc3339(text: string): Instant {
   const epochMs = epochMsOfIso(RFC_3339.exec(text))
@@ -45,16 +46,16 @@ export function parseRfc3339(text: string): Instant {
   return toInstant(epochMs)
 }
 
-/** Whether text says "no date" in the way of a date, `0000-00-00 00:00:00`. */
+/** Whether the value is a date that stands for "no date", such as `0000-00-00 00:00:00`. */
 export function isNoDate(value: unknown): boolean {
   return typeof value === 'string' && NO_DATE.test(value)
 }
 
 /**
- * Reads a moment in any spelling seen upstream: RFC 3339 with `Z`, `+07:00` or `+0700`, a space for the `T`, epoch
- * milliseconds of 13 digits as number or text, `10 Nov 2025 09:46:38`. Without a zone it is Asia/Jakarta
+ * Reads a moment in any format seen upstream: RFC 3339 with `Z`, `+07:00` or `+0700`, a space instead of the `T`, 13
+ * digits of epoch milliseconds as a number or text, and `10 Nov 2025 09:46:38`. Without a zone it is in Asia/Jakarta
  * [lsp][ledger:singapay/time.go].
- * @throws Error saying what was expected and what came
+ * @throws Error with what was expected and what it got
  */
 export function parseUpstreamInstant(value: unknown): Instant {
   const text = typeof value === 'number' ? String(value) : value
@@ -90,12 +91,12 @@ function offsetMinutesOf(zone: string): number | undefined {
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes)
 }
 
-/** Undefined for a date no calendar has, and for a moment outside the years 0001 to 9999 once it is in UTC. */
-function epochMsOfCalendar(figures: readonly number[], offsetMinutes: number): number | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = figures
+/** Undefined for a date that does not exist, and for a moment outside the years 0001 to 9999 in UTC. */
+function epochMsOfCalendar(parts: readonly number[], offsetMinutes: number): number | undefined {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
   if (hour > 23 || minute > 59 || second > 59) return undefined
   const date = new Date(0)
-  // Not Date.UTC: it takes the years 0 to 99 for 1900 to 1999.
+  // Not Date.UTC, which reads the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(year, month - 1, day)
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
   const epochMs = date.setUTCHours(hour, minute, second) - offsetMinutes * MINUTE_MS

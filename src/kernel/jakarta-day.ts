@@ -2,8 +2,8 @@
 const OFFSET_MS = 7 * 3_600_000
 
 /**
- * The calendar day in Jakarta as `YYYYMMDD`: what the access-token signature is made over. A UTC day is refused from
- * 00:00 to 07:00 there [lsp:src/Auth/AccessTokenSigner.php].
+ * The calendar day in Jakarta as `YYYYMMDD`, which the access-token signature covers. A UTC day would be refused
+ * between 00:00 and 07:00 Jakarta time [lsp:src/Auth/AccessTokenSigner.php].
  */
 export function jakartaDay(epochMs: number): string {
   return new Date(epochMs + OFFSET_MS).toISOString().slice(0, 10).replaceAll('-', '')

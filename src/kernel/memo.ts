@@ -1,14 +1,14 @@
-/** Makes a thing for an owner; the same factory gives the same thing again for as long as the owner lives. */
+/** Builds a value for an owner. */
 export type Factory<Owner, T> = (owner: Owner) => T
 
-/** Things built on first use, one per factory: no registry, no names, no order of construction. */
+/** One value per factory, built on first use. The factory is the key, so nothing has to be registered or named. */
 export class Memo<Owner> {
-  readonly #made = new Map<Factory<Owner, unknown>, unknown>()
+  readonly #values = new Map<Factory<Owner, unknown>, unknown>()
 
   constructor(private readonly owner: Owner) {}
 
   get<T>(factory: Factory<Owner, T>): T {
-    if (!this.#made.has(factory)) this.#made.set(factory, factory(this.owner))
-    return this.#made.get(factory) as T
+    if (!this.#values.has(factory)) this.#values.set(factory, factory(this.owner))
+    return this.#values.get(factory) as T
   }
 }

@@ -1,15 +1,15 @@
 import { GatewayError } from './errors.js'
 
-/** `T`, or why it cannot be read, in its place. GraphQL answers such a field with null and an error at its own path. */
+/** `T`, or the error that says why it is unreadable. GraphQL resolves it to null with that error at its path. */
 export type Readable<T> = T | Unreadable
 
-/** What an answer holds that cannot be read. Its message may be shown; where it stands and why goes to the log only. */
+/** An unreadable part of an upstream response. Callers see the message; path and cause go to the log only. */
 export class Unreadable extends GatewayError {
   override readonly name: string = 'Unreadable'
-  /** The same for the same value, another for another one; tells nothing of either. Empty where nobody asks. */
+  /** Equal for equal values, different for different ones, and reveals neither. Empty where nothing compares it. */
   readonly fingerprint: string
 
-  /** @param jsonPath where in the answer, `$.data[3].total_amount` */
+  /** @param jsonPath where in the response: `$.data[3].total_amount` */
   constructor(
     readonly jsonPath: string,
     { cause, message, fingerprint }: UnreadableDetails = {},
@@ -20,7 +20,7 @@ export class Unreadable extends GatewayError {
 }
 
 export interface UnreadableDetails {
-  /** What was expected there and what came. */
+  /** What was expected there and what it got. */
   readonly cause?: unknown
   readonly message?: string
   readonly fingerprint?: string

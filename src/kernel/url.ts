@@ -1,4 +1,4 @@
-/** Undefined when the text is no URL. Not `URL.canParse`: Node 20 comes to answer no for every text with an ü in it. */
+/** Undefined when the text is not a URL. Not `URL.canParse`: Node 20 starts to return false for any text with an ü. */
 export function findUrl(text: string): URL | undefined {
   try {
     return new URL(text)

@@ -2,14 +2,14 @@
 export type GraphQLMediaType = 'application/json' | 'application/graphql-response+json'
 
 /**
- * The type to answer in, or undefined when `Accept` allows neither. The higher quality wins, then the one that is named
- * first; no header and `*` mean plain JSON, as the specification keeps for clients that know nothing newer.
+ * The media type to respond with, or undefined when `Accept` allows neither. The higher quality wins, then the type
+ * listed first. No header and a bare wildcard mean `application/json`, as GraphQL over HTTP requires for older clients.
  */
 export function chooseMediaType(accept: string | undefined): GraphQLMediaType | undefined {
   return choose(GRAPHQL_TYPES, accept)
 }
 
-/** Whether a page is wanted more than an answer, as by a person's browser: never when only `*` covers it. */
+/** Whether the client prefers HTML, as a browser does when a person opens an address. A wildcard alone never does. */
 export function prefersPage(accept: string | undefined): boolean {
   return choose([...GRAPHQL_TYPES, 'text/html'], accept) === 'text/html'
 }
@@ -25,19 +25,19 @@ function choose<Type extends string>(offers: readonly Type[], accept: string | u
     .sort((a, b) => b.quality - a.quality || a.position - b.position)[0]?.type
 }
 
-interface Range {
+interface MediaRange {
   readonly range: string
   readonly quality: number
 }
 
-function parseRange(text: string): Range {
+function parseRange(text: string): MediaRange {
   const [range = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
   const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
   return { range, quality: quality === undefined ? 1 : Number(quality) || 0 }
 }
 
-/** The most specific range that covers a type decides for it. */
-function preferenceFor(type: string, ranges: readonly Range[]): { quality: number; position: number } {
+/** The most specific range that matches a type decides (RFC 9110, 12.5.1). */
+function preferenceFor(type: string, ranges: readonly MediaRange[]): { quality: number; position: number } {
   for (const candidate of [type, type.replace(/\/.*/, '/*'), '*/*']) {
     const position = ranges.findIndex(({ range }) => range === candidate)
     if (position >= 0) return { quality: ranges[position]?.quality ?? 0, position }

@@ -5,26 +5,22 @@ import type { Logger } from '../telemetry/logger.js'
 export interface AccessLogEntry {
   readonly requestId: string
   readonly method: string
-  /** The route's own pattern, never the path that came. */
+  /** The route's pattern, never the path that was requested. */
   readonly route: string
   readonly statusCode: number
   readonly durationMs: number
   readonly operationName?: string
 }
 
-/** The status that a log shows for a caller who left before the answer, as nginx has it. */
+/** nginx's status for a client that disconnects before the response is out. */
 const CALLER_LEFT = 499
 
-/** Writes one line when the exchange is over, whether it was answered or left. */
-export function logExchange(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  tools: { clock: Clock; logger: Logger },
-): void {
+/** Logs one line when the request ends, whether the response went out or the caller left. */
+export function logAccess(request: FastifyRequest, reply: FastifyReply, tools: { clock: Clock; logger: Logger }): void {
   const { clock, logger } = tools
   const startedAt = clock.monotonicMs()
   reply.raw.once('close', () => {
-    const { requestId, operationName } = request.exchange
+    const { requestId, operationName } = request.state
     const entry: AccessLogEntry = {
       requestId,
       method: request.method,

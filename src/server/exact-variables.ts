@@ -3,43 +3,47 @@ import { excerpt } from '../kernel/excerpt.js'
 import { couldLoseDigits, parseJson } from '../upstream/json.js'
 
 /**
- * Says which number of the variables a double cannot hold: read as one, an id would name another link. Undefined where
- * every number is exact, and for text that is not JSON, which is for others to refuse.
+ * Describes the first number in the variables that a double cannot hold: rounded, an id would name another link.
+ * Undefined when every number is exact, and for text that is not JSON, which is refused elsewhere.
  *
- * @param json the whole body of a POST, or `{ "variables": … }` made of what a GET brings
+ * @param json the body of a POST, or `{ "variables": … }` built from a GET
  */
 export function findInexactVariable(json: string): string | undefined {
   if (!couldLoseDigits(json)) return undefined
   try {
     const body = parseJson(json)
-    return typeof body === 'object' && body !== null && 'variables' in body ? tell(body.variables) : undefined
+    return typeof body === 'object' && body !== null && 'variables' in body
+      ? describeInexact(body.variables)
+      : undefined
   } catch (error) {
-    return error instanceof RangeError ? 'The variables have too many numbers of more digits than are kept.' : undefined
+    return error instanceof RangeError
+      ? 'The variables contain too many numbers with more digits than a double can hold.'
+      : undefined
   }
 }
 
-interface Place {
+interface JsonNode {
   readonly value: unknown
   readonly key: string
-  readonly outer?: Place
+  readonly parent?: JsonNode
 }
 
-function tell(variables: unknown): string | undefined {
-  const open: Place[] = [{ value: variables, key: 'variables' }]
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const { value } = place
+function describeInexact(variables: unknown): string | undefined {
+  const stack: JsonNode[] = [{ value: variables, key: 'variables' }]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const { value } = node
     if (isLosslessNumber(value)) {
-      return `${excerpt(pathOf(place))} is a number of more digits than are kept (write an id as text), but got: ${excerpt(String(value))}.`
+      return `${excerpt(dottedPathOf(node))}: expected a number that a double can hold (send ids as strings), but got: ${excerpt(String(value))}.`
     }
     if (typeof value !== 'object' || value === null) continue
-    for (const [key, inner] of Object.entries(value)) open.push({ value: inner, key, outer: place })
+    for (const [key, child] of Object.entries(value)) stack.push({ value: child, key, parent: node })
   }
   return undefined
 }
 
-/** Written once it is asked for: along deep nesting the paths are as long together as the square of its depth. */
-function pathOf(place: Place): string {
+/** Built only when needed: storing a path on every node of a deeply nested value would take quadratic space. */
+function dottedPathOf(node: JsonNode): string {
   const keys: string[] = []
-  for (let at: Place | undefined = place; at !== undefined; at = at.outer) keys.push(at.key)
+  for (let at: JsonNode | undefined = node; at !== undefined; at = at.parent) keys.push(at.key)
   return keys.reverse().join('.')
 }

@@ -1,16 +1,16 @@
-/** What the gateway tells the GraphiQL page, for anyone to read: nothing in it is a secret. */
+/** Configuration embedded in the GraphiQL page. Anyone can read it, so it must hold no secrets. */
 export interface ExplorerConfig {
-  /** Whose credentials the headers editor asks for. */
+  /** Decides which credentials the headers editor asks for. */
   readonly authMode: 'none' | 'jwt' | 'passthrough'
-  /** False: the page does not ask for the schema, and edits without it. */
+  /** When false, the page does not fetch the schema, and the editor works without it. */
   readonly introspection: boolean
-  /** What the examples are filled in with; made-up data only. */
+  /** Values for the examples; only with the sandbox's made-up data. */
   readonly sample?: ExplorerSample | undefined
 }
 
 export interface ExplorerSample {
-  /** The first has many links. */
+  /** The first account has many links. */
   readonly accountIds: readonly string[]
-  /** A link of the first account that was paid more than once. */
+  /** A link of the first account that has been paid more than once. */
   readonly linkId: string
 }

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url'
 import serveFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
 import { prefersPage } from './accept.js'
+import { refuse, sendUnrouted } from './error-responses.js'
 import type { ExplorerConfig } from './explorer-config.js'
-import { searchOf } from './paths.js'
-import { answerUnrouted, refuse } from './refusals.js'
+import { searchOf } from './request-target.js'
 
-/** The GraphiQL page, ready to be served. */
+/** The GraphiQL page, ready to serve. */
 export interface Explorer {
   readonly html: string
-  /** Everything the page loads, by names that change with their content. */
+  /** Files the page loads; their names change with their content. */
   readonly assetsFolder: string
 }
 
@@ -19,25 +19,26 @@ export function isExplorerBuilt(folder: string = BUILT_PAGE): boolean {
   return existsSync(join(folder, PAGE))
 }
 
-/** @throws Error when the page was not built into `folder`. */
+/** @throws Error when the page has not been built into `folder` */
 export function readExplorer(config: ExplorerConfig, folder: string = BUILT_PAGE): Explorer {
   if (!isExplorerBuilt(folder)) {
     throw new Error('GRAPHIQL=on, but its page is not built: run `npm run build`, or set GRAPHIQL=off.')
   }
   const [head, tail, ...rest] = readFileSync(join(folder, PAGE), 'utf8').split(CONFIG_SLOT)
-  if (tail === undefined || rest.length > 0) throw new Error('The GraphiQL page has no single place for its settings.')
+  if (tail === undefined || rest.length > 0)
+    throw new Error('Expected exactly one place for the configuration in the GraphiQL page.')
   return { html: `${head}${scriptData(config)}${tail}`, assetsFolder: join(folder, ASSETS_PATH) }
 }
 
-/** Gives `GET` the page where it is wanted more than an answer, or says that there is none. */
-export function answeringPage(explorer: Explorer | undefined): onRequestHookHandler {
+/** Serves the page to a `GET` that prefers HTML, or a 404 when the page is off. */
+export function servePage(explorer: Explorer | undefined): onRequestHookHandler {
   return (request, reply, next) => {
     if (request.method !== 'GET' || !prefersPage(request.headers.accept)) return next()
     if (explorer === undefined) {
-      refuse(reply, 404, 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.')
+      refuse(reply, 404, 'There is no page here (GRAPHIQL=off). GraphQL responses are application/json.')
       return
     }
-    // The page finds its assets beside its own path; served one level deeper it would look for them there.
+    // The page loads its assets relative to its own path, so a trailing slash would break every one of them.
     if (/^[^?]*\/(\?|$)/.test(request.url)) {
       reply.redirect(`../graphql${searchOf(request.url)}`)
       return
@@ -47,14 +48,14 @@ export function answeringPage(explorer: Explorer | undefined): onRequestHookHand
   }
 }
 
-/** Sends a browser that asks for nothing in particular to the page. */
+/** Redirects a browser at `/` to the page. */
 export const redirectToPage: RouteHandlerMethod = (request, reply) => {
   reply.header('vary', 'Accept')
-  if (!prefersPage(request.headers.accept)) return answerUnrouted(request, reply)
+  if (!prefersPage(request.headers.accept)) return sendUnrouted(request, reply)
   return reply.redirect('graphql')
 }
 
-/** Serves what the page loads, by exact path: a file that was not there at the start is not there. */
+/** Serves the page's assets, listed once at the start: files added later are not served. */
 export async function useExplorerAssets(scope: FastifyInstance, { assetsFolder }: Explorer): Promise<void> {
   scope.addHook('onRequest', (_request, reply, next) => {
     setPageHeaders(reply)
@@ -71,17 +72,17 @@ export async function useExplorerAssets(scope: FastifyInstance, { assetsFolder }
   })
 }
 
-/** Below the page's own path, so that it also works behind a proxy that puts a prefix before both. */
+/** Relative to the page, so that it also works behind a proxy that adds a path prefix. */
 const ASSETS_PATH = 'explorer/assets'
 
-/** The same place seen from src/ and from dist/. */
+/** The same folder whether this file runs from src/ or from dist/. */
 const BUILT_PAGE = fileURLToPath(new URL('../../dist/explorer', import.meta.url))
 
 const PAGE = 'index.html'
 
 const CONFIG_SLOT = '"{{config}}"'
 
-/** Its own files and its own origin, nothing else; Monaco writes style elements and inlines fonts. */
+/** Allows the page's own origin only, plus what Monaco needs: inline styles and data-URL fonts. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -97,7 +98,7 @@ const CONTENT_SECURITY_POLICY = [
 
 function setPageHeaders(reply: FastifyReply): void {
   reply.headers({
-    // Workers go by the policy of their own file, so the files carry it, too.
+    // A worker follows the policy of its own script, so the assets carry these headers too.
     'content-security-policy': CONTENT_SECURITY_POLICY,
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
@@ -105,7 +106,7 @@ function setPageHeaders(reply: FastifyReply): void {
   })
 }
 
-/** JSON that cannot end the script element it stands in. */
+/** JSON that cannot close the script element around it. */
 function scriptData(config: ExplorerConfig): string {
   return JSON.stringify(config).replaceAll('<', '\\u003c')
 }

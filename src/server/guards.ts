@@ -1,17 +1,17 @@
 import type { onRequestHookHandler } from 'fastify'
 import { findUrl } from '../kernel/url.js'
 import { chooseMediaType } from './accept.js'
-import { refuse } from './refusals.js'
+import { refuse } from './error-responses.js'
 
-/** A server of one's own machine answers to its own names only: a foreign name was rebound to reach it from a page. */
+/** Guards against DNS rebinding: a local server accepts local host names only. */
 export const refuseForeignHost: onRequestHookHandler = (request, reply, next) => {
   if (/^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i.test(request.headers.host ?? '')) return next()
-  refuse(reply, 421, 'This server answers to localhost, 127.0.0.1 and [::1] only.')
+  refuse(reply, 421, 'This server accepts the hosts localhost, 127.0.0.1 and [::1] only.')
 }
 
 /**
- * HTTP/1.1 wants one `Host`; Node's own refusal of none has no body, so it is done here. HTTP/1.0 knows none (HAProxy's
- * check sends none): then it is this machine that is meant, and no browser can ask so.
+ * HTTP/1.1 requires `Host`. It is checked here because Node's own refusal has no body. HTTP/1.0 has no such header
+ * (HAProxy's health check sends none), so there it counts as localhost: browsers never send HTTP/1.0.
  */
 export const refuseBadHost: onRequestHookHandler = (request, reply, next) => {
   if (request.raw.httpVersion === '1.0') request.headers.host ??= 'localhost'
@@ -20,15 +20,15 @@ export const refuseBadHost: onRequestHookHandler = (request, reply, next) => {
   refuse(reply, 400, 'The Host header is missing or malformed.')
 }
 
-/** Before anything runs: Apollo Server would find it out after a mutation has been made. */
+/** Checked before anything runs: Apollo Server would notice only after a mutation had been executed. */
 export const refuseUnacceptable: onRequestHookHandler = (request, reply, next) => {
   if (chooseMediaType(request.headers.accept) !== undefined) return next()
-  refuse(reply, 406, 'Answers are application/json or application/graphql-response+json.')
+  refuse(reply, 406, 'Responses are application/json or application/graphql-response+json.')
 }
 
 export const refuseContentEncoding: onRequestHookHandler = (request, reply, next) => {
   const encoding = request.headers['content-encoding']
   if (encoding === undefined || encoding.toLowerCase() === 'identity') return next()
   reply.header('accept-encoding', 'identity')
-  refuse(reply, 415, 'The body must come without a content encoding.')
+  refuse(reply, 415, 'The body must not have a content encoding.')
 }

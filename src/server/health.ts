@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/** Liveness: the process answers. Readiness: it also wants more work. Neither needs a caller. */
+/** Live: the process responds. Ready: it also accepts new work. Neither needs credentials. */
 export function useHealth(server: FastifyInstance, isReady: () => boolean): void {
   server.get('/health/live', { exposeHeadRoute: true }, () => ({ status: 'live' }))
   server.get('/health/ready', { exposeHeadRoute: true }, (_request, reply) => {

@@ -3,33 +3,33 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
-import type { Admission } from '../admission/admission.js'
+import type { Admit } from '../admission/admission.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
-import { logExchange } from './access-log.js'
-import { createApollo } from './apollo.js'
+import { logAccess } from './access-log.js'
+import { createApollo } from './apollo/apollo.js'
 import type { Callers } from './callers/callers.js'
-import { identifying } from './callers/identify.js'
+import { identifyCaller } from './callers/identify.js'
 import { openRequestScope } from './context.js'
-import { exchanges, requestIdFor } from './exchange.js'
-import { answeringPage, type Explorer, redirectToPage, useExplorerAssets } from './explorer.js'
+import { createSocketRefusal, refuse, refuseUnrouted, setCommonHeaders, useErrorHandlers } from './error-responses.js'
+import { type Explorer, redirectToPage, servePage, useExplorerAssets } from './explorer.js'
 import { dropEmptyParameters } from './get-parameters.js'
 import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
 import { useHealth } from './health.js'
 import { refuseInexactVariables, useJsonBody } from './json-body.js'
-import { inOriginForm } from './paths.js'
 import { createRateLimit, limitRate } from './rate-limit.js'
-import { createRawRefusal, refuse, refuseUnrouted, setCommonHeaders, useRefusals } from './refusals.js'
+import { requestIdFor, requestStorage } from './request-state.js'
+import { inOriginForm } from './request-target.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
 import { createBrokenRequests } from './sockets/broken-requests.js'
 import { type Connections, createConnections } from './sockets/connection.js'
 import { SOCKET_LIMITS, type SocketLimits } from './sockets/limits.js'
 import { createSocketServer } from './sockets/server.js'
-import { createUnreadAnswers } from './sockets/unread-answers.js'
 import { closeOverUnreadBody, continueExpected } from './sockets/unread-body.js'
+import { createUnreadResponses } from './sockets/unread-responses.js'
 
 export interface ServerOptions {
   readonly schema: GraphQLSchema
-  readonly admission: Admission
+  readonly admission: Admit
   readonly app: AppScope
   readonly callers: Callers
   readonly host: string
@@ -37,28 +37,28 @@ export interface ServerOptions {
   readonly port: number
   readonly introspection: boolean
   readonly maxBodyBytes: number
-  /** Requests of one caller; absent: any number. */
+  /** Requests of one caller; unlimited when absent. */
   readonly rateLimitPerMinute?: number | undefined
   /** Exact origins that may call from a browser. */
   readonly corsOrigins: readonly string[]
-  /** Nobody's rights are checked: then only the machine's own names are answered to. */
+  /** Accepts local host names only; for a server that authenticates nobody. */
   readonly localNamesOnly: boolean
-  /** Marks answers that are made of made-up data. */
+  /** Marks responses as made-up data (`x-upstream: sandbox`). */
   readonly fromSandbox: boolean
-  /** The page that a browser gets at `/graphql`; absent: none. */
+  /** The page that browsers get at `/graphql`; none when absent. */
   readonly explorer?: Explorer | undefined
-  /** What a connection may take, where it is not `SOCKET_LIMITS`. */
+  /** Overrides of `SOCKET_LIMITS`. */
   readonly sockets?: Partial<SocketLimits> | undefined
 }
 
 export interface RunningServer {
   /** `http://127.0.0.1:4000`, without a path. */
   readonly url: string
-  /** Stops accepting, answers what was accepted, ends. Calling it again waits for the same end. */
+  /** Stops accepting, finishes accepted requests, then ends. Later calls wait for the first one. */
   stop(): Promise<void>
 }
 
-/** Serves a schema over HTTP; resolves once it listens and rejects when it cannot. */
+/** Serves a schema over HTTP. Resolves once it listens; rejects when it cannot. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { schema, admission, introspection, host, port } = options
   const { logger, limits } = options.app.services
@@ -69,26 +69,26 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const server = await createHttpServer({ ...options, apollo, connections, drain })
   try {
     const url = await server.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port })
-    return { url, stop: createStop({ server, apollo, drain, graceMs: limits.requestTimeoutMs + ANSWER_MS }) }
+    return { url, stop: createStop({ server, apollo, drain, graceMs: limits.requestTimeoutMs + RESPONSE_MS }) }
   } catch (error) {
     await Promise.all([server.close(), apollo.stop()])
     throw error
   }
 }
 
-/** What an answer needs beyond its request's time to be written. */
-const ANSWER_MS = 1_000
+/** Time to write a response after the request's own deadline. */
+const RESPONSE_MS = 1_000
 
-type Parts = ServerOptions & {
+type ServerParts = ServerOptions & {
   readonly apollo: ApolloServer<RequestScope>
   readonly connections: Connections
   readonly drain: Drain
 }
 
-async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
+async function createHttpServer(parts: ServerParts): Promise<FastifyInstance> {
   const { app, corsOrigins, drain, explorer, localNamesOnly, maxBodyBytes } = parts
   const server = createFastify(parts)
-  server.decorateRequest('exchange')
+  server.decorateRequest('state')
   server.addHook('onRequest', (request, reply, next) => {
     begin(parts, request, reply)
     next()
@@ -97,10 +97,10 @@ async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
   server.addHook('preParsing', continueExpected(maxBodyBytes))
   server.addHook('onSend', drain.closeConnection)
   server.addHook('onSend', closeOverUnreadBody(maxBodyBytes))
-  const unread = createUnreadAnswers(socketLimits(parts))
+  const unread = createUnreadResponses(socketLimits(parts))
   server.addHook('onSend', unread.watch)
   server.addHook('onClose', () => unread.stop())
-  useRefusals(server, app.services.logger)
+  useErrorHandlers(server, app.services.logger)
   useJsonBody(server)
   if (corsOrigins.length > 0) await server.register(cors, corsOptions(corsOrigins))
   server.addHook('onRequest', refuseUnrouted)
@@ -116,22 +116,22 @@ async function createHttpServer(parts: Parts): Promise<FastifyInstance> {
   return server
 }
 
-function createFastify(parts: Parts): FastifyInstance {
+function createFastify(parts: ServerParts): FastifyInstance {
   const { app, connections, maxBodyBytes } = parts
   const limits = socketLimits(parts)
   return Fastify({
     serverFactory: (handle) => createSocketServer(handle, connections, limits),
-    clientErrorHandler: createBrokenRequests({ connections, limits, refuse: createRawRefusal(app.services.logger) }),
+    clientErrorHandler: createBrokenRequests({ connections, limits, refuse: createSocketRefusal(app.services.logger) }),
     logger: false,
     bodyLimit: maxBodyBytes,
     requestIdHeader: false,
     genReqId: (request) => requestIdFor(request.headers['x-request-id']),
-    // Fastify's own refusal while it closes has neither our shape nor a request id; what still comes is answered.
+    // Fastify's own 503 has neither our error shape nor a request id. Requests that arrive while closing are served.
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
     rewriteUrl: inOriginForm,
-    // A URL that cannot be routed passes no hook.
+    // A URL that the router cannot decode runs no hooks.
     frameworkErrors: (_error, request, reply) => {
       begin(parts, request, reply)
       refuse(reply.header('connection', 'close'), 400, 'The URL is malformed.')
@@ -143,12 +143,12 @@ function socketLimits({ sockets }: ServerOptions): SocketLimits {
   return { ...SOCKET_LIMITS, ...sockets }
 }
 
-/** What is done for every request, whatever becomes of it. */
-function begin({ app, connections, drain }: Parts, request: FastifyRequest, reply: FastifyReply): void {
-  request.exchange = { requestId: request.id }
+/** Runs for every request, even one that is refused before routing. */
+function begin({ app, connections, drain }: ServerParts, request: FastifyRequest, reply: FastifyReply): void {
+  request.state = { requestId: request.id }
   setCommonHeaders(reply, request.id)
   drain.track(reply)
-  logExchange(request, reply, app.services)
+  logAccess(request, reply, app.services)
   const { current } = connections(request.raw.socket)
   if (current === undefined) return
   current.refuse = ({ status, message }) => {
@@ -162,12 +162,12 @@ function corsOptions(origins: readonly string[]): FastifyCorsOptions {
     methods: ['GET', 'POST'],
     exposedHeaders: ['x-request-id', 'x-upstream', 'retry-after', 'www-authenticate'],
     maxAge: 600,
-    // Strictness would answer a bare OPTIONS in plain text.
+    // Strict mode responds to a bare OPTIONS in plain text.
     strictPreflight: false,
   }
 }
 
-function useGraphQL(scope: FastifyInstance, parts: Parts): void {
+function useGraphQL(scope: FastifyInstance, parts: ServerParts): void {
   const { app, apollo, callers, localNamesOnly, fromSandbox, rateLimitPerMinute, explorer } = parts
   const handle = fastifyApolloHandler(apollo, {
     context: async (request, reply) => openRequestScope(app, request, reply),
@@ -178,16 +178,16 @@ function useGraphQL(scope: FastifyInstance, parts: Parts): void {
     next()
   })
   if (localNamesOnly) scope.addHook('onRequest', refuseForeignHost)
-  scope.addHook('onRequest', answeringPage(explorer))
+  scope.addHook('onRequest', servePage(explorer))
   scope.addHook('onRequest', refuseUnacceptable)
   scope.addHook('onRequest', refuseContentEncoding)
-  scope.addHook('onRequest', identifying(callers))
+  scope.addHook('onRequest', identifyCaller(callers))
   if (rateLimitPerMinute !== undefined) scope.addHook('onRequest', limitRate(createRateLimit(rateLimitPerMinute)))
   scope.addHook('onRequest', dropEmptyParameters)
   scope.addHook('onRequest', refuseInexactVariables)
   scope.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: (request, reply) => exchanges.run(request.exchange, () => handle.call(scope, request, reply)),
+    handler: (request, reply) => requestStorage.run(request.state, () => handle.call(scope, request, reply)),
   })
 }

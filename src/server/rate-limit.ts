@@ -2,17 +2,17 @@ import type { onRequestAsyncHookHandler } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import { GatewayError } from '../kernel/errors.js'
-import { refuseFor } from './refusals.js'
+import { sendError } from './error-responses.js'
 
-/** Counts a request of a caller. Resolves to undefined, or to how long to wait when there were too many. */
+/** Counts one request of a caller. Resolves to the milliseconds to wait, or undefined when it is within the limit. */
 export type RateLimit = (caller: string) => Promise<number | undefined>
 
-/** Made-up credentials are callers too, each with a counter and a timer of its own. */
+/** Made-up credentials count as callers too, and each caller takes a counter and a timer. */
 const CALLERS_MAX = 50_000
 
 /**
- * So many requests a minute, counted from the caller's first. Of more callers than `callersMax` within a minute, those who
- * asked longest ago are forgotten, and start anew.
+ * Allows `perMinute` requests in the minute that starts with a caller's first one. With more than `callersMax` callers
+ * in a minute, the counters of the least recent are dropped and start over.
  */
 export function createRateLimit(perMinute: number, callersMax = CALLERS_MAX): RateLimit {
   const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 })
@@ -32,14 +32,14 @@ export function createRateLimit(perMinute: number, callersMax = CALLERS_MAX): Ra
   }
 }
 
-/** Once it is known who asks and before anything of the request is read; health routes are not passed through here. */
+/** Runs once the caller is identified and before the body is read. */
 export function limitRate(rateLimit: RateLimit): onRequestAsyncHookHandler {
   return async (request, reply) => {
-    const retryAfterMs = await rateLimit(request.exchange.principal?.caller ?? 'unknown')
+    const retryAfterMs = await rateLimit(request.state.principal?.caller ?? 'unknown')
     if (retryAfterMs === undefined) return
-    return refuseFor(
+    return sendError(
       reply,
-      new GatewayError('RATE_LIMITED', 'Too many requests of this caller within a minute.', { retryAfterMs }),
+      new GatewayError('RATE_LIMITED', 'This caller has sent too many requests within a minute.', { retryAfterMs }),
     )
   }
 }

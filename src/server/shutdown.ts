@@ -1,32 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ApolloServer } from '@apollo/server'
 import type { FastifyInstance, FastifyReply, onSendHookHandler } from 'fastify'
 import type { RequestScope } from '../graphql/scope.js'
+import { sleep } from '../kernel/async.js'
 import type { Connections } from './sockets/connection.js'
 
-/** Knows what was accepted and not yet answered. */
+/** Tracks requests that have been accepted but not yet answered. */
 export interface Drain {
   track(reply: FastifyReply): void
   isDraining(): boolean
   begin(): void
-  /** Resolves when nothing is under way, at the latest after `graceMs`. */
+  /** Resolves when no request is left, or after `graceMs`. */
   idle(graceMs: number): Promise<void>
-  /** While draining an answer is the last of its connection, unless requests that were accepted wait behind it. */
+  /** While draining, closes a connection with its response unless accepted requests are queued behind it. */
   readonly closeConnection: onSendHookHandler
 }
 
 export function createDrain(connections: Connections): Drain {
   let isDraining = false
-  let underWay = 0
+  let pending = 0
   const whenIdle = new AbortController()
   const settle = (): void => {
-    if (isDraining && underWay === 0) whenIdle.abort()
+    if (isDraining && pending === 0) whenIdle.abort()
   }
   return {
     track(reply) {
-      underWay += 1
+      pending += 1
       reply.raw.once('close', () => {
-        underWay -= 1
+        pending -= 1
         settle()
       })
     },
@@ -36,12 +36,12 @@ export function createDrain(connections: Connections): Drain {
       settle()
     },
     async idle(graceMs) {
-      await sleep(graceMs, undefined, { signal: whenIdle.signal }).catch(() => {})
+      await sleep(graceMs, whenIdle.signal)
     },
     closeConnection: ({ raw }, reply, _payload, next) => {
       const isLast = connections(raw.socket).waiting.length === 0
       if (isDraining && isLast) reply.header('connection', 'close')
-      // Fastify says so of every request that it meets while it closes.
+      // While closing, Fastify sets `connection: close` on every response.
       if (!isLast) reply.raw.removeHeader('connection')
       next()
     },
@@ -52,11 +52,11 @@ interface Stoppable {
   readonly server: FastifyInstance
   readonly apollo: ApolloServer<RequestScope>
   readonly drain: Drain
-  /** Bounds the wait for a caller who never finishes sending: Node stops minding such once it stops accepting. */
+  /** Bounds the wait for a caller who never finishes sending: Node's own timeouts stop when the server closes. */
   readonly graceMs: number
 }
 
-/** Stops once; whoever asks again waits for the same end. */
+/** Later calls wait for the first one. */
 export function createStop(parts: Stoppable): () => Promise<void> {
   let stopped: Promise<void> | undefined
   return () => {

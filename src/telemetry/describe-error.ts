@@ -1,22 +1,22 @@
-/** What a log may know about an error. */
+/** What may be logged about an error. */
 export interface ErrorDescription {
   readonly name: string
   readonly code?: string
-  /** Only of errors that the engine itself raises: any other text may quote an upstream body, a host or a token. */
+  /** Only for errors raised by the JavaScript engine: other messages may quote an upstream body, a host or a token. */
   readonly message?: string
-  /** Functions of this program, innermost first: `updatePaymentLink (resources/payment-link/payment-link.resolver.js:23)`. */
+  /** This program's frames, innermost first: `findLink (resources/payment-link/payment-link.resolver.js:23)`. */
   readonly at: readonly string[]
   readonly cause?: ErrorDescription
 }
 
-/** Tells where an error arose without its stack's paths of this machine and without text that others wrote. */
+/** Describes where an error was raised, without paths of this machine and without text from outside. */
 export function describeError(error: unknown): ErrorDescription {
   return describe(error, CAUSES_MAX)
 }
 
 const CAUSES_MAX = 3
 const FRAMES_MAX = 8
-/** `    at async updatePaymentLink (file:///…/src/resources/….ts:23:7)`, or without a name and brackets. */
+/** `    at async updatePaymentLink (file:///…/src/resources/….ts:23:7)`, or without the name and parentheses. */
 const FRAME = /^\s+at (?:async )?(?:([^(]+) \()?([^()]+)\)?$/
 const OWN_FOLDER = /\/(?:dist|src|test)\//
 const PLACE = /^([^:]+:\d+):\d+$/
@@ -33,13 +33,13 @@ function describe(error: unknown, causesLeft: number): ErrorDescription {
   }
 }
 
-/** A `TypeError` of node or of a library carries a code and may quote its input (an invalid URL does). */
+/** A `TypeError` from Node or a library has a code and may quote its input, as one about an invalid URL does. */
 function isRaisedByEngine(error: Error): boolean {
   return !('code' in error) && [TypeError, RangeError, ReferenceError].some((type) => error.constructor === type)
 }
 
 function ownFrames(error: Error): string[] {
-  // The message comes first and may hold lines that look like frames.
+  // The message comes first and may contain lines that look like frames.
   const frames = (error.stack ?? '').replace(error.message, '').split('\n')
   return frames
     .filter((line) => !line.includes('node_modules'))

@@ -1,7 +1,7 @@
 import { type DestinationStream, pino } from 'pino'
 import { describeError } from './describe-error.js'
 
-/** The part of pino that the gateway uses; fields first, then a constant sentence. */
+/** The part of pino that the gateway uses: fields first, then a constant message. */
 export interface Logger {
   debug(fields: object, message: string): void
   info(fields: object, message: string): void
@@ -12,14 +12,14 @@ export interface Logger {
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug'
 
 /**
- * One JSON object a line, on standard output unless a destination is given. Credentials and variables are censored
- * wherever a field of that name stands (up to three levels down); an error given as `err`, `error` or `cause` is written
- * by `describeError`, never with its own text or stack.
+ * Writes one JSON object per line, to standard output by default. Fields named like a credential or `variables` are
+ * censored, up to three levels deep. Errors given as `err`, `error` or `cause` go through `describeError`, never with
+ * their own message or stack.
  */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const options = {
     level,
-    // Neither process id nor host name: nobody asked who runs it.
+    // No process id and no host name.
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },

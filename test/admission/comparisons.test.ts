@@ -19,17 +19,17 @@ const times = (length: number, of: (index: number) => string): string =>
 const fragments = (length: number, body: (index: number) => string): string =>
   times(length, (n) => `fragment F${n} on A { ${body(n)} }`)
 
-describe('the comparisons of a document', () => {
+describe('the count of comparisons', () => {
   it.each([
     ['fields of one name', `{ ${times(50, () => 'a { id }')} }`],
-    ['fields with arguments that differ', `{ a { ${times(30, (n) => `next(n: ${n}, m: 1) { id }`)} } }`],
+    ['fields with different arguments', `{ a { ${times(30, (n) => `next(n: ${n}, m: 1) { id }`)} } }`],
     ['fields below fields of one name', `{ ${times(20, (n) => `a { x: next { y: next { z${n % 3}: id } } }`)} }`],
     ['spreads in one selection', `{ a { ${times(60, (n) => `...F${n}`)} } } ${fragments(60, () => 'id')}`],
     [
       'spreads of fragments without a field in common',
       `{ a { ${times(60, (n) => `...F${n}`)} } } ${fragments(60, (n) => `x${n}: id`)}`,
     ],
-    ['spreads of fragments that are not there', `{ a { id ${times(60, (n) => `...F${n}`)} } }`],
+    ['spreads of fragments that do not exist', `{ a { id ${times(60, (n) => `...F${n}`)} } }`],
     [
       'spreads in selections of one name',
       `{ ${times(40, (n) => `a { ...F${n} ...F${(n + 1) % 40} }`)} } ${fragments(40, () => 'id')}`,
@@ -42,9 +42,9 @@ describe('the comparisons of a document', () => {
       'one fragment under many aliases, beside fields',
       `{ ${times(40, (n) => `x${n}: a { id a ...F0 }`)} } ${fragments(1, () => 'id a b { id }')}`,
     ],
-    ['fragments in fragments, a chain', `{ a { ...F0 } } ${fragments(60, (n) => (n < 59 ? `id ...F${n + 1}` : 'id'))}`],
+    ['a chain of fragments', `{ a { ...F0 } } ${fragments(60, (n) => (n < 59 ? `id ...F${n + 1}` : 'id'))}`],
     [
-      'fragments in fragments, each of each',
+      'fragments that all spread each other',
       `{ a { ...F0 } } ${fragments(20, (n) => `id ${times(20, (other) => (other === n ? '' : `...F${other}`))}`)}`,
     ],
     [
@@ -52,23 +52,23 @@ describe('the comparisons of a document', () => {
       `${times(30, (n) => `query Q${n} { a { ...F0 ...F1 ...F2 } }`)} ${fragments(3, () => 'id')}`,
     ],
     [
-      'fragments whose fields have fragments below',
+      'fragments with fragments below their fields',
       `{ a { ${times(20, (n) => `...F${n}`)} } } ${fragments(20, (n) => `any { ...F${(n + 1) % 20} ...F${(n + 7) % 20} }`)}`,
     ],
     [
-      'types that exclude one another, and fields of them that do not',
+      'types that exclude each other around fields that do not',
       `{ any { ... on A { any { ...F0 ...F1 } } ... on B { any { ...F0 ...F1 } } } a { any { ...F0 ...F1 } ...F0 } } ${fragments(2, () => 'id any { ... on A { a ...F0 } ... on B { a ...F1 } }')}`,
     ],
     [
-      'the schema',
+      'introspection',
       `{ ${times(20, () => '__schema { ...S types { ...T } }')} } fragment S on __Schema { types { name ...T } } fragment T on __Type { name fields { name } }`,
     ],
-  ])('are never more than counted: %s', (_what, text) => {
+  ])('is never below the comparisons of %s', (_what, text) => {
     expect(made(text)).toBeGreaterThan(50)
     expect(count(text)).toBeGreaterThanOrEqual(made(text))
   })
 
-  it('are never more than counted, whatever the document', () => {
+  it('is never below the comparisons of any document', () => {
     fc.assert(
       fc.property(documents(), (text) => {
         expect(count(text)).toBeGreaterThanOrEqual(made(text))
@@ -78,22 +78,22 @@ describe('the comparisons of a document', () => {
   })
 
   it.each([
-    ['a page of everything', '{ a { id a b { id a } any { ... on A { id } ... on B { id } } } b { id } }'],
+    ['a page with all its fields', '{ a { id a b { id a } any { ... on A { id } ... on B { id } } } b { id } }'],
     [
       '40 fragments of 10 fields side by side',
       `{ a { ${times(40, (n) => `...F${n}`)} } } ${fragments(40, (n) => times(10, (m) => `x${n}_${m}: id`))}`,
     ],
-  ])('are few in %s', (_what, text) => {
+  ])('is low for %s', (_what, text) => {
     expect(count(text)).toBeLessThan(20_000)
   })
 
-  it('are counted no further than the limit', () => {
+  it('stops just past the limit', () => {
     const text = `{ a { ${times(430, (n) => `...F${n}`)} } } ${fragments(430, () => 'id')}`
     expect(made(text)).toBeGreaterThan(100_000)
     expect(count(text, 1_000)).toBeLessThan(1_100)
   })
 
-  it('end for fragments that go round in circles, and are none without a selection', () => {
+  it('ends for circular fragments, and is 0 without a selection', () => {
     expect(
       count('{ ...F0 } fragment F0 on Query { ...F1 a { id } } fragment F1 on Query { ...F0 a { id } }'),
     ).toBeLessThan(100)
@@ -101,7 +101,7 @@ describe('the comparisons of a document', () => {
   })
 })
 
-/** Documents of a few fragments that spread one another, with fields of few names. */
+/** Documents of a few fragments that spread each other, with fields of few names. */
 function documents(): fc.Arbitrary<string> {
   const field = fc.constantFrom('id', 'a', 'x: id', 'x: a', 'next(n: 1) { id }', 'next(m: 2, n: 1) { id }')
   const spread = fc.nat(7).map((n) => `...F${n}`)

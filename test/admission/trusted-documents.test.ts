@@ -26,26 +26,26 @@ const ROW = 'fragment Row on PaymentLink { id title }'
 
 describe('trusted documents', () => {
   it.each([
-    ['as they are in the files', `${LINKS} ${ROW}`],
+    ['as they are written', `${LINKS} ${ROW}`],
     ['in another layout, with comments', `# mine\n${ROW}\n\n${LINKS.replaceAll(' ', '\n ,')}`],
     [
       'with the __typename that clients add',
       `${LINKS.replace('...Row', '...Row __typename')} ${ROW.replace('title', 'title __typename')}`,
     ],
-  ])('are served %s', async (_how, query) => {
+  ])('run %s', async (_how, query) => {
     const { ask } = await start('enforce')
     expect(await ask(query)).toMatchObject({ status: 200, body: { data: { paymentLinks: { nodes: [{}] } } } })
   })
 
   it.each([
-    ['one field more', `${LINKS} ${ROW.replace('title', 'title status')}`],
-    ['another argument', `${LINKS.replace('first: 1', 'first: 100')} ${ROW}`],
-    ['another name', `${LINKS.replace('Links', 'Mine')} ${ROW}`],
-    ['an operation beside a trusted one', `${LINKS} ${ROW} query Mine { __typename }`],
+    ['one with another field', `${LINKS} ${ROW.replace('title', 'title status')}`],
+    ['one with another argument', `${LINKS.replace('first: 1', 'first: 100')} ${ROW}`],
+    ['one with another name', `${LINKS.replace('Links', 'Mine')} ${ROW}`],
+    ['another operation beside a trusted one', `${LINKS} ${ROW} query Mine { __typename }`],
     ['an aliased __typename', `${LINKS.replace('...Row', '...Row x: __typename')} ${ROW}`],
-    ['a question about the schema', '{ __schema { queryType { name } } }'],
-    ['a file that is no .graphql', 'query Other { __typename }'],
-    ['what is not even valid', '{ nothing }'],
+    ['introspection', '{ __schema { queryType { name } } }'],
+    ['an operation in a file without .graphql', 'query Other { __typename }'],
+    ['an invalid document', '{ nothing }'],
     ['a fragment alone', ROW],
     ['a fragment that probes the schema', `${LINKS} ${ROW} fragment Probe on Query { nothing }`],
   ])('do not include %s', async (_what, query) => {
@@ -55,7 +55,7 @@ describe('trusted documents', () => {
     expect(log).toHaveLength(1)
   })
 
-  it('are told apart in the log before others are refused', async () => {
+  it('let other operations run in log mode, and log them', async () => {
     const { ask, log } = await start('log')
     expect((await ask('query Mine { __typename }')).body).toEqual({ data: { __typename: 'Query' } })
     await ask(`${LINKS} ${ROW}`)
@@ -70,7 +70,7 @@ describe('trusted documents', () => {
   })
 
   it.each<[string, Readonly<Record<string, string>>]>([
-    ['its own copy of a fragment', { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `${MORE} ${ROW}` }],
+    ['two copies of a fragment', { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `${MORE} ${ROW}` }],
     [
       'a copy in another layout and with comments',
       { 'links.graphql': `${LINKS} ${ROW}`, 'more.graphql': `# copied\n${ROW.replaceAll(' ', '\n')}\n${MORE}` },
@@ -84,7 +84,7 @@ describe('trusted documents', () => {
       { 'a/links.graphql': `${LINKS} ${ROW}`, 'b/links.graphql': `${ROW} ${LINKS} ${MORE}` },
     ],
     ['copies within one file', { 'all.graphql': [LINKS, ROW, LINKS, ROW, MORE, ROW].join('\n') }],
-  ])('may have %s, as code generators write it', async (_how, files) => {
+  ])('may include %s, as code generators write it', async (_how, files) => {
     const { ask } = await start('enforce', files)
     for (const operation of [LINKS, MORE]) {
       expect(await ask(`${operation} ${ROW}`)).toMatchObject({
@@ -94,7 +94,7 @@ describe('trusted documents', () => {
     }
   })
 
-  it('may be one operation without a name, twice', async () => {
+  it('may include the same anonymous operation twice', async () => {
     const { ask } = await start('enforce', { 'a.graphql': '{ __typename }', 'b.graphql': '# again\n{ __typename }' })
     expect(await ask('{ __typename }')).toMatchObject({ status: 200 })
   })
@@ -104,28 +104,28 @@ describe('trusted documents', () => {
     ['has a file that cannot be parsed', { 'a.graphql': 'query {' }, /Syntax Error/],
     ['does not fit the schema', { 'a.graphql': 'query A { nothing }' }, /Cannot query field "nothing"/],
     [
-      'has one that is cut off',
+      'has a file that is cut off',
       { 'a.graphql': 'query A { __typename }', 'b.graphql': 'query B {' },
       /b\.graphql:1: Syntax/,
     ],
     [
-      'has a schema',
+      'has a type definition',
       { 'a.graphql': 'query A { __typename }', 'b.graphql': 'type T { a: Int }' },
       /b\.graphql:1: The "T"/,
     ],
-    ['spreads what is nowhere', { 'a.graphql': 'query A { ...Gone }' }, /a\.graphql:1: Unknown fragment "Gone"/],
+    ['spreads an unknown fragment', { 'a.graphql': 'query A { ...Gone }' }, /a\.graphql:1: Unknown fragment "Gone"/],
     [
-      'names two operations alike',
+      'has two operations of one name',
       { 'a.graphql': 'query A { __typename }', 'b.graphql': '\nquery A { a: __typename }' },
       /expected only one operation named "A", but got others in a\.graphql:1 and b\.graphql:2\./,
     ],
     [
-      'names two operations without a name',
+      'has two anonymous operations',
       { 'a.graphql': '{ __typename }', 'b.graphql': '{ a: __typename }' },
       /This anonymous operation must be the only defined operation/,
     ],
     [
-      'names two fragments alike',
+      'has two fragments of one name',
       { 'a.graphql': `${LINKS} ${ROW}`, 'b.graphql': ROW.replace('title', 'status') },
       /expected only one fragment named "Row", but got others in a\.graphql:1 and b\.graphql:1\./,
     ],
@@ -143,7 +143,7 @@ describe('trusted documents', () => {
     await expect(start('enforce', files)).rejects.toThrow(reason)
   })
 
-  it('stop the start when there is no such folder', async () => {
+  it('stop the start when the folder does not exist', async () => {
     await expect(startOver('/nowhere/at/all', 'log')).rejects.toThrow(/^TRUSTED_DOCUMENTS: ENOENT/)
   })
 })

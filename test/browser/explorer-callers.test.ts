@@ -9,7 +9,7 @@ const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 const SECRET = 'a secret of thirty-two bytes or so'
 const JWT = { AUTH_MODE: 'jwt', JWT_SECRET: SECRET, JWT_ISSUER: ISSUER, JWT_AUDIENCE: AUDIENCE }
 
-describeInChromium('GraphiQL before an API that is not the embedded sandbox', () => {
+describeInChromium('GraphiQL without the embedded sandbox', () => {
   let browser: Browser
   const started: TestGateway[] = []
   beforeAll(async () => {
@@ -27,10 +27,12 @@ describeInChromium('GraphiQL before an API that is not the embedded sandbox', ()
     return openExplorer(browser, gateway.url)
   }
 
-  it('fills in no id, says what to put in, and is told by the gateway what is missing', async () => {
+  it('leaves ids empty, says what to fill in, and shows what the gateway finds missing', async () => {
     const { page } = await open({})
     expect(await page.content()).not.toContain(ACCOUNT)
-    expect(await textIn(page, 'variables.json')).toMatch(/^\/\/ Put in the id of one of your accounts, 26 characters/)
+    expect(await textIn(page, 'variables.json')).toMatch(
+      /^\/\/ Fill in the id of one of your accounts, 26 upper-case characters/,
+    )
     expect(await run(page)).toMatchObject({
       errors: [{ message: expect.stringContaining('26 characters'), extensions: { code: 'BAD_USER_INPUT' } }],
     })
@@ -38,7 +40,7 @@ describeInChromium('GraphiQL before an API that is not the embedded sandbox', ()
     expect(await run(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
   })
 
-  it('asks for a token, sends nothing of its own hint, and answers who has one', async () => {
+  it('asks for a token, sends no hint as a header, and works with a token', async () => {
     const { page, posted, outside } = await open(JWT)
     expect(await textIn(page, 'request-headers.json')).toContain('{ "Authorization": "Bearer <your token>" }')
     expect(await page.getByLabel('Headers', { exact: true }).textContent()).toContain('AUTH_MODE=jwt')
@@ -54,12 +56,12 @@ describeInChromium('GraphiQL before an API that is not the embedded sandbox', ()
     expect(outside).toEqual([])
   })
 
-  it('asks for the credentials of the API where they are passed through', async () => {
+  it('asks for API credentials in passthrough mode', async () => {
     const { page } = await open({ AUTH_MODE: 'passthrough' })
     expect(await textIn(page, 'request-headers.json')).toMatch(/"Authorization": "Bearer <.*"X-PARTNER-ID": "</)
   })
 
-  it('edits and runs where the schema is not told, and does not ask for it', async () => {
+  it('edits and runs operations without fetching the schema when introspection is off', async () => {
     const { page, posted, complaints } = await open({ INTROSPECTION: 'off' })
     await write(page, 'Operation Editor', '{ __typename }')
     expect(await run(page)).toEqual({ data: { __typename: 'Query' } })

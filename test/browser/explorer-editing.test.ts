@@ -2,15 +2,15 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
 import {
-  answer,
   eventually,
   isReady,
-  keepPicture,
   type OpenExplorer,
   openExplorer,
+  response,
   run,
   startWithExamples,
   stored,
+  takeScreenshot,
   textIn,
   type,
   write,
@@ -18,7 +18,7 @@ import {
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
-describeInChromium('GraphiQL for a person at work', () => {
+describeInChromium('editing in GraphiQL', () => {
   let browser: Browser
   let gateway: Awaited<ReturnType<typeof startWithExamples>>
   let explorer: OpenExplorer
@@ -40,11 +40,11 @@ describeInChromium('GraphiQL for a person at work', () => {
     await gateway?.stop()
   }, BROWSER_TIMEOUT_MS)
 
-  it('completes a field while it is typed, and says what the field is', async () => {
+  it('completes a field while typing, and shows its description', async () => {
     await page.getByRole('button', { name: 'New tab' }).click()
     await type(page, 'Operation Editor', '{ accountsBy')
     const suggested = page.locator('.suggest-widget').getByText('accountsByIds')
-    // The language worker may still be starting when the last letter comes.
+    // The language worker may still be starting when the last letter is typed.
     await eventually(async () => {
       if (!(await suggested.isVisible())) {
         await page.keyboard.press('Backspace')
@@ -52,7 +52,7 @@ describeInChromium('GraphiQL for a person at work', () => {
       }
       return suggested.isVisible()
     }, 1_000).toBe(true)
-    await keepPicture(page, 'completion')
+    await takeScreenshot(page, 'completion')
     await page.keyboard.press('Enter')
     await eventually(() => textIn(page, 'operation.graphql')).toMatch(/^\{ accountsByIds/)
     const field = page.locator('.graphiql-query-editor .view-line').getByText('accountsByIds')
@@ -71,7 +71,7 @@ describeInChromium('GraphiQL for a person at work', () => {
     const pane = page.locator('.graphiql-plugin')
     await pane.getByText('account', { exact: true }).click()
     await pane.getByText('name', { exact: true }).click()
-    await keepPicture(page, 'clicking')
+    await takeScreenshot(page, 'clicking')
     await eventually(() => textIn(page, 'operation.graphql')).toMatch(/account\(id: ""\) \{\s+(id\s+)?name\s/)
   })
 
@@ -81,10 +81,10 @@ describeInChromium('GraphiQL for a person at work', () => {
     await pane.getByText('Query', { exact: true }).click()
     await pane.getByText('paymentLinks', { exact: true }).click()
     await pane.getByText("Links of one account in the upstream's order").waitFor()
-    await keepPicture(page, 'documentation')
+    await takeScreenshot(page, 'documentation')
   })
 
-  it('is reached and run by the keyboard alone', async () => {
+  it('can be used by keyboard alone', async () => {
     const editor = page.locator('.graphiql-query-editor .graphiql-editor')
     const reached: string[] = []
     for (let steps = 0; steps < 40 && !(await hasFocus(editor)); steps += 1) {
@@ -95,17 +95,17 @@ describeInChromium('GraphiQL for a person at work', () => {
     expect(await hasFocus(editor)).toBe(true)
     await page.keyboard.press('Enter')
     await page.keyboard.press('Control+Enter')
-    expect(await answer(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
+    expect(await response(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
   })
 
-  it('gives every button, tab and text box a name', async () => {
+  it('gives every button, tab and text box an accessible name', async () => {
     await page.getByRole('button', { name: 'Show History' }).click()
     const tree = await page.locator('body').ariaSnapshot()
     expect(tree.match(/- (button|tab) "/g)?.length).toBeGreaterThan(15)
     expect(tree.match(/^.*- (?:button|tab|textbox|link)(?! ")(?:[ :].*)?$/gm)).toBeNull()
   })
 
-  it('sends the headers that were put in, and stores none of them anywhere', async () => {
+  it('sends the headers that were entered, and stores none of them', async () => {
     await page.getByRole('button', { name: 'Headers' }).click()
     await eventually(() => textIn(page, 'request-headers.json')).toMatch(/AUTH_MODE=none/)
     await write(page, 'Headers', '{ "x-request-id": "typed-by-a-person" }')
@@ -121,16 +121,16 @@ describeInChromium('GraphiQL for a person at work', () => {
     await eventually(() => textIn(page, 'request-headers.json')).toMatch(/AUTH_MODE=none/)
   })
 
-  it('has the open tab, its variables, the theme and what was run again after a reload', async () => {
+  it('restores the open tab, its variables, the theme and the history after a reload', async () => {
     await page.getByRole('tab', { name: 'PaymentLinks', exact: true }).click()
     await run(page)
     await write(page, 'Variables', `{ "accountId": "${ACCOUNT}", "first": 7 }`)
     await page.getByRole('button', { name: 'Open settings dialog' }).click()
     await page.getByRole('button', { name: 'Dark' }).click()
-    await keepPicture(page, 'settings')
+    await takeScreenshot(page, 'settings')
     await page.keyboard.press('Escape')
-    // Kept apart from the variables alone, and a little later.
-    await eventually(() => keptTabs(page)).toContain('"first": 7 }"')
+    // Stored separately from the variables, and a little later.
+    await eventually(() => storedTabs(page)).toContain('"first": 7 }"')
     await page.reload()
     await isReady(page)
     expect(await page.locator('body').getAttribute('class')).toContain('graphiql-dark')
@@ -138,10 +138,10 @@ describeInChromium('GraphiQL for a person at work', () => {
     expect(await run(page)).toMatchObject({ data: { paymentLinks: { edges: { length: 7 } } } })
     await page.getByRole('button', { name: 'Show History' }).click()
     await page.locator('.graphiql-history-item').getByText('PaymentLinks').first().waitFor()
-    await keepPicture(page, 'history')
+    await takeScreenshot(page, 'history')
   })
 
-  it('has an example that nobody touched again after a reload, variables and all', async () => {
+  it('restores an unedited example with its variables after a reload', async () => {
     await page.getByRole('tab', { name: 'UpdatePaymentLink', exact: true }).click()
     await eventually(() => stored(page)).toMatch(/"activeTabIndex":3/)
     await page.reload()
@@ -151,7 +151,7 @@ describeInChromium('GraphiQL for a person at work', () => {
   })
 })
 
-function keptTabs(page: Page): Promise<string> {
+function storedTabs(page: Page): Promise<string> {
   return page.evaluate(`localStorage.getItem('graphiql:tabState')?.replaceAll('\\\\', '') ?? ''`)
 }
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { BROWSER_TIMEOUT_MS, describeInChromium, launchChromium } from '../support/browser.js'
-import { keepPicture, type OpenExplorer, openExplorer, run, startWithExamples } from './open-explorer.js'
+import { type OpenExplorer, openExplorer, run, startWithExamples, takeScreenshot } from './open-explorer.js'
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
@@ -19,12 +19,12 @@ describeInChromium('GraphiQL on a first visit', () => {
     await gateway?.stop()
   }, BROWSER_TIMEOUT_MS)
 
-  it('has a name, an icon, and an example for each thing that can be done', async () => {
+  it('has a title, an icon, and an example for every operation', async () => {
     const { page } = explorer
     expect(await page.title()).toBe('Payment links · GraphiQL')
     const icon = await page.locator('link[rel=icon]').getAttribute('href')
-    const answer = await page.request.get(new URL(icon ?? '', gateway.url).href)
-    expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/svg+xml'])
+    const response = await page.request.get(new URL(icon ?? '', gateway.url).href)
+    expect([response.status(), response.headers()['content-type']]).toEqual([200, 'image/svg+xml'])
     const tabs = await page.getByRole('tab').allTextContents()
     expect(tabs.map((title) => title.replace('close icon', ''))).toEqual([
       'Account',
@@ -35,7 +35,7 @@ describeInChromium('GraphiQL on a first visit', () => {
     ])
   })
 
-  it('answers with data at one click', async () => {
+  it('returns data with one click', async () => {
     const { page } = explorer
     const link = { id: expect.stringMatching(/^\d+$/), currency: 'IDR' }
     expect(await run(page)).toMatchObject({
@@ -43,7 +43,7 @@ describeInChromium('GraphiQL on a first visit', () => {
     })
     await page.locator('.graphiql-response').getByText('"totalCount"').waitFor()
     await page.getByText('Payment links').hover()
-    await keepPicture(page, 'graphiql')
+    await takeScreenshot(page, 'graphiql')
   })
 
   const linkId = expect.stringMatching(/^\d+$/)
@@ -60,7 +60,7 @@ describeInChromium('GraphiQL on a first visit', () => {
       },
     ],
     ['AccountsByIds', { accountsByIds: [{ id: ACCOUNT }, { name: expect.any(String) }, {}] }],
-  ])('answers the example %s as it stands', async (name, data) => {
+  ])('runs the example %s unchanged', async (name, data) => {
     const { page } = explorer
     await page.getByRole('tab', { name, exact: true }).click()
     const answered = await run(page)
@@ -68,13 +68,13 @@ describeInChromium('GraphiQL on a first visit', () => {
     expect(answered).not.toHaveProperty('errors')
   })
 
-  it('has asked no host but the gateway, and has nothing to complain of', () => {
+  it('contacts no host but the gateway, and logs no errors', () => {
     expect(explorer.posted.length).toBe(5)
     expect(explorer.outside).toEqual([])
     expect(explorer.complaints).toEqual([])
   })
 
-  it('is dark where the person likes it dark, and as quiet', async () => {
+  it('follows a dark colour scheme without errors', async () => {
     const dark = await openExplorer(browser, gateway.url, { colorScheme: 'dark' })
     expect(await run(dark.page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
     expect(brightness(await background(dark))).toBeLessThan(80)

@@ -5,7 +5,7 @@ import { isReady, openExplorer, run, startWithExamples, textIn } from './open-ex
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
-describeInChromium('GraphiQL for whoever comes another way', () => {
+describeInChromium('GraphiQL on unusual visits', () => {
   let browser: Browser
   let gateway: Awaited<ReturnType<typeof startWithExamples>>
   beforeAll(async () => {
@@ -20,7 +20,7 @@ describeInChromium('GraphiQL for whoever comes another way', () => {
     await gateway?.stop()
   }, BROWSER_TIMEOUT_MS)
 
-  it('opens and answers in a browser that lets no page store anything', async () => {
+  it('works in a browser that blocks storage', async () => {
     const page = await browser.newPage()
     await page.addInitScript(`Object.defineProperty(window, 'localStorage', {
       get() { throw new DOMException('Access is denied for this document.', 'SecurityError') },
@@ -30,7 +30,7 @@ describeInChromium('GraphiQL for whoever comes another way', () => {
     expect(await run(page)).toMatchObject({ data: { account: { id: ACCOUNT } } })
   })
 
-  it('opens the operation that its address brings beside what is there, and runs it when told to', async () => {
+  it('opens an operation from the address in a new tab, and runs it only on request', async () => {
     const query = 'query Linked($id: ID!) { account(id: $id) { id } }'
     const variables = JSON.stringify({ id: ACCOUNT })
     const { page, posted, close } = await openExplorer(browser, linkTo({ query, variables }))

@@ -3,21 +3,21 @@ import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-c
 import { expect } from 'vitest'
 import { startGatewayOver, type TestGateway } from '../support/gateway.js'
 
-/** GraphiQL in a window of its own, with everything that it asked for and complained of. */
+/** GraphiQL in its own browser context, with its requests and errors. */
 export interface OpenExplorer {
   readonly page: Page
-  /** Bodies and headers of the operations it posted, introspection apart. */
+  /** Requests it posted, except introspection. */
   readonly posted: readonly Request[]
   /** Requests to any origin but the gateway's. */
   readonly outside: readonly string[]
-  /** Errors of the console, broken scripts, refused files and violations of the page's policy. */
+  /** Console errors, uncaught exceptions, failed requests and violations of the content security policy. */
   readonly complaints: readonly string[]
   close(): Promise<void>
 }
 
 export type EditorName = 'operation.graphql' | 'variables.json' | 'request-headers.json' | 'response.json'
 
-/** The gateway as `npm start` serves it: over the embedded sandbox, with examples that are filled in. */
+/** The gateway as started by `npm start`: with the embedded sandbox and filled-in examples. */
 export function startWithExamples(env: Readonly<Record<string, string>> = {}): Promise<Omit<TestGateway, 'sandbox'>> {
   return startGatewayOver('sandbox', env)
 }
@@ -43,7 +43,7 @@ export async function openExplorer(
   context.on('weberror', (broken) => complaints.push(String(broken.error())))
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText
-    // The page was left while something was still loading.
+    // Aborted because the page was closed while loading.
     if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`)
   })
   await page.exposeFunction('complain', (text: string) => complaints.push(text))
@@ -54,7 +54,7 @@ export async function openExplorer(
   return { page, posted, outside, complaints, close: () => context.close() }
 }
 
-/** Once an operation can be read and run. */
+/** Resolves once an operation can be read and run. */
 export async function isReady(page: Page): Promise<void> {
   await page.locator('.graphiql-query-editor .view-line').first().waitFor()
   await page.locator('.graphiql-response .view-lines').waitFor({ state: 'attached' })
@@ -62,21 +62,21 @@ export async function isReady(page: Page): Promise<void> {
 
 export async function run(page: Page): Promise<unknown> {
   await page.getByRole('button', { name: 'Execute query' }).click()
-  return answer(page)
+  return response(page)
 }
 
-/** Looks again until it is so. */
+/** Polls until the expectation holds. */
 export function eventually<T>(read: () => Promise<T>, intervalMs = 50) {
   return expect.poll(read, { timeout: 20_000, interval: intervalMs })
 }
 
-/** The answer that is shown, once there is one. */
-export async function answer(page: Page): Promise<unknown> {
+/** The response on the page, once there is one. */
+export async function response(page: Page): Promise<unknown> {
   await eventually(() => textIn(page, 'response.json')).toMatch(/^\{[\s\S]*\}$/)
   return JSON.parse(await textIn(page, 'response.json'))
 }
 
-/** All of an editor's text: on the screen there is only what fits. GraphiQL hands out its editors by this name. */
+/** The whole text of an editor; the screen shows only what fits. GraphiQL exposes its editors as `__MONACO`. */
 export function textIn(page: Page, name: EditorName): Promise<string> {
   return page.evaluate(
     (suffix) =>
@@ -90,12 +90,12 @@ export function textIn(page: Page, name: EditorName): Promise<string> {
 
 type Editor = 'Operation Editor' | 'Variables' | 'Headers'
 
-/** Replaces what stands in an editor. */
+/** Replaces the text of an editor. */
 export async function write(page: Page, editor: Editor, text: string): Promise<void> {
   await eventually(async () => {
     await selectAll(page, editor)
     await page.keyboard.insertText(text)
-    // The brackets that the editor closed by itself.
+    // Removes brackets that the editor closed by itself.
     await page.keyboard.press('Control+Shift+End')
     await page.keyboard.press('Delete')
     return textIn(page, MODELS[editor])
@@ -108,13 +108,13 @@ const MODELS: Readonly<Record<Editor, EditorName>> = {
   Headers: 'request-headers.json',
 }
 
-/** Replaces what stands in an editor key by key, so that it suggests. */
+/** Replaces the text of an editor key by key, which triggers suggestions. */
 export async function type(page: Page, editor: Editor, text: string): Promise<void> {
   await selectAll(page, editor)
   await page.keyboard.type(text)
 }
 
-/** Everything that the browser keeps, as one text without escapes. */
+/** Everything in the browser's storage, as one text without escapes. */
 export async function stored(page: Page): Promise<string> {
   return JSON.stringify(await page.evaluate('({ ...localStorage })')).replaceAll('\\', '')
 }
@@ -124,14 +124,14 @@ async function selectAll(page: Page, editor: Editor): Promise<void> {
   await page.keyboard.press('Control+A')
 }
 
-/** Keeps a picture for whoever looks at a failed run; `npm run screenshots` puts those of the docs where they belong. */
-export async function keepPicture(page: Page, name: string): Promise<void> {
+/** Takes a screenshot to look at after a failed run; `npm run screenshots` writes the one in the docs. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'] ?? 'screenshots'
   mkdirSync(folder, { recursive: true })
   await page.screenshot({ path: `${folder}/${name}.png` })
 }
 
-/** As much of Monaco as is read here. */
+/** The part of Monaco that is used here. */
 declare const __MONACO: {
   readonly editor: { getModels(): { readonly uri: { readonly path: string }; getValue(): string }[] }
 }

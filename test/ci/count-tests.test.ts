@@ -13,12 +13,12 @@ function file(status: 'passed' | 'failed', ...tests: ('passed' | 'failed' | 'ski
   return { status, assertionResults: tests.map((test) => ({ status: test })) }
 }
 
-/** Runs it on one report of these files. */
+/** Runs the script on one report of these files. */
 function count(...testResults: ReturnType<typeof file>[]) {
   return countReports(testResults)
 }
 
-/** Runs it on reports as vitest's json reporter writes them, each given by its files. */
+/** Runs the script on several reports in the format of vitest's json reporter. */
 function countReports(...reports: ReturnType<typeof file>[][]) {
   const paths = reports.map((testResults, index) => {
     const path = join(folder, `${index}.json`)
@@ -49,19 +49,19 @@ describe('the closing line of .ci/run', () => {
     expect(count(file('passed', 'passed'), file('failed'))).toEqual({ status: 0, stdout: '1 passed, 1 failed\n' })
   })
 
-  it('adds up several reports', () => {
+  it('adds up the tests of several reports', () => {
     const counted = countReports([file('passed', 'passed')], [file('failed', 'passed', 'failed'), file('failed')])
     expect(counted).toEqual({ status: 0, stdout: '2 passed, 2 failed\n' })
   })
 
-  it('comes with exit code 1 when one of several reports has no test', () => {
+  it('exits with 1 when one of several reports has no test', () => {
     expect(countReports([file('passed', 'passed')], []).status).toBe(1)
   })
 
   it.each([
     ['a test was skipped', [file('passed', 'passed', 'skipped')]],
     ['no test ran', []],
-  ])('comes with exit code 1 when %s', (_when, files) => {
+  ])('exits with 1 when %s', (_when, files) => {
     expect(count(...files).status).toBe(1)
   })
 })

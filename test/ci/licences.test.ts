@@ -32,21 +32,21 @@ function run(...args: string[]): { status: number | null; stdout: string; stderr
   return spawnSync(process.execPath, [SCRIPT, ...args], { encoding: 'utf8' })
 }
 
-describe('what is shipped of this project', () => {
+describe('what this project ships', () => {
   const { status, stdout, stderr } = run()
 
-  it('is under licences that are allowed', () => {
+  it('ships only packages with an allowed licence', () => {
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^MIT \(\d+\)$/m)
   })
 
-  it('is the server and the page, and nothing of the tools', () => {
+  it('counts the server and the page as shipped, but no tools', () => {
     for (const name of ['fastify', 'graphiql', 'monaco-editor'])
       expect(stdout).toMatch(new RegExp(`^  ${name} \\d`, 'm'))
     expect(stdout).not.toMatch(/@apollo\/(subgraph|federation-internals)|typescript |vitest/)
   })
 
-  it('has the licences that docs/licences.md names', () => {
+  it('lists every shipped licence in docs/licences.md', () => {
     const parts = [...stdout.matchAll(/^(\S.*) \(\d+\)$/gm)].flatMap(
       ([, licence = '']) => licence.match(/[\w.-]+-?[\d.]*/g) ?? [],
     )
@@ -65,11 +65,11 @@ describe('npm run licences', () => {
   it.each<[string, Readonly<Record<string, Entry>>, string?]>([
     ['of a dependency', { '': { dependencies: { a: '1' } }, a: ELASTIC }],
     [
-      'of what a dependency needs',
+      'of a transitive dependency',
       { '': { dependencies: { b: '1' } }, b: { ...MIT, dependencies: { a: '1' } }, a: ELASTIC },
     ],
     [
-      'of its own copy of it',
+      'of a nested copy of a dependency',
       {
         '': { dependencies: { b: '1' } },
         b: { ...MIT, dependencies: { a: '1' } },
@@ -78,13 +78,13 @@ describe('npm run licences', () => {
       },
     ],
     [
-      'of what it asks for beside it',
+      'of a peer dependency',
       { '': { dependencies: { b: '1' } }, b: { ...MIT, peerDependencies: { a: '1' } }, a: ELASTIC },
     ],
-    ['of what the page imports', { '': {}, a: { ...ELASTIC, dev: true } }, "import { x } from 'a/deep'\n"],
-    ['that says AND', { '': { dependencies: { a: '1' } }, a: { license: '(MIT AND Elastic-2.0)' } }],
-    ['that is none', { '': { dependencies: { a: '1' } }, a: {} }],
-  ])('fails on a licence %s', (_what, packages, page) => {
+    ['of a package that the page imports', { '': {}, a: { ...ELASTIC, dev: true } }, "import { x } from 'a/deep'\n"],
+    ['that combines two with AND', { '': { dependencies: { a: '1' } }, a: { license: '(MIT AND Elastic-2.0)' } }],
+    ['that is missing', { '': { dependencies: { a: '1' } }, a: {} }],
+  ])('fails on a forbidden licence %s', (_what, packages, page) => {
     const { status, stderr } = run(projectOf(packages, page))
     expect([status, stderr]).toEqual([
       1,
@@ -93,13 +93,13 @@ describe('npm run licences', () => {
   })
 
   it.each<[string, Readonly<Record<string, Entry>>]>([
-    ['a tool', { '': { devDependencies: { a: '1' } }, a: { ...ELASTIC, dev: true } }],
-    ['a choice', { '': { dependencies: { a: '1' } }, a: { license: '(Elastic-2.0 OR MIT)' } }],
+    ['a development tool', { '': { devDependencies: { a: '1' } }, a: { ...ELASTIC, dev: true } }],
+    ['a choice of licences', { '': { dependencies: { a: '1' } }, a: { license: '(Elastic-2.0 OR MIT)' } }],
     [
-      'an optional peer that is not there',
+      'an optional peer that is not installed',
       { '': { dependencies: { b: '1' } }, b: { ...MIT, peerDependencies: { a: '1' } } },
     ],
-  ])('leaves %s alone', (_what, packages) => {
+  ])('ignores %s', (_what, packages) => {
     expect(run(projectOf(packages)).status).toBe(0)
   })
 })

@@ -5,8 +5,8 @@ import { buildServedSchema } from '../../src/graphql/schema/served-schema.js'
 import { productsResource } from './products.js'
 
 /*
- * What Apollo's federation-subgraph-compatibility suite checks of a subgraph, asked of our schema builder. Its runner needs
- * Docker and binaries fetched at run time; what it asks through a router is asked here as the router would ask us.
+ * The checks of Apollo's federation-subgraph-compatibility suite, run against our schema builder. The suite itself needs Docker
+ * and downloads binaries; what it queries through a router is sent here as the router would send it.
  */
 
 const schema = buildServedSchema([productsResource])
@@ -33,7 +33,7 @@ async function sdl(): Promise<string> {
 const FEDERATION = { id: 'apollo-federation', sku: 'federation', package: '@apollo/federation' }
 const SUITE_VERSIONS = /@link\(url:"https:\/\/specs\.apollo\.dev\/federation\/v2\.[0-7]"/g
 
-/** Each row of the table in docs/composition.md, by its name there. */
+/** One check for each row of the table in docs/composition.md, by its name there. */
 const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   _service: async () => {
     expect(await sdl()).toMatch(/type Product[^{]*@key\(fields:"id"\)/)
@@ -146,7 +146,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-describe('a schema of our builder does what the suite asks of', () => {
+describe('a subgraph of our schema builder passes the check of', () => {
   it.each(Object.entries(CHECKS))('%s', (_name, check) => check())
 })
 
@@ -157,7 +157,7 @@ describe('the table in docs/composition.md', () => {
     result,
   ])
 
-  it('has a row for each check that passed, and says which one does not hold', () => {
+  it('has a row for each check, and marks the one that does not pass', () => {
     const expected = Object.keys(CHECKS).map((name) => [name, 'yes'])
     expect(rows).toEqual([...expected, ['ftv1', 'no']])
   })

@@ -48,7 +48,7 @@ function linkOf(accountId: string, index = 0): Representation {
   return { __typename: 'PaymentLink', accountId, id: String(link?.id) }
 }
 
-/** Asks and tells how many calls, besides the token, it took. */
+/** Resolves references, and counts the upstream calls without those for a token. */
 async function entities(representations: readonly unknown[], query = ENTITIES) {
   gateway.sandbox.log.clear()
   const { data, errors, status, text } = await gateway.ask<{ _entities: Found[] }, unknown>(query, { representations })
@@ -57,16 +57,16 @@ async function entities(representations: readonly unknown[], query = ENTITIES) {
 }
 
 describe('references', () => {
-  it('50 of two accounts of 100 links cost at most 8 calls, and come in their order', async () => {
+  it('resolve in their order: 50 links of two accounts in at most 8 calls', async () => {
     const wanted = Array.from({ length: 50 }, (_, n) => linkOf(LARGE[n % 2] ?? '', (n * 7) % 100))
     const { found, errors, calls } = await entities(wanted)
     expect(errors).toBeUndefined()
     expect(found).toMatchObject(wanted)
-    // The promise is 8; docs/composition.md says 2.
+    // At most 8 is the promise; docs/composition.md says 2.
     expect(calls).toBe(2)
   })
 
-  it('give accounts, in one call each, however often they are named', async () => {
+  it('read each account once, however often it is named', async () => {
     const wanted = [LARGE[0], LARGE[1], LARGE[0]].map((id) => ({ __typename: 'Account', id }))
     const { found, calls } = await entities(wanted)
     expect(found).toEqual(
@@ -75,7 +75,7 @@ describe('references', () => {
     expect(calls).toBe(2)
   })
 
-  it('of both types share what is read', async () => {
+  it('share reads across both types', async () => {
     const [accountId = ''] = LARGE
     const wanted = [0, 1, 2, 3].map((index) => linkOf(accountId, index))
     const { found, calls } = await entities([...wanted, { __typename: 'Account', id: accountId }])
@@ -83,14 +83,14 @@ describe('references', () => {
     expect(calls).toBe(1)
   })
 
-  it('take an id as a number and fields that no key has, as other subgraphs may send them', async () => {
+  it('accept a numeric id and extra fields, as other subgraphs may send them', async () => {
     const link = linkOf(LARGE[0] ?? '')
     const { found, errors } = await entities([{ ...link, id: Number(link['id']), title: 'of theirs' }])
     expect(errors).toBeUndefined()
     expect(found).toMatchObject([link])
   })
 
-  it('to nothing are null without an error', async () => {
+  it('resolve to null, without an error, where there is no object', async () => {
     const [accountId = ''] = LARGE
     const { found, errors } = await entities([
       { __typename: 'PaymentLink', accountId, id: '999999999' },
@@ -102,28 +102,32 @@ describe('references', () => {
     expect(found).toEqual([null, null, null, expect.objectContaining(linkOf(accountId))])
   })
 
-  it('may be none', async () => {
+  it('may be an empty list', async () => {
     expect(await entities([])).toMatchObject({ found: [], calls: 0 })
   })
 })
 
-describe('a reference that is wrong', () => {
+describe('an invalid reference', () => {
   const [accountId = ''] = LARGE
   const WRONG: readonly (readonly [string, unknown, RegExp])[] = [
     ['has an unknown __typename', { __typename: 'Refund', id: '1' }, /__typename .* entity, but got: "Refund"/],
-    ['has the __typename of no entity', { __typename: 'Item', name: 'x' }, /__typename .* but got: "Item"/],
-    ['has a __typename that is no text', { __typename: { a: 1 } }, /__typename .* but got: an object/],
+    ['has a __typename that is not an entity', { __typename: 'Item', name: 'x' }, /__typename .* but got: "Item"/],
+    ['has a __typename that is not text', { __typename: { a: 1 } }, /__typename .* but got: an object/],
     ['has no __typename', { accountId, id: '1' }, /__typename .* but got: undefined/],
-    ['is no object', 'PaymentLink', /representation is an object, but got: "PaymentLink"/],
-    ['is a list', [], /representation is an object, but got: an array/],
+    ['is not an object', 'PaymentLink', /representation must be an object, but got: "PaymentLink"/],
+    ['is a list', [], /representation must be an object, but got: an array/],
     ['lacks a field of the key', { __typename: 'PaymentLink', id: '1' }, /"accountId id", but got: "id"/],
-    ['has null in its key', { __typename: 'Account', id: null }, /Account\.id is of type ID!, but got: null/],
-    ['has an object in its key', { __typename: 'Account', id: {} }, /Account\.id is of type ID!, but got: an object/],
-    ['has an account id that is none', { __typename: 'Account', id: 'x/../y' }, /account id is a ULID/],
-    ['has a link id that is none', { __typename: 'PaymentLink', accountId, id: '0' }, /whole number/],
+    ['has null in its key', { __typename: 'Account', id: null }, /Account\.id must be of type ID!, but got: null/],
+    [
+      'has an object in its key',
+      { __typename: 'Account', id: {} },
+      /Account\.id must be of type ID!, but got: an object/,
+    ],
+    ['has an invalid account id', { __typename: 'Account', id: 'x/../y' }, /account id is a ULID/],
+    ['has an invalid link id', { __typename: 'PaymentLink', accountId, id: '0' }, /whole number/],
   ]
 
-  it.each(WRONG)('and %s fails alone', async (_what, wrong, message) => {
+  it.each(WRONG)('fails alone when it %s', async (_what, wrong, message) => {
     const link = linkOf(accountId)
     const { found, errors, status } = await entities([link, wrong, link])
     expect(status).toBe(200)
@@ -136,13 +140,13 @@ describe('a reference that is wrong', () => {
     })
   })
 
-  it('asks the upstream nothing', async () => {
+  it('causes no upstream call', async () => {
     expect(await entities(WRONG.map(([, wrong]) => wrong))).toMatchObject({ calls: 0 })
   })
 })
 
-describe('a reference that the upstream cannot read', () => {
-  it('fails alone, with its code', async () => {
+describe('a reference whose upstream call fails', () => {
+  it('fails alone with the code of its call', async () => {
     const [good = '', bad = ''] = LARGE
     gateway.sandbox.faults.add({ kind: 'empty-503', accountId: bad })
     const { found, errors } = await entities([linkOf(bad), linkOf(good)])
@@ -151,7 +155,7 @@ describe('a reference that the upstream cannot read', () => {
   })
 })
 
-describe('what lists of keys may cost', () => {
+describe('the cost limit of key lists', () => {
   const QUERY = `query ($first: [PaymentLinkKey!]!, $second: [PaymentLinkKey!]!, $ids: [ID!]!) {
     a: paymentLinksByKeys(keys: $first) { id }
     b: paymentLinksByKeys(keys: $second) { id }
@@ -167,7 +171,7 @@ describe('what lists of keys may cost', () => {
     ['150 links of three accounts in lists of 100 and 50', 100, 50, 3, 0],
     ['100 links of one account, and an account', 100, 0, 1, 1],
     ['100 links of six accounts, and the accounts', 100, 0, 6, 6],
-  ])('lets in %s', async (_what, first, second, accountCount, ids) => {
+  ])('admits %s', async (_what, first, second, accountCount, ids) => {
     const accounts = LARGE.slice(0, accountCount)
     const all = keys(accounts, first + second)
     const variables = { first: all.slice(0, first), second: all.slice(first), ids: LARGE.slice(0, ids) }
@@ -181,7 +185,7 @@ describe('what lists of keys may cost', () => {
     expect(log.count() - log.count('token')).toBeLessThanOrEqual(2 * accountCount + ids)
   })
 
-  it('lets in 100 links of 100 accounts, and keeps out the same in two fields', async () => {
+  it('admits 100 links of 100 accounts, and refuses 200 links of 200 accounts and one account', async () => {
     const all = SMALL.map((accountId) => linkOf(accountId)).map(({ accountId, id }) => ({ accountId, id }))
     const few = await gateway.ask(QUERY, { first: all.slice(0, 100), second: [], ids: [] })
     expect(few.errors).toBeUndefined()
@@ -194,10 +198,10 @@ describe('what lists of keys may cost', () => {
   })
 })
 
-describe('what references may cost', () => {
+describe('the cost limit of references', () => {
   const IDS = `query ($representations: [_Any!]!) { _entities(representations: $representations) { __typename } }`
 
-  it('lets 1000 of a few accounts in', async () => {
+  it('admits 1000 references to links of six accounts', async () => {
     const wanted = Array.from({ length: 1000 }, (_, n) => linkOf(LARGE[n % 6] ?? '', n % 100))
     const { found, errors, calls } = await entities(wanted, IDS)
     expect(errors).toBeUndefined()
@@ -221,7 +225,7 @@ describe('what references may cost', () => {
         ...SMALL.slice(0, 100).map((accountId) => linkOf(accountId)),
       ],
     ],
-  ])('lets in %s', async (_what, callsMax, representations) => {
+  ])('admits %s', async (_what, callsMax, representations) => {
     const wanted = representations()
     const { found, errors, calls } = await entities(wanted, IDS)
     expect(errors).toBeUndefined()
@@ -229,7 +233,7 @@ describe('what references may cost', () => {
     expect(calls).toBeLessThanOrEqual(callsMax)
   })
 
-  it('keeps out more than 1000, whoever they name', async () => {
+  it('refuses more than 1000 references', async () => {
     const { errors, status, calls } = await entities(
       Array.from({ length: 1001 }, () => linkOf(LARGE[0] ?? '')),
       IDS,
@@ -244,13 +248,13 @@ describe('what references may cost', () => {
   it.each([
     ['links', () => SMALL.map((accountId) => linkOf(accountId))],
     ['accounts', () => SMALL.map((id) => ({ __typename: 'Account', id }))],
-  ])('keeps out %s of hundreds of accounts', async (_what, representations) => {
+  ])('refuses %s of 250 accounts', async (_what, representations) => {
     const { errors, status, calls } = await entities(representations(), IDS)
     expect([status, calls]).toEqual([400, 0])
     expect(errors?.[0]?.message).toMatch(/^MAX_UPSTREAM_CALLS: at most 200, but got \d+\.$/)
   })
 
-  it('cuts off what turns out to be nothing but links that are gone', async () => {
+  it('stops at the limit when the links turn out not to exist', async () => {
     const wanted = Array.from({ length: 500 }, (_, n) => ({ ...linkOf(LARGE[0] ?? ''), id: String(900_000_000 + n) }))
     const { found, errors, calls } = await entities(wanted, IDS)
     expect(calls).toBeLessThanOrEqual(200)
@@ -263,7 +267,7 @@ describe('what references may cost', () => {
 describe('the limit that docs/composition.md recommends for supergraphs', () => {
   const [, recommended = ''] = /MAX_UPSTREAM_CALLS=(\d+)/.exec(readPage('docs/composition.md')) ?? []
 
-  it('lets in two links of each of 250 accounts with the names of the accounts, in a call a link', async () => {
+  it('admits two links of each of 250 accounts with the names of the accounts, in a call each', async () => {
     const roomy = await startTestGateway({ sandbox: { seed: world }, env: { MAX_UPSTREAM_CALLS: recommended } })
     try {
       const representations = SMALL.flatMap((accountId) => [linkOf(accountId), linkOf(accountId, 1)])

@@ -5,8 +5,8 @@ import type { Entity } from '../../src/graphql/federation/entity.js'
 import type { Resource } from '../../src/graphql/schema/build-schema.js'
 
 /*
- * The schema that Apollo's federation-subgraph-compatibility suite asks of an implementation, written as resources of this
- * project are: classes with decorators, and entities beside them. The data is the suite's, too.
+ * The schema that Apollo's federation-subgraph-compatibility suite tests, written as a resource of this project: classes with
+ * decorators, and entities beside them. The data is the suite's too.
  */
 
 @ObjectType({ simpleResolvers: true })
@@ -184,7 +184,7 @@ class UserResolver {
 
 const product: Entity<Partial<Product>> = {
   typename: 'Product',
-  find: async (_scope, { id, sku, package: name, variation }) => {
+  resolveReference: async (_scope, { id, sku, package: name, variation }) => {
     const found = products.find((one) =>
       id === undefined
         ? one.sku === sku && (one.package === name || one.variation?.id === variation?.id)
@@ -192,36 +192,38 @@ const product: Entity<Partial<Product>> = {
     )
     return found ?? null
   },
-  groupOf: () => undefined,
+  listIdOf: () => undefined,
   cost: () => FREE,
 }
 
 const deprecatedProduct: Entity<Pick<DeprecatedProduct, 'sku' | 'package'>> = {
   typename: 'DeprecatedProduct',
-  find: async (_scope, { sku, package: name }) => new ProductsResolver().deprecatedProduct(sku, name),
-  groupOf: () => undefined,
+  resolveReference: async (_scope, { sku, package: name }) => new ProductsResolver().deprecatedProduct(sku, name),
+  listIdOf: () => undefined,
   cost: () => FREE,
 }
 
 const research: Entity<Pick<ProductResearch, 'study'>> = {
   typename: 'ProductResearch',
-  find: async (_scope, { study }) => studies.find((one) => one.study.caseNumber === study.caseNumber) ?? null,
-  groupOf: () => undefined,
+  resolveReference: async (_scope, { study }) =>
+    studies.find((one) => one.study.caseNumber === study.caseNumber) ?? null,
+  listIdOf: () => undefined,
   cost: () => FREE,
 }
 
 const user: Entity<Pick<User, 'email'>> = {
   typename: 'User',
-  // What the field asks to be given comes with the reference.
-  find: async (_scope, reference) => (reference.email === author.email ? { ...author, ...reference } : null),
-  groupOf: () => undefined,
+  // The fields that @requires names come with the reference.
+  resolveReference: async (_scope, reference) =>
+    reference.email === author.email ? { ...author, ...reference } : null,
+  listIdOf: () => undefined,
   cost: () => FREE,
 }
 
 const inventory: Entity<Pick<Inventory, 'id'>> = {
   typename: 'Inventory',
-  find: async (_scope, { id }) => (id === 'apollo-oss' ? { id, deprecatedProducts: [deprecated] } : null),
-  groupOf: () => undefined,
+  resolveReference: async (_scope, { id }) => (id === 'apollo-oss' ? { id, deprecatedProducts: [deprecated] } : null),
+  listIdOf: () => undefined,
   cost: () => FREE,
 }
 

@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLSchema, getIntrospectionQuery, isObjectType, printType } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildGatewaySchema } from '../../src/graphql/schema/build-schema.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { type KeyServer, makeKey, type SigningKey, startKeyServer } from '../server/callers/key-server.js'
 import { AUDIENCE, claims, ISSUER, sign } from '../server/callers/tokens.js'
@@ -12,11 +12,11 @@ const SCHEMA_QUESTIONS = ['{ _service { sdl } }', '{ _sdl }', '{ __schema { quer
 /** A field of `Query` with its description and arguments. */
 const COMPOSING_FIELD = /\n {2}"""[^"]*"""\n {2}_(service|sdl|entities)(\([^)]*\))?:.*\n?/g
 
-describe('what composing gateways ask for', () => {
+describe('the fields for composing gateways', () => {
   const plain = buildGatewaySchema(resources)
   const served = buildServedSchema(resources)
 
-  it('is served beside the schema that clients read, which stays as it is', () => {
+  it('are served beside the schema that clients read, which stays the same', () => {
     const typesOf = (schema: GraphQLSchema) =>
       Object.values(schema.getTypeMap()).map((type): [string, string] => {
         const text = printType(type)
@@ -27,7 +27,7 @@ describe('what composing gateways ask for', () => {
     expect(served.getTypeMap()).toHaveProperty('_Entity')
   })
 
-  it('adds no function to a field that had none', () => {
+  it('add no resolver to a field without one', () => {
     const resolving = (schema: GraphQLSchema) =>
       Object.values(schema.getTypeMap())
         .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
@@ -41,11 +41,11 @@ describe('what composing gateways ask for', () => {
     )
   })
 
-  it('is absent where no resource can be referred to', () => {
+  it('leave out _entities where no resource has an entity', () => {
     const bare = resources.map(({ entities: _entities, ...resource }) => resource)
     const names = resources.flatMap(({ entities = [] }) => entities.map(({ typename }) => typename))
     expect(() => buildServedSchema(bare)).toThrow(`Nothing reads references to ${names.join(', ')}, which has a @key`)
-    expect(servedCosts(bare)['Query._entities']).toBeUndefined()
+    expect(servedPricing(bare).costs['Query._entities']).toBeUndefined()
   })
 })
 
@@ -73,18 +73,18 @@ describe('with callers known by tokens', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
 
-  it.each(SCHEMA_QUESTIONS)('%s needs none', async (question) => {
+  it.each(SCHEMA_QUESTIONS)('%s needs no token', async (question) => {
     const { status, body } = await ask(question)
     expect([status, body['errors']]).toEqual([200, undefined])
   })
 
-  it('references need one', async () => {
+  it('references need a token', async () => {
     const { status, body } = await ask('{ _entities(representations: []) { __typename } }')
     expect(status).toBe(401)
     expect(body['errors']).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('an account that is not granted fails alone, before the upstream is asked about it', async () => {
+  it('a reference to an account without a grant fails alone, before any upstream call for it', async () => {
     const [granted = '', other = ''] = gateway.sandbox.accounts.map(({ id }) => id)
     const representations = [granted, other].flatMap((accountId) => [
       { __typename: 'PaymentLink', accountId, id: String(gateway.sandbox.linksOf(accountId)[0]?.id) },
@@ -115,7 +115,7 @@ describe('INTROSPECTION', () => {
   })
   afterAll(() => gateway.stop())
 
-  it.each(SCHEMA_QUESTIONS)('off refuses %s', async (question) => {
+  it.each(SCHEMA_QUESTIONS)('INTROSPECTION=off refuses %s', async (question) => {
     const { data, errors } = await gateway.ask(question)
     expect(data).toBeUndefined()
     expect(errors).toMatchObject([
@@ -123,14 +123,14 @@ describe('INTROSPECTION', () => {
     ])
   })
 
-  it('off still answers references', async () => {
+  it('INTROSPECTION=off still resolves references', async () => {
     expect(await gateway.ask('{ _entities(representations: []) { __typename } }')).toMatchObject({
       status: 200,
       data: { _entities: [] },
     })
   })
 
-  it('on shows all of them to whoever asks for the schema', async () => {
+  it('INTROSPECTION=on shows the fields for composing gateways too', async () => {
     const open = await startTestGateway()
     const { data } = await open.ask<{ __schema: { types: { name: string }[] } }, unknown>(getIntrospectionQuery())
     const sdl = await open.ask<{ _sdl: string }, unknown>('{ _sdl }')

@@ -6,11 +6,11 @@ import { SETTINGS, type Setting } from '../../src/config/settings.js'
 
 const WHAT_TO_DO = 'run `npm run docs:settings` and check the result in'
 
-describe('what is generated from the settings', () => {
+describe('the documentation of the settings', () => {
   it.each([
     ['.env.example', renderEnvExample()],
     ['docs/configuration.md', renderConfigurationPage()],
-  ])('%s is up to date', (path, expected) => {
+  ])('keeps %s up to date', (path, expected) => {
     expect(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'), WHAT_TO_DO).toBe(expected)
   })
 
@@ -19,7 +19,7 @@ describe('what is generated from the settings', () => {
       expect(renderConfigurationPage()).toContain(`\`${name}\``)
   })
 
-  it('is an example that works when every line is uncommented over the sandbox', () => {
+  it('writes a .env.example that works with every line uncommented', () => {
     const lines = renderEnvExample().match(/^# [A-Z_]+=.*$/gm) ?? []
     const env = Object.fromEntries(lines.map((line) => line.slice(2).split('=', 2) as [string, string]))
     expect(lines.length).toBeGreaterThan(15)

@@ -24,11 +24,13 @@ function problemsOf(env: Environment): readonly string[] {
 }
 
 describe('settings', () => {
-  it("have the contract's defaults over the sandbox", () => {
+  it('has the documented defaults with the sandbox', () => {
     expect(settingsOf(SANDBOX)).toEqual({
       host: '127.0.0.1',
       port: 4000,
-      upstream: { kind: 'sandbox', tokenVersion: '1.1' },
+      upstream: { kind: 'sandbox' },
+      tokenVersion: '1.1',
+      upstreamReadTransport: 'got',
       callers: { mode: 'none' },
       upstreamTimeoutMs: 5_000,
       requestTimeoutMs: 10_000,
@@ -53,7 +55,7 @@ describe('settings', () => {
     })
   })
 
-  it('take every value that is given', () => {
+  it('reads every setting', () => {
     const given = {
       ...ORIGIN,
       HOST: '::1',
@@ -91,8 +93,9 @@ describe('settings', () => {
         kind: 'origin',
         origin: 'http://127.0.0.1:4010',
         credentials: { apiKey: 'key', clientId: 'id', clientSecret: 'secret' },
-        tokenVersion: '1.0',
       },
+      tokenVersion: '1.0',
+      upstreamReadTransport: 'got',
       callers: { mode: 'none' },
       upstreamTimeoutMs: 1,
       requestTimeoutMs: 2,
@@ -117,26 +120,26 @@ describe('settings', () => {
     })
   })
 
-  it('cannot be changed once they are read', () => {
+  it('freezes the settings', () => {
     const settings = settingsOf(ORIGIN)
     const parts = [settings, settings.upstream, settings.corsOrigins, settings.callers]
     expect(parts.every(Object.isFrozen)).toBe(true)
   })
 
-  it('read an empty value as unset', () => {
+  it('treats an empty value as unset', () => {
     const emptied = Object.fromEntries(Object.values<Setting<unknown>>(SETTINGS).map(({ name }) => [name, '']))
     expect(settingsOf({ ...emptied, ...SANDBOX })).toEqual(settingsOf(SANDBOX))
   })
 })
 
-describe('problems', () => {
-  it('tell of a mode for trusted documents without a folder of them', () => {
+describe('problems with the settings', () => {
+  it('reports TRUSTED_DOCUMENTS_MODE without TRUSTED_DOCUMENTS', () => {
     expect(problemsOf({ ...SANDBOX, TRUSTED_DOCUMENTS_MODE: 'log' })).toEqual([
-      'TRUSTED_DOCUMENTS_MODE: does nothing without TRUSTED_DOCUMENTS; expected the path of a folder there',
+      'TRUSTED_DOCUMENTS_MODE: has no effect without TRUSTED_DOCUMENTS; expected the path of a folder there',
     ])
   })
 
-  it('are all told at once, by name, with what was expected and what came', () => {
+  it('reports every problem at once: the name, what was expected and what it got', () => {
     expect(
       problemsOf({
         HOST: 'a b',
@@ -172,39 +175,42 @@ describe('problems', () => {
     'https://a b',
     'Sandbox',
     ' sandbox',
-  ])('refuse %j as the upstream', (url) => {
+  ])('refuses %j as the upstream', (url) => {
     expect(problemsOf({ ...ORIGIN, SINGAPAY_BASE_URL: url })).toEqual([
       expect.stringMatching(/^SINGAPAY_BASE_URL: expected /),
     ])
   })
 
   it.each(['http://localhost:4010', 'http://127.1.2.3', 'http://[::1]:80', 'HTTPS://API.example'])(
-    'let %s be the upstream',
+    'accepts %s as the upstream',
     (url) => {
       expect(problemsOf({ ...ORIGIN, SINGAPAY_BASE_URL: url })).toEqual([])
     },
   )
 
-  it('ask for credentials and a mode with a real upstream, together', () => {
+  it('requires credentials and AUTH_MODE with a real upstream', () => {
     const names = problemsOf({ SINGAPAY_BASE_URL: ORIGIN.SINGAPAY_BASE_URL }).map((problem) => problem.split(':')[0])
     expect(names).toEqual(['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET', 'AUTH_MODE'])
   })
 
   it.each(['0.0.0.0', '::', '10.0.0.1', 'gateway.example', '::ffff:127.0.0.1', '128.0.0.1'])(
-    'keep a real upstream without callers off %s',
+    'refuses a real upstream without authentication on %s',
     (host) => {
       expect(problemsOf({ ...ORIGIN, HOST: host })).toEqual([
-        expect.stringMatching(/^AUTH_MODE: "none" lets in everybody/),
+        expect.stringMatching(/^AUTH_MODE: "none" lets in everyone/),
       ])
       expect(problemsOf({ ...SANDBOX, HOST: host })).toEqual([])
     },
   )
 
-  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])('let a real upstream without callers be on %s', (host) => {
-    expect(problemsOf({ ...ORIGIN, HOST: host })).toEqual([])
-  })
+  it.each(['127.0.0.1', '127.9.9.9', '::1', 'localhost'])(
+    'allows a real upstream without authentication on %s',
+    (host) => {
+      expect(problemsOf({ ...ORIGIN, HOST: host })).toEqual([])
+    },
+  )
 
-  it('say that UPSTREAM_READ_TRANSPORT=undici is not available yet', () => {
+  it('reports UPSTREAM_READ_TRANSPORT=undici as not available', () => {
     const problems = problemsOf({ ...SANDBOX, UPSTREAM_READ_TRANSPORT: 'undici' })
     expect(problems).toEqual(['UPSTREAM_READ_TRANSPORT=undici is not available in this version'])
   })
@@ -218,7 +224,7 @@ describe('problems', () => {
     'UPSTREAM_RATE_PER_MINUTE',
     'MAX_IN_FLIGHT',
     'OTEL_EXPORTER_OTLP_ENDPOINT',
-  ])('stop the start for %s, whatever its value', (name) => {
+  ])('reports %s as not available, whatever its value', (name) => {
     expect(problemsOf({ ...SANDBOX, [name]: '17' })).toEqual([`${name} is not available in this version`])
   })
 
@@ -229,16 +235,16 @@ describe('problems', () => {
     'singapay_api_key',
     'TRUSTED_DOCUMENT',
     'TRUSTED_DOCS_MODE',
-  ])('tell of %s, which is nearly a setting, without its value', (name) => {
+  ])('reports the misspelt setting %s, without its value', (name) => {
     const [problem = '', ...others] = problemsOf({ ...SANDBOX, [name]: 'hush' })
     expect(problem).toMatch(
-      new RegExp(`^${name}: is no setting; expected SINGAPAY_BASE_URL, .*TRUSTED_DOCUMENTS_MODE$`),
+      new RegExp(`^${name}: is not a setting; expected one of SINGAPAY_BASE_URL, .*TRUSTED_DOCUMENTS_MODE$`),
     )
     expect([problem.includes('hush'), others]).toEqual([false, []])
     expect(problemsOf({ ...SANDBOX, [name]: '' })).toEqual([])
   })
 
-  it('leave names alone that may belong to others', () => {
+  it('ignores names that may belong to other programs', () => {
     const others = {
       HOSTNAME: 'x',
       PORTS: '1',
@@ -250,20 +256,20 @@ describe('problems', () => {
     expect(problemsOf({ ...SANDBOX, ...others })).toEqual([])
   })
 
-  it('of what settings point at are told with the others, and looked for where a setting is', () => {
+  it('reports problems with what settings point at together with the others', () => {
     const seen: unknown[] = []
     const probes = {
       trustedDocuments: (folder: string) => [`${seen.push(folder)} is wrong`],
       graphiql: (isOn: boolean) => [`${seen.push(isOn)} is wrong`],
     }
     const given = { ...SANDBOX, PORT: 'x', TRUSTED_DOCUMENTS: 'here' }
-    const told = [expect.stringMatching(/^PORT: /), 'TRUSTED_DOCUMENTS: 1 is wrong', 'GRAPHIQL: 2 is wrong']
-    expect(loadSettings(given, probes)).toEqual({ ok: false, problems: told })
+    const problems = [expect.stringMatching(/^PORT: /), 'TRUSTED_DOCUMENTS: 1 is wrong', 'GRAPHIQL: 2 is wrong']
+    expect(loadSettings(given, probes)).toEqual({ ok: false, problems })
     expect(seen).toEqual(['here', true])
     expect(loadSettings(SANDBOX, { ...probes, graphiql: () => [] })).toMatchObject({ ok: true })
   })
 
-  it('never show a secret, nor a password in a URL', () => {
+  it('never prints a secret or a password in a URL', () => {
     const hidden = 'hush-hush'
     const wrong = `${hidden} with spaces`
     const secrets = Object.values<Setting<unknown>>(SETTINGS).filter(({ isSecret }) => isSecret === true)
@@ -285,24 +291,24 @@ describe('problems', () => {
     expect(problems.join('\n')).not.toContain(hidden)
   })
 
-  it('quote what came on one line and in short', () => {
+  it('quotes an invalid value on one line and shortened', () => {
     const [problem = ''] = problemsOf({ ...SANDBOX, PORT: `\n${'9'.repeat(500)}` })
     expect(problem).not.toContain('\n')
     expect(problem.length).toBeLessThan(200)
   })
 })
 
-describe('a wrong value', () => {
+describe('an invalid value', () => {
   const defaulted = Object.entries<Setting<unknown>>(SETTINGS).filter(([, { default: value }]) => value !== undefined)
   const defaults: Readonly<Record<string, unknown>> = { ...settingsOf(SANDBOX) }
 
-  it.each(defaulted)('never becomes the default of %s', (key, setting) => {
+  it.each(defaulted)('never falls back to the default of %s', (key, setting) => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String)), (text) => {
         const loaded = loadSettings({ ...SANDBOX, [setting.name]: text })
         if (!loaded.ok || text === '' || text === setting.default) return
-        // What got through has to be the text itself, read; the token version is kept beside the upstream.
-        const value = { ...loaded.settings, ...loaded.settings.upstream }[key as 'port']
+        // An accepted value has to equal the text.
+        const value = loaded.settings[key as 'port']
         expect(String(value)).toBe(text)
         expect(value).not.toEqual(defaults[key])
       }),
@@ -310,7 +316,7 @@ describe('a wrong value', () => {
     )
   })
 
-  it('is any number that is not whole, decimal and in range', () => {
+  it('refuses a number that is not whole, decimal and in range', () => {
     const wrong = [
       '-1',
       '+1',

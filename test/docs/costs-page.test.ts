@@ -8,7 +8,7 @@ import {
   isRequiredArgument,
 } from 'graphql'
 import { expect, it } from 'vitest'
-import { servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SCHEMA_FIELDS, sampleArguments } from '../support/sample-operations.js'
 import { costOf, servedSchema } from '../support/static-cost.js'
@@ -76,7 +76,7 @@ function callsOf(operation: string): number {
 }
 
 function sizeRows(): string[][] {
-  return Object.entries(servedCosts(resources)).flatMap(([field, cost]) => {
+  return Object.entries(servedPricing(resources).costs).flatMap(([field, cost]) => {
     if (typeof cost === 'function' || SCHEMA_FIELDS.includes(field)) return []
     const { rows, bytes } = cost
     return rows === undefined && bytes === undefined ? [] : [[`\`${field}\``, String(rows ?? ''), String(bytes ?? '')]]

@@ -29,7 +29,7 @@ interface Asked {
 }
 
 async function ask(query: string, { headers = {}, token, url = gateway.url }: Asked = {}) {
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -38,7 +38,7 @@ async function ask(query: string, { headers = {}, token, url = gateway.url }: As
     },
     body: JSON.stringify({ query }),
   })
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as AnswerBody }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as AnswerBody }
 }
 
 interface AnswerBody {
@@ -64,13 +64,13 @@ const TO_ACCOUNTS = [
   'mutation { updatePaymentLink(input: { accountId: "x", id: "1" }) { userErrors { code } } }',
 ]
 
-describe('without a caller', () => {
-  it.each(SCHEMA_ONLY)('the schema answers: %s', async (query) => {
+describe('an anonymous request', () => {
+  it.each(SCHEMA_ONLY)('serves the schema to an anonymous caller: %s', async (query) => {
     const { status, body } = await ask(query)
     expect([status, body.errors]).toEqual([200, undefined])
   })
 
-  it.each(TO_ACCOUNTS)('nothing else is run: %s', async (query) => {
+  it.each(TO_ACCOUNTS)('refuses everything else to an anonymous caller: %s', async (query) => {
     const before = upstreamCalls()
     for (const accept of ['application/json', 'application/graphql-response+json']) {
       const { status, headers, body } = await ask(query, { headers: { accept } })
@@ -90,19 +90,19 @@ describe('without a caller', () => {
     expect(upstreamCalls()).toBe(before)
   })
 
-  it('a document whose fragments spread each other twice over and over is looked at once', async () => {
+  it('checks a document with exponentially many spreads in linear time', async () => {
     const depth = 60
     const fragments = Array.from(
       { length: depth },
       (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`,
     ).join(' ')
-    // Looked at as often as it is spread, it would not end while a test may run.
+    // Visiting every spread would take longer than a test may run.
     const { status } = await ask(`{ ...F0 } ${fragments} fragment F${depth} on Query { account(id: "x") { id } }`)
-    // Too large whoever asks: it is refused before it is asked who does.
+    // Too large for any caller, so it is refused before the caller is checked.
     expect(status).toBe(400)
   })
 
-  it('a malformed operation is malformed, and health routes answer', async () => {
+  it('reports an invalid operation and serves health routes to an anonymous caller', async () => {
     expect((await ask('{ nothing }')).body.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED')
     for (const path of ['/health/live', '/health/ready']) {
       expect((await fetch(gateway.url.replace('/graphql', path))).status).toBe(200)
@@ -110,8 +110,8 @@ describe('without a caller', () => {
   })
 })
 
-describe('with a token that does not hold', () => {
-  it.each([...SCHEMA_ONLY, ...TO_ACCOUNTS, '{ nothing }'])('nothing at all is answered: %s', async (query) => {
+describe('a request with an invalid token', () => {
+  it.each([...SCHEMA_ONLY, ...TO_ACCOUNTS, '{ nothing }'])('serves nothing for an invalid token: %s', async (query) => {
     const { status, headers, body } = await ask(query, { token: 'a.b.c' })
     expect([status, headers.get('www-authenticate'), body]).toEqual([
       401,
@@ -127,42 +127,42 @@ describe('with a token that does not hold', () => {
     ])
   })
 
-  it('the body is not even read', async () => {
-    const answer = await sendRaw(
+  it('does not even read the body of a request with an invalid token', async () => {
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       'POST /graphql HTTP/1.1\r\nhost: a.example\r\nauthorization: Bearer a.b.c\r\ncontent-type: application/json\r\n' +
         'content-length: 1000000\r\nconnection: close\r\n\r\n{',
     )
-    expect(answer.status).toBe(401)
+    expect(response.status).toBe(401)
   })
 
   it.each([
     [
-      'two headers, the good one first',
+      'two headers, the valid one first',
       (good: string) => `authorization: Bearer ${good}\r\nauthorization: Bearer a.b.c`,
     ],
     [
-      'two headers, the good one last',
+      'two headers, the valid one last',
       (good: string) => `authorization: Bearer a.b.c\r\nAuthorization: Bearer ${good}`,
     ],
     ['two equal headers', (good: string) => `authorization: Bearer ${good}\r\nauthorization: Bearer ${good}`],
     ['an empty header', () => 'authorization:'],
     ['a folded header', (good: string) => `authorization: Bearer\r\n ${good}`],
     ['a name with a space', (good: string) => `authorization : Bearer ${good}`],
-  ])('smuggled by %s', async (_, headerFor) => {
+  ])('does not let a token be smuggled in by %s', async (_, headerFor) => {
     const query = JSON.stringify({ query: '{ __typename }' })
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: a.example\r\n${headerFor(await tokenFor('*'))}\r\n` +
         `content-type: application/json\r\ncontent-length: ${query.length}\r\nconnection: close\r\n\r\n${query}`,
     )
-    expect([400, 401]).toContain(answer.status)
-    expect(answer.body).not.toContain('"data"')
+    expect([400, 401]).toContain(response.status)
+    expect(response.body).not.toContain('"data"')
   })
 })
 
-describe('with a token for one account', () => {
-  it('that account answers', async () => {
+describe('a token for one account', () => {
+  it('serves the account that a token grants', async () => {
     const token = await tokenFor([granted])
     const { status, body } = await ask(`{ paymentLinks(accountId: "${granted}", first: 1) { nodes { accountId } } }`, {
       token,
@@ -170,7 +170,7 @@ describe('with a token for one account', () => {
     expect([status, body]).toEqual([200, { data: { paymentLinks: { nodes: [{ accountId: granted }] } } }])
   })
 
-  it('another one is refused with 200, even when the cache has just been filled with it', async () => {
+  it('refuses another account with 200, even when it is in the cache', async () => {
     const query = `{ paymentLinks(accountId: "${other}", first: 1) { nodes { accountId } } }`
     expect((await ask(query, { token: await tokenFor('*') })).body.errors).toBeUndefined()
     const before = upstreamCalls()
@@ -179,7 +179,7 @@ describe('with a token for one account', () => {
     expect(upstreamCalls()).toBe(before)
   })
 
-  it('of a list of keys only the others fail, in their places', async () => {
+  it('fails only the keys of other accounts in a list, each at its own index', async () => {
     const token = await tokenFor([granted])
     const keysOf = [granted, other, granted].map((id) => `{ accountId: "${id}", id: "${linkOf(id)}" }`).join(' ')
     const { body } = await ask(
@@ -200,25 +200,25 @@ describe('with a token for one account', () => {
   })
 })
 
-describe('the right to write', () => {
+describe('the grant to write', () => {
   const updateOf = (accountId: string) =>
     `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "${linkOf(accountId)}", requiredCustomerDetail: true }) ` +
     '{ paymentLink { accountId account { id paymentLinks(first: 1) { totalCount } } } userErrors { code } } }'
 
-  it('is not in the right to read', async () => {
+  it('refuses a write to a caller who may only read', async () => {
     const before = upstreamCalls()
     const { body } = await ask(updateOf(granted), { token: await tokenFor('*', 'payment-links:read') })
     expect([body.data, body.errors?.[0]?.extensions.code]).toEqual([{ updatePaymentLink: null }, 'FORBIDDEN'])
     expect(upstreamCalls()).toBe(before)
   })
 
-  it('is asked for before the turn: who may not write neither waits for those who may nor causes a call', async () => {
+  it('refuses a write without waiting for the lock or calling the upstream', async () => {
     const catalogueCalls = () => gateway.sandbox.log.count('payment-methods')
-    let letGo = (): void => {}
-    const goesOn = new Promise<void>((resolve) => (letGo = resolve))
-    const remove = gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'update' ? goesOn : undefined))
+    let release = (): void => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    const remove = gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'update' ? released : undefined))
     const before = gateway.sandbox.log.count('update')
-    // The link has to be another one than is asked for: else there is nothing to write.
+    // The link has to differ from the update, or there is nothing to write.
     gateway.sandbox.patchLink(granted, Number(linkOf(granted)), { requiredCustomerDetail: false })
     const writing = ask(updateOf(granted), { token: await tokenFor([granted], 'payment-links:write') })
     await expect.poll(() => gateway.sandbox.log.count('update')).toBe(before + 1)
@@ -226,18 +226,18 @@ describe('the right to write', () => {
     const { body } = await ask(updateOf(granted), { token: await tokenFor([other], 'payment-links:write') })
     expect(body.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     expect([upstreamCalls(), catalogueCalls()]).toEqual(calls)
-    letGo()
+    release()
     expect((await writing).body.errors?.map(({ path }) => path?.at(-1))).toEqual(['paymentLinks'])
     remove()
   })
 
-  it('holds for its accounts only', async () => {
+  it('refuses a write to an account that the token does not grant', async () => {
     const token = await tokenFor([granted], 'payment-links:read payment-links:write')
     const { body } = await ask(updateOf(other), { token })
     expect([body.data, body.errors?.[0]?.extensions.code]).toEqual([{ updatePaymentLink: null }, 'FORBIDDEN'])
   })
 
-  it('shows the link that was written and nothing further', async () => {
+  it('shows a caller who may only write the written link and nothing else', async () => {
     const { body } = await ask(updateOf(granted), { token: await tokenFor([granted], 'payment-links:write') })
     expect(body.data).toEqual({
       updatePaymentLink: {
@@ -251,8 +251,8 @@ describe('the right to write', () => {
   })
 })
 
-describe('while the keys cannot be had', () => {
-  it('a token is neither good nor bad: 503, and when to ask again', async () => {
+describe('a key set that cannot be fetched', () => {
+  it('responds 503 with a Retry-After when the keys cannot be fetched', async () => {
     const down = await startGatewayOver(gateway.sandbox.url, {
       AUTH_MODE: 'jwt',
       JWT_JWKS_URL: 'http://127.0.0.1:1/keys',
@@ -270,7 +270,7 @@ describe('while the keys cannot be had', () => {
         {
           errors: [
             {
-              message: 'The keys that tokens are checked with cannot be had right now.',
+              message: 'The keys that verify tokens cannot be fetched right now.',
               extensions: {
                 code: 'OVERLOADED',
                 requestId: headers.get('x-request-id'),

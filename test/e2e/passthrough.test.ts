@@ -17,23 +17,23 @@ afterAll(async () => {
 const TITLE = `{ paymentLink(accountId: "${ACCOUNTS[0]}", id: "101") { title } }`
 
 async function ask(query: string, headers: Readonly<Record<string, string>>) {
-  const answer = await fetch(gateway.url, {
+  const response = await fetch(gateway.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query }),
   })
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as unknown }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
 }
 
 describe('passthrough', () => {
-  it('gives each caller what the upstream gives them', async () => {
+  it('serves each caller the data of their own credentials', async () => {
     for (const tenant of [0, 1, 0]) {
       const { status, body } = await ask(TITLE, credentialsOf(tenant))
       expect([status, body]).toEqual([200, { data: { paymentLink: { title: `canary-${tenant}.` } } }])
     }
   })
 
-  it("says with 200 that the upstream does not know the caller's credentials, for reads and for writes", async () => {
+  it("responds 200 with UNAUTHENTICATED when the upstream refuses the caller's credentials", async () => {
     const update = `mutation { updatePaymentLink(input: { accountId: "${ACCOUNTS[0]}", id: "101", maxUsage: 7 }) { userErrors { code } } }`
     for (const query of [TITLE, update]) {
       const { status, headers, body } = await ask(query, { ...credentialsOf(0), authorization: 'Bearer stranger' })
@@ -44,7 +44,7 @@ describe('passthrough', () => {
     }
   })
 
-  it('gives the schema to anybody and nothing else', async () => {
+  it('serves anonymous callers the schema and nothing else', async () => {
     const before = upstream.calls()
     expect((await ask('{ __typename }', {})).body).toEqual({ data: { __typename: 'Query' } })
     const { status, headers } = await ask(TITLE, {})
@@ -60,15 +60,15 @@ describe('passthrough', () => {
     ['a bare line feed', 'authorization: Bearer token-0\nx-evil: 1\r\nx-partner-id: partner-0'],
     ['a carriage return', 'authorization: Bearer token-0\rx-evil: 1\r\nx-partner-id: partner-0'],
     ['bytes beyond ASCII', 'authorization: Bearer token-0\xe9\r\nx-partner-id: partner-0'],
-  ])('sends nothing on that came with %s', async (_, lines) => {
+  ])('sends nothing upstream for a request with %s', async (_, lines) => {
     const before = upstream.calls()
     const query = JSON.stringify({ query: TITLE })
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: a.example\r\n${lines}\r\ncontent-type: application/json\r\n` +
         `content-length: ${query.length}\r\nconnection: close\r\n\r\n${query}`,
     )
-    expect([400, 401]).toContain(answer.status)
+    expect([400, 401]).toContain(response.status)
     expect(upstream.calls()).toBe(before)
   })
 })

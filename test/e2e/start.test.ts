@@ -27,7 +27,7 @@ afterEach(async () => {
   }
 })
 
-/** Runs node in the project's folder with nothing in the environment but what is given. */
+/** Runs node in the project folder with only the given environment. */
 function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Started {
   const child = spawn(process.execPath, args, {
     cwd: ROOT,
@@ -43,7 +43,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   return started
 }
 
-/** What a developer's own `.env` must not decide here: a value that is set wins over the file, an empty one is unset. */
+/** Overrides a developer's own `.env`: values that are set win over the file, and empty ones count as unset. */
 const NO_DOT_ENV = {
   SINGAPAY_BASE_URL: '',
   SINGAPAY_API_KEY: '',
@@ -59,17 +59,17 @@ async function printed(started: Started, pattern: RegExp): Promise<string> {
     .poll(() => pattern.test(started.output()) || started.child.exitCode !== null, { timeout: 20_000 })
     .toBe(true)
   const found = pattern.exec(started.output())?.[1]
-  if (found === undefined) throw new Error(`It ended without printing ${pattern}:\n${started.output()}`)
+  if (found === undefined) throw new Error(`The process ended without printing ${pattern}:\n${started.output()}`)
   return found
 }
 
 async function ask(address: string, query: string): Promise<{ headers: Headers; body: unknown }> {
-  const answer = await fetch(address, {
+  const response = await fetch(address, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
   })
-  return { headers: answer.headers, body: await answer.json() }
+  return { headers: response.headers, body: await response.json() }
 }
 
 beforeAll(async () => {
@@ -79,7 +79,7 @@ beforeAll(async () => {
 }, BUILD_TIMEOUT_MS)
 
 describe('npm start', () => {
-  it('serves the sandbox, prints an address and an account that work, and ends with 0 on SIGTERM', async () => {
+  it('serves the sandbox on npm start, prints an address and an account that work, and exits with 0 on SIGTERM', async () => {
     const started = run(['scripts/start.mjs'])
     const address = await printed(started, /Address +(http:\/\/127\.0\.0\.1:\d+\/graphql)\n/)
     const accountId = await printed(started, /Account id +([0-7][0-9A-HJKMNP-TV-Z]{25})\n/)
@@ -99,7 +99,7 @@ describe('npm start', () => {
     expect(await started.exited).toBe(0)
   })
 
-  it('builds nothing the second time', async () => {
+  it('builds nothing on the second npm start', async () => {
     const builtAt = STAMPS.map((stamp) => statSync(stamp).mtimeMs)
     const started = run(['scripts/start.mjs'])
     await printed(started, /Address +(\S+)/)
@@ -109,27 +109,27 @@ describe('npm start', () => {
     expect(await started.exited).toBe(0)
   })
 
-  it('serves a browser the page it was built with, and every file the page names', async () => {
+  it('serves browsers the page and every file it names', async () => {
     const started = run(['scripts/start.mjs'])
     const address = await printed(started, /Open the address in a browser[\s\S]*?curl (\S+)/)
     const html = await (await fetch(address, { headers: { accept: 'text/html' } })).text()
     const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) => new URL(path, address).href)
     expect(files.map((file) => file.split('.').at(-1)).sort()).toEqual(expect.arrayContaining(['css', 'js', 'svg']))
-    const answers = await Promise.all(files.map((file) => fetch(file)))
-    expect(answers.map(({ status }) => status)).toEqual(files.map(() => 200))
-    await Promise.all(answers.map((answer) => answer.arrayBuffer()))
+    const responses = await Promise.all(files.map((file) => fetch(file)))
+    expect(responses.map(({ status }) => status)).toEqual(files.map(() => 200))
+    await Promise.all(responses.map((response) => response.arrayBuffer()))
   })
 
-  it('says nothing of a browser where the page is off', async () => {
+  it('does not mention a browser when the page is off', async () => {
     const started = run(['scripts/start.mjs'], { GRAPHIQL: 'off' })
     await printed(started, /(Try it:)/)
     expect(started.output()).not.toContain('browser')
   })
 })
 
-/** Settings to start with, and whether there is something to paste. */
+/** Settings, and whether a command to try is printed for them. */
 const MODES: readonly (readonly [string, Readonly<Record<string, string>>, boolean])[] = [
-  ['nothing is set', {}, true],
+  ['no settings', {}, true],
   ['GRAPHIQL=off', { GRAPHIQL: 'off' }, true],
   ['INTROSPECTION=off', { INTROSPECTION: 'off' }, true],
   ['GRAPHIQL=off, INTROSPECTION=off', { GRAPHIQL: 'off', INTROSPECTION: 'off' }, true],
@@ -138,35 +138,38 @@ const MODES: readonly (readonly [string, Readonly<Record<string, string>>, boole
   ['AUTH_MODE=none', { AUTH_MODE: 'none' }, true],
   ['AUTH_MODE=jwt', { AUTH_MODE: 'jwt', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', JWT_SECRET: 'x'.repeat(32) }, false],
   ['AUTH_MODE=passthrough', { AUTH_MODE: 'passthrough' }, false],
-  ['trusted documents are enforced', { TRUSTED_DOCUMENTS: 'schema/operations' }, false],
-  ['trusted documents are logged', { TRUSTED_DOCUMENTS: 'schema/operations', TRUSTED_DOCUMENTS_MODE: 'log' }, true],
+  ['enforced trusted documents', { TRUSTED_DOCUMENTS: 'schema/operations' }, false],
+  ['logged trusted documents', { TRUSTED_DOCUMENTS: 'schema/operations', TRUSTED_DOCUMENTS_MODE: 'log' }, true],
 ]
 
-describe('what npm start prints to try', () => {
-  it.each(MODES)('works when %s, and leads to the real API', async (_, env, hasCommand) => {
-    const started = run(['scripts/start.mjs'], { LOG_LEVEL: 'silent', ...env })
-    const address = await printed(started, /Address +(\S+)\n[\s\S]*start again:[\s\S]*\n$/)
-    const commands = [...started.output().matchAll(/^ {2}(curl .*\\\n.*)$/gm)].map(([, command = '']) => command)
-    expect(commands).toHaveLength(hasCommand ? 1 : 0)
-    for (const command of commands) {
-      const answer = JSON.parse(await outputOf(command)) as unknown
-      expect(answer).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
-      expect(answer).not.toHaveProperty('errors')
-    }
-    const page = await fetch(address, { headers: { accept: 'text/html' } })
-    await page.arrayBuffer()
-    expect([page.status, started.output().includes('browser')]).toEqual(
-      env['GRAPHIQL'] === 'off' ? [404, false] : [200, true],
-    )
-    const lines = [...started.output().matchAll(/^ {2}([A-Z_]+=.+)$/gm)].map(([, line = '']) => line.split('='))
-    expect(lines).not.toEqual([])
-    expect(loadSettings({ ...env, ...Object.fromEntries(lines) })).toMatchObject({ ok: true })
-  })
+describe('what npm start suggests', () => {
+  it.each(MODES)(
+    'suggests commands that work with %s, and valid settings for the real API',
+    async (_, env, hasCommand) => {
+      const started = run(['scripts/start.mjs'], { LOG_LEVEL: 'silent', ...env })
+      const address = await printed(started, /Address +(\S+)\n[\s\S]*start again:[\s\S]*\n$/)
+      const commands = [...started.output().matchAll(/^ {2}(curl .*\\\n.*)$/gm)].map(([, command = '']) => command)
+      expect(commands).toHaveLength(hasCommand ? 1 : 0)
+      for (const command of commands) {
+        const response = JSON.parse(await outputOf(command)) as unknown
+        expect(response).toMatchObject({ data: { paymentLinks: { totalCount: 200, nodes: [{}, {}, {}] } } })
+        expect(response).not.toHaveProperty('errors')
+      }
+      const page = await fetch(address, { headers: { accept: 'text/html' } })
+      await page.arrayBuffer()
+      expect([page.status, started.output().includes('browser')]).toEqual(
+        env['GRAPHIQL'] === 'off' ? [404, false] : [200, true],
+      )
+      const lines = [...started.output().matchAll(/^ {2}([A-Z_]+=.+)$/gm)].map(([, line = '']) => line.split('='))
+      expect(lines).not.toEqual([])
+      expect(loadSettings({ ...env, ...Object.fromEntries(lines) })).toMatchObject({ ok: true })
+    },
+  )
 })
 
-describe('npm start serves no made-up data', () => {
+describe('npm start without SINGAPAY_BASE_URL', () => {
   it.each(['SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET'])(
-    'where %s is set and the address is not',
+    'does not serve made-up data when only %s is set',
     async (name) => {
       const started = run(['scripts/start.mjs'], { [name]: 'given' })
       expect(await started.exited).toBe(78)
@@ -175,23 +178,25 @@ describe('npm start serves no made-up data', () => {
   )
 
   it.each(['SINGAPAY_BASEURL', 'SINGAPAY_BASE_URI', 'SINGAPAY_URL', 'singapay_base_url', 'SINGA_PAY_BASE_URL'])(
-    'where its address is called %s',
+    'does not serve made-up data when the address is misspelt as %s',
     async (name) => {
       const started = run(['scripts/start.mjs'], { [name]: 'https://user:hush@api.example' })
       expect(await started.exited).toBe(78)
-      expect(started.output()).toMatch(new RegExp(`^ {2}${name}: is no setting; expected SINGAPAY_BASE_URL, `, 'm'))
+      expect(started.output()).toMatch(
+        new RegExp(`^ {2}${name}: is not a setting; expected one of SINGAPAY_BASE_URL, `, 'm'),
+      )
       expect(started.output()).not.toContain('hush')
     },
   )
 
-  it('unless it is named, whatever credentials there are', async () => {
+  it('serves made-up data with credentials set only when the sandbox is named', async () => {
     const started = run(['scripts/start.mjs'], { SINGAPAY_BASE_URL: 'sandbox', SINGAPAY_API_KEY: 'given' })
     await printed(started, /(made-up data)/)
   })
 })
 
 describe('node dist/main.js', () => {
-  it('does not serve made-up data because a variable was lost: it exits with 78, naming every problem', async () => {
+  it('exits with 78 and every problem when the address is missing', async () => {
     const started = run(['dist/main.js'], { PORT: 'many', SINGAPAY_CLIENT_SECRET: 'hush hush' })
     expect(await started.exited).toBe(78)
     expect(started.output()).toMatch(
@@ -200,7 +205,7 @@ describe('node dist/main.js', () => {
     expect(started.output()).not.toContain('hush')
   })
 
-  it('tells what is wrong with what settings point at together with all the rest', async () => {
+  it('reports problems with what settings point at together with the others', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'operations-'))
     writeFileSync(join(folder, 'a.graphql'), 'query A {')
     writeFileSync(join(folder, 'b.graphql'), 'query B { nothing }')
@@ -213,14 +218,14 @@ describe('node dist/main.js', () => {
     ] as const) {
       const started = run(['dist/main.js'], { ...env, TRUSTED_DOCUMENTS: path })
       expect(await started.exited).toBe(78)
-      for (const told of [/PORT: expected/, /SINGAPAY_BASEURL: is no setting/, problem]) {
-        expect(started.output()).toMatch(told)
+      for (const expected of [/PORT: expected/, /SINGAPAY_BASEURL: is not a setting/, problem]) {
+        expect(started.output()).toMatch(expected)
       }
     }
     rmSync(folder, { recursive: true })
   })
 
-  it('says with 78 that a page is asked for which was not built', async () => {
+  it('exits with 78 when the page is on but not built', async () => {
     const home = mkdtempSync(join(tmpdir(), 'built-'))
     cpSync(join(ROOT, 'dist'), join(home, 'dist'), {
       recursive: true,
@@ -235,7 +240,7 @@ describe('node dist/main.js', () => {
     rmSync(home, { recursive: true })
   })
 
-  it('runs the sandbox alone, and a gateway before it with what that printed', async () => {
+  it('runs the sandbox alone, and a gateway in front of it with the settings it prints', async () => {
     const sandbox = run(['dist/main.js', 'sandbox', '--port', '0'])
     const names = ['SINGAPAY_BASE_URL', 'SINGAPAY_API_KEY', 'SINGAPAY_CLIENT_ID', 'SINGAPAY_CLIENT_SECRET', 'AUTH_MODE']
     const env: Record<string, string> = {}
@@ -255,19 +260,19 @@ describe('node dist/main.js', () => {
     }
   })
 
-  it('says how it is used when asked for something it does not know', async () => {
+  it('prints its usage for an unknown command', async () => {
     const started = run(['dist/main.js', 'serve'])
     expect(await started.exited).toBe(64)
     expect(started.output()).toContain('Usage:')
   })
 
-  it('says which settings an address comes from that it cannot have, and exits with 1', async () => {
+  it('exits with 1 and names HOST and PORT when the address is not available', async () => {
     const started = run(['dist/main.js'], { SINGAPAY_BASE_URL: 'sandbox', HOST: '192.0.2.1' })
     expect(await started.exited).toBe(1)
     expect(started.output()).toMatch(/HOST and PORT: listen EADDRNOTAVAIL/)
   })
 
-  it('says why when the port is taken, and exits with 1', async () => {
+  it('exits with 1 and the reason when the port is taken', async () => {
     const first = run(['scripts/start.mjs'])
     const port = await printed(first, /:(\d+)\/graphql\n/)
     const second = run(['scripts/start.mjs'], { PORT: port })

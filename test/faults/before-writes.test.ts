@@ -14,16 +14,16 @@ import {
 
 const gateway = faultyGateway()
 
-describe('a fresh read before the write that meets', () => {
-  it.each(FAULT_KINDS)('%s, in show, ends the update before anything is sent', async (kind) => {
+describe('a fault in a read before the write', () => {
+  it.each(FAULT_KINDS)('ends the update before anything is sent when show meets %s', async (kind) => {
     await failsBefore('show', kind)
   })
 
   it.each(FAULT_KINDS)(
-    '%s, in the list that has the metadata, ends the update before anything is sent',
+    'ends the update before anything is sent when the list with the metadata meets %s',
     async (kind) => {
       const code = FAULT_TABLE[kind].read
-      // What asking again would not mend is told by the field that could not be had: setting it helps.
+      // An error that a retry would not fix is reported on the unreadable field: setting that field helps.
       await failsBefore('list', kind, /REJECTED|MALFORMED/.test(code) ? 'REJECTED' : code)
     },
   )
@@ -41,8 +41,8 @@ describe('a fresh read before the write that meets', () => {
   }
 })
 
-describe('a catalogue that meets', () => {
-  it.each(FAULT_KINDS)('%s does not keep an update from going through', async (kind) => {
+describe('a fault in the catalogue', () => {
+  it.each(FAULT_KINDS)('applies an update even when the catalogue meets %s', async (kind) => {
     const link = plant(gateway)
     gateway.sandbox.faults.add(ruleOf(kind, { operation: 'payment-methods' }))
     expectOutcome(await askRaise(gateway, link.id, 11), 'ok')

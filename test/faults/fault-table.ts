@@ -1,19 +1,19 @@
 import type { FaultKind } from '../../src/sandbox/faults.js'
 
 /**
- * What a caller is told when every call of one route meets a fault: a code of the contract's table, or `ok`. Written from
- * the contract, not from the gateway: "no answer in time" is UPSTREAM_TIMEOUT, "5xx, network" UPSTREAM_UNAVAILABLE, "not
- * JSON, wrong shape, redirect, over the size limit" UPSTREAM_MALFORMED, "`success: false`" UPSTREAM_REJECTED. The content
- * type is no part of it: JSON is JSON.
+ * The outcome when every call of a route meets a fault: an error code, or `ok`. Written from the contract, not from the
+ * gateway: "no answer in time" is UPSTREAM_TIMEOUT, "5xx, network" UPSTREAM_UNAVAILABLE, "not JSON, wrong shape,
+ * redirect, over the size limit" UPSTREAM_MALFORMED, "`success: false`" UPSTREAM_REJECTED. The content type does not
+ * matter: JSON is JSON.
  */
 export interface Expected {
-  /** A GET that meets the fault each time: list, show. */
+  /** A GET that meets the fault every time: list, show. */
   readonly read: string
-  /** The token route, by "403 of the token route", "credentials are refused". */
+  /** The token route: "403 of the token route", "credentials are refused". */
   readonly token: string
-  /** A PUT that meets the fault and was not carried out: "a 5xx on a PUT is a lost answer and is read back". */
+  /** A PUT that meets the fault and is not applied: "a 5xx on a PUT is a lost answer and is read back". */
   readonly lostWrite: string
-  /** The same, carried out: the read-back shows it. Absent where the upstream said a definite no. */
+  /** A PUT that meets the fault and is applied: reading back shows it. Absent where the upstream definitely refused. */
   readonly doneWrite?: 'ok'
 }
 
@@ -29,7 +29,7 @@ export const FAULT_TABLE: Readonly<Record<FaultKind, Expected>> = {
   latency: same('ok', 'ok', 'ok'),
   hang: same('UPSTREAM_TIMEOUT', UNKNOWN, 'ok'),
   reset: same('UPSTREAM_UNAVAILABLE', UNKNOWN, 'ok'),
-  // These six carry the call out by themselves.
+  // These six apply the call by themselves.
   'reset-after-write': same('UPSTREAM_UNAVAILABLE', 'ok', 'ok'),
   drip: same('UPSTREAM_TIMEOUT', 'ok', 'ok'),
   truncated: same('UPSTREAM_MALFORMED', 'ok', 'ok'),
@@ -46,14 +46,14 @@ export const FAULT_TABLE: Readonly<Record<FaultKind, Expected>> = {
   redirect: same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   'gzip-bomb': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
   huge: same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
-  // To the token route any no that is not passing is a no to the gateway's own credentials.
-  // Both carry a code behind which nobody knows what was done.
+  // On the token route, any refusal that is not temporary is a refusal of the gateway's credentials. On a write, the
+  // code of both does not say whether it was applied.
   'success-false': { ...same('UPSTREAM_REJECTED', UNKNOWN, 'ok'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'sp-envelope': { ...same('UPSTREAM_REJECTED', UNKNOWN, 'ok'), token: 'UPSTREAM_UNAUTHENTICATED' },
   'no-content': same('UPSTREAM_MALFORMED', UNKNOWN, 'ok'),
 }
 
-/** The contract's column of the same name. */
+/** The column `retryable` of the contract. */
 export const RETRYABLE: Readonly<Record<string, boolean>> = {
   RATE_LIMITED: true,
   REQUEST_TIMEOUT: true,
@@ -66,6 +66,6 @@ export const RETRYABLE: Readonly<Record<string, boolean>> = {
   UPSTREAM_OUTCOME_UNKNOWN: false,
 }
 
-/** What no answer may hold: hosts, ports, paths, traces, tokens and the upstream's own words. */
+/** What no response may contain: hosts, ports, paths, stack traces, tokens and the upstream's own messages. */
 export const INSIDE =
   /127\.0\.0\.1|localhost:\d|example\.com|\/api\/|v1\.0|payment-link-manage|access-token|\.ts:\d|\.js:\d|\bat .*\(|node_modules|Bearer|eyJ|ECONN|EPIPE|Server Error|Too Many Attempts|please sign in|General failure|Transaction failed|Request Timeout|Redirecting|<h1>|SP00\d/

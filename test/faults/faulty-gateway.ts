@@ -11,21 +11,21 @@ import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
 import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
-/** Long enough for any call that is answered on a busy machine, short enough to wait for those that are not. */
+/** Long enough for any call that gets a response on a busy machine, short enough to wait for those that do not. */
 const ATTEMPT_MS = 900
 const REQUEST_MS = 3600
 
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
-/** A gateway of short times for the tests of a file, ended whole: no socket and no timer of it is left. */
+/** A gateway with short timeouts for the tests of a file. At the end, none of its sockets and timers may be left. */
 export function faultyGateway(): TestGateway {
   const handlesBefore = handles()
-  // Hooks at the end run in reverse: the gateway has stopped by then.
+  // `afterAll` hooks run in reverse, so the gateway has stopped by then.
   afterAll(() => untilFreed(handlesBefore))
   return gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: `${ATTEMPT_MS}`, REQUEST_TIMEOUT_MS: `${REQUEST_MS}` } })
 }
 
-/** Large enough to be over the limit, small enough to be made in time. */
+/** Bodies are large enough to be over the limit and small enough to be made in time. */
 export function ruleOf(kind: FaultKind, rule: Omit<FaultRule, 'kind'>): FaultRule {
   return { ...rule, kind, ...(kind === 'gzip-bomb' || kind === 'huge' ? { bytes: 9 * 1024 * 1024 } : {}) }
 }
@@ -47,16 +47,16 @@ export function askRaise(
   return gateway.ask(UpdatePaymentLinkDocument, { input: { accountId: ACCOUNT, id: String(id), maxUsage } })
 }
 
-/** Holds an answer against the table: the code, `retryable`, and nothing of the inside. */
+/** Compares a response with the table: the code, `retryable`, and no internals. */
 export function expectOutcome({ errors, data, text, status }: Answer<unknown>, code: string): void {
   expect(status).toBe(200)
   expect(text.replaceAll(/"paymentUrl":"[^"]*"/g, '').replaceAll(/"redirectUrl":"[^"]*"/g, '')).not.toMatch(INSIDE)
   if (code === 'ok' || code === 'REJECTED') {
-    // A link that is shown with a refusal may lack its metadata for the same fault.
+    // A link shown with a refusal may lack its metadata because of the same fault.
     const isMetadata = ({ path }: { readonly path?: readonly unknown[] }) => path?.at(-1) === 'optionalMetadata'
     expect(errors?.filter((error) => code === 'ok' || !isMetadata(error)) ?? [], text).toEqual([])
-    const told = JSON.stringify(data).matchAll(/"code":"(\w+)"/g)
-    expect(Array.from(told, ([, found]) => found)).toEqual(code === 'ok' ? [] : [code])
+    const codes = JSON.stringify(data).matchAll(/"code":"(\w+)"/g)
+    expect(Array.from(codes, ([, found]) => found)).toEqual(code === 'ok' ? [] : [code])
     return
   }
   expect(errors, text).toHaveLength(1)
@@ -64,7 +64,7 @@ export function expectOutcome({ errors, data, text, status }: Answer<unknown>, c
   expect(Object.values(data ?? {})).toEqual([null])
 }
 
-/** Nothing is under way upstream any more. */
+/** Expects that no upstream call is in flight. */
 export async function expectIdle(gateway: TestGateway): Promise<void> {
   await expect.poll(() => gateway.sandbox.log.entries.filter(({ endedAtMs }) => endedAtMs === null)).toEqual([])
 }
@@ -77,7 +77,7 @@ export function stored(gateway: TestGateway, id: number): LinkRecord | undefined
   return gateway.sandbox.linksOf(ACCOUNT).find((link) => link.id === id)
 }
 
-/** How the upstream answered each write. */
+/** The upstream's status for each write. */
 export function putStatuses(gateway: TestGateway): readonly (number | null)[] {
   return gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT').map(({ status }) => status)
 }
@@ -90,7 +90,7 @@ function handles(): number {
 /** Waits, without a timer of its own, until as few handles are left as there were. */
 async function untilFreed(handlesBefore: number): Promise<void> {
   const endsAt = performance.now() + 10_000
-  // The test runner's own timer for this hook is one.
+  // One of them is the test runner's own timer for this hook.
   while (handles() > handlesBefore + 1) {
     if (performance.now() > endsAt) throw new Error(`Left open: ${process.getActiveResourcesInfo().join(', ')}`)
     await setImmediate()

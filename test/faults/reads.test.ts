@@ -10,7 +10,7 @@ beforeAll(() => {
   id = gateway.sandbox.linksOf(ACCOUNT)[0]?.id ?? 0
 })
 
-/** Tried again: 408, 429, 5xx, the network, no answer in time. */
+/** Retried: 408, 429, 5xx, network errors and timeouts. */
 const PASSING = new Set(['UPSTREAM_TIMEOUT', 'UPSTREAM_UNAVAILABLE', 'RATE_LIMITED'])
 
 const READS: readonly [string, () => ReturnType<typeof askList>][] = [
@@ -18,12 +18,12 @@ const READS: readonly [string, () => ReturnType<typeof askList>][] = [
   ['show', () => askShow(gateway, id)],
 ]
 
-describe.each(READS)('a %s that meets each time', (operation, ask) => {
-  it.each(FAULT_KINDS)('%s answers what the contract says and leaves nothing behind', async (kind) => {
+describe.each(READS)('%s with a fault in every call', (operation, ask) => {
+  it.each(FAULT_KINDS)('responds to %s as the contract says, and leaves nothing behind', async (kind) => {
     const expected = FAULT_TABLE[kind].read
     gateway.sandbox.faults.add(ruleOf(kind, { operation }))
     expectOutcome(await ask(), expected)
-    // A 401 is asked once more with a new token; what may pass is tried again; the rest is definite.
+    // A 401 is sent once more with a new token, temporary errors are retried, and the rest is final.
     const count = gateway.sandbox.log.count(operation)
     if (PASSING.has(expected)) expect(count).toBeGreaterThan(1)
     else expect(count).toBe(kind === 'unauthorised' ? 2 : 1)
@@ -33,9 +33,9 @@ describe.each(READS)('a %s that meets each time', (operation, ask) => {
   })
 })
 
-describe('a read that meets once', () => {
+describe('a read with one fault', () => {
   it.each(FAULT_KINDS.filter((each) => PASSING.has(FAULT_TABLE[each].read)))(
-    '%s is answered all the same',
+    'recovers from a single %s',
     async (each) => {
       gateway.sandbox.faults.add(ruleOf(each, { operation: 'show', times: 1 }))
       expectOutcome(await askShow(gateway, id), 'ok')
@@ -43,10 +43,10 @@ describe('a read that meets once', () => {
     },
   )
 
-  it('401 renews the token, once for all who met it', async () => {
+  it('renews the token once for all calls that got a 401', async () => {
     gateway.sandbox.revokeTokens()
-    const answers = await Promise.all([askList(gateway), askShow(gateway, id), askShow(gateway, id + 1)])
-    for (const answer of answers) expectOutcome(answer, 'ok')
+    const responses = await Promise.all([askList(gateway), askShow(gateway, id), askShow(gateway, id + 1)])
+    for (const response of responses) expectOutcome(response, 'ok')
     expect(gateway.sandbox.log.count('token')).toBe(1)
   })
 })
@@ -54,19 +54,19 @@ describe('a read that meets once', () => {
 describe('a Retry-After', () => {
   const patient = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '600000' } })
 
-  it('that fits into the time is honoured', async () => {
+  it('waits for a Retry-After that fits into the time limit', async () => {
     patient.sandbox.faults.add({ kind: 'rate-limited', operation: 'show', times: 1, retryAfterSeconds: 1 })
     expectOutcome(await askShow(patient, id), 'ok')
     const [first, second] = patient.sandbox.log.entries.filter(({ operation }) => operation === 'show')
     expect((second?.startedAtMs ?? 0) - (first?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(950)
   })
 
-  it('that does not is told at once', async () => {
-    // Both times are longer than a test may take.
+  it('reports a Retry-After that does not fit into the time limit at once', async () => {
+    // Both time limits are longer than a test may take.
     patient.sandbox.faults.add({ kind: 'rate-limited', operation: 'show', retryAfterSeconds: 900 })
-    const answer = await askShow(patient, id)
-    expectOutcome(answer, 'RATE_LIMITED')
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryAfterMs: 900_000, upstreamStatus: 429 })
+    const response = await askShow(patient, id)
+    expectOutcome(response, 'RATE_LIMITED')
+    expect(response.errors?.[0]?.extensions).toMatchObject({ retryAfterMs: 900_000, upstreamStatus: 429 })
     expect(patient.sandbox.log.count('show')).toBe(1)
   })
 })

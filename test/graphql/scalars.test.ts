@@ -13,7 +13,7 @@ describe('DateTime', () => {
     ['2026-05-08t07:30:00.5z', '2026-05-08T07:30:00.500Z'],
     ['2026-05-08T00:00:00-09:30', '2026-05-08T09:30:00.000Z'],
     ['2024-02-29T23:59:59.999Z', '2024-02-29T23:59:59.999Z'],
-  ])('takes %s as %s, as variable and as literal', (given, wanted) => {
+  ])('reads %s as %s, from a variable and a literal', (given, wanted) => {
     expect(DateTimeScalar.parseValue(given)).toBe(wanted)
     expect(DateTimeScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
   })
@@ -41,7 +41,7 @@ describe('DateTime', () => {
     }
   })
 
-  it('agrees with the calendar of the platform on every instant it takes', () => {
+  it('agrees with the platform calendar on every instant it accepts', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true }),
@@ -65,7 +65,7 @@ describe('Decimal', () => {
     ['20000.5', '20000.50'],
     ['-0.125', '-0.125'],
     ['12345678901234567890.01', '12345678901234567890.01'],
-  ])('takes %s as %s', (given, wanted) => {
+  ])('reads %s as %s', (given, wanted) => {
     expect(DecimalScalar.parseValue(given)).toBe(wanted)
     expect(DecimalScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
   })
@@ -74,13 +74,13 @@ describe('Decimal', () => {
     expect(() => DecimalScalar.parseValue(given)).toThrow()
   })
 
-  it('refuses a number literal: it would have been a float on the way', () => {
-    expect(() => DecimalScalar.parseLiteral(literal('20000.5'), {})).toThrow(/written as text/)
+  it('refuses a number literal, which would have been a float on the way', () => {
+    expect(() => DecimalScalar.parseLiteral(literal('20000.5'), {})).toThrow(/must be text/)
   })
 })
 
 describe('JSONObject', () => {
-  it('takes an object, as variable and as literal, with variables inside', () => {
+  it('reads an object from a variable and a literal, with variables inside', () => {
     const object = { a: [1, 'x', null, { b: true }], __proto__x: 1 }
     expect(JSONObjectScalar.parseValue(object)).toEqual(object)
     expect(JSONObjectScalar.parseLiteral(literal('{ a: [1.5, "x", null, $v, E] c: {} }'), { v: { d: 2 } })).toEqual({
@@ -89,7 +89,7 @@ describe('JSONObject', () => {
     })
   })
 
-  it('has no field for a variable that was left out, and null in its place in a list, whatever its name', () => {
+  it('leaves out the field of a missing variable, and has null for it in a list, whatever its name', () => {
     for (const name of ['v', 'toString', 'constructor', '__proto__']) {
       const text = `{ a: 1, b: $${name}, c: [$${name}], d: { e: $${name} } }`
       for (const variables of [{}, Object.create(null), undefined]) {
@@ -101,7 +101,7 @@ describe('JSONObject', () => {
     }
   })
 
-  it('keeps a key named __proto__ a key', () => {
+  it('keeps __proto__ as a plain key', () => {
     const read = JSONObjectScalar.parseLiteral(literal('{ __proto__: { polluted: true } }'), {}) as object
     expect(Object.getOwnPropertyNames(read)).toEqual(['__proto__'])
     expect((read as { polluted?: boolean }).polluted).toBeUndefined()
@@ -111,7 +111,7 @@ describe('JSONObject', () => {
     expect(() => JSONObjectScalar.parseValue(given)).toThrow(/JSON object.*got/)
   })
 
-  it('refuses numbers that have lost digits on the way, and what is nested too deep', () => {
+  it('refuses numbers that may have lost digits, and values nested too deep', () => {
     expect(() => JSONObjectScalar.parseValue({ a: [{ b: 2 ** 53 }] })).toThrow(/at most 9007199254740991/)
     expect(() => JSONObjectScalar.parseLiteral(literal('{ n: 9007199254740993 }'), {})).toThrow(/write it as text/)
     for (const text of ['{ n: 0.12345678901234567890 }', '{ n: [1e400] }', '12345678901234567890']) {
@@ -122,7 +122,7 @@ describe('JSONObject', () => {
     expect(() => JSONObjectScalar.parseValue(deep)).toThrow(/nested/)
   })
 
-  it('answers what came from the upstream with every digit and every key', () => {
+  it('returns every digit and key that came from the upstream', () => {
     const text = '{"big":12345678901234567890,"small":[0.1,{"x":1e400}],"__proto__":{"y":1},"toJSON":2}'
     expect(writeJson(JSONObjectScalar.serialize(parseJson(text)))).toBe(text)
   })

@@ -18,7 +18,7 @@ afterEach(() => {
 })
 
 describe('a deadline', () => {
-  it('fires when its time is over, not before, and counts down to zero', () => {
+  it('counts down to zero and fires exactly when the time is over', () => {
     const deadline = createDeadline(clock, 100)
     expect(deadline.remainingMs()).toBe(100)
     pass(99)
@@ -29,14 +29,14 @@ describe('a deadline', () => {
     expect(deadline.remainingMs()).toBe(0)
   })
 
-  it('ends at once when it is cancelled', () => {
+  it('fires at once when the deadline is cancelled', () => {
     const deadline = createDeadline(clock, 100)
     deadline.cancel()
     expect(deadline.signal.aborted).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('leaves no timer once it is released, and never fires then', () => {
+  it('leaves no timer and never fires once the deadline is released', () => {
     const deadline = createDeadline(clock, 100)
     expect(vi.getTimerCount()).toBe(1)
     deadline.release()
@@ -45,7 +45,7 @@ describe('a deadline', () => {
     expect(deadline.signal.aborted).toBe(false)
   })
 
-  it('bears many listeners without a warning', () => {
+  it('allows many listeners on a deadline without a warning', () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
     const { signal, release } = createDeadline(clock, 100)
     for (let n = 0; n < 50; n += 1) signal.addEventListener('abort', () => n)

@@ -4,7 +4,7 @@ import { multiplyDecimal, parseDecimal, sumDecimals } from '../../src/kernel/dec
 
 const CANONICAL = /^-?(0|[1-9]\d*)\.\d{2}(\d*[1-9])?$/
 
-/** The oracle: a number as numerator and power of ten, with nothing but BigInt. */
+/** The second implementation: a number as a numerator and a power of ten, in BigInt alone. */
 function rationalOf(text: string): { readonly numerator: bigint; readonly scale: bigint } {
   const point = text.indexOf('.')
   const decimals = point === -1 ? 0 : text.length - point - 1
@@ -36,7 +36,7 @@ describe('parseDecimal', () => {
     [1e-7, '0.0000001'],
     [-1.5e-9, '-0.0000000015'],
     [123456789012345, '123456789012345.00'],
-  ])('reads %j as %s', (given, text) => {
+  ])('reads the decimal %j as %s', (given, text) => {
     expect(parseDecimal(given)).toBe(text)
   })
 
@@ -64,11 +64,11 @@ describe('parseDecimal', () => {
     [undefined],
     [[]],
     [{ value: '1' }],
-  ])('refuses %j, saying what it expected and got', (given) => {
+  ])('refuses %j as a decimal, with what it expected and got', (given) => {
     expect(() => parseDecimal(given)).toThrow(/^Expected a decimal number .* but got: /)
   })
 
-  it('keeps the exact value of any text, in the one canonical form', () => {
+  it('keeps the exact value of any decimal text, in one canonical form', () => {
     fc.assert(
       fc.property(decimalText, (text) => {
         const decimal = parseDecimal(text)
@@ -81,7 +81,7 @@ describe('parseDecimal', () => {
     )
   })
 
-  it('reads a number of up to fifteen digits as it reads its text', () => {
+  it('reads a number of up to fifteen digits the same as its text', () => {
     const mantissa = fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 })
     fc.assert(
       fc.property(mantissa, fc.integer({ min: 0, max: 20 }), (value, decimals) => {
@@ -103,11 +103,11 @@ describe('multiplyDecimal', () => {
     ['-0.50', 0, '0.00'],
     ['0.125', 8, '1.00'],
     ['-500.5', -2, '1001.00'],
-  ])('%s times %d is %s', (amount, count, product) => {
+  ])('multiplies %s by %d to %s', (amount, count, product) => {
     expect(multiplyDecimal(parseDecimal(amount), count)).toBe(product)
   })
 
-  it('is exact for any amount and count', () => {
+  it('multiplies any amount and count exactly', () => {
     fc.assert(
       fc.property(decimalText, fc.bigInt({ min: -(2n ** 31n), max: 2n ** 31n }), (text, count) => {
         const product = multiplyDecimal(parseDecimal(text), count)
@@ -127,11 +127,11 @@ describe('sumDecimals', () => {
     [['150000', '-1500.5'], '148499.50'],
     [['-0.05', '0.05'], '0.00'],
     [['0.001', '12345678901234567890.1'], '12345678901234567890.101'],
-  ])('of %j is %s', (amounts, sum) => {
+  ])('sums %j to %s', (amounts, sum) => {
     expect(sumDecimals(amounts.map(parseDecimal))).toBe(sum)
   })
 
-  it('is exact for any amounts', () => {
+  it('sums any amounts exactly', () => {
     fc.assert(
       fc.property(fc.array(decimalText, { maxLength: 6 }), (texts) => {
         const sum = sumDecimals(texts.map(parseDecimal))

@@ -15,12 +15,12 @@ describe('excerpt', () => {
     [['secret'], 'an array'],
     [{ secret: 1 }, 'an object'],
     [() => 'secret', 'a function'],
-  ])('shows %j as %s', (value, shown) => {
+  ])('describes %j as %s', (value, shown) => {
     expect(excerpt(value)).toBe(shown)
   })
 })
 
-describe('cutting a text', () => {
+describe('cutText', () => {
   it.each<[string, number, string]>([
     ['short', 10, 'short'],
     ['short', 5, 'short'],
@@ -32,11 +32,11 @@ describe('cutting a text', () => {
     ['ab😀', 2, 'ab'],
     ['😀😀', 1, ''],
     ['😀😀', 3, '😀'],
-    // Half a pair that came so is nothing that the cut has made.
+    // A lone surrogate in the input is kept: the cut did not create it.
     ['ab\ud83d', 3, 'ab\ud83d'],
     ['ab\ud83dcd', 3, 'ab\ud83d'],
     ['\ude00\ude00', 1, '\ude00'],
-  ])('cuts %j at %i between characters', (text, charactersMax, cut) => {
+  ])('cuts %j at %i without splitting a character', (text, charactersMax, cut) => {
     expect(cutText(text, charactersMax)).toBe(cut)
   })
 })

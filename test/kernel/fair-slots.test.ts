@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FairSlots, type NoSlot, type Path, Sharers } from '../../src/kernel/fair-slots.js'
 import type { Release } from '../../src/kernel/turns.js'
 
-/** Somebody who asks for a slot, and what became of it. */
+/** A request for a slot and its outcome. */
 class Asker {
   readonly sharers = new Sharers()
   readonly #controller = new AbortController()
@@ -36,7 +36,7 @@ class Asker {
   }
 }
 
-/** Everything that follows from what was done so far has happened. */
+/** Resolves once all effects so far have happened. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const ask = (slots: FairSlots, caller: string, request = `${caller}-1`): Asker => new Asker(slots, [caller, request])
@@ -51,7 +51,7 @@ const holding = (askers: readonly Asker[]): Asker[] => askers.filter(({ holds })
 const waiting = (askers: readonly Asker[]): Asker[] => askers.filter(({ isWaiting }) => isWaiting)
 const refused = (askers: readonly Asker[]): Asker[] => askers.filter(({ result }) => result === 'full')
 
-/** Gives back slots one by one, the oldest grant first, until nobody waits; returns who was granted, in order. */
+/** Releases slots one by one, the oldest first, until nothing waits; returns the askers in order of grant. */
 async function drain(askers: readonly Asker[]): Promise<Asker[]> {
   const granted: Asker[] = []
   const held = holding(askers)
@@ -67,7 +67,7 @@ async function drain(askers: readonly Asker[]): Promise<Asker[]> {
 }
 
 describe('a free slot', () => {
-  it('goes to the caller that holds the fewest, however long another has queued', async () => {
+  it('grants a slot to the caller that holds the fewest, however long another has waited', async () => {
     const slots = new FairSlots(3, 100)
     const heavy = await askMany(slots, 20, 'heavy')
     const light = await askMany(slots, 2, 'light')
@@ -76,7 +76,7 @@ describe('a free slot', () => {
     expect(order.slice(0, 4)).toEqual(['light', 'heavy', 'light', 'heavy'])
   })
 
-  it('goes round in turns among callers that hold as many', async () => {
+  it('grants slots round-robin to callers that hold equally many', async () => {
     const slots = new FairSlots(1, 100)
     const first = ask(slots, 'z')
     const askers = [first, ...'aaabbbcc'.split('').map((caller) => ask(slots, caller))]
@@ -84,7 +84,7 @@ describe('a free slot', () => {
     expect((await drain(askers)).map(({ path }) => path[0]).join('')).toBe('abcabcab')
   })
 
-  it('goes, inside a caller, to the request that holds the fewest', async () => {
+  it('grants a slot to the request of a caller that holds the fewest', async () => {
     const slots = new FairSlots(3, 100)
     const heavy = await askMany(slots, 20, 'a', 'heavy')
     const light = await askMany(slots, 2, 'a', 'light')
@@ -92,13 +92,13 @@ describe('a free slot', () => {
     expect(order.slice(0, 4)).toEqual(['light', 'heavy', 'light', 'heavy'])
   })
 
-  it('goes to calls of one request in the order they came', async () => {
+  it('grants slots to the calls of one request in order of arrival', async () => {
     const slots = new FairSlots(1, 100)
     const askers = await askMany(slots, 10, 'a')
     expect(await drain(askers)).toEqual(askers.slice(1))
   })
 
-  it('is given back once, whatever is called twice', async () => {
+  it('releases a slot once even if release is called twice', async () => {
     const slots = new FairSlots(1, 100)
     const askers = await askMany(slots, 4, 'a')
     const release = askers[0]?.result as Release
@@ -117,7 +117,7 @@ describe('a caller whose calls hang', () => {
     [16, 14],
     [64, 57],
     [1000, 880],
-  ])('of %i slots gets %i with one request, and whoever comes next is served at once', async (count, reach) => {
+  ])('of %i slots grants at most %i to one request, and serves the next caller at once', async (count, reach) => {
     const slots = new FairSlots(count, 2000)
     const hanging = await askMany(slots, 2 * count, 'heavy')
     expect(holding(hanging)).toHaveLength(reach)
@@ -126,13 +126,13 @@ describe('a caller whose calls hang', () => {
     expect(other?.holds).toBe(true)
   })
 
-  it('leaves something to the other requests of the same caller too', async () => {
+  it('leaves slots to other requests of the same caller', async () => {
     const slots = new FairSlots(64, 640)
     await askMany(slots, 100, 'local', 'heavy')
     expect(holding(await askMany(slots, 2, 'local', 'light'))).toHaveLength(2)
   })
 
-  it('and another like it leave something to a third', async () => {
+  it('leaves slots to a third caller when the calls of two others hang', async () => {
     const slots = new FairSlots(64, 640)
     const counts = []
     for (const caller of ['a', 'b', 'c']) counts.push(holding(await askMany(slots, 100, caller)).length)
@@ -141,7 +141,7 @@ describe('a caller whose calls hang', () => {
 })
 
 describe('a full queue', () => {
-  it('refuses the newest of the heaviest caller in place of whoever comes', async () => {
+  it('refuses the newest call of the heaviest caller rather than a newcomer', async () => {
     const slots = new FairSlots(1, 10)
     const heavy = await askMany(slots, 11, 'heavy')
     const light = await askMany(slots, 3, 'light')
@@ -149,7 +149,7 @@ describe('a full queue', () => {
     expect(waiting(light)).toHaveLength(3)
   })
 
-  it('refuses who comes when they are the heaviest, or as heavy', async () => {
+  it('refuses a newcomer who is among the heaviest callers', async () => {
     const slots = new FairSlots(1, 10)
     await askMany(slots, 1, 'z')
     const one = await askMany(slots, 5, 'one')
@@ -158,7 +158,7 @@ describe('a full queue', () => {
     expect([refused(one), refused(other), refused(more)].map(({ length }) => length)).toEqual([0, 1, 1])
   })
 
-  it('refuses, inside a caller, the newest of the heaviest request', async () => {
+  it('refuses the newest call of the heaviest request of a caller', async () => {
     const slots = new FairSlots(1, 10)
     const heavy = await askMany(slots, 11, 'local', 'heavy')
     const light = await askMany(slots, 2, 'local', 'light')
@@ -166,7 +166,7 @@ describe('a full queue', () => {
     expect(waiting(light)).toHaveLength(2)
   })
 
-  it('has room again for each that leaves, and thousands leave at once', async () => {
+  it('frees a place in the queue for each that leaves, even thousands at once', async () => {
     const slots = new FairSlots(1, 5000)
     const askers = await askMany(slots, 5001, 'heavy')
     expect(waiting(askers)).toHaveLength(5000)
@@ -175,13 +175,13 @@ describe('a full queue', () => {
     expect(waiting(await askMany(slots, 5000, 'heavy'))).toHaveLength(5000)
   })
 
-  it('turns away at once whose signal has fired', async () => {
+  it('ends a wait at once when its signal has already fired', async () => {
     expect(await new FairSlots(1, 1).acquire(new Sharers(), AbortSignal.abort())).toBe('left')
   })
 })
 
-describe('those who share a call', () => {
-  it('are served with the first of them whose turn it is', async () => {
+describe('sharers of a call', () => {
+  it('serves all sharers with the first one that is granted a slot', async () => {
     const slots = new FairSlots(2, 100)
     const heavy = await askMany(slots, 30, 'heavy')
     const last = heavy.at(-1)
@@ -189,7 +189,7 @@ describe('those who share a call', () => {
     expect((await drain(heavy))[0]).toBe(last)
   })
 
-  it('stay in line while one of them does, though the others were refused or left', async () => {
+  it('keeps sharers waiting while one of them waits, even if others were refused or left', async () => {
     const slots = new FairSlots(1, 5)
     const heavy = await askMany(slots, 6, 'heavy')
     const last = heavy.at(-1)
@@ -203,7 +203,7 @@ describe('those who share a call', () => {
     expect(last?.isWaiting).toBe(false)
   })
 
-  it('who come while a slot is free for them take it', async () => {
+  it('grants a free slot to a sharer who joins later', async () => {
     const slots = new FairSlots(64, 640)
     const heavy = await askMany(slots, 100, 'heavy')
     const last = heavy.at(-1)
@@ -214,7 +214,7 @@ describe('those who share a call', () => {
   })
 })
 
-describe('whatever happens', () => {
+describe('any sequence of events', () => {
   const CALLERS = ['a', 'b', 'c', 'd']
   const move = fc.record({
     kind: fc.constantFrom('ask', 'ask', 'ask', 'leave', 'release', 'release', 'share'),
@@ -224,7 +224,7 @@ describe('whatever happens', () => {
   })
   const history = fc.array(move, { maxLength: 80 })
 
-  it('no more than the slots are held, nobody who holds none waits beside a free one, and no slot is lost', async () => {
+  it('never grants too many slots, never keeps a caller without slots waiting beside a free one, and loses none', async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.integer({ min: 1, max: 20 }), fc.nat(12), async (moves, count, queueMax) => {
         const slots = new FairSlots(count, queueMax)
@@ -258,7 +258,7 @@ describe('whatever happens', () => {
     )
   })
 
-  it('a caller who holds nothing waits for no more grants than callers waited before', async () => {
+  it('lets a caller without slots wait for at most one grant per caller ahead', async () => {
     const loads = fc.array(fc.integer({ min: 1, max: 15 }), { minLength: 1, maxLength: 6 })
     await fc.assert(
       fc.asyncProperty(loads, fc.integer({ min: 1, max: 8 }), async (sizes, count) => {

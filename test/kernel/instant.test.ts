@@ -9,9 +9,9 @@ const DAY_MS = 86_400_000
 const epochMs = fc.integer({ min: EARLIEST_MS + DAY_MS, max: LATEST_MS - DAY_MS })
 const offsetMinutes = fc.integer({ min: -(23 * 60 + 59), max: 23 * 60 + 59 })
 
-const two = (figure: number) => String(figure).padStart(2, '0')
+const two = (number: number) => String(number).padStart(2, '0')
 
-/** The local time at an offset, `2026-05-08T14:30:00.000`, by shifting the moment. */
+/** The local time at an offset, `2026-05-08T14:30:00.000`. */
 function localText(moment: number, offset: number): string {
   return new Date(moment + offset * 60_000).toISOString().slice(0, -1)
 }
@@ -22,7 +22,7 @@ function zoneText(offset: number, colon: string): string {
 }
 
 describe('toInstant and epochMsOf', () => {
-  it('undo each other, and instants sort as text', () => {
+  it('converts to an instant and back, and instants sort as text', () => {
     fc.assert(
       fc.property(epochMs, epochMs, (left, right) => {
         expect(epochMsOf(toInstant(left))).toBe(left)
@@ -31,11 +31,14 @@ describe('toInstant and epochMsOf', () => {
     )
   })
 
-  it.each([EARLIEST_MS - 1, LATEST_MS + 1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('refuse %d', (moment) => {
-    expect(() => toInstant(moment)).toThrow(RangeError)
-  })
+  it.each([EARLIEST_MS - 1, LATEST_MS + 1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    'refuses %d as epoch milliseconds',
+    (moment) => {
+      expect(() => toInstant(moment)).toThrow(RangeError)
+    },
+  )
 
-  it('reach from the year 0001 to the year 9999', () => {
+  it('covers the years 0001 to 9999', () => {
     expect([toInstant(EARLIEST_MS), toInstant(LATEST_MS)]).toEqual([
       '0001-01-01T00:00:00.000Z',
       '9999-12-31T23:59:59.999Z',
@@ -53,7 +56,7 @@ describe('parseRfc3339', () => {
     ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
     ['0099-03-01T00:00:00Z', '0099-03-01T00:00:00.000Z'],
     ['1969-12-31T23:59:59.9999Z', '1969-12-31T23:59:59.999Z'],
-  ])('reads %s as %s', (text, instant) => {
+  ])('reads the RFC 3339 time %s as %s', (text, instant) => {
     expect(parseRfc3339(text)).toBe(instant)
   })
 
@@ -83,7 +86,7 @@ describe('parseRfc3339', () => {
     '2026-05-08T00:00:00Z\n',
     '1778225400000',
     '',
-  ])('refuses %j, saying what it expected and got', (text) => {
+  ])('refuses %j as an RFC 3339 time, with what it expected and got', (text) => {
     expect(() => parseRfc3339(text)).toThrow(`but got: ${JSON.stringify(text)}`)
   })
 
@@ -96,10 +99,10 @@ describe('parseRfc3339', () => {
     )
   })
 
-  it('accepts exactly the days that the calendar has', () => {
-    const figure = (max: number) => fc.integer({ min: 0, max })
+  it('accepts exactly the days that exist in the calendar', () => {
+    const numberUpTo = (max: number) => fc.integer({ min: 0, max })
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 9999 }), figure(13), figure(32), (year, month, day) => {
+      fc.property(fc.integer({ min: 1, max: 9999 }), numberUpTo(13), numberUpTo(32), (year, month, day) => {
         const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
         const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         const isReal = day >= 1 && day <= (lengths[month - 1] ?? 0)
@@ -115,7 +118,7 @@ describe('parseRfc3339', () => {
 describe('parseUpstreamInstant', () => {
   const anyTime = fc.integer({ min: 1_000_000_000_000, max: 9_999_999_999_999 })
 
-  it('reads one moment in every dialect as one instant', () => {
+  it('reads a moment in every upstream format as the same instant', () => {
     const names = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
     fc.assert(
       fc.property(anyTime, offsetMinutes, (time, offset) => {
@@ -123,7 +126,7 @@ describe('parseUpstreamInstant', () => {
         const local = localText(moment, offset).slice(0, 19)
         const jakarta = localText(moment, 7 * 60).slice(0, 19)
         const [year, month, day] = jakarta.slice(0, 10).split('-')
-        const dialects = [
+        const formats = [
           moment,
           String(moment),
           local + zoneText(offset, ':'),
@@ -133,12 +136,12 @@ describe('parseUpstreamInstant', () => {
           jakarta.replace('T', ' '),
           `${day} ${names[Number(month) - 1]} ${year} ${jakarta.slice(11)}`,
         ]
-        for (const dialect of dialects) expect(parseUpstreamInstant(dialect), String(dialect)).toBe(toInstant(moment))
+        for (const format of formats) expect(parseUpstreamInstant(format), String(format)).toBe(toInstant(moment))
       }),
     )
   })
 
-  it('cuts fractions of one to nine digits to milliseconds', () => {
+  it('truncates fractions of one to nine digits to milliseconds', () => {
     expect(parseUpstreamInstant('2025-11-10T09:46:38.123456789Z')).toBe('2025-11-10T09:46:38.123Z')
     expect(parseUpstreamInstant('2025-11-10 09:46:38.5')).toBe('2025-11-10T02:46:38.500Z')
   })
@@ -160,7 +163,7 @@ describe('parseUpstreamInstant', () => {
     ['10 Foo 2026 10:00:00'],
     ['0000-00-00 00:00:00'],
     ['2026-05-08T00:00:00.1234567890Z'],
-  ])('refuses %j', (value) => {
+  ])('refuses %j as an upstream time', (value) => {
     expect(() => parseUpstreamInstant(value)).toThrow(/^Expected a date and time, but got: /)
   })
 })
@@ -178,7 +181,7 @@ describe('isNoDate', () => {
     '-0001-11-30T00:00:00.000000Z',
     '-0001-11-29T16:52:48.000000Z',
     '30 Nov -0001 00:00:00',
-  ])('knows %s, which is no moment either', (text) => {
+  ])('recognizes %s as no date, and refuses it as a moment', (text) => {
     expect(isNoDate(text)).toBe(true)
     expect(() => parseUpstreamInstant(text)).toThrow()
   })
@@ -195,5 +198,5 @@ describe('isNoDate', () => {
     null,
     undefined,
     {},
-  ])('takes no other value for it: %j', (value) => expect(isNoDate(value)).toBe(false))
+  ])('does not take %j for no date', (value) => expect(isNoDate(value)).toBe(false))
 })

@@ -18,11 +18,11 @@ describe('jakartaDay', () => {
     ['2026-05-08T00:00:00.000Z', '20260508'],
     ['2026-12-31T17:00:00.000Z', '20270101'],
     ['2028-02-28T17:00:00.000Z', '20280229'],
-  ])('at %s is %s', (utc, day) => {
+  ])('gives the day in Jakarta at %s as %s', (utc, day) => {
     expect(jakartaDay(Date.parse(utc))).toBe(day)
   })
 
-  it('agrees with the time zone database at every moment of this century', () => {
+  it('agrees with the time zone database about the day in Jakarta at any moment of this century', () => {
     const moment = fc.integer({ min: Date.parse('2000-01-01T00:00:00Z'), max: Date.parse('2099-12-31T00:00:00Z') })
     fc.assert(
       fc.property(moment, (epochMs) => {

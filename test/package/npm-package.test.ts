@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove())
 
 describe('the package', () => {
-  it('has the build, the schema and the pages that speak of it, and nothing else', () => {
+  it('contains the build, the schema and four pages, and nothing else', () => {
     const tops = new Set(files().map((path) => path.split('/')[0]))
     const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md']
     expect([...tops].sort()).toEqual([...pages, 'dist', 'package.json', 'schema'])
@@ -25,7 +25,7 @@ describe('the package', () => {
     expect(files().filter((path) => path.startsWith('schema/releases'))).toEqual([])
   })
 
-  it('has every file that its exports name', () => {
+  it('contains every file that its exports name', () => {
     const named = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : Object.values(entry),
     )
@@ -33,7 +33,7 @@ describe('the package', () => {
     expect(named.filter((path) => !files().includes(path.slice('./'.length)))).toEqual([])
   })
 
-  it('needs no package but those it names', () => {
+  it('imports no package that is not among its dependencies', () => {
     const modules = files().filter((path) => /^dist\/(?!explorer\/).*\.(js|d\.ts)$/.test(path))
     const imported = modules.flatMap((path) =>
       [...read(path).matchAll(/(?:^import|^export|\bfrom|\bimport\()\s*['"]([^.'"][^'"]*)['"]/gm)].map(
@@ -47,7 +47,7 @@ describe('the package', () => {
     expect([...packages].filter((name) => !Object.hasOwn(manifest.dependencies, name))).toEqual([])
   })
 
-  it('has the sources in its source maps, since it has no others', () => {
+  it('includes the sources in its source maps', () => {
     const maps = files().filter((path) => path.endsWith('.map'))
     expect(maps.length).toBeGreaterThan(50)
     const whole = (path: string): boolean => {
@@ -57,7 +57,7 @@ describe('the package', () => {
     expect(maps.filter((path) => !whole(path))).toEqual([])
   })
 
-  it.each(['schema', 'subgraph', 'stitching'])('gives %s.graphql as text', async (name) => {
+  it.each(['schema', 'subgraph', 'stitching'])('exports %s.graphql as text', async (name) => {
     const text = `
       import { readFileSync } from 'node:fs'
       const url = new URL(import.meta.resolve('${manifest.name}/${name}.graphql'))
@@ -142,11 +142,11 @@ describe.each<Resolution>(['node16', 'bundler'])('a strict project that resolves
     complaints = await packed.project.complaints(modules, resolution)
   }, COMPILE_TIMEOUT_MS)
 
-  it('compiles with the client and with the gateway in it', () => {
+  it('compiles a project that uses the client and the gateway', () => {
     expect(complaints.filter((complaint) => !complaint.startsWith('wrong.ts: '))).toEqual([])
   })
 
-  it('does not compile with a mistake, and with each for its own reason', () => {
+  it('rejects each mistake in using the client for its own reason', () => {
     expect(complaints.filter((complaint) => complaint.startsWith('wrong.ts: '))).toEqual(
       MISTAKES.map(([, complaint]) => expect.stringMatching(complaint)),
     )
@@ -154,7 +154,7 @@ describe.each<Resolution>(['node16', 'bundler'])('a strict project that resolves
 })
 
 describe('the client', () => {
-  it('loads nothing but itself, not even graphql', async () => {
+  it('loads the client without any other package, not even graphql', async () => {
     const names = await packed.bareProject.run(`
       import * as client from '${manifest.name}/client'
       console.log(Object.keys(client).sort().join())
@@ -173,7 +173,7 @@ describe('the client', () => {
     ])
   })
 
-  it('describes in its types every field that it answers', () => {
+  it('describes every field of a result in the types of the client', () => {
     const types = read('dist/client/graphql.d.ts')
     const bare = types
       .split('\n')
@@ -183,12 +183,12 @@ describe('the client', () => {
   })
 })
 
-describe('the gateway within another program', () => {
+describe('the gateway in another program', () => {
   it(
-    'starts, answers and ends with what the package brings',
+    'starts, responds and stops inside another program',
     async () => {
-      const answer = await packed.project.run(EMBEDS)
-      expect(JSON.parse(answer)).toEqual({ data: { account: { paymentLinks: { totalCount: 200 } } } })
+      const response = await packed.project.run(EMBEDS)
+      expect(JSON.parse(response)).toEqual({ data: { account: { paymentLinks: { totalCount: 200 } } } })
     },
     RUN_TIMEOUT_MS,
   )

@@ -9,21 +9,21 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import manifest from '../../package.json' with { type: 'json' }
 
-/** The package as `npm pack` makes it, in projects of those who use it. */
+/** The package as made by `npm pack`, installed in projects that use it. */
 export interface PackedPackage {
-  /** Where a project has it. */
+  /** Where it is installed in `project`. */
   readonly folder: string
-  /** A project that has the package and what it depends on. */
+  /** A project with the package and its dependencies. */
   readonly project: Project
-  /** A project that has the package and nothing else. */
+  /** A project with the package and nothing else. */
   readonly bareProject: Project
   remove(): Promise<void>
 }
 
 export interface Project {
-  /** What the compiler says of modules, given by file name: `client.ts: Type 'number' is not …`. */
+  /** Compiler errors for modules, given by file name: `client.ts: Type 'number' is not …`. */
   complaints(modules: Readonly<Record<string, string>>, resolution: Resolution): Promise<string[]>
-  /** What the text prints when it runs as a module. */
+  /** The output of the text when it runs as a module. */
   run(text: string): Promise<string>
 }
 
@@ -48,13 +48,13 @@ const COPIED = readdirSync(ROOT).filter((name) =>
 )
 const execute = promisify(execFile)
 
-/** Packs a copy, built apart: tests that build the project itself run at the same time. */
+/** Packs a copy with its own build, because other tests build the project at the same time. */
 async function packInto(folder: string): Promise<string> {
   const copy = join(folder, 'copy')
   for (const name of COPIED) await cp(join(ROOT, name), join(copy, name), { recursive: true })
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
   await execute(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(copy, 'dist')], { cwd: ROOT })
-  // Built before any test, and by no test: vitest's global setup.
+  // Built by vitest's global setup, before any test.
   await cp(join(ROOT, 'dist/explorer'), join(copy, 'dist/explorer'), { recursive: true })
   await writeFile(join(copy, 'dist', '.stamp'), 'of a build')
   const { stdout } = await execute('npm', ['pack', '--json', '--ignore-scripts'], { cwd: copy })
@@ -62,7 +62,7 @@ async function packInto(folder: string): Promise<string> {
   return join(copy, filename)
 }
 
-/** Installs as npm would, without a registry: the tarball unpacked, and what it depends on beside it. */
+/** Installs without a registry: the unpacked tarball, with links to its dependencies. */
 async function createProject(folder: string, tarball: string, packages: readonly string[]): Promise<Project> {
   const modules = join(folder, 'node_modules')
   await mkdir(join(modules, manifest.name), { recursive: true })
@@ -95,7 +95,7 @@ const RESOLUTIONS = {
   bundler: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
 }
 
-/** As strict as a project may be; what the package declares is checked with it. */
+/** As strict as TypeScript gets; the package's own declarations are checked too. */
 const COMPILER_OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,

@@ -7,7 +7,7 @@ import { type FuzzInput, makeInput } from './fuzz/inputs.js'
 import { Random } from './fuzz/random.js'
 import { problemWith } from './fuzz/send.js'
 
-/** `npm run fuzz` sends more; the same seed sends the same. */
+/** `npm run fuzz` sends more. The same seed makes the same inputs. */
 const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 2_000)
 const SEED = Number(process.env['FUZZ_SEED'] ?? 4_292)
 const SECONDS_MAX = Number(process.env['FUZZ_SECONDS'] ?? 60)
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 describe('the gateway', () => {
-  it('answers what once went wrong, and what was made to, cleanly', async () => {
+  it('responds cleanly to every input of the corpus', async () => {
     const files = readdirSync(CORPUS).filter((name) => name.endsWith('.json'))
     expect(files.length).toBeGreaterThan(0)
     for (const name of files) {
@@ -42,7 +42,9 @@ describe('the gateway', () => {
     await expectAlive()
   })
 
-  it(`answers ${INPUTS} malformed inputs (seed ${SEED}) cleanly`, { timeout: (SECONDS_MAX + 30) * 1_000 }, async () => {
+  it(`responds cleanly to ${INPUTS} malformed inputs (seed ${SEED})`, {
+    timeout: (SECONDS_MAX + 30) * 1_000,
+  }, async () => {
     const random = new Random(SEED)
     const accountIds = gateway.sandbox.accounts.map(({ id }) => id)
     const endsAtMs = Date.now() + SECONDS_MAX * 1_000
@@ -67,7 +69,7 @@ describe('the gateway', () => {
   })
 })
 
-/** What is found is replayed from then on. */
+/** Adds an input to the corpus, so that it is replayed from then on. */
 function keep(input: FuzzInput): void {
   const text = `${JSON.stringify(input)}\n`
   writeFileSync(`${CORPUS}/found-${createHash('sha256').update(text).digest('hex').slice(0, 12)}.json`, text)

@@ -1,4 +1,4 @@
-/** A document made to cost more than it may, and the limit that ends it. */
+/** A document built to be expensive, and the limit that refuses it. */
 export interface HostileDocument {
   readonly what: string
   readonly text: string

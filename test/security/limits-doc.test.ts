@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
-import { servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 import { readPage, tableRows } from '../support/markdown.js'
@@ -98,7 +98,7 @@ describe('docs/limits.md', () => {
   })
 
   it('weighs each field of a link that has a size of its own', () => {
-    const sized = Object.entries(servedCosts(resources)).flatMap(([field, cost]) => {
+    const sized = Object.entries(servedPricing(resources).costs).flatMap(([field, cost]) => {
       const [type, name = ''] = field.split('.')
       return type === 'PaymentLink' && 'bytes' in cost ? [{ name, bytes: cost.bytes ?? 0 }] : []
     })
@@ -118,7 +118,7 @@ describe('docs/limits.md', () => {
     const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`
     const references = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentLink ${link} } }`
     const of = Array.from({ length: 1_000 }, () => ({ __typename: 'PaymentLink' }))
-    const weights = [costOf(pages), costOf(references, { of })].map(({ answerBytes }) => answerBytes)
+    const weights = [costOf(pages), costOf(references, { of })].map(({ responseBytes }) => responseBytes)
     for (const weight of weights) expect(page).toContain(`(${(weight / 1e6).toFixed(1)} MB)`)
     expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))
   })
@@ -127,7 +127,7 @@ describe('docs/limits.md', () => {
 /** What one field adds to the weight of a link. */
 function weightOf(field: string): number {
   const [plain = 0, more = 0] = ['id', `id ${field}`].map(
-    (fields) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).answerBytes,
+    (fields) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).responseBytes,
   )
   return more - plain
 }

@@ -11,7 +11,7 @@ const times = (count: number, of: (index: number) => string): string =>
   Array.from({ length: count }, (_, n) => of(n)).join(' ')
 const link = (selection: string): string => `paymentLink(accountId: "${accountId}", id: "1") { ${selection} }`
 
-/** So many levels of fields: an account in a link in a list in an account … */
+/** A query with that many levels of fields: an account in a link in a list in an account … */
 function deep(levels: number): string {
   const path = ['nodes', 'account', 'paymentLinks(first: 1)']
   const names = Array.from({ length: levels - 2 }, (_, n) => path[n % 3] ?? '')
@@ -94,13 +94,13 @@ const CASES: readonly Case[] = [
 ]
 
 describe.each(CASES)('$limit', ({ within, over, says, variables }) => {
-  it('lets in what is at the limit', async () => {
+  it('admits an operation at the limit', async () => {
     const { status, text } = await gateway.ask(within(), variables?.().within)
     expect([status, /QUERY_TOO_COMPLEX|VALIDATION/.test(text)]).toEqual([200, false])
   })
 
   it.each(['application/json', 'application/graphql-response+json'])(
-    'refuses in %s what is one over it, naming figure and limit, with 400 and without a call',
+    'refuses in %s an operation one over the limit: 400, both figures named, no upstream call',
     async (accept) => {
       const response = await fetch(gateway.url, {
         method: 'POST',
@@ -126,7 +126,7 @@ describe.each(CASES)('$limit', ({ within, over, says, variables }) => {
 })
 
 describe('limits', () => {
-  it('that are broken together are told together', async () => {
+  it('are reported together when an operation is over several', async () => {
     const query = `{ ${times(61, (n) => `a${n}: __typename`)} }`
     const { errors } = await gateway.ask(query)
     expect(errors?.map(({ message }) => message)).toEqual([
@@ -134,14 +134,14 @@ describe('limits', () => {
     ])
   })
 
-  it('hold for an operation that was admitted before with other variables', async () => {
+  it('apply again to an admitted operation with other variables', async () => {
     const query = 'query Again($ids: [ID!]!) { accountsByIds(ids: $ids) { id } }'
     expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
     expect((await gateway.ask(query, { ids: idsOf(101) })).status).toBe(400)
     expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
   })
 
-  it('come from the settings', async () => {
+  it('are set by the settings', async () => {
     const strict = await startTestGateway({ env: { MAX_DEPTH: '1', MAX_UPSTREAM_CALLS: '1', MAX_TOKENS: '60' } })
     try {
       const { errors } = await strict.ask(`{ a: ${link('id')} b: ${link('id')} }`)
@@ -155,12 +155,12 @@ describe('limits', () => {
     }
   })
 
-  it('are kept by count as well, when an upstream without figures makes a list cost more than it should', async () => {
+  it('also stop a running request whose calls exceed its cost, over an upstream without pagination', async () => {
     const strict = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '5' } })
     try {
       strict.sandbox.behaviour.change({ pagination: 'absent', ignorePerPage: true, perPageDefault: 5 })
       const { errors, data } = await strict.ask(`{ paymentLinks(accountId: "${accountId}", last: 1) { totalCount } }`)
-      // Its cost is 5; without figures the end of 200 links of pages of 5 is 40 pages away.
+      // Its cost is 5, but without pagination the end of 200 links in pages of 5 is 40 pages away.
       expect(data).toEqual({ paymentLinks: null })
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['QUERY_TOO_COMPLEX'])
       const { log } = strict.sandbox

@@ -32,7 +32,7 @@ describe('an error message that quotes the input', () => {
     for (const x of [Array(50_000).fill({}), Object.fromEntries(Array(50_000).fill(0).entries())]) {
       const { errors } = await quiet.ask(query, { x })
       expect(errors).toMatchObject([
-        { message: 'A body has at most 50000 values, but got more.', extensions: { code: 'BAD_REQUEST' } },
+        { message: 'Expected at most 50000 values in the body, but got more.', extensions: { code: 'BAD_REQUEST' } },
       ])
     }
     // Commas and brackets inside a string are not values.

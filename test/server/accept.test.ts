@@ -4,8 +4,8 @@ import { chooseMediaType, prefersPage } from '../../src/server/accept.js'
 const PLAIN = 'application/json'
 const GRAPHQL = 'application/graphql-response+json'
 
-// RFC 9110, section 12.5.1: quality decides, the most specific range speaks for a type, 0 means no.
-describe('the type of an answer', () => {
+// RFC 9110, section 12.5.1: quality decides, the most specific range applies to a type, and 0 excludes it.
+describe('the media type of a response', () => {
   it.each<[string | undefined, string | undefined]>([
     [undefined, PLAIN],
     ['', PLAIN],
@@ -26,14 +26,14 @@ describe('the type of an answer', () => {
     ['*/*;q=0', undefined],
     [`${PLAIN};q=0`, undefined],
     [`${PLAIN};q=none`, undefined],
-  ])('for Accept %j is %j', (accept, type) => {
+  ])('chooses the media type for Accept: %j: %j', (accept, type) => {
     expect(chooseMediaType(accept)).toBe(type)
   })
 })
 
-describe('a page', () => {
+describe('a request for the page', () => {
   it.each([
-    // Firefox, Chromium and Safari, when a person opens an address.
+    // What Firefox, Chromium and Safari send when a person opens an address.
     'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
     'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
     'text/html',
@@ -41,7 +41,7 @@ describe('a page', () => {
     'TEXT/HTML;charset=utf-8',
     'text/html, application/json',
     'application/json;q=0.9, text/html',
-  ])('is wanted by Accept %j', (accept) => {
+  ])('prefers the page for Accept: %j', (accept) => {
     expect(prefersPage(accept)).toBe(true)
   })
 
@@ -55,7 +55,7 @@ describe('a page', () => {
     'text/html;q=0',
     'text/plain',
     'image/png',
-  ])('is not wanted by Accept %j', (accept) => {
+  ])('does not prefer the page for Accept: %j', (accept) => {
     expect(prefersPage(accept)).toBe(false)
   })
 })

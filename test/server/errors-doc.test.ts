@@ -5,7 +5,7 @@ import { ERROR_TABLE } from '../../src/kernel/errors.js'
 const ROW = /^\| `(?<code>[A-Z_]+)` \| (?<retryable>yes|no) \| (?<http>[^|]+) \| (?<when>[^|]+) \|$/gm
 
 describe('docs/errors.md', () => {
-  it('has the codes of the table, all of them and no other, in its words', () => {
+  it('documents exactly the codes of the error table, in the same words', () => {
     const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8')
     const documented = [...page.matchAll(ROW)].map(({ groups }) => [
       groups?.['code'],

@@ -5,8 +5,8 @@ import { findInexactVariable } from '../../src/server/exact-variables.js'
 const bodyWith = (json: string): string => `{"query":"{ a }","variables":{"v":[${json}]}}`
 
 describe('a number in the variables', () => {
-  it('is let in whenever reading it as a double and writing it again keeps its value', () => {
-    // JSON.stringify is the other implementation: what JavaScript clients send is what it writes.
+  it('accepts a number whose value survives a round trip through a double', () => {
+    // JSON.stringify is the second implementation: it writes what JavaScript clients send.
     const double = fc.double({ noNaN: true, noDefaultInfinity: true, min: -(2 ** 53) + 1, max: 2 ** 53 - 1 })
     fc.assert(
       fc.property(fc.oneof(double, fc.maxSafeInteger()), (value) => {
@@ -16,7 +16,7 @@ describe('a number in the variables', () => {
     )
   })
 
-  it('is refused whenever it is a whole number that a double cannot be trusted with', () => {
+  it('refuses a whole number beyond the safe integers of a double', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 2n ** 53n, max: 10n ** 40n }), fc.boolean(), (value, isNegative) => {
         expect(findInexactVariable(bodyWith(`${isNegative ? '-' : ''}${value}`))).toContain('"variables.v.0"')
@@ -25,7 +25,7 @@ describe('a number in the variables', () => {
     )
   })
 
-  it('is looked for in the variables only', () => {
+  it('checks the variables only', () => {
     const digits = '12345678901234567890'
     for (const body of [
       `{"query":"{ a(id: ${digits}) }","variables":{"v":"${digits}","w":": ${digits}"}}`,
@@ -37,16 +37,16 @@ describe('a number in the variables', () => {
     }
   })
 
-  it('does not bring down whoever looks for it, however deep it stands', () => {
+  it('survives a number nested 100,000 levels deep', () => {
     const deep = `${'['.repeat(100_000)}12345678901234567890${']'.repeat(100_000)}`
     expect(findInexactVariable(`{"variables":{"v":${deep}}}`)).toContain('12345678901234567890')
   })
 
-  it('are found among more of them than are read', () => {
+  it('refuses variables with too many numbers to check', () => {
     expect(findInexactVariable(`{"variables":{"v":[${'1e400,'.repeat(150_000)}1]}}`)).toContain('too many numbers')
   })
 
-  it('is left to others in what is not JSON', () => {
+  it('ignores a body that is not JSON', () => {
     expect(findInexactVariable('{"variables":{"v": 12345678901234567890')).toBeUndefined()
   })
 })

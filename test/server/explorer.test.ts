@@ -10,7 +10,7 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 const CONFIG: ExplorerConfig = { authMode: 'none', introspection: true }
 const SCRIPT = 'console.log("page")\n'
 
-/** What a build leaves, and beside it what nobody may read. */
+/** The output of a build, next to files that nobody may read. */
 function folderWithPage(html: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'explorer-'))
   folders.push(folder)
@@ -36,7 +36,7 @@ afterAll(async () => {
   for (const folder of folders) rmSync(folder, { recursive: true })
 })
 
-/** The one shape of every answer that is not GraphQL's. */
+/** The error body of a response that never reached GraphQL. */
 function refusal(message: RegExp) {
   return {
     errors: [
@@ -48,11 +48,11 @@ function refusal(message: RegExp) {
   }
 }
 
-describe('GET /graphql of a browser', () => {
-  it('is the page, which runs and reaches nothing but its own origin and cannot be framed', async () => {
-    const answer = await fetch(server.graphqlUrl, { headers: BROWSER })
-    expect(answer.status).toBe(200)
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+describe('the GraphiQL page', () => {
+  it('serves browsers a page that is limited to its own origin and cannot be framed', async () => {
+    const response = await fetch(server.graphqlUrl, { headers: BROWSER })
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
@@ -62,7 +62,7 @@ describe('GET /graphql of a browser', () => {
       vary: expect.stringContaining('Accept'),
     })
     const policy = Object.fromEntries(
-      (answer.headers.get('content-security-policy') ?? '').split('; ').map((directive) => {
+      (response.headers.get('content-security-policy') ?? '').split('; ').map((directive) => {
         const [name = '', ...sources] = directive.split(' ')
         return [name, sources.join(' ')]
       }),
@@ -79,46 +79,49 @@ describe('GET /graphql of a browser', () => {
       'form-action': "'none'",
       'frame-ancestors': "'none'",
     })
-    expect(await answer.text()).toBe(PAGE.replace('"{{config}}"', JSON.stringify(CONFIG)))
+    expect(await response.text()).toBe(PAGE.replace('"{{config}}"', JSON.stringify(CONFIG)))
   })
 
-  it('needs no caller, and is not counted against one', async () => {
+  it('serves the page without credentials and outside the rate limit', async () => {
     const explorer = readExplorer(CONFIG, folderWithPage(PAGE))
-    const callers = () => Promise.reject(new Error('nobody is asked'))
+    const callers = () => Promise.reject(new Error('callers must not be identified'))
     const strict = await startTinyServer({
       server: { explorer, callers, rateLimitPerMinute: 1, localNamesOnly: false },
     })
     try {
-      const answers = [1, 2, 3].map(() => fetch(strict.graphqlUrl, { headers: BROWSER }))
-      expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200])
+      const responses = [1, 2, 3].map(() => fetch(strict.graphqlUrl, { headers: BROWSER }))
+      expect((await Promise.all(responses)).map(({ status }) => status)).toEqual([200, 200, 200])
     } finally {
       await strict.stop()
     }
   })
 
-  it('is GraphQL over HTTP for everyone else', async () => {
+  it('serves GraphQL over HTTP to every other client', async () => {
     for (const accept of ['*/*', 'application/json', 'application/graphql-response+json, text/html;q=0.9']) {
       const headers = { accept, 'apollo-require-preflight': '1' }
-      const answer = await fetch(`${server.graphqlUrl}?query={hello}`, { headers })
-      expect([answer.status, await answer.json()]).toEqual([200, { data: { hello: 'world' } }])
-      expect(answer.headers.has('content-security-policy')).toBe(false)
+      const response = await fetch(`${server.graphqlUrl}?query={hello}`, { headers })
+      expect([response.status, await response.json()]).toEqual([200, { data: { hello: 'world' } }])
+      expect(response.headers.has('content-security-policy')).toBe(false)
     }
   })
 
-  it('is 404 in the one error shape where there is no page', async () => {
+  it('responds 404 in the common error shape when the page is off', async () => {
     const bare = await startTinyServer()
     try {
       for (const path of ['/graphql', '/graphql?query={hello}', '/explorer/assets/index-Ab12.js']) {
-        const answer = await fetch(bare.url + path, { headers: BROWSER })
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/json; charset=utf-8'])
-        expect(await answer.json()).toEqual(refusal(/^There is no(thing at this| page here)/))
+        const response = await fetch(bare.url + path, { headers: BROWSER })
+        expect([response.status, response.headers.get('content-type')]).toEqual([
+          404,
+          'application/json; charset=utf-8',
+        ])
+        expect(await response.json()).toEqual(refusal(/^There is no(thing at this| page here)/))
       }
     } finally {
       await bare.stop()
     }
   })
 
-  it('cannot have its script element ended by what it is told', () => {
+  it('escapes its configuration, so that it cannot close the script element', () => {
     const linkId = '</script><script>alert(1)</script>$&'
     const config: ExplorerConfig = { ...CONFIG, sample: { accountIds: [], linkId } }
     const { html } = readExplorer(config, folderWithPage(PAGE))
@@ -127,31 +130,34 @@ describe('GET /graphql of a browser', () => {
   })
 })
 
-describe('a browser that asks beside the page', () => {
+describe('a redirect to the page', () => {
   const goTo = (path: string) => fetch(server.url + path, { headers: BROWSER, redirect: 'manual' })
 
   it.each([
     ['/', 'graphql', '/graphql'],
     ['/graphql/', '../graphql', '/graphql'],
     ['/graphql/?query={hello}&x=//evil.example/', '../graphql?query={hello}&x=//evil.example/', '/graphql'],
-  ])('is sent there from %s, also where a proxy puts a prefix before both', async (path, location, arrivesAt) => {
-    const answer = await goTo(path)
-    expect([answer.status, answer.headers.get('location')]).toEqual([302, location])
-    expect(answer.headers.get('vary')).toContain('Accept')
-    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+  ])('redirects a browser from %s, also behind a proxy that adds a path prefix', async (path, location, arrivesAt) => {
+    const response = await goTo(path)
+    expect([response.status, response.headers.get('location')]).toEqual([302, location])
+    expect(response.headers.get('vary')).toContain('Accept')
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
     expect(new URL(location, `https://shop.example${path}`).pathname).toBe(arrivesAt)
     expect(new URL(location, `https://shop.example/pay${path}`).pathname).toBe(`/pay${arrivesAt}`)
   })
 
-  it.each(['/?query={hello}', '//evil.example/', '/%2fevil.example/'])('is sent nowhere else: %s', async (path) => {
-    const location = (await goTo(path)).headers.get('location')
-    expect([null, 'graphql']).toContain(location)
-  })
+  it.each(['/?query={hello}', '//evil.example/', '/%2fevil.example/'])(
+    'never redirects off the page: %s',
+    async (path) => {
+      const location = (await goTo(path)).headers.get('location')
+      expect([null, 'graphql']).toContain(location)
+    },
+  )
 
-  it('is sent nowhere by what wants no page, and nowhere without one', async () => {
+  it('redirects neither other clients nor, without a page, browsers', async () => {
     for (const accept of ['*/*', 'application/json']) {
-      const answer = await fetch(`${server.url}/`, { headers: { accept }, redirect: 'manual' })
-      expect([answer.status, await answer.json()]).toEqual([404, refusal(/^There is nothing at this path/)])
+      const response = await fetch(`${server.url}/`, { headers: { accept }, redirect: 'manual' })
+      expect([response.status, await response.json()]).toEqual([404, refusal(/^There is nothing at this path/)])
     }
     expect((await fetch(`${server.url}/`, { method: 'POST', headers: BROWSER })).status).toBe(404)
     const bare = await startTinyServer()
@@ -165,18 +171,18 @@ describe('a browser that asks beside the page', () => {
   })
 })
 
-describe('what the page loads', () => {
-  it('is kept by the browser for good, for its name changes with its content, and has the policy of the page', async () => {
-    const answer = await fetch(`${server.url}/explorer/assets/index-Ab12.js`)
-    expect(answer.status).toBe(200)
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+describe('the assets of the page', () => {
+  it('serves assets as immutable and with the security headers of the page', async () => {
+    const response = await fetch(`${server.url}/explorer/assets/index-Ab12.js`)
+    expect(response.status).toBe(200)
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': expect.stringMatching(/^(text|application)\/javascript/),
       'cache-control': 'public, max-age=31536000, immutable',
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
       'content-security-policy': expect.stringContaining("script-src 'self'"),
     })
-    expect(await answer.text()).toBe(SCRIPT)
+    expect(await response.text()).toBe(SCRIPT)
   })
 
   it.each([
@@ -195,34 +201,34 @@ describe('what the page loads', () => {
     '/explorer/assets//secret.txt',
     '/explorer/assets/index-Ab12.js/../../secret.txt',
     '/explorer/assets/index-Ab12.js%00.txt',
-  ])('is nothing beside it: GET %s', async (path) => {
-    const answer = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
-    expect(answer.body).not.toContain(SECRET)
-    expect([404, 400]).toContain(answer.status)
-    expect(JSON.parse(answer.body)).toEqual(refusal(/./))
+  ])('serves no file outside the assets: GET %s', async (path) => {
+    const response = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+    expect(response.body).not.toContain(SECRET)
+    expect([404, 400]).toContain(response.status)
+    expect(JSON.parse(response.body)).toEqual(refusal(/./))
   })
 })
 
 describe('a foreign Host', () => {
   it.each(['/', '/graphql', '/graphql/', '/explorer/assets/index-Ab12.js'])(
-    'gets 421 from %s while no caller is checked',
+    'responds 421 to a foreign Host at %s while callers are not authenticated',
     async (path) => {
       const headers = 'host: evil.example\r\naccept: text/html\r\nconnection: close'
-      const answer = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`)
-      expect([answer.status, JSON.parse(answer.body)]).toEqual([421, refusal(/localhost/)])
+      const response = await sendRaw(server.port, `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`)
+      expect([response.status, JSON.parse(response.body)]).toEqual([421, refusal(/localhost/)])
     },
   )
 })
 
-describe('a page that cannot be served', () => {
-  it('stops the start, and says how to build it or do without', () => {
+describe('a page that is not built correctly', () => {
+  it('fails at the start, and says how to build the page or turn it off', () => {
     const folder = join(folderWithPage(PAGE), 'nowhere')
     expect(() => readExplorer(CONFIG, folder)).toThrow(/not built: run `npm run build`, or set GRAPHIQL=off/)
   })
 
-  it('stops the start when its settings have no single place', () => {
+  it('fails at the start when the page has no place or several for its configuration', () => {
     for (const html of ['', PAGE + PAGE]) {
-      expect(() => readExplorer(CONFIG, folderWithPage(html))).toThrow(/no single place/)
+      expect(() => readExplorer(CONFIG, folderWithPage(html))).toThrow(/exactly one place/)
     }
   })
 })

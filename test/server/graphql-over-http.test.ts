@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 import { readPage, tableRows } from '../support/markdown.js'
 
-/** Audits of what a server MAY do and this one does not, by id; docs/graphql-over-http.md says why. */
+/** Ids of audits for optional behaviour that this server does not have; docs/graphql-over-http.md says why. */
 const NOTICES = ['5A70', 'D6D5', '6A70']
 
 const AUDITS = 61
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-/** A GET as a page could not send it unasked. */
+/** A request that a web page cannot send without a CORS preflight. */
 const preflighted: typeof fetch = (input, init) =>
   fetch(input, { ...init, headers: { ...init?.headers, 'apollo-require-preflight': 'yes' } })
 
@@ -29,14 +29,14 @@ describe.each([
     expect(await outcomeOf(audit)).toBe(notices.some((notice) => notice === id) ? 'notice' : 'ok')
   })
 
-  it('is audited whole', () => {
+  it('runs every audit of graphql-http', () => {
     expect(audits.length).toBe(AUDITS)
     expect(notices.filter((notice) => !audits.some(({ id }) => id === notice))).toEqual([])
   })
 })
 
-describe('the page about it', () => {
-  it('explains each audit that is no more than a notice', () => {
+describe('docs/graphql-over-http.md', () => {
+  it('explains each audit that ends with a notice', () => {
     const rows = tableRows(readPage('docs/graphql-over-http.md'), 'Audit')
     expect(rows.map(([id]) => id)).toEqual(NOTICES)
   })

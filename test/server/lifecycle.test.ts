@@ -17,7 +17,7 @@ async function start(options: TinyOptions): Promise<TinyServer> {
   return server
 }
 
-/** A promise and the means to settle it (`Promise.withResolvers` is not in every supported Node). */
+/** `Promise.withResolvers`, which Node 20 does not have. */
 function deferred<T>() {
   let resolve: (value: T) => void = () => {}
   let reject: (reason: Error) => void = () => {}
@@ -28,7 +28,7 @@ function deferred<T>() {
   return { promise, resolve, reject }
 }
 
-/** A resolver that is entered, seen and let go by the test. */
+/** A resolver that the test can observe and release. */
 function gate() {
   const entered = deferred<RequestScope>()
   const release = deferred<string>()
@@ -39,8 +39,8 @@ function gate() {
   return { entered: entered.promise, release: release.resolve, resolve }
 }
 
-describe("a request's time", () => {
-  it('ends at once when the caller leaves', async () => {
+describe('the deadline of a request', () => {
+  it('cancels the deadline as soon as the caller leaves', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve }, requestTimeoutMs: 600_000 })
     const leaving = new AbortController()
@@ -57,7 +57,7 @@ describe("a request's time", () => {
     release('late')
   })
 
-  it('is what the settings say, and is no longer running once the answer is out', async () => {
+  it('takes the time limit from the settings, and releases the deadline with the response', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve }, requestTimeoutMs: 1_000 })
     const asked = server.ask('{ wait }')
@@ -66,19 +66,19 @@ describe("a request's time", () => {
     release('in time')
     expect(await (await asked).json()).toEqual({ data: { wait: 'in time' } })
     await expect.poll(() => deadline.remainingMs()).toBe(0)
-    // A timer that still ran would have had its turn by the next round of timers.
+    // A timer that was still running would fire by the next round of timers.
     await new Promise((passed) => setTimeout(passed, 1))
     expect(deadline.signal.aborted).toBe(false)
   })
 
-  it('has a context that keeps its loaders through the operation', async () => {
+  it('keeps one set of loaders per request', async () => {
     const made: object[] = []
     const factory = () => ({})
-    const note = (_source: unknown, _arguments: unknown, scope: RequestScope) => {
+    const record = (_source: unknown, _arguments: unknown, scope: RequestScope) => {
       made.push(scope.get(factory))
-      return 'noted'
+      return 'recorded'
     }
-    const server = await start({ resolvers: { wait: note, echo: note } })
+    const server = await start({ resolvers: { wait: record, echo: record } })
     await (await server.ask('{ wait echo(text: "a") }')).text()
     await (await server.ask('{ wait }')).text()
     expect(made).toHaveLength(3)
@@ -88,11 +88,11 @@ describe("a request's time", () => {
 })
 
 describe('stopping', () => {
-  it('answers what was accepted, says so on the ready route, and takes nothing new', async () => {
+  it('finishes accepted requests while stopping, reports draining, and accepts no new connections', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve } })
     const asked = server.ask('{ wait }')
-    // Half a request: accepted, so that it can still ask while the server drains.
+    // Half a request counts as accepted, so its other half can still arrive while the server drains.
     const early = connect(server.port, '127.0.0.1')
     early.write('GET /health/ready HTTP/1.1\r\nhost: localhost\r\n')
     await entered
@@ -107,13 +107,13 @@ describe('stopping', () => {
     await expect(fetch(`${server.url}/health/live`)).rejects.toThrow()
 
     release('answered')
-    const answer = await asked
-    expect([answer.status, await answer.json()]).toEqual([200, { data: { wait: 'answered' } }])
+    const response = await asked
+    expect([response.status, await response.json()]).toEqual([200, { data: { wait: 'answered' } }])
     await stopped
     early.destroy()
   })
 
-  it('answers what was accepted behind another request of the same connection, too', async () => {
+  it('also finishes requests that are queued on the same connection while stopping', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve } })
     const client = openClient(server.port)
@@ -130,7 +130,7 @@ describe('stopping', () => {
   it.each([
     ['large', 20_000_000],
     ['small, behind others that fill the connection', 60_000],
-  ])('lets an answer that is on its way out be read to its end: %s', async (_what, length) => {
+  ])('lets a response in progress be read to its end while stopping: %s', async (_what, length) => {
     const text = 'x'.repeat(length)
     const server = await start({ resolvers: { wait: () => text } })
     const client = openClient(server.port, { reads: false })
@@ -148,10 +148,10 @@ describe('stopping', () => {
   })
 
   it.each([
-    ['reads nothing of an answer', queryText('{ wait }')],
-    ['sends on after a refusal', postText('', { length: 1_000_000_000 })],
-    ['has sent half of a request', 'GET /health/live HTTP/1.1\r\n'],
-  ])('does not wait long for a caller who %s', async (_what, text) => {
+    ['does not read the response', queryText('{ wait }')],
+    ['keeps sending after a refusal', postText('', { length: 1_000_000_000 })],
+    ['has sent half a request', 'GET /health/live HTTP/1.1\r\n'],
+  ])('does not wait long while stopping for a caller who %s', async (_what, text) => {
     const resolvers = { wait: () => 'x'.repeat(20_000_000) }
     const server = await start({ resolvers, requestTimeoutMs: 1 })
     const client = openClient(server.port, { reads: false, isStubborn: true })
@@ -161,7 +161,7 @@ describe('stopping', () => {
     client.socket.destroy()
   })
 
-  it('ends connections that ask nothing', async () => {
+  it('closes idle connections when stopping', async () => {
     const server = await start({})
     const idle = connect(server.port, '127.0.0.1')
     await once(idle, 'connect')
@@ -170,7 +170,7 @@ describe('stopping', () => {
     expect(idle.closed).toBe(true)
   })
 
-  it('does not wait for a caller who never finishes sending', async () => {
+  it('does not wait while stopping for a caller who never finishes sending', async () => {
     const server = await start({ requestTimeoutMs: 1 })
     const slow = connect(server.port, '127.0.0.1')
     slow.on('error', () => {})
@@ -182,19 +182,19 @@ describe('stopping', () => {
     await server.stop()
   })
 
-  it('is the same end however often it is asked for', async () => {
+  it('can be stopped more than once', async () => {
     const server = await start({})
     await Promise.all([server.stop(), server.stop()])
   })
 
-  it('rejects when the port is taken, and leaves nothing behind', async () => {
+  it('fails to start when the port is taken, and leaves nothing behind', async () => {
     const server = await start({})
     await expect(startTinyServer({ server: { port: server.port } })).rejects.toThrow(/EADDRINUSE/)
   })
 })
 
 describe('background work', () => {
-  it('is waited for, with what it starts meanwhile, whether it ends well or badly', async () => {
+  it('waits for background work, including work started meanwhile, even if it fails', async () => {
     const background = createBackground()
     const first = deferred<void>()
     const second = deferred<void>()
@@ -209,14 +209,14 @@ describe('background work', () => {
     expect(order).toEqual(['first', 'settled'])
   })
 
-  it('gives the same outcome back', async () => {
+  it('passes on the outcome of background work', async () => {
     const background = createBackground()
     await expect(background.run(Promise.resolve(7))).resolves.toBe(7)
     await expect(background.run(Promise.reject(new Error('no')))).rejects.toThrow('no')
   })
 })
 
-/** Waits until it holds, but not longer than so many milliseconds. */
+/** Waits until the condition holds, for at most `msMax`. */
 async function until(holds: () => boolean, msMax: number): Promise<void> {
   const endsAt = performance.now() + msMax
   while (!holds() && performance.now() < endsAt) await new Promise((resolve) => setImmediate(resolve))

@@ -14,13 +14,13 @@ async function limited(rateLimitPerMinute: number): Promise<TinyServer> {
 }
 
 describe('a rate limit', () => {
-  it('answers 429 beyond it, with the time to wait as header and as figure', async () => {
+  it('responds 429 beyond the limit, with the time to wait in a header and in the error', async () => {
     const server = await limited(3)
     const startedAt = performance.now()
-    const answers = []
-    for (let n = 0; n < 5; n += 1) answers.push(await server.ask('{ hello }'))
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
-    const [, , , refusal] = answers
+    const responses = []
+    for (let n = 0; n < 5; n += 1) responses.push(await server.ask('{ hello }'))
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
+    const [, , , refusal] = responses
     const retryAfter = Number(refusal?.headers.get('retry-after'))
     expect(retryAfter).toBeGreaterThanOrEqual(Math.floor(60 - (performance.now() - startedAt) / 1_000))
     expect(retryAfter).toBeLessThanOrEqual(60)
@@ -28,7 +28,7 @@ describe('a rate limit', () => {
     expect(body).toEqual({
       errors: [
         {
-          message: expect.stringMatching(/Too many requests/),
+          message: expect.stringMatching(/too many requests/),
           extensions: {
             code: 'RATE_LIMITED',
             requestId: refusal?.headers.get('x-request-id'),
@@ -41,7 +41,7 @@ describe('a rate limit', () => {
     expect(Math.ceil((body.errors[0]?.extensions.retryAfterMs ?? 0) / 1_000)).toBe(retryAfter)
   })
 
-  it('counts what is refused later on as well, and refuses before the body is read', async () => {
+  it('also counts requests that are refused later, and refuses before reading the body', async () => {
     const server = await limited(2)
     const send = (body: string) =>
       fetch(server.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
@@ -49,28 +49,28 @@ describe('a rate limit', () => {
     expect(statuses).toEqual([400, 400, 429])
   })
 
-  it('leaves health routes alone', async () => {
+  it('does not limit health routes', async () => {
     const server = await limited(1)
     for (let n = 0; n < 3; n += 1) await server.ask('{ hello }')
     const health = await Promise.all(['live', 'ready'].map((name) => fetch(`${server.url}/health/${name}`)))
     expect(health.map(({ status }) => status)).toEqual([200, 200])
   })
 
-  it('is none where none is set', async () => {
+  it('allows any number of requests when no limit is set', async () => {
     const server = await startTinyServer()
     servers.push(server)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    const responses = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
-  it('is one for each caller', async () => {
+  it('limits each caller separately', async () => {
     const rateLimit = createRateLimit(2)
     const waits = []
     for (const caller of ['a', 'a', 'b', 'a', 'b', 'b']) waits.push((await rateLimit(caller)) !== undefined)
     expect(waits).toEqual([false, false, false, true, false, true])
   })
 
-  it('keeps count of so many callers at most, and forgets first who asked longest ago', async () => {
+  it('counts a bounded number of callers, and forgets the least recent first', async () => {
     const rateLimit = createRateLimit(1, 3)
     const isLetIn = async (caller: string) => (await rateLimit(caller)) === undefined
     for (const caller of ['a', 'b', 'c']) expect(await isLetIn(caller)).toBe(true)

@@ -11,94 +11,94 @@ export interface SentRequest {
 export interface Refusal {
   readonly what: string
   readonly status: number
-  /** What the message tells the caller. */
+  /** The message, or a pattern for it. */
   readonly says: RegExp | string
   readonly sent: SentRequest
-  readonly answerHeaders?: Readonly<Record<string, string>>
+  readonly responseHeaders?: Readonly<Record<string, string>>
 }
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const NO_PAGE = { 'apollo-require-preflight': '1' }
 const HELLO = JSON.stringify({ query: '{ hello }' })
 const WRITE = JSON.stringify({ query: 'mutation { write }' })
-/** Without a type of its own: fetch gives text one. */
+/** As bytes, because fetch sets a content type for text. */
 const HELLO_BYTES = new Uint8Array(new TextEncoder().encode(HELLO))
 
-/** Everything that is answered before GraphQL sees it, with what the caller is told. */
+/** Every request that is refused before GraphQL sees it, with the message. */
 export const REFUSALS: readonly Refusal[] = [
   ...rows({ status: 404, says: 'There is nothing at this path; GraphQL is at /graphql.' }, [
     ['an unknown path', { method: 'GET', path: '/nowhere' }],
     ['a path that only starts like a known one', { method: 'GET', path: '/graphql/x' }],
-    ['the top', { method: 'GET', path: '/' }],
+    ['the root path', { method: 'GET', path: '/' }],
     ['JSON to an unknown path', { ...post(HELLO), path: '/nowhere' }],
     ['broken JSON to an unknown path', { ...post('{"query'), path: '/nowhere' }],
     [
       'a form to an unknown path',
       { ...post('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), path: '/x' },
     ],
-    ['a type that is none to an unknown path', { ...post(HELLO, { 'content-type': 'json' }), path: '/x' }],
+    ['an invalid content type to an unknown path', { ...post(HELLO, { 'content-type': 'json' }), path: '/x' }],
     ['a body over the limit to an unknown path', { ...post(' '.repeat(20_000)), path: '/x' }],
     ['an unknown path by DELETE', { ...bodied('DELETE', 'x'), path: '/graphql2' }],
   ]),
-  ...rows({ status: 404, says: 'There is no page here (GRAPHIQL=off); GraphQL is answered as application/json.' }, [
-    ['a browser where there is no page', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
+  ...rows({ status: 404, says: 'There is no page here (GRAPHIQL=off). GraphQL responses are application/json.' }, [
+    ['a browser while the page is off', { ...get({ query: '{ hello }' }), headers: { accept: 'text/html' } }],
   ]),
   ...rows({ status: 400, says: 'The URL is malformed.' }, [
     ['a path with a broken escape', { method: 'GET', path: '/%zz' }],
   ]),
 
-  ...rows({ status: 405, says: 'This path takes GET, POST only.', answerHeaders: { allow: 'GET, POST' } }, [
+  ...rows({ status: 405, says: 'This path allows GET, POST only.', responseHeaders: { allow: 'GET, POST' } }, [
     ['PUT', bodied('PUT', HELLO)],
     ['PATCH', bodied('PATCH', HELLO)],
     ['PUT of broken JSON', bodied('PUT', '{"query')],
     ['PUT of nothing', bodied('PUT', '')],
     ['PUT of a form', { ...post('a=b', { 'content-type': 'application/x-www-form-urlencoded' }), method: 'PUT' }],
-    ['PATCH of a type that is none', { ...post(HELLO, { 'content-type': 'json' }), method: 'PATCH' }],
-    ['PATCH of bytes without a type', { ...post(HELLO_BYTES, {}), method: 'PATCH' }],
+    ['PATCH with an invalid content type', { ...post(HELLO, { 'content-type': 'json' }), method: 'PATCH' }],
+    ['PATCH of bytes without a content type', { ...post(HELLO_BYTES, {}), method: 'PATCH' }],
     ['PUT of a body over the limit', bodied('PUT', ' '.repeat(20_000))],
     ['PUT of an encoded body', { ...encoded('gzip', gzipSync(HELLO)), method: 'PUT' }],
     ['PUT that accepts HTML only', { ...post(HELLO, { ...JSON_TYPE, accept: 'text/html' }), method: 'PUT' }],
     ['DELETE with a body', bodied('DELETE', HELLO)],
     ['OPTIONS with a body', bodied('OPTIONS', HELLO)],
-    ['PUT with a slash behind the path', { ...bodied('PUT', HELLO), path: '/graphql/' }],
+    ['PUT with a trailing slash', { ...bodied('PUT', HELLO), path: '/graphql/' }],
     ['PUT with parameters', { ...bodied('PUT', HELLO), path: '/graphql?query={hello}' }],
     ['DELETE', { method: 'DELETE', path: '/graphql' }],
-    ['OPTIONS while no origin is let in', { method: 'OPTIONS', path: '/graphql' }],
-    ['a method of WebDAV', { method: 'PROPFIND', path: '/graphql' }],
+    ['OPTIONS while no origin is allowed', { method: 'OPTIONS', path: '/graphql' }],
+    ['a WebDAV method', { method: 'PROPFIND', path: '/graphql' }],
   ]),
-  ...rows({ status: 405, says: /GET requests only support query operations/, answerHeaders: { allow: 'POST' } }, [
+  ...rows({ status: 405, says: /GET requests only support query operations/, responseHeaders: { allow: 'POST' } }, [
     ['a mutation by GET', get({ query: 'mutation { write }' })],
   ]),
-  ...rows({ status: 405, says: 'This path takes GET, HEAD only.', answerHeaders: { allow: 'GET, HEAD' } }, [
+  ...rows({ status: 405, says: 'This path allows GET, HEAD only.', responseHeaders: { allow: 'GET, HEAD' } }, [
     ['POST to a health route', { method: 'POST', path: '/health/live' }],
-    ['a POST of anything to a health route', { ...post('{'), path: '/health/ready' }],
+    ['a POST with a body to a health route', { ...post('{'), path: '/health/ready' }],
   ]),
 
-  ...rows({ status: 406, says: 'Answers are application/json or application/graphql-response+json.' }, [
+  ...rows({ status: 406, says: 'Responses are application/json or application/graphql-response+json.' }, [
     ['a POST that accepts HTML only', post(HELLO, { ...JSON_TYPE, accept: 'text/html' })],
-    ['an Accept that rules every type out', post(HELLO, { ...JSON_TYPE, accept: '*/*;q=0' })],
-    ['an Accept that cannot be read', post(HELLO, { ...JSON_TYPE, accept: ';;,' })],
-    ['a mutation whose answer cannot be accepted', post(WRITE, { ...JSON_TYPE, accept: 'image/png' })],
+    ['an Accept that excludes every type', post(HELLO, { ...JSON_TYPE, accept: '*/*;q=0' })],
+    ['a malformed Accept', post(HELLO, { ...JSON_TYPE, accept: ';;,' })],
+    ['a mutation with an Accept for images', post(WRITE, { ...JSON_TYPE, accept: 'image/png' })],
   ]),
 
   ...rows({ status: 415, says: 'The body must be application/json in UTF-8, without a content encoding.' }, [
     ['a body without content type', post(HELLO_BYTES, {})],
     ['plain text', post(HELLO, { 'content-type': 'text/plain' })],
     ['a form', post('query={hello}', { 'content-type': 'application/x-www-form-urlencoded' })],
-    ['a form of parts', post('--x--', { 'content-type': 'multipart/form-data; boundary=x' })],
+    ['a multipart form', post('--x--', { 'content-type': 'multipart/form-data; boundary=x' })],
     ['application/graphql', post('{ hello }', { 'content-type': 'application/graphql' })],
-    ['the type of answers', post(HELLO, { 'content-type': 'application/graphql-response+json' })],
-    ['a type that is none', post(HELLO, { 'content-type': 'json' })],
+    ['the media type of GraphQL responses', post(HELLO, { 'content-type': 'application/graphql-response+json' })],
+    ['an invalid content type', post(HELLO, { 'content-type': 'json' })],
   ]),
-  ...rows({ status: 415, says: 'The body must be in UTF-8.' }, [
+  ...rows({ status: 415, says: 'The body must be UTF-8.' }, [
     ['another charset', post(HELLO, { 'content-type': 'application/json; charset=utf-16' })],
     ['an unknown charset', post(HELLO, { 'content-type': 'application/json; charset=klingon' })],
   ]),
   ...rows(
     {
       status: 415,
-      says: 'The body must come without a content encoding.',
-      answerHeaders: { 'accept-encoding': 'identity' },
+      says: 'The body must not have a content encoding.',
+      responseHeaders: { 'accept-encoding': 'identity' },
     },
     [
       ['a body in gzip', encoded('gzip', gzipSync(HELLO))],
@@ -110,7 +110,7 @@ export const REFUSALS: readonly Refusal[] = [
     ['a body over the limit', post(JSON.stringify({ query: ' '.repeat(20_000) }))],
   ]),
 
-  ...rows({ status: 400, says: /^The body is not valid JSON, or has a key __proto__ or constructor\.prototype/ }, [
+  ...rows({ status: 400, says: /^The body is not valid JSON, or has a __proto__ or constructor\.prototype key/ }, [
     ['truncated JSON', post('{"query":"{ hello')],
     ['a body with a __proto__ key', post('{"query":"{ hello }","__proto__":{}}')],
   ]),
@@ -125,8 +125,8 @@ export const REFUSALS: readonly Refusal[] = [
     ['JSON text', '"{ hello }"', 'a string.'],
     ['JSON true', 'true', 'a boolean.'],
     ['an empty object', '{}', 'an object without keys.'],
-    ['an array batch', `[${HELLO},${HELLO}]`, 'an array; several operations are sent one by one.'],
-    ['an empty array', '[]', 'an array; several operations are sent one by one.'],
+    ['an array batch', `[${HELLO},${HELLO}]`, 'an array; send operations one by one.'],
+    ['an empty array', '[]', 'an array; send operations one by one.'],
   ]),
 
   ...rows({ status: 400, says: /must contain a non-empty `query`/ }, [
@@ -136,12 +136,12 @@ export const REFUSALS: readonly Refusal[] = [
     ['a GET without a query', get({})],
   ]),
   ...rows({ status: 400, says: /^GraphQL queries must be strings\./ }, [
-    ['a query that is a tree', post('{"query":{"kind":"Document"}}')],
+    ['a query that is an AST', post('{"query":{"kind":"Document"}}')],
     ['a query that is a number', post('{"query":1}')],
   ]),
   ...rows({ status: 400, says: /`variables` in a POST body (must|should) be .*an object/ }, [
     ['variables that are a list', post('{"query":"{hello}","variables":[1]}')],
-    ['variables that are JSON in text', post('{"query":"{hello}","variables":"{}"}')],
+    ['variables that are JSON as text', post('{"query":"{hello}","variables":"{}"}')],
     ['variables that are a number', post('{"query":"{hello}","variables":0}')],
     ['variables that are false', post('{"query":"{hello}","variables":false}')],
   ]),
@@ -155,8 +155,8 @@ export const REFUSALS: readonly Refusal[] = [
   ]),
 
   ...rows({ status: 400, says: /search parameter contains invalid JSON/ }, [
-    ['variables in a GET that are no JSON', get({ query: '{hello}', variables: '{"a' })],
-    ['extensions in a GET that are no JSON', get({ query: '{hello}', extensions: '{' })],
+    ['variables in a GET that are not JSON', get({ query: '{hello}', variables: '{"a' })],
+    ['extensions in a GET that are not JSON', get({ query: '{hello}', extensions: '{' })],
   ]),
   ...rows({ status: 400, says: /search parameter should contain a JSON-encoded object/ }, [
     ['variables in a GET that are a list', get({ query: '{hello}', variables: '[1]' })],
@@ -173,13 +173,13 @@ export const REFUSALS: readonly Refusal[] = [
 
 type Row = readonly [what: string, sent: SentRequest]
 
-function rows(answer: Omit<Refusal, 'what' | 'sent'>, sent: readonly Row[]): Refusal[] {
-  return sent.map(([what, request]) => ({ what, sent: request, ...answer }))
+function rows(response: Omit<Refusal, 'what' | 'sent'>, sent: readonly Row[]): Refusal[] {
+  return sent.map(([what, request]) => ({ what, sent: request, ...response }))
 }
 
-function expecting(what: string, bodies: readonly (readonly [what: string, body: string, came: string])[]): Refusal[] {
-  return bodies.flatMap(([name, body, came]) => {
-    return rows({ status: 400, says: `The body must be ${what}${came}` }, [[name, post(body)]])
+function expecting(what: string, bodies: readonly (readonly [what: string, body: string, got: string])[]): Refusal[] {
+  return bodies.flatMap(([name, body, got]) => {
+    return rows({ status: 400, says: `The body must be ${what}${got}` }, [[name, post(body)]])
   })
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REFUSALS } from './refusal-table.js'
-import { type RawAnswer, sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
+import { type RawResponse, sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
 
 let server: TinyServer
 let writes = 0
@@ -19,59 +19,59 @@ afterAll(() => server.stop())
 
 const HELLO = JSON.stringify({ query: '{ hello }' })
 
-describe('what the HTTP layer refuses', () => {
-  it.each(REFUSALS)('answers $status to $what, in the one error shape', async (refusal) => {
-    const { status, says, answerHeaders = {} } = refusal
+describe('a refusal by the HTTP layer', () => {
+  it.each(REFUSALS)('responds $status to $what in the common error shape', async (refusal) => {
+    const { status, says, responseHeaders = {} } = refusal
     const { path, ...request } = refusal.sent
-    const answer = await fetch(`${server.url}${path}`, request)
-    expect(answer.status).toBe(status)
-    expectRefusal(Object.fromEntries(answer.headers), await answer.text(), says)
-    expect(Object.fromEntries(answer.headers)).toMatchObject(answerHeaders)
+    const response = await fetch(`${server.url}${path}`, request)
+    expect(response.status).toBe(status)
+    expectRefusal(Object.fromEntries(response.headers), await response.text(), says)
+    expect(Object.fromEntries(response.headers)).toMatchObject(responseHeaders)
   })
 
   it.each(REFUSALS.filter(({ sent }) => sent.path.startsWith('/graphql') && !sent.headers?.['accept']))(
-    'answers $status to $what in the media type of GraphQL where that is preferred, for a client to read its code',
+    'responds $status to $what in the GraphQL media type when it is preferred',
     async ({ status, sent }) => {
       const { path, ...request } = sent
       const accept = 'application/graphql-response+json, application/json;q=0.9'
-      const answer = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
+      const response = await fetch(`${server.url}${path}`, { ...request, headers: { ...request.headers, accept } })
       const isElsewhere = !/^\/graphql\/?(\?|$)/.test(path)
       const type = isElsewhere ? 'application/json' : 'application/graphql-response+json'
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
+      expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
     },
   )
 
-  it('has run no mutation that it refused', () => {
+  it('runs no mutation that it refuses', () => {
     expect(writes).toBe(0)
   })
 
-  it('answers HEAD of /graphql with 405 and no body', async () => {
-    const answer = await fetch(server.graphqlUrl, { method: 'HEAD' })
-    expect([answer.status, answer.headers.get('allow'), await answer.text()]).toEqual([405, 'GET, POST', ''])
+  it('responds to HEAD /graphql with 405 and no body', async () => {
+    const response = await fetch(server.graphqlUrl, { method: 'HEAD' })
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([405, 'GET, POST', ''])
   })
 })
 
 const RAW_REFUSALS: readonly { what: string; status: number; text: string }[] = [
   { what: 'bytes that are not HTTP', status: 400, text: 'HELLO\r\n\r\n' },
-  { what: 'a method that HTTP does not know', status: 400, text: 'FOO /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n' },
+  { what: 'an unknown HTTP method', status: 400, text: 'FOO /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n' },
   {
-    what: 'a target that names nothing',
+    what: 'the target *',
     status: 404,
     text: 'OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
   },
   {
-    what: 'a whole address of another host',
+    what: 'an absolute target of another host',
     status: 421,
     text: 'GET http://evil.example/graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
   },
   {
-    what: 'a whole address without a host',
+    what: 'an absolute target without a host',
     status: 400,
     text: 'GET http:///graphql HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n',
   },
   { what: 'no Host header', status: 400, text: 'GET /health/live HTTP/1.1\r\nconnection: close\r\n\r\n' },
   {
-    what: 'a Host that is no host',
+    what: 'a malformed Host',
     status: 400,
     text: 'GET /graphql HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n',
   },
@@ -81,30 +81,30 @@ const RAW_REFUSALS: readonly { what: string; status: number; text: string }[] = 
     text: `GET /graphql HTTP/1.1\r\nhost: localhost\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`,
   },
   {
-    what: 'two bodies in one (length and chunks)',
+    what: 'a body with both a length and chunks',
     status: 400,
     text: 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
   },
 ]
 
-describe('what only a raw socket can send', () => {
-  it.each(RAW_REFUSALS)('answers $status to $what, in the one error shape', async ({ status, text }) => {
-    const answer = await sendRaw(server.port, text)
-    expect(answer.status).toBe(status)
-    expectRefusal(Object.fromEntries(answer.headers), answer.body)
+describe('a refusal that only a raw socket can cause', () => {
+  it.each(RAW_REFUSALS)('responds $status to $what in the common error shape', async ({ status, text }) => {
+    const response = await sendRaw(server.port, text)
+    expect(response.status).toBe(status)
+    expectRefusal(Object.fromEntries(response.headers), response.body)
   })
 
-  it('answers a request with an expectation it does not know', async () => {
-    const answer = await sendRaw(
+  it('serves a request with an unknown expectation', async () => {
+    const response = await sendRaw(
       server.port,
       'GET /health/live HTTP/1.1\r\nhost: x\r\nexpect: tea\r\nconnection: close\r\n\r\n',
     )
-    expect([answer.status, answer.body]).toEqual([200, '{"status":"live"}'])
+    expect([response.status, response.body]).toEqual([200, '{"status":"live"}'])
   })
 })
 
 describe('the Host check', () => {
-  const ask = (host: string): Promise<RawAnswer> =>
+  const ask = (host: string): Promise<RawResponse> =>
     sendRaw(
       server.port,
       `POST /graphql HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\ncontent-type: application/json\r\n` +
@@ -112,10 +112,10 @@ describe('the Host check', () => {
     )
 
   it.each(['localhost', 'LOCALHOST:4000', '127.0.0.1', '127.0.0.1:4000', '[::1]', '[::1]:4000'])(
-    'lets %s in',
+    'accepts the Host %s',
     async (host) => {
-      const answer = await ask(host)
-      expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { data: { hello: 'world' } }])
+      const response = await ask(host)
+      expect([response.status, JSON.parse(response.body)]).toEqual([200, { data: { hello: 'world' } }])
     },
   )
 
@@ -127,21 +127,21 @@ describe('the Host check', () => {
     'localhost:',
     '0.0.0.0',
     '[::2]',
-  ])('answers 421 to %s', async (host) => {
-    const answer = await ask(host)
-    expect(answer.status).toBe(421)
-    expectRefusal(Object.fromEntries(answer.headers), answer.body)
+  ])('responds 421 to the Host %s', async (host) => {
+    const response = await ask(host)
+    expect(response.status).toBe(421)
+    expectRefusal(Object.fromEntries(response.headers), response.body)
   })
 
-  it('leaves health routes to probes that come by address', async () => {
-    const answer = await sendRaw(
+  it('accepts any Host on health routes, for probes that use an address', async () => {
+    const response = await sendRaw(
       server.port,
       'GET /health/ready HTTP/1.1\r\nhost: 10.0.0.7\r\nconnection: close\r\n\r\n',
     )
-    expect([answer.status, answer.body]).toEqual([200, '{"status":"ready"}'])
+    expect([response.status, response.body]).toEqual([200, '{"status":"ready"}'])
   })
 
-  it('is left out where callers are checked otherwise', async () => {
+  it('accepts any Host when callers are authenticated', async () => {
     const open = await startTinyServer({ server: { localNamesOnly: false } })
     try {
       const text = `POST /graphql HTTP/1.1\r\nhost: gateway.example\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${HELLO.length}\r\n\r\n${HELLO}`

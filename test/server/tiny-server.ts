@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import { createAdmission } from '../../src/admission/admission.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
 import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { createBackground, type TrackedBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
@@ -65,8 +64,7 @@ export async function startTinyServer({
     schema,
     admission: createAdmission({
       schema,
-      costs: {},
-      batchCalls,
+      pricing: { costs: {}, batchCalls: () => 0 },
       limits: OPERATION_LIMITS,
       introspection: server?.introspection ?? true,
     }),
@@ -97,14 +95,14 @@ export async function startTinyServer({
   }
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number
   readonly headers: ReadonlyMap<string, string>
   readonly body: string
 }
 
-/** Sends bytes as they are and reads until the server closes; the bytes must ask for `connection: close`. */
-export async function sendRaw(port: number, text: string): Promise<RawAnswer> {
+/** Sends raw bytes and reads until the server closes; the bytes must ask for `connection: close`. */
+export async function sendRaw(port: number, text: string): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1')
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))

@@ -1,7 +1,6 @@
 import { getOperationAST, parse } from 'graphql'
-import { type Cost, createCostCompiler, type Variables } from '../../src/admission/cost.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { createCostOf, type OperationCost, type Variables } from '../../src/admission/operation-cost.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 
 export const METADATA_BYTES = 16_384
@@ -9,11 +8,10 @@ export const METADATA_BYTES = 16_384
 export const servedSchema = buildServedSchema(resources)
 
 /** The static cost of an operation, with the default settings. */
-export function costOf(query: string, variables: Variables = {}): Cost {
+export function costOf(query: string, variables: Variables = {}): OperationCost {
   const document = parse(query)
   const operation = getOperationAST(document)
-  if (!operation) throw new Error('The document has not exactly one operation.')
-  const costs = servedCosts(resources)
-  const compiler = createCostCompiler({ document, schema: servedSchema, costs, batchCalls, jsonBytes: METADATA_BYTES })
-  return compiler.operation(operation)(variables)
+  if (!operation) throw new Error('Expected exactly one operation.')
+  const pricing = servedPricing(resources)
+  return createCostOf({ document, schema: servedSchema, pricing, jsonBytes: METADATA_BYTES })(operation, variables)
 }

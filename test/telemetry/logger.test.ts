@@ -8,7 +8,7 @@ function collecting(level: LogLevel = 'debug'): { logger: Logger; lines: string[
 }
 
 describe('the logger', () => {
-  it('writes one JSON object a line: level, time, message, fields and nothing of the machine', () => {
+  it('writes one JSON object per line with level, time, message and fields, and nothing about the machine', () => {
     const { logger, lines } = collecting()
     logger.warn({ operation: 'payment-link.show' }, 'upstream call failed')
     expect(lines).toHaveLength(1)
@@ -27,7 +27,7 @@ describe('the logger', () => {
     ['warn', 2],
     ['error', 1],
     ['silent', 0],
-  ])('at level %s lets %i of the four through', (level, count) => {
+  ])('writes at level %s %i of the four levels', (level, count) => {
     const { logger, lines } = collecting(level)
     for (const at of ['debug', 'info', 'warn', 'error'] as const) logger[at]({}, 'said')
     expect(lines).toHaveLength(count)
@@ -42,7 +42,7 @@ describe('the logger', () => {
     'secret',
     'clientSecret',
     'variables',
-  ])('censors %s wherever it stands', (name) => {
+  ])('censors %s at any depth', (name) => {
     const { logger, lines } = collecting()
     logger.info({ [name]: 'hush' }, 'top')
     logger.info({ headers: { [name]: 'hush' } }, 'below')
@@ -54,7 +54,7 @@ describe('the logger', () => {
     }
   })
 
-  it('tells where an error arose, but neither its text nor the paths of the machine', () => {
+  it('logs where an error was raised, but neither its message nor paths of the machine', () => {
     const { logger, lines } = collecting()
     const cause = new Error('inner.example said {"token":"hush"}')
     logger.error({ err: Object.assign(new Error('hush', { cause }), { code: 'ECONNREFUSED' }) }, 'failed')
@@ -65,7 +65,7 @@ describe('the logger', () => {
       expect(lines[0]).not.toContain(hidden)
   })
 
-  it("keeps the engine's own words about a mistake of ours", () => {
+  it('keeps the message of an error raised by the JavaScript engine', () => {
     const { logger, lines } = collecting()
     const nothing: { deep?: { er: string } } = {}
     try {
@@ -78,7 +78,7 @@ describe('the logger', () => {
     })
   })
 
-  it('does not let a message pose as a place in the code, nor a circle of causes hold it up', () => {
+  it('ignores forged stack frames in a message, and ends at a cycle of causes', () => {
     const { logger, lines } = collecting()
     const err = new Error('x\n    at hush (file:///home/hush/src/hush.ts:1:2)')
     err.cause = err

@@ -9,25 +9,25 @@ export interface TenantRun {
   readonly seed: number
 }
 
-export interface TenantFigures {
+export interface TenantResults {
   readonly requests: number
   readonly seconds: number
-  /** Answers with data of another tenant. */
+  /** Responses with data of another tenant. */
   readonly leaks: number
-  /** Answers that were not what was asked for: errors, or no data of the tenant's own. */
+  /** Responses with errors or without the tenant's own data. */
   readonly failures: readonly string[]
 }
 
 const CONCURRENCY = 64
-/** Of a hundred requests so many are sent twice at once, so that flights are shared. */
+/** Share of requests that are sent twice at the same time, so that calls are coalesced. */
 const TWINS_PERCENT = 30
-/** Tenants whose requests run through each other at any time, and how often that window goes round all of them. */
+/** How many tenants send requests at any time, and how often that window passes over all tenants. */
 const NEIGHBOURS = 100
 const LAPS = 2
 const FAILURES_MAX = 5
 
-/** Sends the requests of all tenants through each other and looks for one tenant's data in another's answers. */
-export async function runTenants({ url, tenants, requests, seed }: TenantRun): Promise<TenantFigures> {
+/** Interleaves the requests of all tenants and looks for one tenant's data in another's responses. */
+export async function runTenants({ url, tenants, requests, seed }: TenantRun): Promise<TenantResults> {
   const agent = new Agent({ keepAlive: true, maxSockets: 2 * CONCURRENCY })
   const random = randomFrom(seed)
   const startedAtMs = performance.now()
@@ -43,7 +43,7 @@ export async function runTenants({ url, tenants, requests, seed }: TenantRun): P
   }
   const work = async (): Promise<void> => {
     while (sent < requests) {
-      // So many of them at a time, or hardly anything would be asked twice while it is kept.
+      // With more tenants at a time, hardly any request would repeat while its response is cached.
       const first = Math.floor((LAPS * tenants * sent) / requests)
       const tenant = (first + Math.floor(random() * NEIGHBOURS)) % tenants
       const query = queryFrom(random)
@@ -99,7 +99,7 @@ function post(
   })
 }
 
-/** A small generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
+/** A small random number generator from 0 to 1 with a fixed seed (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed
   return () => {

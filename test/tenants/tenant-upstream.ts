@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** An upstream on the loopback where every tenant has the same accounts and links, and other data in them. */
+/** An upstream on loopback where every tenant has the same accounts and links, with different data in them. */
 export interface TenantUpstream {
   readonly url: string
   readonly calls: () => number
@@ -11,7 +11,7 @@ export interface TenantUpstream {
 export const ACCOUNTS = ['01HZ7N9K3R0F2QW3X4Y5Z6V7AB', '01K7P073Q8RE2A9PQT8Q7MXPN4'] as const
 export const LINKS = [101, 102, 103, 104, 105, 106] as const
 
-/** Neighbours share one half of their credentials, in turn: only both halves together name a tenant. */
+/** Each tenant shares one part of the credentials with the tenant before and the other with the one after. */
 export function credentialsOf(tenant: number): { readonly authorization: string; readonly 'x-partner-id': string } {
   return {
     authorization: `Bearer token-${Math.floor(tenant / 2)}`,
@@ -19,7 +19,7 @@ export function credentialsOf(tenant: number): { readonly authorization: string;
   }
 }
 
-/** Stands in every text of a tenant's data. */
+/** Appears in every text of a tenant's data. */
 function canaryOf(tenant: number): string {
   return `canary-${tenant}.`
 }
@@ -34,7 +34,7 @@ export async function startTenantUpstream(tenants: number): Promise<TenantUpstre
     calls += 1
     const { authorization = '', 'x-partner-id': partnerId } = request.headers
     const tenant = tenantOf.get(JSON.stringify({ authorization, 'x-partner-id': partnerId }))
-    if (tenant === undefined) return answer(response, 401, { status: 401, success: false })
+    if (tenant === undefined) return respond(response, 401, { status: 401, success: false })
     await serve(request, response, { tenant, maxUsages })
   })
   server.keepAliveTimeout = 60_000
@@ -63,7 +63,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, data: D
   if (link === undefined) {
     const rows = LINKS.map((id) => rowOf(data, accountId, id))
     const pagination = { total: rows.length, count: rows.length, perPage: 25, currentPage: 1, totalPages: 1 }
-    return answer(response, 200, { status: 200, success: true, data: rows, pagination })
+    return respond(response, 200, { status: 200, success: true, data: rows, pagination })
   }
   if (request.method === 'PUT') {
     let body = ''
@@ -100,9 +100,9 @@ function rowOf({ tenant, maxUsages }: Data, accountId: string, id: number): obje
 }
 
 function success(response: ServerResponse, data: unknown): void {
-  answer(response, 200, { status: 200, success: true, data })
+  respond(response, 200, { status: 200, success: true, data })
 }
 
-function answer(response: ServerResponse, status: number, body: object): void {
+function respond(response: ServerResponse, status: number, body: object): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAdmission } from '../../src/admission/admission.js'
-import { batchCalls } from '../../src/graphql/batch/batch-cost.js'
-import { buildServedSchema, servedCosts } from '../../src/graphql/schema/served-schema.js'
+import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { AppScope } from '../../src/graphql/scope.js'
 import { createBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
@@ -15,12 +14,12 @@ import { OPERATION_LIMITS } from '../support/operation-limits.js'
 import { runTenants } from './tenant-run.js'
 import { startTenantUpstream, type TenantUpstream } from './tenant-upstream.js'
 
-/** `npm run tenants` runs it whole; here it is scaled to what a test may take. */
-const IS_WHOLE = process.env['TENANTS'] === 'whole'
-const TENANTS = IS_WHOLE ? 1_000 : 40
-const REQUESTS = IS_WHOLE ? 100_000 : 2_000
+/** `npm run tenants` runs the full size; by default it is scaled down to the time a test may take. */
+const IS_FULL = process.env['TENANTS'] === 'whole'
+const TENANTS = IS_FULL ? 1_000 : 40
+const REQUESTS = IS_FULL ? 100_000 : 2_000
 const SEED = 20_260_508
-const TIMEOUT_MS = IS_WHOLE ? 3_600_000 : 60_000
+const TIMEOUT_MS = IS_FULL ? 3_600_000 : 60_000
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -33,27 +32,27 @@ async function tenantUpstream(tenants: number): Promise<TenantUpstream> {
   return upstream
 }
 
-describe('tenants behind their own credentials', () => {
+describe('tenants with their own credentials', () => {
   it(
-    `never see each other: ${TENANTS} of them, ${REQUESTS} requests, caches on`,
+    `never shows one tenant another's data: ${TENANTS} tenants, ${REQUESTS} requests, caches on`,
     async () => {
       const upstream = await tenantUpstream(TENANTS)
-      // What is shown here has nothing to do with how fast the machine is.
+      // Generous, because the result must not depend on how fast the machine is.
       const times = { UPSTREAM_TIMEOUT_MS: '20000', REQUEST_TIMEOUT_MS: '120000' }
       const env = { AUTH_MODE: 'passthrough', CACHE_TTL_MS: '2000', ...times }
       const gateway = await startGatewayOver(upstream.url, env)
       stops.push(() => gateway.stop())
-      const figures = await runTenants({ url: gateway.url, tenants: TENANTS, requests: REQUESTS, seed: SEED })
-      if (IS_WHOLE) process.stdout.write(`${summaryOf(figures, upstream.calls())}\n`)
-      expect(figures.failures).toEqual([])
-      expect(figures.leaks).toBe(0)
-      // Otherwise nothing was shared and nothing was shown.
-      expect(upstream.calls()).toBeLessThan(figures.requests)
+      const results = await runTenants({ url: gateway.url, tenants: TENANTS, requests: REQUESTS, seed: SEED })
+      if (IS_FULL) process.stdout.write(`${summaryOf(results, upstream.calls())}\n`)
+      expect(results.failures).toEqual([])
+      expect(results.leaks).toBe(0)
+      // Otherwise nothing was shared, and the test proves nothing.
+      expect(upstream.calls()).toBeLessThan(results.requests)
     },
     TIMEOUT_MS,
   )
 
-  it('would be seen to leak if one half of the credentials named them, or nothing did', async () => {
+  it('detects leaks when only a part of the credentials, or nothing, identifies a tenant', async () => {
     const upstream = await tenantUpstream(20)
     const settings = { mode: 'passthrough' } as const
     const callers = createCallers(settings, { clock: systemClock, logger: createLogger('silent') })
@@ -69,7 +68,7 @@ describe('tenants behind their own credentials', () => {
   })
 })
 
-/** The gateway's own parts with another idea of who is who. */
+/** The gateway with a different way of identifying callers. */
 async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Promise<string> {
   const logger = createLogger('silent')
   const clock = systemClock
@@ -95,8 +94,7 @@ async function startWith(callers: Callers, { url: baseUrl }: TenantUpstream): Pr
     schema,
     admission: createAdmission({
       schema,
-      costs: servedCosts(resources),
-      batchCalls,
+      pricing: servedPricing(resources),
       limits: OPERATION_LIMITS,
       introspection: true,
     }),

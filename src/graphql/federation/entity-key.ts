@@ -2,6 +2,7 @@ import {
   coerceInputValue,
   type FieldNode,
   type GraphQLObjectType,
+  type GraphQLSchema,
   isInputType,
   isObjectType,
   Kind,
@@ -15,26 +16,28 @@ import { isReference, type Reference } from './entity.js'
 
 /** One `@key` of a type. */
 export interface EntityKey {
-  /** `accountId id`, as `fields` has it. */
+  /** The directive's `fields`: `accountId id`. */
   readonly fields: string
   /**
-   * The key's fields with values of the schema's types; undefined when one of them is missing.
-   * @throws GatewayError BAD_USER_INPUT for a field whose value is of another type
+   * The key's fields, coerced to the schema's types; undefined when the reference lacks one of them.
+   * @throws GatewayError BAD_USER_INPUT for a value that cannot be coerced
    */
   read(reference: Reference): Reference | undefined
 }
 
-/** The keys by which a type can be asked for, in the order of its class. */
-export function keysOf(type: GraphQLObjectType): readonly EntityKey[] {
+/** The keys that references to a type may use, in the order of its class; none for what is not an object type. */
+export function keysOf(schema: GraphQLSchema, typename: string): readonly EntityKey[] {
+  const type = schema.getType(typename)
+  if (!isObjectType(type)) return []
   const directives = type.astNode?.directives ?? []
   return directives
     .filter(({ name }) => name.value === 'key')
     .map((key) => new Map(key.arguments?.map(({ name, value }) => [name.value, valueFromASTUntyped(value)])))
     .filter((given) => given.get('resolvable') !== false)
-    .map((given) => keyOf(type, String(given.get('fields'))))
+    .map((given) => parseKey(type, String(given.get('fields'))))
 }
 
-function keyOf(type: GraphQLObjectType, fields: string): EntityKey {
+function parseKey(type: GraphQLObjectType, fields: string): EntityKey {
   const [operation] = parse(`{ ${fields} }`).definitions
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`${type.name} has no key in "${fields}"`)
   return { fields, read: readerOf(type, operation.selectionSet) }
@@ -42,7 +45,7 @@ function keyOf(type: GraphQLObjectType, fields: string): EntityKey {
 
 function readerOf(type: GraphQLObjectType, { selections }: SelectionSetNode): EntityKey['read'] {
   const readers = selections.map((node) => {
-    if (node.kind !== Kind.FIELD) throw new Error(`A key of ${type.name} has a fragment, which no key may have`)
+    if (node.kind !== Kind.FIELD) throw new Error(`A key of ${type.name} has a fragment, which is not allowed`)
     return [node.name.value, valueReaderOf(type, node)] as const
   })
   return (reference) => {
@@ -59,11 +62,11 @@ function valueReaderOf(parent: GraphQLObjectType, { name, selectionSet }: FieldN
     const read = readerOf(bare, selectionSet)
     return (value) => (isReference(value) ? read(value) : undefined)
   }
-  if (!isInputType(type)) throw new Error(`${coordinate} is no field that a key can be made of`)
+  if (!isInputType(type)) throw new Error(`${coordinate} cannot be part of a key`)
   return (value) => {
     if (value === undefined) return undefined
     return coerceInputValue(value, type, () => {
-      throw badUserInput(`${coordinate} is of type ${String(type)}, but got: ${excerpt(value)}.`)
+      throw badUserInput(`${coordinate} must be of type ${String(type)}, but got: ${excerpt(value)}.`)
     })
   }
 }

@@ -1,33 +1,32 @@
-import type { FieldCost, SelectedBelow } from '../../admission/field-cost.js'
-import type { Asks } from '../asked.js'
+import type { FieldCost, RowsByList, SelectedFields } from '../../admission/field-cost.js'
 import type { RequestScope } from '../scope.js'
 
 /**
- * How references to one type are read. What names the type stands on its class:
+ * How references to an object type are resolved. The type's keys are directives on its class:
  * `@Directive('@key(fields: "accountId id")')`.
  */
 export interface Entity<Key = never> {
   readonly typename: string
   /**
-   * Reads what one reference names, null for nothing. All references of a request are asked for in one tick, so that
-   * loaders see them together. The reference has the fields of one key, with values of the schema's types; what else came
-   * with it is as it came.
-   * @param asks what is asked of any reference of the list
-   * @throws GatewayError the answer of this reference and of no other
+   * Reads the object that a reference names, null where there is none. Called for all references of a request in one tick,
+   * so that loaders batch them.
+   * @param reference the fields of one key, coerced to the schema's types, and the other fields as they came
+   * @param selected what is selected of any reference in the list
+   * @throws GatewayError for this reference only
    */
-  find(scope: RequestScope, reference: Key & Reference, asks: Asks): Promise<object | null>
-  /** The id of what a key is read together with: of its account. Asked before anything has checked the key. */
-  groupOf(key: unknown): unknown
+  resolveReference(scope: RequestScope, reference: Key & Reference, selected: SelectedFields): Promise<object | null>
+  /** The id of the list that a key's row is read with: its account's. The key has not been checked yet. */
+  listIdOf(key: unknown): unknown
   /**
-   * What reading so many of each group costs.
-   * @param selected what is asked of any of them; of references, also of those to other types
+   * The cost of reading so many rows of each list.
+   * @param selected what is selected of any of them; in `_entities`, also of other types
    */
-  cost(counts: ReadonlyMap<string, number>, selected: SelectedBelow): Pick<FieldCost, 'calls' | 'batches'>
+  cost(rows: RowsByList, selected: SelectedFields): Pick<FieldCost, 'calls' | 'batches'>
   /** The query that reads a list of keys, for gateways that stitch schemas. */
   readonly keyList?: { readonly field: string; readonly argument: string }
 }
 
-/** A representation: `__typename`, the fields of a key, and what the subgraph asked to be given with them. */
+/** A representation: `__typename`, the fields of a key, and the fields that `@requires` asked for. */
 export type Reference = Readonly<Record<string, unknown>>
 
 export function isReference(value: unknown): value is Reference {

@@ -4,8 +4,8 @@ import type { Resource } from '../schema/build-schema.js'
 import { subgraphSdl } from './subgraph-sdl.js'
 
 /**
- * The subgraph's SDL, held to the specification. For `npm run schema` and the tests: what checks it is under a licence of its
- * own and not shipped, nor is this file.
+ * The subgraph's SDL, checked against the specification. Only `npm run schema` and tests use this file: it is not shipped,
+ * because the checker's licence is not among those that may be.
  * @throws GraphQLError naming what breaks a rule of the specification
  */
 export function printSubgraph(schema: GraphQLSchema, resources: readonly Resource[]): string {

@@ -4,48 +4,48 @@ import { buildSchemaSync, type NonEmptyArray } from 'type-graphql'
 import type { CostTable } from '../../admission/field-cost.js'
 import type { Entity } from '../federation/entity.js'
 
-/** What a resource folder gives to the schema. */
+/** What a resource folder adds to the schema. */
 export interface Resource {
   readonly name: string
-  /** TypeGraphQL resolver classes: the resource's own fields, and those it adds to other types. */
+  /** TypeGraphQL resolver classes, for its own fields and those it adds to other types. */
   readonly resolvers: readonly ResolverClass[]
-  /** What its fields cost upstream; beside the resource because a federated schema drops `extensions`. */
+  /** What its fields cost. */
   readonly costs: CostTable
-  /** Object types that no field leads to: only references do. */
+  /** Object types that only references lead to. */
   readonly types?: readonly ResolverClass[]
-  /** Its types that other subgraphs and stitched schemas may refer to. */
+  /** Its types that other subgraphs and stitching gateways may refer to. */
   readonly entities?: readonly Entity[]
   /**
-   * Added to the subgraph's SDL: directives where TypeGraphQL takes none (`extend enum PaymentLinkStatus @tag(name: "x")`,
-   * `extend scalar …`, `extend schema …`) and definitions of directives of one's own.
+   * SDL to add to the subgraph: directives where TypeGraphQL has no decorator for them, such as
+   * `extend enum PaymentLinkStatus @tag(name: "x")`, and definitions of custom directives.
    */
   readonly subgraphSdl?: string
 }
 
 type ResolverClass = new () => object
 
-/** The schema that clients read; what composing gateways ask for comes on top of it, in `served-schema.ts`. */
+/** The schema that clients read. `served-schema.ts` adds the fields for composing gateways. */
 export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: resources.flatMap((resource) => resource.types ?? []),
-    // The mutation that has class-validator rules asks for them itself; nothing else pays for validation.
+    // Mutations with class-validator rules run them themselves; nothing else pays for validation.
     validate: false,
   })
   describe(
     schema.getQueryType(),
-    'Everything that can be read. Reads of one request are batched and read nothing twice.',
+    'Everything that can be read. Reads of one request are batched, and nothing is read twice.',
   )
   describe(schema.getMutationType(), 'Everything that can be changed. Fields of one mutation run one after another.')
   return schema
 }
 
-/** TypeGraphQL has no place for the descriptions of the root types. */
+/** TypeGraphQL cannot describe the root types. */
 function describe(type: GraphQLObjectType | null | undefined, description: string): void {
   if (type) type.description = description
 }
 
-/** The schema as text, in an order that does not depend on the code's. */
+/** The schema as SDL, sorted so that it does not change with the order of the code. */
 export function printGatewaySchema(schema: GraphQLSchema): string {
   return `${printSchema(lexicographicSortSchema(schema))}\n`
 }

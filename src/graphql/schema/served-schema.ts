@@ -1,50 +1,53 @@
 import { extendSchema, type GraphQLFieldResolver, type GraphQLSchema, parse } from 'graphql'
-import { type CostTable, FREE } from '../../admission/field-cost.js'
-import { askedBelow } from '../asked.js'
-import { createEntitiesReader, entitiesCost, keyListCosts } from '../federation/references.js'
-import { printStitchable } from '../federation/stitching.js'
+import { type CostTable, type FieldCost, FREE, type Pricing } from '../../admission/field-cost.js'
+import { batchCalls } from '../batch/batch-cost.js'
+import { entitiesCost, keyListCosts } from '../federation/reference-cost.js'
+import { createReferencesResolver } from '../federation/references.js'
+import { stitchingSdl } from '../federation/stitching-sdl.js'
 import { subgraphSdl } from '../federation/subgraph-sdl.js'
 import type { RequestScope } from '../scope.js'
+import { selectedBelow } from '../selected.js'
 import { buildGatewaySchema, type Resource } from './build-schema.js'
 
 /**
- * What the endpoint serves: the schema that clients read, with what a composing gateway asks for on top. Its own fields are
- * those of the plain schema, untouched, so that composing costs a plain query nothing.
+ * The schema that is served: the one clients read, extended by the fields that composing gateways query. The clients' fields
+ * are left as they are, so composition costs a plain query nothing.
  */
 export function buildServedSchema(resources: readonly Resource[]): GraphQLSchema {
   const plain = buildGatewaySchema(resources)
   const entities = resources.flatMap((resource) => resource.entities ?? [])
-  const readEntities = createEntitiesReader(plain, entities)
-  // Printing takes longer than all the rest of a start, and most who start never ask.
+  const resolveReferences = createReferencesResolver(plain, entities)
+  // Printed when first queried: it takes longer than the rest of a start.
   const subgraph = once(() => subgraphSdl(plain, resources))
-  const stitchable = once(() => printStitchable(plain, entities))
+  const stitching = once(() => stitchingSdl(plain, entities))
   const names = entities.map(({ typename }) => typename)
-  return withResolvers(extendSchema(plain, parse(`${SCHEMA_FIELDS} ${names.length > 0 ? entityFields(names) : ''}`)), {
+  return withResolvers(extendSchema(plain, parse(names.length > 0 ? SDL_FIELDS + entityFields(names) : SDL_FIELDS)), {
     _service: () => ({ sdl: subgraph() }),
-    _sdl: stitchable,
+    _sdl: stitching,
     _entities: (_source, { representations }, scope, info) =>
-      readEntities(scope, representations as readonly unknown[], askedBelow(info)),
+      resolveReferences(scope, representations as readonly unknown[], selectedBelow(info)),
   })
 }
 
-/** The costs of all that is served, by field. */
-export function servedCosts(resources: readonly Resource[]): CostTable {
+/** The prices of everything that is served. */
+export function servedPricing(resources: readonly Resource[]): Pricing {
   const entities = resources.flatMap((resource) => resource.entities ?? [])
-  const own: CostTable = Object.assign({}, ...resources.map((resource) => resource.costs))
-  return {
-    ...own,
+  const ofResources: CostTable = Object.assign({}, ...resources.map((resource) => resource.costs))
+  const costs: CostTable = {
+    ...ofResources,
     'Query._service': FREE,
-    'Query._sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
-    '_Service.sdl': { calls: 0, bytes: SDL_BYTES, sdls: 1 },
+    'Query._sdl': SDL_COST,
+    '_Service.sdl': SDL_COST,
     ...keyListCosts(entities),
     ...(entities.length > 0 ? { 'Query._entities': entitiesCost(entities) } : {}),
   }
+  return { costs, batchCalls }
 }
 
-/** Some times what a dozen types take, quoted as JSON. */
-const SDL_BYTES = 65_536
+/** Several times the SDL of a dozen types, as JSON. */
+const SDL_COST: FieldCost = { calls: 0, bytes: 65_536, sdls: 1 }
 
-const SCHEMA_FIELDS = `
+const SDL_FIELDS = `
   extend type Query {
     "This schema as a Federation 2 subgraph, for tools that compose a supergraph."
     _service: _Service!
@@ -60,17 +63,17 @@ const SCHEMA_FIELDS = `
 function entityFields(names: readonly string[]): string {
   return `
   extend type Query {
-    "The objects that references name, in their order: null for one that names nothing, an error for one that fails."
+    "The objects that the references name, in the same order: null where there is none, an error where one fails."
     _entities("Each has __typename and the fields of one key." representations: [_Any!]!): [_Entity]!
   }
   "A reference to an object: its __typename and the fields of one of its keys."
   scalar _Any
-  "What can be referred to by a key."
+  "Every type that has a key."
   union _Entity = ${names.join(' | ')}`
 }
 
-function once(make: () => string): () => string {
-  let made: string | undefined
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
   return () => {
     made ??= make()
     return made
@@ -79,7 +82,7 @@ function once(make: () => string): () => string {
 
 type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, RequestScope>>>
 
-/** SDL brings no functions. */
+/** Gives the fields of `Query` their functions, which SDL cannot. */
 function withResolvers(schema: GraphQLSchema, resolvers: Resolvers): GraphQLSchema {
   const fields = schema.getQueryType()?.getFields() ?? {}
   for (const [name, resolve] of Object.entries(resolvers)) {

@@ -4,8 +4,8 @@ import { accountLoader } from './account.loader.js'
 
 export const accountEntity: Entity<{ readonly id: string }> = {
   typename: 'Account',
-  find: async (scope, { id }) => scope.get(accountLoader).load(parseAccountId(id)),
-  groupOf: (key) => (isReference(key) ? key['id'] : key),
+  resolveReference: async (scope, { id }) => scope.get(accountLoader).load(parseAccountId(id)),
+  listIdOf: (key) => (isReference(key) ? key['id'] : key),
   // A page of its links each, however often it is referred to.
   cost: (counts) => ({ calls: counts.size }),
   keyList: { field: 'accountsByIds', argument: 'ids' },

@@ -1,4 +1,4 @@
-import { type CostTable, countByList, type FieldCost, FREE, type SelectedBelow } from '../../admission/field-cost.js'
+import { type CostTable, countByList, type FieldCost, FREE, type SelectedFields } from '../../admission/field-cost.js'
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
 import type { AccountFacts } from '../account-facts/account-facts.model.js'
 import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
@@ -49,12 +49,12 @@ export const paymentLinkCosts: CostTable = {
 const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof AccountFacts)[]
 
 /** Links read by their ids, so many of each account. */
-export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedBelow): FieldCost {
+export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedFields): FieldCost {
   return { calls: 0, batches: new Map([[counts, pagesBesides(selected)]]) }
 }
 
 /** Pages of the list for what a single read lacks. Links of one account are looked for on the same, and facts are on each. */
-function pagesBesides({ has }: SelectedBelow): number {
+function pagesBesides({ has }: SelectedFields): number {
   if (NOT_IN_EVERY_ROUTE.some(has)) return LIST_SEARCH_CALLS
   return ACCOUNT_FACTS.some((fact) => has(`account.${fact}`)) ? 1 : 0
 }

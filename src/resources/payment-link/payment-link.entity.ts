@@ -5,8 +5,9 @@ import { paymentLinkLoaders } from './payment-link.loader.js'
 
 export const paymentLinkEntity: Entity<LinkKey> = {
   typename: 'PaymentLink',
-  find: async (scope, reference, asks) => scope.get(paymentLinkLoaders).load(parseLinkKey(reference), asks),
-  groupOf: (key) => (isReference(key) ? key['accountId'] : undefined),
+  resolveReference: async (scope, reference, selected) =>
+    scope.get(paymentLinkLoaders).load(parseLinkKey(reference), selected),
+  listIdOf: (key) => (isReference(key) ? key['accountId'] : undefined),
   cost: rowsCost,
   keyList: { field: 'paymentLinksByKeys', argument: 'keys' },
 }

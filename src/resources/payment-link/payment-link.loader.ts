@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader'
-import type { Asks } from '../../graphql/asked.js'
+import type { SelectedFields } from '../../admission/field-cost.js'
 import { type BatchAnswer, readBatch } from '../../graphql/batch/batch-read.js'
 import { createListHintBook } from '../../graphql/connection/list-hints.js'
 import { ListReader } from '../../graphql/connection/list-reader.js'
@@ -17,7 +17,7 @@ import { wholeLink } from './payment-link.wire.js'
 /** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
 export interface PaymentLinkLoaders {
   /** One link, or null when the account has no such link; loads of one tick are batched per account. */
-  load(key: LinkKey, asks: Asks): Promise<PaymentLink | null>
+  load(key: LinkKey, selected: SelectedFields): Promise<PaymentLink | null>
   /** What the read that brought a link does not carry; links of one tick are looked up together per account. */
   readonly elsewhere: DataLoader<PaymentLink, Elsewhere | null, string>
   /** The list of an account, read by position. */
@@ -44,8 +44,8 @@ export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
     { cacheKeyFn },
   )
   return {
-    load: (key, asks) => {
-      if (NOT_IN_EVERY_ROUTE.some(asks)) accountOf(key.accountId).wantRow(key.id)
+    load: (key, selected) => {
+      if (NOT_IN_EVERY_ROUTE.some(selected.has)) accountOf(key.accountId).wantRow(key.id)
       return byKey.load(key)
     },
     elsewhere,

@@ -1,10 +1,11 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
-import { AskedBelow, type Asks } from '../../graphql/asked.js'
+import type { SelectedFields } from '../../admission/field-cost.js'
 import { loadByKeyList } from '../../graphql/batch/key-list.js'
 import type { Connection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
+import { Selected } from '../../graphql/selected.js'
 import type { Readable } from '../../kernel/unreadable.js'
 import { parseAccountId } from '../account-facts/account-id.js'
 import { readLinkConnection } from './payment-link.connection.js'
@@ -42,9 +43,9 @@ export class PaymentLinkResolver {
     @Arg('accountId', () => ID, { description: 'ULID of the account that owns the link.' }) accountId: string,
     @Arg('id', () => ID, { description: "The link's numeric id, as text." }) id: string,
     @Ctx() scope: RequestScope,
-    @AskedBelow() asks: Asks,
+    @Selected() selected: SelectedFields,
   ): Promise<PaymentLink | null> {
-    return loadByKey(scope, { accountId, id }, asks)
+    return loadByKey(scope, { accountId, id }, selected)
   }
 
   @Query(() => [PaymentLinkType], {
@@ -54,9 +55,9 @@ export class PaymentLinkResolver {
   paymentLinksByKeys(
     @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
-    @AskedBelow() asks: Asks,
+    @Selected() selected: SelectedFields,
   ): Promise<(PaymentLink | null | Error)[]> {
-    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, asks))
+    return loadByKeyList(scope, keys, (key) => loadByKey(scope, key, selected))
   }
 
   @FieldResolver(() => String, {
@@ -77,8 +78,8 @@ export class PaymentLinkResolver {
   }
 }
 
-function loadByKey(scope: RequestScope, key: LinkKey, asks: Asks): Promise<PaymentLink | null> {
-  return scope.get(paymentLinkLoaders).load(parseLinkKey(key), asks)
+function loadByKey(scope: RequestScope, key: LinkKey, selected: SelectedFields): Promise<PaymentLink | null> {
+  return scope.get(paymentLinkLoaders).load(parseLinkKey(key), selected)
 }
 
 async function lookUpMetadata(scope: RequestScope, link: PaymentLink): Promise<Readable<JsonObject | null>> {

@@ -7,9 +7,9 @@ import { createJwtCallers } from './jwt.js'
 import { identifyPassthrough } from './passthrough.js'
 
 /**
- * Tells who sends a request, from its headers alone. A request that brings no proof at all is anonymous; one that brings
- * a proof which does not hold is refused, whatever it asks for.
- * @throws GatewayError UNAUTHENTICATED, or OVERLOADED when nobody can be told right now
+ * Identifies the caller of a request from its headers alone. A request without credentials is anonymous; one whose
+ * credentials are invalid is refused, whatever it asks for.
+ * @throws GatewayError UNAUTHENTICATED, or OVERLOADED when tokens cannot be verified right now
  */
 export type Callers = (request: IncomingMessage) => Promise<Principal>
 

@@ -1,12 +1,12 @@
 import { type Grants, grantsOf } from '../../kernel/grants.js'
 import { isAccountId } from '../../resources/account-facts/account-id.js'
 
-/** The claims of a token whose signature, issuer, audience and time were checked. */
+/** The claims of a token whose signature, issuer, audience and expiry have been verified. */
 export type Claims = Readonly<Record<string, unknown>>
 
 /**
- * What a token allows; a claim that is absent allows nothing. Undefined when a claim is not what the contract says: whoever
- * made such a token meant something that is not known here, so none of it counts.
+ * The grants of a token; an absent claim grants nothing. Undefined when a claim has an unexpected form: its issuer
+ * meant something this gateway does not understand, so none of the token counts.
  */
 export function readGrants({ scope = [], accounts = [] }: Claims): Grants | undefined {
   const scopes = typeof scope === 'string' ? scope.split(' ') : scope
@@ -15,7 +15,7 @@ export function readGrants({ scope = [], accounts = [] }: Claims): Grants | unde
   return isListOf(accounts, isAccountId) ? grantsOf(scopes, accounts) : undefined
 }
 
-/** Whom a token is about, as part of a caller's name; undefined when it is no short text. */
+/** The token's subject, which becomes part of the caller's name; undefined unless it is a short string. */
 export function readSubject({ sub = '' }: Claims): string | undefined {
   return typeof sub === 'string' && sub.length <= WORD_CHARACTERS_MAX ? sub : undefined
 }

@@ -6,11 +6,12 @@ export function unauthenticated(message: string): GatewayError {
 }
 
 /**
- * The header's only value, trimmed as HTTP says, or undefined. Of two values a proxy may have looked at the other one.
- * @throws GatewayError UNAUTHENTICATED when it came more than once
+ * The header's value, trimmed as HTTP requires, or undefined if it is absent. A repeated header is refused, because a
+ * proxy may have checked a different copy than the one used here.
+ * @throws GatewayError UNAUTHENTICATED when the header is repeated
  */
 export function onlyHeader(request: IncomingMessage, name: 'authorization' | 'x-partner-id'): string | undefined {
   const values = request.headersDistinct[name] ?? []
-  if (values.length > 1) throw unauthenticated(`The header ${name} came more than once.`)
+  if (values.length > 1) throw unauthenticated(`Expected one ${name} header, but got ${values.length}.`)
   return values[0]
 }

@@ -1,16 +1,16 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { GatewayError } from '../../kernel/errors.js'
-import { refuseFor } from '../refusals.js'
+import { sendError } from '../error-responses.js'
 import type { Callers } from './callers.js'
 
-/** Finds out who asks before the body is read, so that a request with a bad proof costs as little as it can. */
-export function identifying(callers: Callers): onRequestAsyncHookHandler {
+/** Identifies the caller before the body is read, so that a request with bad credentials costs little. */
+export function identifyCaller(callers: Callers): onRequestAsyncHookHandler {
   return async (request, reply) => {
     try {
-      request.exchange.principal = await callers(request.raw)
+      request.state.principal = await callers(request.raw)
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error
-      return refuseFor(reply, error)
+      return sendError(reply, error)
     }
   }
 }

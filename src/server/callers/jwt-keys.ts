@@ -5,10 +5,10 @@ import type { Clock } from '../../kernel/clock.js'
 import type { Logger } from '../../telemetry/logger.js'
 import { RemoteKeySet } from './remote-key-set.js'
 
-/** What signatures are checked with. The kind of key fixes the algorithms: what a token's header says picks among them. */
+/** Keys that verify signatures. The kind of key fixes the algorithms; a token's header only picks among them. */
 export interface VerificationKeys {
   readonly algorithms: readonly string[]
-  /** What a token with this header may be signed with, one after another for as long as none fits. */
+  /** Keys that a token with this header may be signed with; the caller tries them until one fits. */
   readonly candidates: (header: JWTHeaderParameters) => AsyncIterable<VerificationKey> | Iterable<VerificationKey>
 }
 

@@ -10,11 +10,11 @@ import { readGrants, readSubject } from './claims.js'
 import { onlyHeader, unauthenticated } from './headers.js'
 import { createVerificationKeys, type VerificationKeys } from './jwt-keys.js'
 
-/** How far the clocks of issuer and gateway may be apart. */
+/** How far apart the clocks of the issuer and the gateway may be. */
 const SKEW_SECONDS = 30
-const REMEMBERED_MAX = 10_000
-/** A token is checked anew at least this often: its key may have been withdrawn. */
-const REMEMBERED_MS_MAX = 300_000
+const CACHED_MAX = 10_000
+/** A token is verified again at least this often, in case its key was revoked. */
+const CACHED_MS_MAX = 300_000
 
 interface Tools {
   readonly clock: Clock
@@ -27,30 +27,31 @@ interface Verified {
   readonly untilMs: number
 }
 
-/** Callers by the bearer tokens they bring; a token that was found good is remembered by its digest. */
+/** Identifies callers by bearer token. Verified tokens are cached by their digest. */
 export function createJwtCallers(
   settings: JwtSettings,
   tools: Tools,
 ): (request: IncomingMessage) => Promise<Principal> {
   const keys = createVerificationKeys(settings.key, tools)
-  const remembered = new LRUCache<string, Verified>({ max: REMEMBERED_MAX })
+  const cache = new LRUCache<string, Verified>({ max: CACHED_MAX })
   return async (request) => {
     const authorization = onlyHeader(request, 'authorization')
     if (authorization === undefined) return anonymousPrincipal
     const token = BEARER.exec(authorization)?.[1]
-    if (token === undefined) throw unauthenticated('The header authorization must be "Bearer" and a signed JWT.')
+    if (token === undefined)
+      throw unauthenticated('The authorization header must be "Bearer" followed by a signed JWT.')
     const digest = createHash('sha256').update(token).digest('base64')
-    const known = remembered.get(digest)
-    if (known !== undefined && tools.clock.now() < known.untilMs) return known.principal
-    remembered.delete(digest)
+    const cached = cache.get(digest)
+    if (cached !== undefined && tools.clock.now() < cached.untilMs) return cached.principal
+    cache.delete(digest)
     const claims = await verify(token, { settings, keys, tools })
     const verified = toVerified(claims, settings, tools.clock)
-    remembered.set(digest, verified)
+    cache.set(digest, verified)
     return verified.principal
   }
 }
 
-/** Three parts: an encrypted token has five. */
+/** A signed token has three parts; an encrypted one has five. */
 const BEARER = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i
 
 async function verify(
@@ -70,7 +71,7 @@ async function verify(
     try {
       return (await jwtVerify(token, key, options)).payload
     } catch (error) {
-      const reason = claimRefusal(error)
+      const reason = claimProblem(error)
       if (reason !== undefined) throw unauthenticated(reason)
       if (!(error instanceof errors.JOSEError)) tools.logger.warn({ err: error }, 'a token could not be checked')
     }
@@ -80,22 +81,22 @@ async function verify(
 
 const UNVERIFIED = 'The token cannot be verified.'
 
-/** Looked at before any key is: a token of another algorithm is worth no search for one. */
+/** Checked before any key is looked up: no key can verify a token whose algorithm is not allowed. */
 function headerOf(token: string, { algorithms }: VerificationKeys): JWTHeaderParameters {
   try {
     const { alg = '', ...header } = decodeProtectedHeader(token)
     if (algorithms.includes(alg)) return { ...header, alg }
   } catch {
-    // What cannot be decoded is refused like what is of another algorithm.
+    // A header that cannot be decoded is refused below, like one with another algorithm.
   }
   throw unauthenticated(UNVERIFIED)
 }
 
 /**
- * Why a token that is signed well is not accepted: enough to mend it by, and nothing that it holds. Undefined when it is the
- * signature that does not hold.
+ * Why a correctly signed token is not accepted: enough to fix it, without quoting its contents. Undefined when it is
+ * the signature that is wrong.
  */
-function claimRefusal(error: unknown): string | undefined {
+function claimProblem(error: unknown): string | undefined {
   if (error instanceof errors.JWTExpired) return 'The token has expired.'
   if (error instanceof errors.JWTClaimValidationFailed) return `The token's claim "${error.claim}" is not accepted.`
   return undefined
@@ -105,11 +106,11 @@ function toVerified(claims: JWTPayload, { issuer }: JwtSettings, clock: Clock): 
   const grants = readGrants(claims)
   const subject = readSubject(claims)
   if (grants === undefined || subject === undefined || claims.exp === undefined) {
-    throw unauthenticated("The token's claims are not what they should be: see scope, accounts and sub.")
+    throw unauthenticated("The token's claims are malformed: check scope, accounts and sub.")
   }
   return {
-    // The upstream knows the gateway only; what a caller may see of that is in their grants.
+    // Upstream, every caller shares the gateway's own credential; the grants limit what each may see.
     principal: { ...merchantPrincipal, caller: `${issuer}|${subject}`, grants },
-    untilMs: Math.min((claims.exp + SKEW_SECONDS) * 1000, clock.now() + REMEMBERED_MS_MAX),
+    untilMs: Math.min((claims.exp + SKEW_SECONDS) * 1000, clock.now() + CACHED_MS_MAX),
   }
 }

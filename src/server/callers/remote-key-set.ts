@@ -3,31 +3,32 @@ import type { Clock } from '../../kernel/clock.js'
 import { GatewayError } from '../../kernel/errors.js'
 import type { Logger } from '../../telemetry/logger.js'
 
-/** One published key. Each stands alone, so that one that cannot be used spoils no other. */
+/** One published key. Keys are imported one by one, so that an unusable one does not spoil the others. */
 interface PublishedKey {
   readonly kid: unknown
-  /** Rejects when the key is not for the algorithm, or is none that could check anything. */
+  /** Rejects when the key does not fit the algorithm or cannot verify signatures. */
   readonly importFor: (header: JWTHeaderParameters) => Promise<CryptoKey>
 }
 
-/** From this age on keys are fetched anew before they are used: how long a withdrawn key may live on here. */
+/** Older keys are fetched again before use. A revoked key is accepted for at most this long. */
 const AGE_MS_MAX = 600_000
 const FETCH_TIMEOUT_MS = 2_000
 const BYTES_MAX = 1024 * 1024
-/** Anybody can write an unknown key id into a token: so many fetches at once, then one in so much time. */
+/** Anyone can put an unknown key id into a token, so fetches are limited: a burst of ten, then one every 5 s. */
 const FETCHES_MAX = 10
 const FETCH_EVERY_MS = 5_000
-/** So many keys are tried for one token: a token that is good for none costs no more than that. */
+/** The most keys tried for one token, which bounds what a forged token costs. */
 const TRIED_MAX = 10
 
 /**
- * Public keys as their owner publishes them (RFC 7517). Fetched when first needed, when they are old, and when a token may
- * be signed with a key that is not among them: that is how keys rotate. While they cannot be fetched, the known ones serve on.
+ * Public keys as published by their owner (RFC 7517). They are fetched on first use, when they are old, and when a
+ * token may be signed with a key that is not among them, which is how rotation shows. While fetching fails, the last
+ * ones stay in use.
  */
 export class RemoteKeySet {
   #keys: readonly PublishedKey[] | undefined
   #fetchedAtMs = 0
-  #flight: Promise<void> | undefined
+  #inFlight: Promise<void> | undefined
   #allowance = FETCHES_MAX
   #allowanceAtMs = Number.NEGATIVE_INFINITY
   #isDown = false
@@ -38,15 +39,15 @@ export class RemoteKeySet {
   ) {}
 
   /**
-   * The keys that a token with this header may be signed with, one after another, for as long as none of them fits.
-   * @throws GatewayError OVERLOADED when none of the known ones fits and the others cannot be fetched
+   * Keys that a token with this header may be signed with; the caller tries them until one fits.
+   * @throws GatewayError OVERLOADED when no known key fits and the key set cannot be fetched
    */
   async *candidates(header: JWTHeaderParameters): AsyncGenerator<CryptoKey> {
     if (this.#isOld()) await this.#refresh()
     const known = this.#keys
     if (known === undefined) throw keysUnavailable()
     const tried = yield* this.#usable(known, header)
-    // A token that names a key which is known was signed with that one or with none.
+    // If the token names a known key, no other key could have signed it.
     if (tried > 0 && known.some(({ kid }) => kid !== undefined && kid === header.kid)) return
     await this.#refresh()
     if (this.#isDown || this.#keys === undefined) throw keysUnavailable()
@@ -55,7 +56,7 @@ export class RemoteKeySet {
 
   async *#usable(keys: readonly PublishedKey[], header: JWTHeaderParameters): AsyncGenerator<CryptoKey, number> {
     let tried = 0
-    for (const { importFor } of namedIn(header, keys)) {
+    for (const { importFor } of keysNamedIn(header, keys)) {
       try {
         yield await importFor(header)
       } catch (error) {
@@ -72,14 +73,14 @@ export class RemoteKeySet {
     return this.#keys === undefined || this.tools.clock.monotonicMs() - this.#fetchedAtMs >= AGE_MS_MAX
   }
 
-  /** Whoever comes while a fetch is under way waits for that one. Never rejects. */
+  /** Concurrent callers share one fetch. Never rejects. */
   async #refresh(): Promise<void> {
-    if (this.#flight === undefined && this.#spendAllowance()) {
-      this.#flight = this.#fetch().finally(() => {
-        this.#flight = undefined
+    if (this.#inFlight === undefined && this.#spendAllowance()) {
+      this.#inFlight = this.#fetch().finally(() => {
+        this.#inFlight = undefined
       })
     }
-    await this.#flight
+    await this.#inFlight
   }
 
   async #fetch(): Promise<void> {
@@ -108,49 +109,49 @@ export class RemoteKeySet {
   }
 }
 
-/** Those of the name that the token gives, else those without a name; all of them where the token gives none. */
-function namedIn({ kid }: JWTHeaderParameters, keys: readonly PublishedKey[]): readonly PublishedKey[] {
+/** The keys with the token's key id, or else those without an id; all of them if the token names none. */
+function keysNamedIn({ kid }: JWTHeaderParameters, keys: readonly PublishedKey[]): readonly PublishedKey[] {
   if (kid === undefined) return keys
   const named = keys.filter((key) => key.kid === kid)
   return named.length > 0 ? named : keys.filter((key) => key.kid === undefined)
 }
 
-/** Neither a redirect nor anything but a key set with keys is taken: an empty one would lock everybody out. */
+/** Accepts no redirect and no empty key set: an empty one would lock every caller out. */
 async function fetchKeys(url: string): Promise<readonly PublishedKey[]> {
   const signal = AbortSignal.timeout(FETCH_TIMEOUT_MS)
   const headers = { accept: 'application/jwk-set+json, application/json' }
-  const answer = await fetch(url, { signal, redirect: 'manual', headers })
-  if (answer.status !== 200 || answer.body === null) {
-    await answer.body?.cancel()
-    throw new Error('The key set was not answered with 200.')
+  const response = await fetch(url, { signal, redirect: 'manual', headers })
+  if (response.status !== 200 || response.body === null) {
+    await response.body?.cancel()
+    throw new Error(`Expected the key set with status 200, but got ${response.status}.`)
   }
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of answer.body) {
+  for await (const chunk of response.body) {
     bytes += chunk.byteLength
     if (bytes > BYTES_MAX) throw new Error('The key set is too large.')
     chunks.push(chunk)
   }
-  // A decoder leaves a byte order mark out; a buffer's own text has it.
+  // TextDecoder strips a byte order mark; Buffer's own toString keeps it.
   const keySet = JSON.parse(new TextDecoder().decode(Buffer.concat(chunks))) as { readonly keys?: unknown } | null
-  const keys = Array.isArray(keySet?.keys) ? keySet.keys.filter(isObject) : []
+  const keys = Array.isArray(keySet?.keys) ? keySet.keys.filter(isJwk) : []
   if (keys.length === 0) throw new Error('The key set has no keys.')
   return keys.map(toPublishedKey)
 }
 
-function isObject(value: unknown): value is JWK {
+function isJwk(value: unknown): value is JWK {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Which name fits was looked at before: what is left to jose is whether the key is of the algorithm's kind. */
+/** The key id has been matched already; jose only checks that the key fits the algorithm. */
 function toPublishedKey(jwk: JWK): PublishedKey {
   const find = createLocalJWKSet({ keys: [jwk] })
   return { kid: jwk.kid, importFor: ({ alg }) => find({ alg }) }
 }
 
-/** The caller may well be who they say: it is this service that cannot tell. */
+/** Not UNAUTHENTICATED: the token may be good, but the gateway cannot check it. */
 function keysUnavailable(): GatewayError {
-  return new GatewayError('OVERLOADED', 'The keys that tokens are checked with cannot be had right now.', {
+  return new GatewayError('OVERLOADED', 'The keys that verify tokens cannot be fetched right now.', {
     retryAfterMs: FETCH_EVERY_MS,
   })
 }

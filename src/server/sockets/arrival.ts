@@ -1,11 +1,11 @@
 import type { ServerOptions } from 'node:http'
-import type { Connection } from './connection.js'
+import type { ClientConnection } from './connection.js'
 
 /**
- * Bounds the time from the first byte of a request to its last, whatever comes in between. Node keeps these times; it
- * swaps them when the one for headers, 60 s unless it is set, is the longer one, and then gives a body 60 s, too.
+ * Bounds the time from the first to the last byte of a request. Both timeouts must be set: `headersTimeout` defaults to
+ * 60 s, and when it is the longer of the two, Node swaps them.
  */
-export function boundingArrival(arrivalMs: number): ServerOptions {
+export function arrivalTimeouts(arrivalMs: number): ServerOptions {
   return {
     headersTimeout: arrivalMs,
     requestTimeout: arrivalMs,
@@ -13,13 +13,13 @@ export function boundingArrival(arrivalMs: number): ServerOptions {
   }
 }
 
-/** Ends a connection that asks nothing for so long: Node's own timer is renewed by empty lines, which begin no request. */
-export function awaitRequest(connection: Connection, ms: number): void {
+/** Closes a connection that sends no request for `ms`. Node's own keep-alive timer is reset even by empty lines. */
+export function awaitRequest(connection: ClientConnection, ms: number): void {
   connection.idle = setTimeout(() => connection.socket.destroy(), ms)
   connection.bytesAnswered = connection.socket.bytesRead
 }
 
-/** Whether nobody would miss the connection: nothing is under way in either direction. */
-export function asksNothing({ socket, current, bytesAnswered, phase }: Connection): boolean {
+/** Whether the connection can be closed without losing anything: no request is arriving and no response is pending. */
+export function isIdle({ socket, current, bytesAnswered, phase }: ClientConnection): boolean {
   return phase === 'open' && current === undefined && socket.bytesRead === bytesAnswered
 }

@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net'
-import type { Connection, Connections, Problem } from './connection.js'
+import type { ClientConnection, Connections, Problem } from './connection.js'
 import type { SocketLimits } from './limits.js'
 import { closeLingering } from './lingering-close.js'
 
-/** Answers on a socket that has no request to answer to. */
-export type RawRefusal = (socket: Socket, problem: Problem) => void
+/** Writes an error response to a socket that has no request. */
+export type RefuseSocket = (socket: Socket, problem: Problem) => void
 
 export interface BrokenRequestParts {
   readonly connections: Connections
   readonly limits: SocketLimits
-  readonly refuse: RawRefusal
+  readonly refuse: RefuseSocket
 }
 
 /**
- * What is done about bytes that are no request, or the beginning of one that never ends: what came whole before them is
- * answered, and then the connection ends. They get an answer of their own only if nothing else is under way.
+ * Handles bytes that are not a request, and requests that never finish arriving. Complete requests before them are
+ * answered, then the connection closes. The broken one gets a response of its own only if no other is pending.
  */
 export function createBrokenRequests(parts: BrokenRequestParts) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
@@ -26,7 +26,7 @@ export function createBrokenRequests(parts: BrokenRequestParts) {
   }
 }
 
-function end({ limits, refuse }: BrokenRequestParts, connection: Connection, problem: Problem): void {
+function end({ limits, refuse }: BrokenRequestParts, connection: ClientConnection, problem: Problem): void {
   const { socket, current, latest } = connection
   connection.phase = 'ending'
   connection.waiting = connection.waiting.filter(({ request }) => request.complete)
@@ -36,12 +36,12 @@ function end({ limits, refuse }: BrokenRequestParts, connection: Connection, pro
     last.response.shouldKeepAlive = false
     return
   }
-  // A request that was refused before its body had come is answered already.
+  // A request that was refused before its body arrived already has its response.
   if (latest === undefined || latest.complete) refuse(socket, problem)
   closeLingering(connection, limits)
 }
 
-const MALFORMED: Problem = { status: 400, message: 'This is not a well-formed HTTP request.' }
+const MALFORMED: Problem = { status: 400, message: 'The HTTP request is malformed.' }
 const LATE: Problem = { status: 408, message: 'The request did not arrive in time.' }
 
 const PROBLEMS: ReadonlyMap<string, Problem> = new Map([
@@ -49,7 +49,7 @@ const PROBLEMS: ReadonlyMap<string, Problem> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', LATE],
 ])
 
-/** Undefined for a socket that is gone. */
+/** Undefined when the socket itself failed. */
 function problemOf(code: string): Problem | undefined {
   return PROBLEMS.get(code) ?? (code.startsWith('HPE_') ? MALFORMED : undefined)
 }

@@ -1,44 +1,44 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** One request of a connection and its answer to come. */
-export interface Turn {
+/** A request that has not been answered yet. */
+export interface PendingRequest {
   readonly request: IncomingMessage
   readonly response: ServerResponse & { readonly req: IncomingMessage }
-  /** Bytes of the connection that had come with it. */
+  /** Bytes received on the connection when the request arrived. */
   readonly bytesRead: number
-  /** Answers with a refusal unless it is answered already; absent until the request is looked at. */
+  /** Sends an error response unless one has been sent. Set once the server starts on the request. */
   refuse?(problem: Problem): void
 }
 
-/** Why a request is not served, for its caller. */
+/** Why a request is not served; shown to its caller. */
 export interface Problem {
   readonly status: number
   readonly message: string
 }
 
-/** What is known of a socket. */
-export interface Connection {
+/** The state of one client connection. */
+export interface ClientConnection {
   readonly socket: Socket
-  /** The request in work: one at a time. */
-  current: Turn | undefined
-  /** Those behind it, in the order in which they came. */
-  waiting: Turn[]
-  /** The last one that came; its body may still be arriving. */
+  /** The request being served; one at a time. */
+  current: PendingRequest | undefined
+  /** Pipelined requests behind it, in order of arrival. */
+  waiting: PendingRequest[]
+  /** The last request received; its body may still be arriving. */
   latest: IncomingMessage | undefined
-  /** Ends the connection when nothing is asked any more. */
+  /** Closes the connection when no request comes. */
   idle: NodeJS.Timeout | undefined
-  /** Bytes that had come when all of them were answered: where there are more, a request is arriving. */
+  /** Bytes received when the last request was answered; if more have come since, a request is arriving. */
   bytesAnswered: number
-  /** `ending`: what came is answered, nothing more is taken. `closing`: the last answer is out. */
+  /** `ending`: received requests are served, no new ones are accepted. `closing`: the last response is out. */
   phase: 'open' | 'ending' | 'closing'
 }
 
-/** Finds what is known of a socket. */
-export type Connections = (socket: Socket) => Connection
+/** Finds or creates the state of a socket's connection. */
+export type Connections = (socket: Socket) => ClientConnection
 
 export function createConnections(): Connections {
-  const known = new WeakMap<Socket, Connection>()
+  const known = new WeakMap<Socket, ClientConnection>()
   return (socket) => {
     const connection = known.get(socket) ?? newConnection(socket)
     known.set(socket, connection)
@@ -46,7 +46,7 @@ export function createConnections(): Connections {
   }
 }
 
-function newConnection(socket: Socket): Connection {
+function newConnection(socket: Socket): ClientConnection {
   return {
     socket,
     current: undefined,

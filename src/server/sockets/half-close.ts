@@ -1,11 +1,11 @@
-import type { Connection } from './connection.js'
+import type { ClientConnection } from './connection.js'
 
 /**
- * Tells a caller who has only finished sending from one who is gone: both look alike until something is sent to them. So
- * while an answer is awaited, a `100 Continue`, which any client of HTTP/1.1 skips, is sent ever more rarely; from who is
- * gone comes a reset, and the request ends as it does when a caller leaves.
+ * Tells a caller who has finished sending from one who is gone: the two look alike until something is sent to them.
+ * While a response is pending, a `100 Continue`, which every HTTP/1.1 client skips, is sent at growing intervals. If
+ * the caller is gone, a reset comes back and the request ends as it does whenever a caller leaves.
  */
-export function probeHalfClosed(connection: Connection, probeMs: number): void {
+export function probeHalfClosed(connection: ClientConnection, probeMs: number): void {
   const { socket } = connection
   socket.once('end', () => {
     let next = setTimeout(probe, probeMs, probeMs)
@@ -13,7 +13,7 @@ export function probeHalfClosed(connection: Connection, probeMs: number): void {
 
     function probe(waitedMs: number): void {
       sendInterim(connection)
-      // The reset that comes back is noticed by whatever is written next.
+      // A reset shows only on the next write.
       next = setTimeout(() => {
         sendInterim(connection)
         next = setTimeout(probe, waitedMs * 2, waitedMs * 2)
@@ -24,8 +24,8 @@ export function probeHalfClosed(connection: Connection, probeMs: number): void {
 
 const RESET_MS = 50
 
-function sendInterim({ current }: Connection): void {
+function sendInterim({ current }: ClientConnection): void {
   const response = current?.response
-  // HTTP/1.0 knows no interim answers.
+  // HTTP/1.0 has no interim responses.
   if (response?.headersSent === false && response.req.httpVersion === '1.1') response.writeContinue()
 }

@@ -1,23 +1,23 @@
-/** What a connection may take of the gateway; docs/limits.md tells why. */
+/** Limits of a client connection; docs/limits.md explains them. */
 export interface SocketLimits {
-  /** How long a whole request may take to arrive, from its first byte. */
+  /** Time for a whole request to arrive, from its first byte. */
   readonly arrivalMs: number
-  /** How long a connection may ask nothing. */
+  /** Time a connection may stay open without a request. */
   readonly idleMs: number
-  /** Requests that may wait behind the one in work. */
+  /** Pipelined requests that may wait behind the one being served. */
   readonly waitingMax: number
-  /** Bytes of them; while there are more, nothing more is read. */
+  /** Bytes of waiting requests; beyond it the socket is paused. */
   readonly waitingBytesMax: number
-  /** How long an answer may stand still because nobody reads it. */
+  /** Time a response may make no progress because its caller is not reading. */
   readonly stallMs: number
-  /** Bytes of the answers that are on their way out, of all connections together. */
+  /** Bytes of unread responses on all connections together. */
   readonly unreadBytesMax: number
-  /** How long, and how much, is read on after a last answer, for a caller who sends before reading. */
+  /** After the last response, how long and how much is still read from a caller who sends before reading. */
   readonly lingerMs: number
   readonly lingerBytesMax: number
-  /** When no byte comes for so long meanwhile, the caller has sent everything. */
+  /** Time without a byte after which that caller counts as done sending. */
   readonly lingerQuietMs: number
-  /** How soon a caller who will send no more is asked whether they are still there. */
+  /** Delay before the first probe of a caller who has stopped sending. */
   readonly probeMs: number
 }
 

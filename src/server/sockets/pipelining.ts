@@ -1,41 +1,44 @@
 import type { RequestListener } from 'node:http'
 import { awaitRequest } from './arrival.js'
-import type { Connection, Connections } from './connection.js'
+import type { ClientConnection, Connections } from './connection.js'
 import type { SocketLimits } from './limits.js'
 import { closeLingering } from './lingering-close.js'
 
-/** Takes the requests of a connection one after the other, so that nobody has many answers made and reads none. */
-export function takingTurns(handle: RequestListener, connections: Connections, limits: SocketLimits): RequestListener {
+/** Serves the requests of a connection one at a time, so that a caller who reads nothing cannot pile up responses. */
+export function oneAtATime(handle: RequestListener, connections: Connections, limits: SocketLimits): RequestListener {
   return (request, response) => {
     const connection = connections(request.socket)
     if (request.socket.destroyed) return
     clearTimeout(connection.idle)
     connection.latest = request
-    // Behind the last answer nothing is taken any more, but Node keeps it: so it counts.
+    // Once the connection is ending, new requests are not served, but Node still holds them: they count.
     connection.waiting.push({ request, response, bytesRead: request.socket.bytesRead })
     if (connection.waiting.length > limits.waitingMax) request.socket.destroy()
     else if (connection.phase === 'open' && connection.current === undefined) takeNext(connection, handle, limits)
-    if (hasEnough(connection, limits)) request.socket.pause()
+    if (isFull(connection, limits)) request.socket.pause()
   }
 }
 
-/** Whether what else is sent stays with the caller: each that waits is held with all its headers. */
-export function hasEnough({ socket, current, waiting, phase }: Connection, { waitingBytesMax }: SocketLimits): boolean {
-  const bytesTaken = current?.bytesRead ?? socket.bytesRead
-  return phase === 'open' && waiting.length > 0 && socket.bytesRead - bytesTaken > waitingBytesMax
+/** Whether to stop reading: every waiting request is held in memory with all its headers. */
+export function isFull(
+  { socket, current, waiting, phase }: ClientConnection,
+  { waitingBytesMax }: SocketLimits,
+): boolean {
+  const bytesServed = current?.bytesRead ?? socket.bytesRead
+  return phase === 'open' && waiting.length > 0 && socket.bytesRead - bytesServed > waitingBytesMax
 }
 
-function takeNext(connection: Connection, handle: RequestListener, limits: SocketLimits): void {
-  const turn = connection.waiting.shift()
-  connection.current = turn
-  if (turn !== undefined) {
-    turn.response.once('close', () => {
+function takeNext(connection: ClientConnection, handle: RequestListener, limits: SocketLimits): void {
+  const next = connection.waiting.shift()
+  connection.current = next
+  if (next !== undefined) {
+    next.response.once('close', () => {
       connection.current = undefined
       if (!connection.socket.writable) return
       takeNext(connection, handle, limits)
-      if (connection.socket.isPaused() && !hasEnough(connection, limits)) connection.socket.resume()
+      if (connection.socket.isPaused() && !isFull(connection, limits)) connection.socket.resume()
     })
-    handle(turn.request, turn.response)
+    handle(next.request, next.response)
   } else if (connection.phase === 'open') awaitRequest(connection, limits.idleMs + limits.arrivalMs)
   else closeLingering(connection, limits)
 }

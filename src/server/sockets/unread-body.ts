@@ -1,6 +1,6 @@
 import type { onSendHookHandler, preParsingHookHandler } from 'fastify'
 
-/** Asks for the body that a caller holds back (`Expect: 100-continue`), unless it is refused by its length anyway. */
+/** Asks for the body of a request with `Expect: 100-continue`, unless it is too large anyway. */
 export function continueExpected(maxBodyBytes: number): preParsingHookHandler {
   return ({ headers, raw }, reply, _payload, next) => {
     const isExpected = raw.httpVersion === '1.1' && /^100-continue$/i.test(headers.expect ?? '')
@@ -9,7 +9,7 @@ export function continueExpected(maxBodyBytes: number): preParsingHookHandler {
   }
 }
 
-/** An answer to a request whose body is neither here nor known to be short is the last of its connection. */
+/** Closes the connection when a response goes out before the request's body has arrived, unless it is small. */
 export function closeOverUnreadBody(maxBodyBytes: number): onSendHookHandler {
   return ({ headers, raw }, reply, _payload, next) => {
     const isShort = headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > maxBodyBytes)

@@ -113,7 +113,7 @@ describe('ids', () => {
       const byGet = await fetch(`${gateway.url}?${search}`, { headers: { 'apollo-require-preflight': '1', accept } })
       for (const answer of [byPost, byGet]) {
         expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
-        const message = `"${place}" is a number of more digits than are kept (write an id as text), but got: `
+        const message = `"${place}": expected a number that a double can hold (send ids as strings), but got: `
         const extensions = { code: 'BAD_USER_INPUT', retryable: false }
         expect(await answer.json()).toMatchObject({
           errors: [{ message: expect.stringContaining(message), extensions }],

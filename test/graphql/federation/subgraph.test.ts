@@ -53,7 +53,7 @@ const things: Resource = {
   name: 'things',
   resolvers: [ThingResolver],
   costs: {},
-  entities: [{ typename: 'Thing', find: async () => null, groupOf: () => undefined, cost: () => FREE }],
+  entities: [{ typename: 'Thing', resolveReference: async () => null, listIdOf: () => undefined, cost: () => FREE }],
   subgraphSdl: `
     extend enum Colour @tag(name: "enum") @authenticated
     extend scalar Decimal @requiresScopes(scopes: [["money"]])
@@ -61,7 +61,7 @@ const things: Resource = {
 }
 
 const printed = (resource: Resource): string => printSubgraph(buildGatewaySchema([resource]), [resource])
-/** What stands on a type, by way of a definition or an extension, or on a part of it. */
+/** The directives on a type, its definition and extensions together, or on a field or argument of it. */
 function directivesOn(text: string, typeName: string, partName?: string, argumentName?: string): string[] {
   return parse(text).definitions.flatMap((node) => {
     if (!('name' in node) || node.name?.value !== typeName) return []
@@ -86,57 +86,57 @@ describe('the SDL of a subgraph', () => {
     ['a field of an input', ['tag'], ['ThingKey', 'id']],
     ['an enum', ['tag', 'authenticated'], ['Colour']],
     ['a scalar', ['requiresScopes'], ['Decimal']],
-  ])('has what stands on %s', (_place, expected, coordinate) => {
+  ])('carries the directives on %s', (_place, expected, coordinate) => {
     expect(directivesOn(sdl, ...coordinate).sort()).toEqual(expected.sort())
   })
 
-  it('keeps descriptions, defaults and reasons', () => {
+  it('keeps descriptions, defaults and deprecation reasons', () => {
     for (const said of ['Said of the thing.', 'Said of the price.', 'count: Int! = 3', 'reason: "Too dear"']) {
       expect(sdl).toContain(said)
     }
   })
 
-  it('links what it uses, and nothing that is defined beside it', () => {
+  it('imports the directives it uses and does not define', () => {
     const links = /specs\.apollo\.dev\/federation\/v2\.7", import: \[(.*)\]/.exec(sdl)?.[1]
     expect(links).toBe('"@authenticated", "@inaccessible", "@key", "@requiresScopes", "@tag"')
   })
 
-  it('is a schema that graphql-js reads', () => {
+  it('can be read by graphql-js', () => {
     const document = parse(sdl)
     expect(buildASTSchema(document, { assumeValidSDL: true }).getType('Thing')).toBeDefined()
     expect(document.definitions.some(({ kind }) => kind === Kind.SCHEMA_DEFINITION)).toBe(true)
   })
 
-  it('leaves the schema that clients read without a directive', () => {
+  it('leaves directives out of the schema that clients read', () => {
     const plain = printGatewaySchema(buildGatewaySchema([things]))
     expect(plain).not.toMatch(/@(key|tag|authenticated|inaccessible|requiresScopes)/)
     expect(buildSchema(plain).getType('Thing')).toBeDefined()
   })
 
   it.each([
-    ['a directive that the specification does not know', 'extend enum Colour @tga(name: "x")', /@tga/],
+    ['a directive that the specification does not have', 'extend enum Colour @tga(name: "x")', /@tga/],
     ['a directive in the wrong place', 'extend scalar Decimal @shareable', /shareable/],
     ['a directive with a wrong argument', 'extend enum Colour @tag(nmae: "x")', /nmae/],
-    ['a type that is not there', 'extend enum Color @tag(name: "x")', /Color/],
-  ])('refuses %s by name', (_what, subgraphSdl, message) => {
+    ['a type that does not exist', 'extend enum Color @tag(name: "x")', /Color/],
+  ])('refuses %s and names it', (_what, subgraphSdl, message) => {
     expect(() => printed({ ...things, subgraphSdl })).toThrow(message)
   })
 })
 
-describe('a type and the entity beside it', () => {
+describe('a type and its entity', () => {
   it.each([
-    ['a key that nothing reads', { entities: [] }, 'Nothing reads references to Thing, which has a @key'],
+    ['a key without an entity', { entities: [] }, 'Nothing reads references to Thing, which has a @key'],
     [
-      'an entity that has no key',
+      'an entity without a key',
       {
         entities: [
           ...(things.entities ?? []),
-          { typename: 'Query', find: async () => null, groupOf: () => undefined, cost: () => FREE },
+          { typename: 'Query', resolveReference: async () => null, listIdOf: () => undefined, cost: () => FREE },
         ],
       },
       'Query has no @key to read references by',
     ],
-  ])('stop the start for %s', (_what, change, message) => {
+  ])('stops the start for %s', (_what, change, message) => {
     expect(() => buildServedSchema([{ ...things, ...change }])).toThrow(message)
   })
 })

@@ -29,7 +29,7 @@ const TOKENS = [
   ...['paymentLinks', 'account', 'nodes', 'id', 'first', 'keys', '__schema', '__typename', '$v', '@include', 'if'],
 ] as const
 
-/** Tokens in no order at all. */
+/** Tokens in random order. */
 export function tokenSoup(random: Random): string {
   return random.times(60, () => random.oneOf(TOKENS)).join(random.oneOf([' ', '', '\n']))
 }
@@ -64,7 +64,7 @@ const ARGUMENTS = [
 ] as const
 const DIRECTIVES = ['include', 'skip', 'deprecated', 'nothing'] as const
 
-/** A document that the grammar allows; whether the schema does is chance. */
+/** A document that is valid GraphQL syntax; whether it fits the schema is left to chance. */
 export function grammarDocument(random: Random, accountIds: readonly string[]): string {
   const writer = new GrammarWriter(random, accountIds)
   const fragments = random.times(

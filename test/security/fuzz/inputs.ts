@@ -1,13 +1,13 @@
 import { grammarDocument, tokenSoup } from './graphql-text.js'
 import type { Random } from './random.js'
 
-/** One thing to send; text stands for bytes, a character a byte (latin1), so that it can be kept in a file. */
+/** One input. Its text stands for bytes, one character each (latin1), so that a file can hold it. */
 export type FuzzInput =
-  /** The body of a POST of JSON. */
+  /** The body of a POST. */
   | { readonly kind: 'body'; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
-  /** What follows `/graphql` in a GET. */
+  /** The query string of a GET. */
   | { readonly kind: 'get'; readonly search: string }
-  /** All that goes over the socket. */
+  /** Everything sent over the socket. */
   | { readonly kind: 'raw'; readonly bytes: string }
 
 export function makeInput(random: Random, accountIds: readonly string[]): FuzzInput {
@@ -139,7 +139,7 @@ function rawRequest(random: Random): string {
   return [line, 'host: 127.0.0.1', 'connection: close', 'content-type: application/json', length, '', body].join('\r\n')
 }
 
-/** Some bytes changed, cut out, doubled or put in. */
+/** Changes, removes, doubles or inserts some bytes. */
 function mutated(random: Random, text: string): string {
   let result = text
   for (let changes = 1 + random.below(4); changes > 0; changes -= 1) {

@@ -1,4 +1,4 @@
-/** A stream of choices that a seed decides (mulberry32): the same seed makes the same inputs on every machine. */
+/** Seeded random choices (mulberry32): the same seed makes the same inputs on every machine. */
 export class Random {
   #state: number
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0
   }
 
-  /** From 0 up to and without 1. */
+  /** From 0 to below 1. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0
     let mixed = this.#state
@@ -15,7 +15,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 
-  /** From 0 up to and without `end`. */
+  /** From 0 to below `end`. */
   below(end: number): number {
     return Math.floor(this.next() * end)
   }

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { ERROR_TABLE } from '../../../src/kernel/errors.js'
 import type { FuzzInput } from './inputs.js'
 
-/** Sends one input; undefined when the answer is clean, else what is wrong with it. */
+/** Sends one input. Returns what is wrong with the response, or undefined. */
 export async function problemWith(input: FuzzInput, graphqlUrl: string): Promise<string | undefined> {
   if (input.kind === 'raw') return problemOfRaw(await exchangeRaw(input.bytes, graphqlUrl))
   const response = await fetch(input.kind === 'get' ? `${graphqlUrl}${input.search}` : graphqlUrl, requestOf(input))
@@ -29,7 +29,7 @@ function problemOf(status: number, type: string | null, text: string): string | 
   return strange === undefined && !codes.includes(undefined) ? undefined : `code ${strange}`
 }
 
-/** A client that breaks off may get no answer; one that is given is as clean as any. */
+/** A client that breaks off may get no response; if it gets one, it must be as clean as any other. */
 function problemOfRaw(answer: string): string | undefined {
   if (answer === '') return undefined
   const [head = '', ...rest] = answer.split('\r\n\r\n')

@@ -53,8 +53,8 @@ async function refusalOf(callers: Callers, request: IncomingMessage): Promise<un
 
 const unauthenticated = (message = expect.any(String)) => expect.objectContaining({ code: 'UNAUTHENTICATED', message })
 
-describe('a good token', () => {
-  it('names the caller and grants what it says', async () => {
+describe('a valid token', () => {
+  it('names the caller and grants what its claims say', async () => {
     const callers = callersWith({ JWT_SECRET: SECRET })
     const token = forge({ alg: 'HS256' }, claims({ scope: 'openid payment-links:read' }), { secret: SECRET })
     const { caller, credential, grants } = await callers(bearer(token))
@@ -65,29 +65,29 @@ describe('a good token', () => {
   })
 
   it.each([
-    ['a list', ['payment-links:read', 'payment-links:write'], '*', true],
-    ['text', 'payment-links:write payment-links:read', [OTHER_ACCOUNT], true],
+    ['a list of scopes', ['payment-links:read', 'payment-links:write'], '*', true],
+    ['scopes as text', 'payment-links:write payment-links:read', [OTHER_ACCOUNT], true],
     ['no scope', undefined, '*', false],
     ['an empty scope', '', '*', false],
     ['no accounts', 'payment-links:read', undefined, false],
     ['an empty list of accounts', 'payment-links:read', [], false],
-    ['commas, which make one unknown word', 'payment-links:read,payment-links:write', '*', false],
-    ['another case', 'Payment-Links:Read', '*', false],
-    ['a wildcard scope, which is no scope', '*', '*', false],
-  ])('with %s', async (_, scope, accounts, mayRead) => {
+    ['scopes separated by commas, which make one unknown scope', 'payment-links:read,payment-links:write', '*', false],
+    ['a scope in another case', 'Payment-Links:Read', '*', false],
+    ['a wildcard, which is not a scope', '*', '*', false],
+  ])('reads the grants of a token with %s', async (_, scope, accounts, mayRead) => {
     const callers = callersWith({ JWT_SECRET: SECRET })
     const token = forge({ alg: 'HS256' }, claims({ scope, accounts }), { secret: SECRET })
     const { grants } = await callers(bearer(token))
     expect(findRefusal(grants, linkAccess(OTHER_ACCOUNT, 'read')) === undefined).toBe(mayRead)
   })
 
-  it.each(['HS256', 'HS384', 'HS512'])('may be signed with a secret by %s', async (alg) => {
+  it.each(['HS256', 'HS384', 'HS512'])('accepts a token signed with a secret by %s', async (alg) => {
     const hash = alg.replace('HS', 'sha')
     const token = forge({ alg }, claims(), { secret: SECRET, hash })
     expect(isAnonymous(await callersWith({ JWT_SECRET: SECRET })(bearer(token)))).toBe(false)
   })
 
-  it('may be signed with the private half of a key of each kind', async () => {
+  it('accepts a token signed with an RSA, EC or Ed25519 key', async () => {
     for (const key of [rsa, ec, edwards]) {
       const pem = await pemOf(key)
       for (const written of [pem, pem.replaceAll('\n', '\\n')]) {
@@ -97,7 +97,7 @@ describe('a good token', () => {
     }
   })
 
-  it('may come with the scheme in any case and more spaces', async () => {
+  it('accepts the Bearer scheme in any case and with several spaces', async () => {
     const token = forge({ alg: 'HS256' }, claims(), { secret: SECRET })
     const callers = callersWith({ JWT_SECRET: SECRET })
     for (const text of [`bearer ${token}`, `BEARER   ${token}`]) {
@@ -106,15 +106,15 @@ describe('a good token', () => {
   })
 })
 
-describe('no token', () => {
-  it('is an anonymous caller who is granted nothing', async () => {
+describe('a request without a token', () => {
+  it('treats a request without a token as anonymous, without grants', async () => {
     const principal = await callersWith({ JWT_SECRET: SECRET })(bearing())
     expect(isAnonymous(principal)).toBe(true)
     expect([principal.grants.accounts, principal.grants.scopes]).toEqual([new Set(), new Set()])
   })
 })
 
-describe('a header', () => {
+describe('a malformed authorization header', () => {
   const token = forge({ alg: 'HS256' }, claims(), { secret: SECRET })
   it.each([
     ['empty', ['']],
@@ -122,50 +122,50 @@ describe('a header', () => {
     ['without a scheme', [token]],
     ['with a tab', [`Bearer\t${token}`]],
     ['with two tokens', [`Bearer ${token} ${token}`]],
-    ['with two tokens by comma', [`Bearer ${token}, Bearer ${token}`]],
+    ['with two tokens separated by a comma', [`Bearer ${token}, Bearer ${token}`]],
     ['with a token in quotes', [`Bearer "${token}"`]],
     ['with an encrypted token', [`Bearer ${token}.a.b`]],
-    ['that came twice, even if both are good', [`Bearer ${token}`, `Bearer ${token}`]],
-  ])('%s is refused', async (_, values) => {
+    ['that is repeated, even if both are valid', [`Bearer ${token}`, `Bearer ${token}`]],
+  ])('refuses an authorization header %s', async (_, values) => {
     expect(await refusalOf(callersWith({ JWT_SECRET: SECRET }), bearing(...values))).toEqual(unauthenticated())
   })
 })
 
-describe('a token is refused', () => {
+describe('a token with wrong claims', () => {
   const nowSeconds = Math.floor(Date.now() / SECONDS)
   it.each([
     ['of another issuer', { iss: 'https://evil.example/' }],
-    ['whose issuer only starts like ours', { iss: `${ISSUER}x` }],
+    ['whose issuer only starts with ours', { iss: `${ISSUER}x` }],
     ['without an issuer', { iss: undefined }],
     ['for another audience', { aud: 'other' }],
     ['for a list without our audience', { aud: ['other', 'payment-links-2'] }],
     ['without an audience', { aud: undefined }],
-    ['without an end', { exp: undefined }],
-    ['whose end is text', { exp: String(nowSeconds + 600) }],
-    ['whose end is endless', { exp: null }],
-    ['that is not good yet', { nbf: nowSeconds + 60 }],
+    ['without an expiry', { exp: undefined }],
+    ['whose expiry is text', { exp: String(nowSeconds + 600) }],
+    ['whose expiry is null', { exp: null }],
+    ['that is not valid yet', { nbf: nowSeconds + 60 }],
     ['that has expired', { exp: nowSeconds - 60 }],
-    ['whose subject is no text', { sub: { admin: true } }],
+    ['whose subject is not text', { sub: { admin: true } }],
     ['whose scope is a number', { scope: 7 }],
     ['whose scopes are not all text', { scope: ['payment-links:read', null] }],
-    ['whose accounts are one text', { accounts: ACCOUNT }],
-    ['whose accounts hold a wildcard', { accounts: ['*'] }],
-    ['whose accounts hold what is no ULID', { accounts: [ACCOUNT, ACCOUNT.toLowerCase()] }],
+    ['whose accounts are a single string', { accounts: ACCOUNT }],
+    ['whose accounts contain a wildcard', { accounts: ['*'] }],
+    ['whose accounts contain something other than a ULID', { accounts: [ACCOUNT, ACCOUNT.toLowerCase()] }],
     ['whose accounts are an object', { accounts: { 0: ACCOUNT, length: 1 } }],
     ['whose accounts are true', { accounts: true }],
-  ])('%s', async (_, changes) => {
+  ])('refuses a token %s', async (_, changes) => {
     const token = forge({ alg: 'HS256' }, claims(changes), { secret: SECRET })
     expect(await refusalOf(callersWith({ JWT_SECRET: SECRET }), bearer(token))).toEqual(unauthenticated())
   })
 
-  it('whose payload is no object', async () => {
+  it('refuses a token whose payload is not an object', async () => {
     for (const payload of [null, [], 'text', 7]) {
       const token = forge({ alg: 'HS256' }, payload, { secret: SECRET })
       expect(await refusalOf(callersWith({ JWT_SECRET: SECRET }), bearer(token))).toEqual(unauthenticated())
     }
   })
 
-  it('that names our audience among others, if the clock is off by more than the skew', async () => {
+  it('allows for a clock skew of 30 seconds and no more', async () => {
     const clock = new MovedClock()
     const callers = callersWith({ JWT_SECRET: SECRET }, clock)
     const at = (changes: object) =>
@@ -178,15 +178,15 @@ describe('a token is refused', () => {
   })
 })
 
-describe('an algorithm', () => {
-  it('"none" is none, however it is written', async () => {
+describe('the algorithm of a token', () => {
+  it('refuses the algorithm "none" in any spelling', async () => {
     const server = await keyServer(rsa)
-    const doors = [
+    const modes = [
       callersWith({ JWT_SECRET: SECRET }),
       callersWith({ JWT_PUBLIC_KEY: await pemOf(rsa) }),
       callersWith({ JWT_JWKS_URL: server.url }),
     ]
-    for (const callers of doors) {
+    for (const callers of modes) {
       for (const alg of ['none', 'None', 'NONE', '', undefined, null, 7, ['RS256']]) {
         for (const signature of ['', 'AA']) {
           const request = bearing(`Bearer ${forge({ alg, kid: 'rsa' }, claims(), signature)}`)
@@ -196,7 +196,7 @@ describe('an algorithm', () => {
     }
   })
 
-  it('of a shared secret is not taken from who only has the public key', async () => {
+  it('refuses a token whose HMAC secret is the public key', async () => {
     const server = await keyServer(rsa)
     const pem = await pemOf(rsa)
     const secrets = [pem, pem.trim(), JSON.stringify(rsa.jwk), Buffer.from(rsa.jwk.n ?? '', 'base64url')]
@@ -208,15 +208,15 @@ describe('an algorithm', () => {
     }
   })
 
-  it('is not one that the kind of key does not have', async () => {
-    const secretDoor = callersWith({ JWT_SECRET: SECRET })
-    const ecDoor = callersWith({ JWT_PUBLIC_KEY: await pemOf(ec) })
-    expect(await refusalOf(secretDoor, bearer(await sign(rsa)))).toEqual(unauthenticated())
-    expect(await refusalOf(ecDoor, bearer(await sign(rsa)))).toEqual(unauthenticated())
-    expect(await refusalOf(ecDoor, bearer(await sign(await makeKey('ec', 'ES384'))))).toEqual(unauthenticated())
+  it('refuses an algorithm that does not belong to the kind of key', async () => {
+    const withSecret = callersWith({ JWT_SECRET: SECRET })
+    const withEcKey = callersWith({ JWT_PUBLIC_KEY: await pemOf(ec) })
+    expect(await refusalOf(withSecret, bearer(await sign(rsa)))).toEqual(unauthenticated())
+    expect(await refusalOf(withEcKey, bearer(await sign(rsa)))).toEqual(unauthenticated())
+    expect(await refusalOf(withEcKey, bearer(await sign(await makeKey('ec', 'ES384'))))).toEqual(unauthenticated())
   })
 
-  it('with a key that the token itself brings or points at counts for nothing', async () => {
+  it('ignores keys that a token embeds or links to', async () => {
     const server = await keyServer(rsa)
     const evil = await keyServer(otherRsa)
     const callers = callersWith({ JWT_JWKS_URL: server.url })
@@ -235,22 +235,22 @@ describe('an algorithm', () => {
     expect(evil.asked()).toBe(0)
   })
 
-  it('of a secret that is published by mistake counts for nothing', async () => {
+  it('ignores a secret that was published by mistake', async () => {
     const server = await keyServer(rsa)
     server.publish([rsa.jwk, { kty: 'oct', kid: 'oct', alg: 'HS256', k: Buffer.from(SECRET).toString('base64url') }])
     const token = forge({ alg: 'HS256', kid: 'oct' }, claims(), { secret: SECRET })
     expect(await refusalOf(callersWith({ JWT_JWKS_URL: server.url }), bearer(token))).toEqual(unauthenticated())
   })
 
-  it('with an extension that is not understood is refused', async () => {
+  it('refuses a token with a critical extension it does not understand', async () => {
     const header = { alg: 'HS256', crit: ['evil'], evil: true }
     const token = forge(header, claims(), { secret: SECRET })
     expect(await refusalOf(callersWith({ JWT_SECRET: SECRET }), bearer(token))).toEqual(unauthenticated())
   })
 })
 
-describe('a token that was changed', () => {
-  it('in any one character of any part is refused', async () => {
+describe('a tampered token', () => {
+  it('refuses a token with any single character changed', async () => {
     const callers = callersWith({ JWT_SECRET: SECRET })
     const token = forge({ alg: 'HS256' }, claims(), { secret: SECRET })
     expect(isAnonymous(await callers(bearer(token)))).toBe(false)
@@ -262,8 +262,8 @@ describe('a token that was changed', () => {
   })
 })
 
-describe('a remembered token', () => {
-  it('is checked once, and is forgotten when it expires', async () => {
+describe('a cached token', () => {
+  it('verifies a token once, and drops it from the cache when it expires', async () => {
     const server = await keyServer(rsa)
     const clock = new MovedClock()
     const callers = callersWith({ JWT_JWKS_URL: server.url }, clock)
@@ -279,7 +279,7 @@ describe('a remembered token', () => {
     expect(server.asked()).toBe(1)
   })
 
-  it('is good no longer than its key, by and large', async () => {
+  it('stops accepting a cached token soon after its key is revoked', async () => {
     const server = await keyServer(rsa)
     const clock = new MovedClock()
     const callers = callersWith({ JWT_JWKS_URL: server.url }, clock)
@@ -293,7 +293,7 @@ describe('a remembered token', () => {
 })
 
 describe('published keys', () => {
-  it('are fetched once for many callers', async () => {
+  it('fetches published keys once for many callers', async () => {
     const server = await keyServer(rsa, ec, edwards)
     const callers = callersWith({ JWT_JWKS_URL: server.url })
     const tokens = await Promise.all(
@@ -303,7 +303,7 @@ describe('published keys', () => {
     expect(server.asked()).toBe(1)
   })
 
-  it('rotate: a new key serves at once, and a withdrawn one no more', async () => {
+  it('follows key rotation: accepts a new key at once and refuses a revoked one', async () => {
     const server = await keyServer(rsa)
     const callers = callersWith({ JWT_JWKS_URL: server.url })
     await callers(bearer(await sign(rsa)))
@@ -313,7 +313,7 @@ describe('published keys', () => {
     expect(server.asked()).toBe(3)
   })
 
-  it('are not asked for more than so often, however many unknown keys are named', async () => {
+  it('limits how often keys are fetched, however many unknown key ids arrive', async () => {
     const server = await keyServer(rsa)
     const clock = new MovedClock()
     const callers = callersWith({ JWT_JWKS_URL: server.url }, clock)
@@ -330,52 +330,53 @@ describe('published keys', () => {
   const outages = [
     ['fails', { status: 500, body: 'no' }],
     ['is not JSON', { status: 200, body: '<html>' }],
-    ['is no key set', { status: 200, body: '{"keys":7}' }],
+    ['is not a key set', { status: 200, body: '{"keys":7}' }],
     ['is empty', { status: 200, body: '{"keys":[]}' }],
     ['hangs', 'hang'],
   ] as const
-  it.each(outages)('serve on while their address %s; without them the refusal blames nobody', async (_, outage) => {
-    const server = await keyServer(rsa)
-    const clock = new MovedClock()
-    const callers = callersWith({ JWT_JWKS_URL: server.url }, clock)
-    const early = callersWith({ JWT_JWKS_URL: server.url }, clock)
-    await callers(bearer(await sign(rsa)))
-    server.publish(outage)
-    clock.move(700 * SECONDS)
-    const late = claims({ exp: Math.floor(clock.now() / SECONDS) + 60 })
-    const [known, unknown, first] = await Promise.all([
-      callers(bearer(await sign(rsa, late))),
-      refusalOf(callers, bearer(await sign(otherRsa, late))),
-      refusalOf(early, bearer(await sign(rsa, late))),
-    ])
-    expect(isAnonymous(known)).toBe(false)
-    for (const refusal of [unknown, first]) expect(refusal).toMatchObject({ code: 'OVERLOADED', retryAfterMs: 5_000 })
-    server.publish([rsa.jwk, otherRsa.jwk])
-    expect(isAnonymous(await early(bearer(await sign(rsa, late))))).toBe(false)
-    expect(isAnonymous(await callers(bearer(await sign(otherRsa, late))))).toBe(false)
-  })
+  it.each(outages)(
+    'keeps using the last keys while the key set %s, and responds OVERLOADED without keys',
+    async (_, outage) => {
+      const server = await keyServer(rsa)
+      const clock = new MovedClock()
+      const callers = callersWith({ JWT_JWKS_URL: server.url }, clock)
+      const early = callersWith({ JWT_JWKS_URL: server.url }, clock)
+      await callers(bearer(await sign(rsa)))
+      server.publish(outage)
+      clock.move(700 * SECONDS)
+      const late = claims({ exp: Math.floor(clock.now() / SECONDS) + 60 })
+      const [known, unknown, first] = await Promise.all([
+        callers(bearer(await sign(rsa, late))),
+        refusalOf(callers, bearer(await sign(otherRsa, late))),
+        refusalOf(early, bearer(await sign(rsa, late))),
+      ])
+      expect(isAnonymous(known)).toBe(false)
+      for (const refusal of [unknown, first]) expect(refusal).toMatchObject({ code: 'OVERLOADED', retryAfterMs: 5_000 })
+      server.publish([rsa.jwk, otherRsa.jwk])
+      expect(isAnonymous(await early(bearer(await sign(rsa, late))))).toBe(false)
+      expect(isAnonymous(await callers(bearer(await sign(otherRsa, late))))).toBe(false)
+    },
+  )
 
-  it.each(['that are too many', 'that stand elsewhere'])('%s are not taken', async (what) => {
+  it.each(['too large', 'a redirect'])('refuses a key set that is %s', async (what) => {
     const server = await keyServer(rsa)
     const callers = callersWith({ JWT_JWKS_URL: server.url })
     await callers(bearer(await sign(rsa)))
     const elsewhere = await keyServer(otherRsa)
     const tooMany = JSON.stringify({ keys: [otherRsa.jwk], filling: 'x'.repeat(1_100_000) })
     server.publish(
-      what === 'that are too many'
-        ? { status: 200, body: tooMany }
-        : { status: 302, body: '', location: elsewhere.url },
+      what === 'too large' ? { status: 200, body: tooMany } : { status: 302, body: '', location: elsewhere.url },
     )
     const refusal = await refusalOf(callers, bearer(await sign(otherRsa)))
     expect([refusal, elsewhere.asked()]).toEqual([expect.objectContaining({ code: 'OVERLOADED' }), 0])
   })
 
-  it('that nobody serves at all are the same outage', async () => {
+  it('responds OVERLOADED when nothing listens at the key set URL', async () => {
     const callers = callersWith({ JWT_JWKS_URL: 'http://127.0.0.1:1/keys' })
     expect(await refusalOf(callers, bearer(await sign(rsa)))).toMatchObject({ code: 'OVERLOADED' })
   })
 
-  it('that are too weak open nothing', async () => {
+  it('refuses tokens signed with a published key that is too weak', async () => {
     const weak = generateKeyPairSync('rsa', { modulusLength: 1024 })
     const server = await keyServer(rsa)
     server.publish([{ ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', alg: 'RS256' } as SigningKey['jwk']])

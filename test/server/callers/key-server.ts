@@ -2,17 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
 
-/** A published key set on the loopback that can rotate, fail and hang. */
+/** A key set served on loopback that can rotate, fail and hang. */
 export interface KeyServer {
   readonly url: string
-  /** How often it was asked. */
+  /** Number of requests so far. */
   readonly asked: () => number
-  /** What it publishes from here on: keys, or an answer of any kind, or nothing ever. */
-  publish(what: readonly JWK[] | KeyAnswer | 'hang'): void
+  /** Changes what it serves: keys, any response, or no response at all. */
+  publish(what: readonly JWK[] | KeyResponse | 'hang'): void
   stop(): Promise<void>
 }
 
-export interface KeyAnswer {
+export interface KeyResponse {
   readonly status: number
   readonly body: string
   readonly location?: string
@@ -25,9 +25,9 @@ export async function startKeyServer(keys: readonly JWK[]): Promise<KeyServer> {
   const server = createServer((_request, response) => {
     asked += 1
     if (published === 'hang') return
-    const answer: KeyAnswer =
+    const served: KeyResponse =
       'status' in published ? published : { status: 200, body: JSON.stringify({ keys: published }) }
-    const { status, body, location = '/elsewhere', contentType = 'application/json' } = answer
+    const { status, body, location = '/elsewhere', contentType = 'application/json' } = served
     response.writeHead(status, { 'content-type': contentType, location }).end(body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -49,7 +49,7 @@ export interface SigningKey {
   readonly kid: string
   readonly alg: string
   readonly privateKey: CryptoKey
-  /** As it is published. */
+  /** The public key as published. */
   readonly jwk: JWK
 }
 

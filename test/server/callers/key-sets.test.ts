@@ -25,7 +25,7 @@ afterEach(async () => {
   await Promise.all(stops.splice(0).map((stop) => stop()))
 })
 
-/** Callers whose keys are published as this text. */
+/** Callers whose keys are published as given. */
 async function publishing(set: unknown, contentType?: string): Promise<{ callers: Callers; server: KeyServer }> {
   const server = await startKeyServer([])
   stops.push(() => server.stop())
@@ -36,7 +36,7 @@ async function publishing(set: unknown, contentType?: string): Promise<{ callers
 
 type Header = Readonly<Record<string, unknown>>
 
-/** A token of this key with what its header is to say; undefined leaves a part out. */
+/** A token signed with this key and these header fields; an undefined field is left out. */
 function tokenOf({ alg, privateKey }: SigningKey, header: Header = {}, payload = claims()): Promise<string> {
   const given = Object.entries({ alg, ...header }).filter(([, value]) => value !== undefined)
   return new SignJWT(payload).setProtectedHeader(Object.fromEntries(given) as { alg: string }).sign(privateKey)
@@ -47,73 +47,81 @@ const nameless = ({ jwk: { kid: _kid, ...rest } }: SigningKey): JWK => rest
 const jwkOf = (key: KeyObject, more: object): object => ({ ...key.export({ format: 'jwk' }), ...more })
 const unverified = expect.objectContaining({ code: 'UNAUTHENTICATED', message: 'The token cannot be verified.' })
 
-describe('a token is checked with the key that fits it', () => {
+describe('the key that verifies a token', () => {
   const sets: readonly (readonly [string, () => readonly unknown[], Header])[] = [
-    ['names none, among several', () => [other.jwk, ec.jwk, signer.jwk], {}],
-    ['names none, and keys have no names', () => [nameless(other), nameless(signer)], {}],
-    ['names none, among ten', () => [...keys.slice(1, SOME), signer].map(({ jwk }) => jwk), {}],
-    ['names one that is there twice', () => [{ ...other.jwk, kid: 'k0' }, signer.jwk], { kid: 'k0' }],
-    ['names one, and keys have no names', () => [nameless(other), nameless(signer)], { kid: 'k0' }],
-    ['names one, and the good key alone has no name', () => [other.jwk, nameless(signer)], { kid: 'k0' }],
+    ['names no key, among several', () => [other.jwk, ec.jwk, signer.jwk], {}],
+    ['names no key, and the keys have no ids', () => [nameless(other), nameless(signer)], {}],
+    ['names no key, among ten', () => [...keys.slice(1, SOME), signer].map(({ jwk }) => jwk), {}],
+    ['names a key id that is published twice', () => [{ ...other.jwk, kid: 'k0' }, signer.jwk], { kid: 'k0' }],
+    ['names a key, and the keys have no ids', () => [nameless(other), nameless(signer)], { kid: 'k0' }],
+    ['names a key, and only the right key has no id', () => [other.jwk, nameless(signer)], { kid: 'k0' }],
     [
-      'names one that is an encryption key, too',
+      'names a key id that an encryption key has too',
       () => [{ ...other.jwk, kid: 'k0', use: 'enc' }, signer.jwk],
       { kid: 'k0' },
     ],
-    ['names none, beside the same key for another algorithm', () => [{ ...signer.jwk, alg: 'PS256' }, signer.jwk], {}],
-    ['names none, and keys name no algorithm', () => [other, signer].map(({ jwk: { alg: _alg, ...jwk } }) => jwk), {}],
-    ['names none, and keys name no use', () => [other, signer].map(({ jwk: { use: _use, ...jwk } }) => jwk), {}],
+    [
+      'names no key, next to the same key for another algorithm',
+      () => [{ ...signer.jwk, alg: 'PS256' }, signer.jwk],
+      {},
+    ],
+    [
+      'names no key, and the keys state no algorithm',
+      () => [other, signer].map(({ jwk: { alg: _alg, ...jwk } }) => jwk),
+      {},
+    ],
+    ['names no key, and the keys state no use', () => [other, signer].map(({ jwk: { use: _use, ...jwk } }) => jwk), {}],
   ]
-  it.each(sets)('where it %s', async (_, set, header) => {
+  it.each(sets)('finds the key for a token that %s', async (_, set, header) => {
     const { callers } = await publishing(set())
     expect(await isLetIn(callers, await tokenOf(signer, header))).toBe(true)
   })
 
-  it('of each kind, all in one set', async () => {
+  it('finds RSA, EC and Ed25519 keys in one set', async () => {
     const { callers, server } = await publishing([other, ec, edwards, signer].map(nameless))
     for (const key of [signer, ec, edwards]) expect(await isLetIn(callers, await tokenOf(key))).toBe(true)
     expect(server.asked()).toBe(1)
   })
 })
 
-describe('a key that cannot be used spoils no other', () => {
+describe('an unusable published key', () => {
   const bad: readonly (readonly [string, (jwk: JWK) => unknown])[] = [
     ['is null', () => null],
     ['is text', () => 'key'],
     ['is a list', () => []],
     ['is empty', () => ({})],
     ['has no modulus', ({ n: _n, ...jwk }) => jwk],
-    ['has a modulus of another kind', (jwk) => ({ ...jwk, n: 7 })],
-    ['has a modulus that is no base64', (jwk) => ({ ...jwk, n: '?' })],
+    ['has a modulus that is not text', (jwk) => ({ ...jwk, n: 7 })],
+    ['has a modulus that is not base64', (jwk) => ({ ...jwk, n: '?' })],
     ['is of an unknown type', (jwk) => ({ ...jwk, kty: 'QUANTUM' })],
     ['is for encryption', (jwk) => ({ ...jwk, use: 'enc', alg: 'RSA-OAEP' })],
     ['is for wrapping keys', (jwk) => ({ ...jwk, use: undefined, key_ops: ['wrapKey'] })],
-    ['has operations of another kind', (jwk) => ({ ...jwk, key_ops: 'verify' })],
-    ['is a private one', (jwk) => ({ ...jwk, d: 'AQAB' })],
+    ['has key_ops that are not a list', (jwk) => ({ ...jwk, key_ops: 'verify' })],
+    ['is a private key', (jwk) => ({ ...jwk, d: 'AQAB' })],
     ['is a secret', ({ kid }) => ({ kty: 'oct', kid, k: 'c2VjcmV0' })],
     ['is too weak', ({ kid }) => jwkOf(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey, { kid })],
     [
-      'is of a curve that is not taken',
+      'is on a curve that is not supported',
       ({ kid }) => jwkOf(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey, { kid, alg: 'ES256K' }),
     ],
-    ['is of a curve that signs nothing', ({ kid }) => jwkOf(generateKeyPairSync('x25519').publicKey, { kid })],
+    ['is on a curve that cannot sign', ({ kid }) => jwkOf(generateKeyPairSync('x25519').publicKey, { kid })],
   ]
-  it.each(bad)('when it %s', async (_, spoil) => {
+  it.each(bad)('accepts the other keys when one %s', async (_, spoil) => {
     const { callers } = await publishing([spoil(other.jwk), signer.jwk, spoil(signer.jwk)])
     for (const kid of ['k0', undefined])
       expect(await isLetIn(callers, await tokenOf(signer, { kid }, claims({ kid })))).toBe(true)
   })
 })
 
-describe('what identity providers do besides', () => {
-  const wordings: readonly (readonly [string, Header])[] = [
-    ['an access token by RFC 9068', { typ: 'at+jwt' }],
-    ['the same in full', { typ: 'application/at+jwt' }],
+describe('variations among identity providers', () => {
+  const headers: readonly (readonly [string, Header])[] = [
+    ['the type of RFC 9068', { typ: 'at+jwt' }],
+    ['the full media type of RFC 9068', { typ: 'application/at+jwt' }],
     ['the usual type', { typ: 'JWT' }],
     ['no type', {}],
     ['the thumbprint of a certificate', { x5t: 'AAAA' }],
   ]
-  it.each(wordings)('a header with %s is taken', async (_, header) => {
+  it.each(headers)('accepts a token header with %s', async (_, header) => {
     const { callers } = await publishing([signer.jwk])
     expect(await isLetIn(callers, await tokenOf(signer, { kid: 'k0', ...header }))).toBe(true)
   })
@@ -124,18 +132,18 @@ describe('what identity providers do besides', () => {
     'text/plain; charset=utf-8',
     'text/html',
     'application/octet-stream',
-  ])('a set that is served as %s is taken', async (contentType) => {
+  ])('accepts a key set served as %s', async (contentType) => {
     const { callers } = await publishing([signer.jwk], contentType)
     expect(await isLetIn(callers, await sign(signer))).toBe(true)
   })
 
-  it('a set that begins with a byte order mark, has certificates and more fields is taken', async () => {
+  it('accepts a key set with a byte order mark, certificates and unknown fields', async () => {
     const jwk = { ...signer.jwk, x5c: ['MIIC'], x5t: 'AAAA', issuer: 'https://issuer.example/', nbf: 7 }
     const { callers } = await publishing(`\uFEFF${JSON.stringify({ keys: [jwk], version: 1 })}`)
     expect(await isLetIn(callers, await sign(signer))).toBe(true)
   })
 
-  it('keys without names rotate at once, too', async () => {
+  it('follows the rotation of keys without ids', async () => {
     const { callers, server } = await publishing([nameless(signer)])
     expect(await isLetIn(callers, await tokenOf(signer))).toBe(true)
     server.publish([nameless(other)])
@@ -144,20 +152,20 @@ describe('what identity providers do besides', () => {
   })
 })
 
-describe('a token that no key fits', () => {
-  it.each(['k0', 'k10', undefined])('is refused, when it names %s, whatever else is published', async (kid) => {
+describe('a token that no key verifies', () => {
+  it.each(['k0', 'k10', undefined])('refuses a token that names %s when no published key verifies it', async (kid) => {
     const { callers } = await publishing([...keys.slice(1), other].map(({ jwk }) => ({ ...jwk, kid: 'k10' })))
     expect(await failureOf(callers(bearer(await tokenOf(signer, { kid }))))).toEqual(unverified)
   })
 
-  it('is tried with ten keys and no more', async () => {
+  it('tries at most ten keys for a token', async () => {
     const { callers } = await publishing(keys.map(nameless))
     const last = keys[SOME] ?? signer
     expect(await failureOf(callers(bearer(await tokenOf(last))))).toEqual(unverified)
     expect(await isLetIn(callers, await tokenOf(keys[SOME - 1] ?? signer))).toBe(true)
   })
 
-  it('has the keys fetched again no more than ten times, however many come', async () => {
+  it('fetches the keys at most ten times, however many unverifiable tokens arrive', async () => {
     const { callers, server } = await publishing([nameless(other), nameless(signer)])
     for (let nth = 0; nth < 30; nth += 1) {
       const token = forge({ alg: 'RS256' }, claims({ nth }), 'AAAA')
@@ -167,13 +175,13 @@ describe('a token that no key fits', () => {
     expect(await isLetIn(callers, await tokenOf(signer))).toBe(true)
   })
 
-  it('of a named key that is known has nothing fetched', async () => {
+  it('does not fetch keys again for a token that names a known key', async () => {
     const { callers, server } = await publishing([signer.jwk, other.jwk])
     expect(await failureOf(callers(bearer(await tokenOf(other, { kid: 'k0' }))))).toEqual(unverified)
     expect(server.asked()).toBe(1)
   })
 
-  it('tells which claim is wrong when it is the signature that holds', async () => {
+  it('names the wrong claim when the signature is valid', async () => {
     const { callers } = await publishing([nameless(other), nameless(signer)])
     const late = claims({ exp: Math.floor(Date.now() / 1000) - 60 })
     expect(await failureOf(callers(bearer(await tokenOf(signer, {}, late))))).toMatchObject({

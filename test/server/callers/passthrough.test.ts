@@ -14,7 +14,7 @@ const identify = (authorization: string, partnerId: string): Principal =>
   identifyPassthrough(request({ authorization: [authorization], 'x-partner-id': [partnerId] }))
 
 describe("a caller's own credentials", () => {
-  it('go on as they came', () => {
+  it('passes credentials on exactly as received', () => {
     const { upstream } = identify('Bearer a.b-c_d', 'partner/1')
     expect(upstream.kind === 'caller' && upstream.headers()).toEqual({
       authorization: 'Bearer a.b-c_d',
@@ -22,7 +22,7 @@ describe("a caller's own credentials", () => {
     })
   })
 
-  it('are in nothing that a principal prints', () => {
+  it('never prints credentials with the principal', () => {
     const principal = identify('Bearer hush-token', 'hush-partner')
     const printed = inspect(principal, { depth: 9, showHidden: true }) + JSON.stringify(principal)
     expect(printed).not.toContain('hush')
@@ -30,7 +30,7 @@ describe("a caller's own credentials", () => {
     expect(principal.caller).not.toContain(principal.credential)
   })
 
-  it('that differ in anything name two tenants, and equal ones name one', () => {
+  it('tells tenants apart by any difference in their credentials', () => {
     const part = fc.stringMatching(/^[!-~]{1,6}$/)
     fc.assert(
       fc.property(part, part, part, part, (one, two, three, four) => {
@@ -41,34 +41,34 @@ describe("a caller's own credentials", () => {
         expect(first.caller === second.caller).toBe(isSame)
       }),
     )
-    // Where one ends and the other begins counts.
+    // The boundary between the two parts matters.
     expect(identify('B ab', 'c').credential).not.toBe(identify('B a', 'bc').credential)
     expect(identify('B 1', '2:3').credential).not.toBe(identify('B 1', '2:3:').credential)
   })
 
-  it('that are absent are an anonymous caller', () => {
+  it('treats a request without credentials as anonymous', () => {
     expect(isAnonymous(identifyPassthrough(request({})))).toBe(true)
   })
 
   const refused: readonly (readonly [string, Readonly<Record<string, readonly string[]>>])[] = [
-    ['only half there: no partner id', { authorization: ['Bearer a'] }],
-    ['only half there: no authorization', { 'x-partner-id': ['p'] }],
+    ['incomplete: no partner id', { authorization: ['Bearer a'] }],
+    ['incomplete: no authorization', { 'x-partner-id': ['p'] }],
     ['empty', { authorization: [''], 'x-partner-id': ['p'] }],
-    ['empty in the other half', { authorization: ['Bearer a'], 'x-partner-id': [''] }],
-    ['there twice', { authorization: ['Bearer a', 'Bearer b'], 'x-partner-id': ['p'] }],
-    ['there twice in the other half', { authorization: ['Bearer a'], 'x-partner-id': ['p', 'p'] }],
-    ['a scheme alone', { authorization: ['Bearer'], 'x-partner-id': ['p'] }],
-    ['broken over lines', { authorization: ['Bearer a\r\nx-evil: 1'], 'x-partner-id': ['p'] }],
-    ['broken over lines in the other half', { authorization: ['Bearer a'], 'x-partner-id': ['p\nx-evil: 1'] }],
-    ['spaced oddly', { authorization: ['Bearer  a'], 'x-partner-id': ['p'] }],
-    ['spaced by tabs', { authorization: ['Bearer\ta'], 'x-partner-id': ['p'] }],
+    ['empty in x-partner-id', { authorization: ['Bearer a'], 'x-partner-id': [''] }],
+    ['repeated', { authorization: ['Bearer a', 'Bearer b'], 'x-partner-id': ['p'] }],
+    ['repeated in x-partner-id', { authorization: ['Bearer a'], 'x-partner-id': ['p', 'p'] }],
+    ['a scheme only', { authorization: ['Bearer'], 'x-partner-id': ['p'] }],
+    ['split over lines', { authorization: ['Bearer a\r\nx-evil: 1'], 'x-partner-id': ['p'] }],
+    ['split over lines in x-partner-id', { authorization: ['Bearer a'], 'x-partner-id': ['p\nx-evil: 1'] }],
+    ['separated by two spaces', { authorization: ['Bearer  a'], 'x-partner-id': ['p'] }],
+    ['separated by a tab', { authorization: ['Bearer\ta'], 'x-partner-id': ['p'] }],
     ['a list', { authorization: ['Bearer a'], 'x-partner-id': ['p, q'] }],
     ['not ASCII', { authorization: ['Bearer é'], 'x-partner-id': ['p'] }],
-    ['not text', { authorization: ['Bearer a'], 'x-partner-id': ['p\0'] }],
+    ['not printable', { authorization: ['Bearer a'], 'x-partner-id': ['p\0'] }],
     ['too long', { authorization: [`Bearer ${'a'.repeat(9_000)}`], 'x-partner-id': ['p'] }],
-    ['too long in the other half', { authorization: ['Bearer a'], 'x-partner-id': ['p'.repeat(1_025)] }],
+    ['too long in x-partner-id', { authorization: ['Bearer a'], 'x-partner-id': ['p'.repeat(1_025)] }],
   ]
-  it.each(refused)('that are %s are refused', (_, headers) => {
+  it.each(refused)('refuses credentials that are %s', (_, headers) => {
     expect(() => identifyPassthrough(request(headers))).toThrow(
       expect.objectContaining({ constructor: GatewayError, code: 'UNAUTHENTICATED' }),
     )

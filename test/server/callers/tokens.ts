@@ -13,7 +13,7 @@ export const AUDIENCE = 'payment-links'
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 export const OTHER_ACCOUNT = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 
-/** Claims of a good token of one account; what is undefined is left out. */
+/** Valid claims for one account; undefined claims are left out. */
 export function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const nowSeconds = Math.floor(Date.now() / 1000)
   const all = {
@@ -32,7 +32,7 @@ export function sign({ kid, alg, privateKey }: SigningKey, payload = claims()): 
   return new SignJWT(payload).setProtectedHeader({ alg, kid }).sign(privateKey)
 }
 
-/** A token made by hand: any header, and an HMAC of it when a secret is given, else the signature as told. */
+/** A handmade token with any header; signed with HMAC when a secret is given, otherwise with the given signature. */
 export function forge(
   header: Readonly<Record<string, unknown>>,
   payload: unknown,
@@ -46,7 +46,7 @@ export function forge(
     .digest('base64url')}`
 }
 
-/** Callers who bring tokens, checked with this key. */
+/** Token authentication with this key. */
 export function callersWith(key: Readonly<Record<string, string>>, clock = new MovedClock()): Callers {
   const loaded = loadSettings({
     SINGAPAY_BASE_URL: 'sandbox',
@@ -59,7 +59,7 @@ export function callersWith(key: Readonly<Record<string, string>>, clock = new M
   return createCallers(loaded.settings.callers, { clock, logger: createLogger('silent') })
 }
 
-/** A request as Node gives it, with these values of the header. */
+/** A Node request with these values of the authorization header. */
 export function bearing(...values: readonly string[]): IncomingMessage {
   return { headersDistinct: values.length === 0 ? {} : { authorization: [...values] } } as unknown as IncomingMessage
 }

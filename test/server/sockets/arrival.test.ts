@@ -25,14 +25,14 @@ describe('a request that does not arrive in time', () => {
   it.each<[what: string, start: string, piece: string]>([
     ['nothing at all', '', ''],
     ['a header that stops', 'GET /health/live HTTP/1.1\r\nhost: loc', ''],
-    ['a header that drips', 'GET /health/live HTTP/1.1\r\nx-slow: ', 'x'],
-    ['headers that drip', 'GET /health/live HTTP/1.1\r\n', 'x: y\r\n'],
+    ['one header, byte by byte', 'GET /health/live HTTP/1.1\r\nx-slow: ', 'x'],
+    ['headers, one by one', 'GET /health/live HTTP/1.1\r\n', 'x: y\r\n'],
     ['empty lines', '\r\n', '\r\n'],
     ['a body that never comes', postText('', { length: 99 }), ''],
-    ['a body that drips', postText('', { length: 9_999 }), ' '],
+    ['a body, byte by byte', postText('', { length: 9_999 }), ' '],
     ['a body in tiny chunks', CHUNKED, '1\r\n \r\n'],
-    ['a body that is held back', postText('', { length: 99, headers: 'expect: 100-continue\r\n' }), ''],
-  ])('is answered 408 and over, whatever still comes: %s', async (_what, start, piece) => {
+    ['a body that waits for 100 Continue', postText('', { length: 99, headers: 'expect: 100-continue\r\n' }), ''],
+  ])('responds 408 and closes when a request does not arrive in time: %s', async (_what, start, piece) => {
     const client = openClient(server.port, { isStubborn: piece !== '' })
     client.socket.write(start)
     if (piece !== '') drip(client, piece, 20)
@@ -44,17 +44,20 @@ describe('a request that does not arrive in time', () => {
   it.each<[what: string, start: string, piece: string]>([
     ['a header', 'GET /health/live HTTP/1.1\r\nx-slow: ', 'x'],
     ['a body', postText('', { length: 9_999 }), ' '],
-  ])('is so too as the second of its connection: %s', async (_what, start, piece) => {
-    const client = openClient(server.port, { isStubborn: true })
-    client.socket.write(LIVE)
-    await expect.poll(client.statuses).toEqual([200])
-    client.socket.write(start)
-    drip(client, piece, 20)
-    await client.closed
-    expect(client.statuses()).toEqual([200, 408])
-  })
+  ])(
+    'responds 408 when the second request of a connection does not arrive in time: %s',
+    async (_what, start, piece) => {
+      const client = openClient(server.port, { isStubborn: true })
+      client.socket.write(LIVE)
+      await expect.poll(client.statuses).toEqual([200])
+      client.socket.write(start)
+      drip(client, piece, 20)
+      await client.closed
+      expect(client.statuses()).toEqual([200, 408])
+    },
+  )
 
-  it('is over without a word where it was refused before its body came', async () => {
+  it('closes without a second response when a refused request keeps sending its body', async () => {
     const client = openClient(server.port, { isStubborn: true })
     client.socket.write(postText('', { length: 999, headers: 'content-encoding: gzip\r\n' }))
     drip(client, 'x', 20)
@@ -62,7 +65,7 @@ describe('a request that does not arrive in time', () => {
     expect(client.statuses()).toEqual([415])
   })
 
-  it('is not run when the rest of it comes after all', async () => {
+  it('does not run a late request when the rest of it arrives after all', async () => {
     const client = openClient(server.port)
     client.socket.write(postText(WRITE.slice(0, 9), { length: WRITE.length }))
     await expect.poll(client.statuses).toEqual([408])
@@ -71,7 +74,7 @@ describe('a request that does not arrive in time', () => {
     expect([client.statuses(), writes]).toEqual([[408], 0])
   })
 
-  it('has one line in the log, with the id that its caller is told', async () => {
+  it('logs one line for a late request, with the request id sent to the caller', async () => {
     server.log.length = 0
     const client = openClient(server.port)
     client.socket.write(postText('', { length: 99, headers: 'x-request-id: late-1\r\n' }))
@@ -81,8 +84,8 @@ describe('a request that does not arrive in time', () => {
   })
 })
 
-describe('a connection that asks nothing', () => {
-  it('is ended, though empty lines come over it', async () => {
+describe('an idle connection', () => {
+  it('closes an idle connection even if empty lines arrive', async () => {
     const client = openClient(server.port, { isStubborn: true })
     client.socket.write(LIVE)
     await expect.poll(client.statuses).toEqual([200])
@@ -91,7 +94,7 @@ describe('a connection that asks nothing', () => {
     expect(client.statuses()).toEqual([200])
   })
 
-  it('serves as many requests as come in time', async () => {
+  it('serves every request that arrives in time on one connection', async () => {
     const client = openClient(server.port)
     for (let nth = 1; nth <= 8; nth += 1) {
       client.socket.write(queryText('{ hello }'))

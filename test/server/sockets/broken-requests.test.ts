@@ -26,21 +26,21 @@ const BROKEN: readonly (readonly [what: string, bytes: string])[] = [
   ['one byte', '\0'],
   ['text', 'HELLO\r\n\r\n'],
   ['a megabyte of text', `HELLO${'x'.repeat(1_000_000)}`],
-  ['a method that is none', 'FOO /graphql HTTP/1.1\r\n\r\n'],
+  ['an unknown method', 'FOO /graphql HTTP/1.1\r\n\r\n'],
   ['a header over the limit', `GET /graphql HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`],
   ['a chunk without a length', `${CHUNKED}zz\r\n`],
   ['two lengths', 'POST /graphql HTTP/1.1\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n'],
-  ['the first line of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
-  ['the beginning of TLS', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
-  ['a wish for a tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n'],
-  ['the half of a request', 'GET /health/live HTT'],
+  ['the HTTP/2 preface', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+  ['a TLS handshake', '\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03'],
+  ['a CONNECT request', 'CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\n\r\n'],
+  ['half a request', 'GET /health/live HTT'],
 ]
 
-describe('what is broken behind a change that is being made', () => {
-  it.each(BROKEN)('leaves its answer whole, and ends the connection after it: %s', async (_what, bytes) => {
+describe('a broken request behind a mutation', () => {
+  it.each(BROKEN)('finishes the mutation and then closes the connection: %s', async (_what, bytes) => {
     const client = openClient(server.port)
     client.socket.write(Buffer.from(WRITE + bytes, 'latin1'))
-    // Half of a request is broken off only when no more can come.
+    // Half a request is broken only once no more can arrive.
     if (bytes.endsWith('HTT')) client.socket.end()
     await expect.poll(() => entered).toBe(1)
     await fetch(`${server.url}/health/live`)
@@ -52,7 +52,7 @@ describe('what is broken behind a change that is being made', () => {
     expect(client.text()).toMatch(/{"data":{"write":"written"}}\s*$/)
   })
 
-  it('comes in a packet of its own, or in many, and changes nothing of that', async () => {
+  it('finishes the mutation when broken bytes follow in several packets', async () => {
     const client = openClient(server.port)
     client.socket.write(WRITE)
     await expect.poll(() => entered).toBe(1)
@@ -65,7 +65,7 @@ describe('what is broken behind a change that is being made', () => {
     expect(client.statuses()).toEqual([200])
   })
 
-  it('leaves the answers of those that wait behind it, in their order', async () => {
+  it('answers complete requests before a broken one in their order', async () => {
     const client = openClient(server.port)
     client.socket.write(`${WRITE}${queryText('{ hello }')}${queryText('{ hello hello2: hello }')}HELLO\r\n\r\n`)
     await expect.poll(() => entered).toBe(1)
@@ -76,8 +76,8 @@ describe('what is broken behind a change that is being made', () => {
   })
 })
 
-describe('what is broken and alone', () => {
-  it.each(BROKEN)('is refused in the one error shape, once: %s', async (_what, bytes) => {
+describe('a broken request on its own', () => {
+  it.each(BROKEN)('refuses a broken request once, in the common error shape: %s', async (_what, bytes) => {
     const client = openClient(server.port)
     client.socket.end(Buffer.from(bytes, 'latin1'))
     await client.closed
@@ -88,7 +88,7 @@ describe('what is broken and alone', () => {
     expect(client.text().match(/"errors"/g)).toHaveLength(1)
   })
 
-  it('is refused with the id of the request where it is in its body, and is not run', async () => {
+  it('refuses a request with a broken body under its own request id, and does not run it', async () => {
     const client = openClient(server.port)
     const head = CHUNKED.replace('\r\n\r\n', '\r\nx-request-id: broken-1\r\n\r\n')
     client.socket.write(`${head}9\r\n{"query":\r\nzz\r\n`)
@@ -98,7 +98,7 @@ describe('what is broken and alone', () => {
     expect(server.log.map(({ fields }) => fields)).toMatchObject([{ requestId: 'broken-1', statusCode: 400 }])
   })
 
-  it('comes after an answer and is refused behind it', async () => {
+  it('refuses a broken request after an earlier response', async () => {
     const client = openClient(server.port)
     client.socket.write(queryText('{ hello }'))
     await expect.poll(client.statuses).toEqual([200])
@@ -107,7 +107,7 @@ describe('what is broken and alone', () => {
     expect(client.statuses()).toEqual([200, 400])
   })
 
-  it('says no more where its request was refused by its header', async () => {
+  it('sends no second response when a refused request has a broken body', async () => {
     const client = openClient(server.port)
     client.socket.write(`${CHUNKED.replace('\r\n\r\n', '\r\ncontent-encoding: gzip\r\n\r\n')}zz\r\n`)
     await client.closed
@@ -115,8 +115,8 @@ describe('what is broken and alone', () => {
   })
 })
 
-describe('a wish to speak another protocol', () => {
-  it.each(['websocket', 'h2c'])('is ignored, and the request answered: %s', async (protocol) => {
+describe('a request to upgrade', () => {
+  it.each(['websocket', 'h2c'])('ignores an upgrade to %s and serves the request', async (protocol) => {
     const client = openClient(server.port)
     const headers = `connection: upgrade, close\r\nupgrade: ${protocol}\r\n`
     client.socket.write(postText('{"query":"{ hello }"}', { headers }))

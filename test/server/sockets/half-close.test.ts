@@ -28,21 +28,21 @@ const INTERIM = 'HTTP/1.1 100 Continue\r\n\r\n'
 
 const statusesLogged = () => server.log.map(({ fields }) => fields['statusCode'])
 
-describe('a caller who says that nothing more will be sent', () => {
+describe('a caller who has closed their sending side', () => {
   it.each([
     ['a query', queryText('{ hello }'), [200]],
     ['a query of HTTP/1.0', queryText('{ hello }').replace('1.1', '1.0'), [200]],
     ['a health check of HTTP/1.0 without a host', 'GET /health/ready HTTP/1.0\r\n\r\n', [200]],
-    ['several at once', queryText('{ hello }').repeat(3), [200, 200, 200]],
-    ['what is refused', 'GET /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n', [404]],
-  ])('is answered, and the connection ends: %s', async (_what, text, statuses) => {
+    ['several requests at once', queryText('{ hello }').repeat(3), [200, 200, 200]],
+    ['a request that is refused', 'GET /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n', [404]],
+  ])('responds to a caller who has finished sending, then closes: %s', async (_what, text, statuses) => {
     const client = openClient(server.port)
     client.socket.end(text)
     await client.closed
     expect(client.statuses()).toEqual(statuses)
   })
 
-  it('is answered after long, with interim answers meanwhile', async () => {
+  it('sends interim responses to a caller who has finished sending, then the final one', async () => {
     const client = openClient(server.port)
     client.socket.end(WAIT)
     await expect.poll(client.text).toContain(INTERIM.repeat(4))
@@ -53,7 +53,7 @@ describe('a caller who says that nothing more will be sent', () => {
     expect(client.text()).toContain('{"data":{"wait":"in the end"}}')
   })
 
-  it('gets no interim answer that HTTP/1.0 does not know', async () => {
+  it('sends no interim responses over HTTP/1.0', async () => {
     const client = openClient(server.port)
     client.socket.end(WAIT.replace('1.1', '1.0'))
     await expect.poll(() => scopes).toHaveLength(1)
@@ -70,9 +70,9 @@ describe('a caller who says that nothing more will be sent', () => {
 describe('a caller who leaves', () => {
   it.each<[how: string, leave: (socket: ReturnType<typeof openClient>['socket']) => unknown]>([
     ['closing the connection', (socket) => socket.destroy()],
-    ['resetting it', (socket) => socket.resetAndDestroy()],
-    ['having said before that nothing more will be sent', (socket) => socket.end(() => socket.destroy())],
-  ])('ends the time of the request: %s', async (_how, leave) => {
+    ['resetting the connection', (socket) => socket.resetAndDestroy()],
+    ['finishing sending first', (socket) => socket.end(() => socket.destroy())],
+  ])('cancels the request of a caller who leaves by %s', async (_how, leave) => {
     const client = openClient(server.port)
     client.socket.write(WAIT)
     await expect.poll(() => scopes).toHaveLength(1)
@@ -81,7 +81,7 @@ describe('a caller who leaves', () => {
     await expect.poll(statusesLogged).toEqual([499])
   })
 
-  it('is noticed long after the sending was over', async () => {
+  it('notices a caller who leaves long after they finished sending', async () => {
     const client = openClient(server.port)
     client.socket.end(WAIT)
     await expect.poll(client.text).toContain(INTERIM.repeat(4))
@@ -89,7 +89,7 @@ describe('a caller who leaves', () => {
     await expect.poll(() => scopes[0]?.deadline.signal.aborted, { timeout: 10_000 }).toBe(true)
   })
 
-  it('takes along what waited behind', async () => {
+  it('drops queued requests when the caller leaves', async () => {
     const client = openClient(server.port)
     client.socket.write(WAIT.repeat(3))
     await expect.poll(() => scopes).toHaveLength(1)
@@ -101,8 +101,8 @@ describe('a caller who leaves', () => {
   })
 })
 
-describe('a connection that is open on one side', () => {
-  it('ends with the server', async () => {
+describe('a half-closed connection', () => {
+  it('closes a half-closed connection when the server stops', async () => {
     const client = openClient(server.port)
     client.socket.end(WAIT)
     await expect.poll(() => scopes).toHaveLength(1)
@@ -113,9 +113,9 @@ describe('a connection that is open on one side', () => {
   })
 
   it.each([
-    ['that has asked nothing', ''],
-    ['that asked before', queryText('{ hello }')],
-  ])('and idle is ended at once: %s', async (_what, text) => {
+    ['before any request', ''],
+    ['after a request', queryText('{ hello }')],
+  ])('closes an idle half-closed connection at once: %s', async (_what, text) => {
     const client = openClient(server.port)
     client.socket.write(text)
     await expect.poll(client.statuses).toHaveLength(text === '' ? 0 : 1)

@@ -30,7 +30,7 @@ interface Refused {
 const POST = 'POST /graphql HTTP/1.1'
 const JSON_TYPE = 'content-type: application/json\r\n'
 
-/** Everything that is answered before the body is read. */
+/** Every kind of refusal that comes before the body is read. */
 const REFUSED: readonly Refused[] = [
   { status: 413 },
   { status: 413, headers: `${JSON_TYPE}connection: close\r\n` },
@@ -52,7 +52,7 @@ const REFUSED: readonly Refused[] = [
   { status: 400, line: 'POST /%zz HTTP/1.1' },
 ]
 
-/** Sends all of it before it reads anything, as many clients do. */
+/** Sends everything before reading anything, as many clients do. */
 async function sendAll({ socket }: RawClient, pieces: readonly (string | Buffer)[]): Promise<void> {
   for (const piece of pieces) await new Promise<unknown>((sent) => socket.write(piece, sent))
 }
@@ -62,16 +62,19 @@ function headOf({ line = POST, headers = JSON_TYPE }: Refused, framing: string):
 }
 
 describe('a caller who sends everything before reading', () => {
-  it.each(REFUSED)('sees that ten megabytes are refused: $status, $line $headers', async (refused) => {
-    const client = openClient((refused.server?.() ?? open).port, { reads: false })
-    await sendAll(client, [headOf(refused, 'content-length: 10000000'), ...Array(10).fill(MEGABYTE)])
-    client.read()
-    await expect.poll(client.statuses).toEqual([refused.status])
-    client.socket.destroy()
-  })
+  it.each(REFUSED)(
+    'shows the refusal to a caller who sends ten megabytes first: $status, $line $headers',
+    async (refused) => {
+      const client = openClient((refused.server?.() ?? open).port, { reads: false })
+      await sendAll(client, [headOf(refused, 'content-length: 10000000'), ...Array(10).fill(MEGABYTE)])
+      client.read()
+      await expect.poll(client.statuses).toEqual([refused.status])
+      client.socket.destroy()
+    },
+  )
 
   it.each(REFUSED.filter(({ line }) => line?.endsWith('1.0') !== true))(
-    'sees it of a body that comes in chunks, too: $status, $line $headers',
+    'shows the refusal to a caller who sends ten megabytes in chunks first: $status, $line $headers',
     async (refused) => {
       const client = openClient((refused.server?.() ?? open).port, { reads: false })
       const chunks = Array(10)
@@ -84,7 +87,7 @@ describe('a caller who sends everything before reading', () => {
     },
   )
 
-  it('sees that bytes which are no request are refused', async () => {
+  it('shows the refusal to a caller who sends ten megabytes that are not HTTP', async () => {
     const client = openClient(open.port, { reads: false })
     await sendAll(client, ['HELLO\r\n', ...Array(10).fill(MEGABYTE)])
     client.read()
@@ -92,25 +95,25 @@ describe('a caller who sends everything before reading', () => {
     client.socket.destroy()
   })
 
-  it('may be fetch, with forty megabytes', async () => {
+  it('shows the refusal of forty megabytes to fetch', async () => {
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(open.graphqlUrl, { method: 'POST', headers, body: ' '.repeat(40_000_000) })
-    expect([answer.status, await answer.json()]).toMatchObject([
+    const response = await fetch(open.graphqlUrl, { method: 'POST', headers, body: ' '.repeat(40_000_000) })
+    expect([response.status, await response.json()]).toMatchObject([
       413,
       { errors: [{ message: 'The body is too large.' }] },
     ])
   })
 
-  it("may be Node's own client", async () => {
+  it("shows the refusal of forty megabytes to Node's own client", async () => {
     const answered = new Promise<number | undefined>((resolve, reject) => {
       const asking = httpRequest(open.graphqlUrl, { method: 'POST', headers: { 'content-type': 'application/json' } })
-      asking.on('error', reject).on('response', (answer) => resolve(answer.resume().statusCode))
+      asking.on('error', reject).on('response', (response) => resolve(response.resume().statusCode))
       asking.end(' '.repeat(40_000_000))
     })
     expect(await answered).toBe(413)
   })
 
-  it('keeps the connection where the refused body was short', async () => {
+  it('keeps the connection open after refusing a short body', async () => {
     const client = openClient(closed.port)
     const head = headOf({ status: 401 }, 'content-length: 2')
     client.socket.write(`${head}{}${head}{}`)
@@ -119,14 +122,14 @@ describe('a caller who sends everything before reading', () => {
   })
 })
 
-describe('a caller who is told to wait before sending the body', () => {
+describe('a caller who waits for 100 Continue', () => {
   const EXPECTING = `${JSON_TYPE}expect: 100-continue\r\n`
 
   it.each([
-    ['too long', { status: 413, headers: EXPECTING }, () => open],
-    ['of somebody unknown', { status: 401, headers: EXPECTING }, () => closed],
-    ['encoded', { status: 415, headers: `${EXPECTING}content-encoding: br\r\n` }, () => open],
-  ] as const)('is refused without having to send it: %s', async (_what, refused, server) => {
+    ['a body that is too large', { status: 413, headers: EXPECTING }, () => open],
+    ['an unknown caller', { status: 401, headers: EXPECTING }, () => closed],
+    ['an encoded body', { status: 415, headers: `${EXPECTING}content-encoding: br\r\n` }, () => open],
+  ] as const)('refuses without asking for the body: %s', async (_what, refused, server) => {
     const client = openClient(server().port)
     client.socket.write(headOf(refused, 'content-length: 10000000'))
     await client.closed
@@ -134,7 +137,7 @@ describe('a caller who is told to wait before sending the body', () => {
     expect(client.text()).not.toContain('100 Continue')
   })
 
-  it('is told to go on where the body is wanted', async () => {
+  it('sends 100 Continue when the body is wanted', async () => {
     const client = openClient(open.port)
     const body = '{"query":"{ hello }"}'
     client.socket.write(
@@ -147,18 +150,18 @@ describe('a caller who is told to wait before sending the body', () => {
   })
 })
 
-describe('reading on after a refusal', () => {
+describe('a connection that lingers after a refusal', () => {
   it.each([
-    ['a body too large', headOf({ status: 413 }, 'content-length: 20000'), ' '.repeat(20_000), 413],
-    ['bytes that are no request', 'HELLO\r\n\r\n', '', 400],
-    ['a body that came late', headOf({ status: 408 }, 'content-length: 9'), ' '.repeat(9), 408],
+    ['a body that is too large', headOf({ status: 413 }, 'content-length: 20000'), ' '.repeat(20_000), 413],
+    ['bytes that are not HTTP', 'HELLO\r\n\r\n', '', 400],
+    ['a body that arrives late', headOf({ status: 408 }, 'content-length: 9'), ' '.repeat(9), 408],
     [
-      'a connection that is to end',
+      'connection: close',
       headOf({ status: 406, headers: `${JSON_TYPE}accept: image/png\r\nconnection: close\r\n` }, 'content-length: 0'),
       '',
       406,
     ],
-  ])('takes nothing for a request, nor keeps more than a few: %s', async (_what, text, rest, status) => {
+  ])('serves no further requests while lingering, and holds only a few: %s', async (_what, text, rest, status) => {
     const server = await startTinyServer({
       server: { sockets: { arrivalMs: status === 408 ? 100 : 30_000 } },
     })
@@ -177,7 +180,7 @@ describe('reading on after a refusal', () => {
       client.socket.end()
       await client.closed
       expect(client.statuses()).toEqual([status])
-      // What comes in one piece is looked at as a whole.
+      // Node parses a whole chunk at a time.
       expect(parsed).toBeLessThan(2_000)
     } finally {
       unsubscribe('http.server.request.start', count)
@@ -188,7 +191,7 @@ describe('reading on after a refusal', () => {
   it.each([
     ['bytes', { lingerBytesMax: 2_000_000, lingerQuietMs: 20 }, MEGABYTE, 0],
     ['time', { lingerMs: 200 }, Buffer.from(' '), 20],
-  ])('ends after a bounded while: %s', async (_what, sockets, piece, everyMs) => {
+  ])('stops lingering after a limit: %s', async (_what, sockets, piece, everyMs) => {
     const server = await startTinyServer({ server: { sockets } })
     try {
       const client = openClient(server.port, { isStubborn: true })
@@ -202,13 +205,13 @@ describe('reading on after a refusal', () => {
     }
   })
 
-  it('ends soon where nothing comes', async () => {
+  it('stops lingering soon when nothing arrives', async () => {
     const server = await startTinyServer({ server: { sockets: { lingerQuietMs: 20, lingerMs: 600_000 } } })
     try {
       const client = openClient(server.port, { isStubborn: true })
       client.socket.write(headOf({ status: 413 }, 'content-length: 1000000000000'))
       await expect.poll(() => client.socket.readableEnded).toBe(true)
-      // Nothing tells a caller that the other end is gone but what is sent then.
+      // The client notices that the other end is gone only when it sends something.
       drip(client, ' ', 200)
       await client.closed
     } finally {

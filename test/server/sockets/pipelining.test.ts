@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { type Connection, createConnections } from '../../../src/server/sockets/connection.js'
+import { type ClientConnection, createConnections } from '../../../src/server/sockets/connection.js'
 import { SOCKET_LIMITS } from '../../../src/server/sockets/limits.js'
 import { createSocketServer } from '../../../src/server/sockets/server.js'
 import { openClient } from './raw-client.js'
 
 const REQUESTS = 90
-/** As large as a header may be, nearly. */
+/** Close to the limit for headers. */
 const REQUEST = `GET / HTTP/1.1\r\nhost: localhost\r\nx: ${'x'.repeat(14_000)}\r\n\r\n`
 
-it('leaves with a caller what they send while enough of it waits, and answers all of it', async () => {
+it('pauses reading while enough pipelined requests wait, and answers all of them', async () => {
   const { port, responses, connections } = await start()
   const client = openClient(port)
   client.socket.write(REQUEST.repeat(REQUESTS))
@@ -27,7 +27,7 @@ it('leaves with a caller what they send while enough of it waits, and answers al
   await expect.poll(() => client.statuses().length).toBe(REQUESTS)
 })
 
-it('notices who leaves in the middle of what waits', async () => {
+it('notices a caller who leaves while pipelined requests wait', async () => {
   const { port, responses } = await start()
   const client = openClient(port)
   client.socket.write(REQUEST.repeat(3))
@@ -39,7 +39,7 @@ it('notices who leaves in the middle of what waits', async () => {
 async function start() {
   const responses: ServerResponse[] = []
   const handle: RequestListener = (_request, response) => void responses.push(response)
-  const connections = new Set<Connection>()
+  const connections = new Set<ClientConnection>()
   const find = createConnections()
   const server = createSocketServer(
     handle,

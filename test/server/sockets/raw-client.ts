@@ -1,22 +1,22 @@
 import { connect, type Socket } from 'node:net'
 
-/** A caller that sends bytes as it likes and shows what came back. */
+/** A client that sends raw bytes and shows what came back. */
 export interface RawClient {
   readonly socket: Socket
-  /** Begins to read, for a client that was opened not to. */
+  /** Starts reading, for a client opened with `reads: false`. */
   read(): void
-  /** Everything that came so far. */
+  /** Everything received so far. */
   text(): string
-  /** The statuses of the final answers that came so far, in their order. */
+  /** Statuses of the final responses received so far, in order. */
   statuses(): readonly number[]
-  /** Resolves once the connection is over, however it ended. */
+  /** Resolves once the connection is closed, for any reason. */
   readonly closed: Promise<void>
 }
 
 export interface ClientOptions {
-  /** False: nothing is read until the test does it. */
+  /** When false, nothing is read until the test calls `read`. */
   readonly reads?: boolean
-  /** True: goes on sending when the other end has finished, until it is reset. */
+  /** When true, keeps sending after the other end has finished, until the connection is reset. */
   readonly isStubborn?: boolean
 }
 
@@ -25,7 +25,7 @@ export function openClient(port: number, { reads = true, isStubborn = false }: C
   const chunks: Buffer[] = []
   const read = () => void socket.on('data', (chunk) => chunks.push(chunk))
   if (reads) read()
-  // A reset is one of the ways to end.
+  // A reset is an expected way to end.
   socket.on('error', () => {})
   const text = () => Buffer.concat(chunks).toString()
   return {
@@ -38,7 +38,7 @@ export function openClient(port: number, { reads = true, isStubborn = false }: C
   }
 }
 
-/** A POST of JSON to `/graphql`; a body of another length than it says is one that is broken off. */
+/** A POST of JSON to `/graphql`. A `length` longer than the body makes an incomplete request. */
 export function postText(body: string, more: { readonly length?: number; readonly headers?: string } = {}): string {
   const { length = Buffer.byteLength(body), headers = '' } = more
   return `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${headers}\r\n${body}`
@@ -48,7 +48,7 @@ export function queryText(query: string): string {
   return postText(JSON.stringify({ query }))
 }
 
-/** Sends a piece again and again until the connection is over, at the pace given. */
+/** Sends a piece every `everyMs` until the connection is closed. */
 export function drip({ socket }: RawClient, piece: string, everyMs: number): void {
   const dripping = setInterval(() => socket.write(piece), everyMs)
   socket.once('close', () => clearInterval(dripping))
