@@ -8,9 +8,10 @@ import {
   isRequiredArgument,
 } from 'graphql'
 import { expect, it } from 'vitest'
+import { SCHEMA_FIELDS } from '../../src/admission/schema-fields.js'
 import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
-import { SCHEMA_FIELDS, sampleArguments } from '../support/sample-operations.js'
+import { sampleArguments } from '../support/sample-operations.js'
 import { costOf, servedSchema } from '../support/static-cost.js'
 
 type AnyField = GraphQLField<unknown, unknown>
@@ -77,7 +78,7 @@ function callsOf(operation: string): number {
 
 function sizeRows(): string[][] {
   return Object.entries(servedPricing(resources).costs).flatMap(([field, cost]) => {
-    if (typeof cost === 'function' || SCHEMA_FIELDS.includes(field)) return []
+    if (typeof cost === 'function' || SCHEMA_FIELDS.has(field.split('.')[1] ?? '')) return []
     const { rows, bytes } = cost
     return rows === undefined && bytes === undefined ? [] : [[`\`${field}\``, String(rows ?? ''), String(bytes ?? '')]]
   })
@@ -85,9 +86,7 @@ function sizeRows(): string[][] {
 
 /** `_entities` costs what the lists of keys of its types cost. */
 function fieldsOf(type: GraphQLObjectType): AnyField[] {
-  return Object.values(type.getFields()).filter(
-    ({ name }) => name !== '_entities' && !SCHEMA_FIELDS.includes(`${type.name}.${name}`),
-  )
+  return Object.values(type.getFields()).filter(({ name }) => name !== '_entities' && !SCHEMA_FIELDS.has(name))
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -19,7 +19,8 @@ import {
   isRequiredInputField,
   isUnionType,
 } from 'graphql'
-import { SAMPLE_ACCOUNT, SAMPLES, SCHEMA_FIELDS, sampleValue, subjectOf } from './sample-operations.js'
+import { SCHEMA_FIELDS } from '../../src/admission/schema-fields.js'
+import { SAMPLE_ACCOUNT, SAMPLES, sampleValue, subjectOf } from './sample-operations.js'
 import { servedSchema } from './static-cost.js'
 
 /** A random operation that is valid against the schema, and its variables. */
@@ -71,9 +72,7 @@ export class OperationWriter {
   }
 
   #operation(kind: string, count: number, root: GraphQLObjectType | null | undefined): GeneratedOperation {
-    const roots = Object.values(root?.getFields() ?? {}).filter(
-      ({ name }) => !SCHEMA_FIELDS.includes(`${root?.name}.${name}`),
-    )
+    const roots = Object.values(root?.getFields() ?? {}).filter(({ name }) => !SCHEMA_FIELDS.has(name))
     // A list of keys brings many rows: less is asked of each.
     const hopsOf = ({ args }: AnyField) => (args.some(({ type }) => isListType(getNullableType(type))) ? 1 : 2)
     const fields = Array.from({ length: count }, () => {

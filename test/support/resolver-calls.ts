@@ -1,6 +1,7 @@
 import { type GraphQLFieldResolver, type GraphQLSchema, graphql, isIntrospectionType, isObjectType } from 'graphql'
+import { SCHEMA_FIELDS } from '../../src/admission/schema-fields.js'
 import type { RequestScope } from '../../src/graphql/scope.js'
-import { SCHEMA_FIELDS, sampleOperations } from './sample-operations.js'
+import { sampleOperations } from './sample-operations.js'
 
 /** One call of a field's resolver, which can be made again on behalf of somebody else. */
 export interface ResolverCall {
@@ -27,7 +28,7 @@ export async function recordResolverCalls(schema: GraphQLSchema, openScope: () =
     for (const field of Object.values(type.getFields())) {
       const { resolve } = field
       const name = `${type.name}.${field.name}`
-      if (resolve === undefined || SCHEMA_FIELDS.includes(name)) continue
+      if (resolve === undefined || SCHEMA_FIELDS.has(field.name)) continue
       unreached.add(name)
       field.resolve = (source, args, scope, info) => {
         const repeat = (other: RequestScope) => settle(resolve, source, args, other, info)

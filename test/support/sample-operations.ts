@@ -15,6 +15,7 @@ import {
   isRequiredInputField,
   isUnionType,
 } from 'graphql'
+import { SCHEMA_FIELDS } from '../../src/admission/schema-fields.js'
 
 /** An account of the sandbox. */
 export const SAMPLE_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
@@ -28,9 +29,6 @@ export const SAMPLES = {
   /** Values of the other types that are not enums, inputs or ids. */
   scalars: named({ Boolean: 'true', Int: '1', String: '"sample"', Decimal: '"1.00"' }),
 }
-
-/** Root fields that describe the schema: they read no data. */
-export const SCHEMA_FIELDS: readonly string[] = ['Query._service', 'Query._sdl']
 
 export interface SampleOperation {
   /** `Query.account` */
@@ -48,11 +46,11 @@ const LEVELS = 3
 export function sampleOperations(schema: GraphQLSchema): SampleOperation[] {
   return [schema.getMutationType(), schema.getQueryType()].flatMap((root) =>
     Object.values(root?.getFields() ?? {})
-      .map((field) => ({ name: `${root?.name}.${field.name}`, field }))
-      .filter(({ name }) => !SCHEMA_FIELDS.includes(name))
-      .map(({ name, field }) => {
+      .filter(({ name }) => !SCHEMA_FIELDS.has(name))
+      .map((field) => {
         const kind = root === schema.getMutationType() ? 'mutation' : 'query'
-        return { field: name, text: `${kind} { ${textOf(root?.name ?? '', field, LEVELS)} }` }
+        const text = `${kind} { ${textOf(root?.name ?? '', field, LEVELS)} }`
+        return { field: `${root?.name}.${field.name}`, text }
       }),
   )
 }
