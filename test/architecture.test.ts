@@ -37,7 +37,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   graphql: /^(graphql|admission|server)\//,
   'type-graphql': /^graphql\/|^resources\/.+\.(type|input|resolver)\.ts$/,
   'reflect-metadata': /^graphql\/schema\/build-schema\.ts$/,
-  'class-validator': /^resources\/.+\.input\.ts$/,
+  'class-validator': /^graphql\/write\/input-rules\.ts$|^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
     /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,

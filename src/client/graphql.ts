@@ -44,54 +44,54 @@ export type PaymentLinkStatus =
   /** A value that this version does not know. */
   | 'UNKNOWN';
 
-/** What the status of a payment link can be set to. */
+/** The statuses a payment link can be set to. */
 export type PaymentLinkStatusInput =
   /** The link takes no payments until it is opened again. */
   | 'CLOSED'
-  /** The link counts as expired, whatever its expiredAt says. */
+  /** The link is expired, whatever its expiredAt says. */
   | 'EXPIRED'
   /** The link takes payments. */
   | 'OPEN';
 
-/** Omitted: stays as it is. null: cleared (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty). A value: set. */
+/** An omitted field stays as it is, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty), and a value sets it. */
 export type UpdatePaymentLinkInput = {
   /** ULID of the account that owns the link. */
   readonly accountId: string;
-  /** Refuse (STALE) when the link was changed since. The coarser form of expectedVersion: the upstream keeps whole seconds, and a payment may move it. */
+  /** Refuse the update (STALE) if the link was changed since. Coarser than expectedVersion: the upstream keeps whole seconds, and a payment may change it. */
   readonly expectedUpdatedAt?: DateTime | null | undefined;
-  /** Refuse (STALE) when the link's version is no longer this. */
+  /** Refuse the update (STALE) unless the link still has this version. */
   readonly expectedVersion?: string | null | undefined;
-  /** When the link expires, 2001-09-09 to 2286-11-20, kept in whole seconds (`expired_at`). null: never. */
+  /** When the link expires, from 2001-09-09 to 2286-11-20, stored in whole seconds (`expired_at`). null: never. */
   readonly expiredAt?: DateTime | null | undefined;
   /** The link's numeric id, as text. */
   readonly id: string;
-  /** How often the link may be paid, 1 to 1,000,000 and not below currentUsage (`max_usage`). */
+  /** How often the link may be paid, from 1 to 1,000,000 and not below currentUsage (`max_usage`). */
   readonly maxUsage?: number | null | undefined;
-  /** The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). An object in it whose keys are 0, 1, 2 … is INVALID: the upstream would store it as a list. null: none. */
+  /** The merchant's own data, replaced as a whole (`optional_metadata`). At most 16384 bytes of JSON unless the gateway is configured otherwise. An object in it whose keys are 0, 1, 2 … is INVALID, because the upstream would store it as a list. null: none. */
   readonly optionalMetadata?: Record<string, unknown> | null | undefined;
-  /** Where the payer goes afterwards: an http or https address of at most 2048 characters (`redirect_url`). null: nowhere. */
+  /** Where the payer is sent afterwards: an http or https URL of at most 2048 characters (`redirect_url`). null: nowhere. */
   readonly redirectUrl?: string | null | undefined;
   /** Whether the payer must give name and contact (`required_customer_detail`). */
   readonly requiredCustomerDetail?: boolean | null | undefined;
   /** The status to store (`status`). */
   readonly status?: PaymentLinkStatusInput | null | undefined;
-  /** Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores. */
+  /** Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID, because the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores. */
   readonly whitelistedPaymentMethod?: ReadonlyArray<string> | null | undefined;
 };
 
-/** Why an update was refused. */
+/** Why a write was refused or not applied. */
 export type UpdatePaymentLinkUserErrorCode =
   /** maxUsage is below the number of payments the link already has. */
   | 'BELOW_CURRENT_USAGE'
   /** The value breaks a rule; the message says which. */
   | 'INVALID'
-  /** The upstream said yes, but a read shows the field unchanged. */
+  /** The upstream accepted the write, but a read shows the field unchanged. */
   | 'NOT_APPLIED'
   /** The account has no such link. */
   | 'NOT_FOUND'
-  /** The upstream refused it, cannot express it, or does not tell what would have to go back unchanged. */
+  /** The upstream refused it, cannot express it, or does not show a value that would have to be sent back unchanged. */
   | 'REJECTED'
-  /** The link was changed since it was read: read it again and decide anew. */
+  /** It was changed since it was read: read it again before you decide. */
   | 'STALE'
   /** The catalogue of payment methods has no such code. */
   | 'UNKNOWN_PAYMENT_METHOD';
@@ -311,17 +311,17 @@ export type UpdatePaymentLinkMutationVariables = Exact<{
 
 
 export type UpdatePaymentLinkMutation = {
-  /** Changes what the input gives and leaves everything else as it is. Sent to the upstream once; where something is refused, nothing is written. */
+  /** Changes the fields that the input gives and leaves all others as they are. Sent to the upstream once; when anything is refused, nothing is written. */
   readonly updatePaymentLink: {
-    /** The link as it is now, also when the update was refused; null when it does not exist or was not looked at. */
+    /** The link as it is now, also when the update was refused; null when it does not exist or was not read. */
     readonly paymentLink: PaymentLinkFieldsFragment | null,
-    /** Why nothing was written, or what was not applied; empty when all went well. */
+    /** Why nothing was written, or which fields were not applied; empty when all went well. */
     readonly userErrors: ReadonlyArray<{
-      /** For the program. */
+      /** The reason, for programs. */
       readonly code: UpdatePaymentLinkUserErrorCode,
-      /** Path of the input field it concerns, starting at the input's own field; null when it concerns no single one. */
+      /** Path of the input field it concerns, from the input's own field: `["maxUsage"]`. null when it concerns no single field. */
       readonly field: ReadonlyArray<string> | null,
-      /** For the person, in English. */
+      /** The reason, for people, in English. */
       readonly message: string
     }>
   } | null

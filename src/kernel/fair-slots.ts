@@ -1,4 +1,4 @@
-import type { Release } from './turns.js'
+import type { Release } from './keyed-lock.js'
 
 /** Who causes the load, from the outer group to the inner one: `[caller, request]`. All paths have the same length. */
 export type Path = readonly string[]

@@ -14,7 +14,7 @@ import {
 
 const gateway = faultyGateway()
 
-/** The kinds that carry the call out before they spoil its answer. */
+/** Kinds that carry out the call before they spoil its response. */
 const SPOILING = new Set([
   'latency',
   'reset-after-write',
@@ -25,8 +25,8 @@ const SPOILING = new Set([
   'invalid-utf8',
 ])
 
-describe('a write that meets', () => {
-  it.each(FAULT_KINDS)('%s is sent once and answers what the contract says', async (kind) => {
+describe('a faulty write', () => {
+  it.each(FAULT_KINDS)('a write that meets %s is sent once and answers what the contract says', async (kind) => {
     const link = plant(gateway)
     gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update' }))
     expectOutcome(await askRaise(gateway, link.id, 11), FAULT_TABLE[kind].lostWrite)
@@ -39,7 +39,7 @@ describe('a write that meets', () => {
   })
 
   it.each(FAULT_KINDS.filter((kind) => FAULT_TABLE[kind].doneWrite === 'ok'))(
-    '%s after it was carried out is found done by a read',
+    'a write that meets %s after it was carried out is found applied by a read',
     async (kind) => {
       const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
@@ -50,7 +50,7 @@ describe('a write that meets', () => {
   )
 
   it.each(['json-500', 'reset-after-write', 'truncated', 'hang', 'redirect'] as const)(
-    '%s, done but not to be read back, is not known',
+    'a write that meets %s, carried out but impossible to read back, has an unknown outcome',
     async (kind) => {
       const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
@@ -66,7 +66,7 @@ describe('a write that meets', () => {
     },
   )
 
-  it('one 401 is sent once more', async () => {
+  it('a write that meets one 401 is sent once more', async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'unauthorised', operation: 'update', times: 1 })
     expectOutcome(await askRaise(gateway, link.id, 11), 'ok')

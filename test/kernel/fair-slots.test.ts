@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FairSlots, type NoSlot, type Path, Sharers } from '../../src/kernel/fair-slots.js'
-import type { Release } from '../../src/kernel/turns.js'
+import type { Release } from '../../src/kernel/keyed-lock.js'
 
 /** A request for a slot and its outcome. */
 class Asker {

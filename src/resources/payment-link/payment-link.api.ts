@@ -1,6 +1,6 @@
 import type { ListedPage } from '../../graphql/connection/read-pages.js'
 import type { RequestScope } from '../../graphql/scope.js'
-import { createDeadline, type Deadline } from '../../kernel/deadline.js'
+import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
 import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { hasRowsOn } from '../../upstream/pagination.js'
@@ -31,6 +31,12 @@ export interface ReadOptions {
   readonly access?: LinkAccess
   /** Default: the request's own. */
   readonly deadline?: Deadline
+}
+
+/** A whole representation as JSON text, and the time it may take. */
+export interface LinkWrite {
+  readonly body: string
+  readonly deadline: Deadline
 }
 
 export interface LinkPageRequest extends ListedPage, ReadOptions {}
@@ -77,9 +83,7 @@ export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cache
  * `PUT …/{account_id}/{payment_link_id}` of the whole representation [seed:update]; sent once.
  * @throws MalformedResponse when the upstream accepted the update but does not show the link
  */
-export async function putLink(scope: RequestScope, key: LinkKey, body: string): Promise<ShownLink> {
-  const { clock, limits } = scope.services
-  const deadline = createDeadline(clock, limits.upstreamTimeoutMs)
+export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: LinkWrite): Promise<ShownLink> {
   const operation = 'payment-link.update'
   const request: UpstreamRequest<ShownLink> = {
     operation,
@@ -91,11 +95,7 @@ export async function putLink(scope: RequestScope, key: LinkKey, body: string): 
     freshness: 'fresh',
     parse: (response) => parseShownLink(response, key.id, contextOf(scope, key.accountId, operation)),
   }
-  try {
-    return await scope.send(request, deadline)
-  } finally {
-    deadline.release()
-  }
+  return scope.send(request, deadline)
 }
 
 /** `GET …/payment-methods`: the codes a whitelist may hold [old:payment-link/get-available-payment-method]. */

@@ -8,7 +8,7 @@ import { codeOf, onlyPut, payloadOf, plant, puts, update, updatedOf, WHOLE } fro
 
 const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '300', REQUEST_TIMEOUT_MS: '2000' } })
 
-/** What the catalogue's route may do, and what an update that needs the catalogue then says. */
+/** Faults of the catalogue's route, and the code of an update that needs the catalogue. */
 const FAULTS: readonly [FaultRule['kind'], string][] = [
   ['json-500', 'UPSTREAM_UNAVAILABLE'],
   ['html-500', 'UPSTREAM_UNAVAILABLE'],
@@ -18,7 +18,7 @@ const FAULTS: readonly [FaultRule['kind'], string][] = [
   ['rate-limited', 'RATE_LIMITED'],
 ]
 
-/** Answers that are no catalogue and will not become one. */
+/** Responses without a catalogue, for which trying again would not help. */
 const NONE: readonly [string, (response: ServerResponse) => void][] = [
   ['is not there', (response) => json(response, 404, { message: 'The route could not be found.' })],
   ['is refused', (response) => json(response, 400, { success: false, error: { code: 400 } })],
@@ -31,8 +31,8 @@ const NONE: readonly [string, (response: ServerResponse) => void][] = [
 const CODES = { whitelistedPaymentMethod: ['VA_BRI'] }
 const put = (response: ServerResponse, fields: object): void => success(response, { ...ROW, ...fields })
 
-describe('the catalogue of methods', () => {
-  it.each(FAULTS)('failing with %s is not needed where no code is new', async (kind) => {
+describe('the catalogue of payment methods', () => {
+  it.each(FAULTS)('updates without new codes while the catalogue fails with %s', async (kind) => {
     gateway.sandbox.faults.add({ kind, operation: 'payment-methods' })
     updatedOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12 })
@@ -40,14 +40,14 @@ describe('the catalogue of methods', () => {
     expect(puts(gateway)).toHaveLength(2)
   })
 
-  it.each(FAULTS)('failing with %s lets no new code go out unchecked', async (kind, code) => {
+  it.each(FAULTS)('sends no unchecked code while the catalogue fails with %s', async (kind, code) => {
     gateway.sandbox.faults.add({ kind, operation: 'payment-methods' })
     const answer = await update(gateway, plant(gateway), CODES)
     expect([codeOf(answer), answer.errors?.[0]?.extensions.retryable]).toEqual([code, true])
     expect(puts(gateway)).toEqual([])
   })
 
-  it.each(NONE)('that %s is not needed where no code is new', async (_, catalogue) => {
+  it.each(NONE)('updates without new codes when the catalogue %s', async (_, catalogue) => {
     const { answer, puts } = await updateOver(
       { catalogue, put: (response) => put(response, { max_usage: 12 }) },
       { maxUsage: 12 },
@@ -56,7 +56,7 @@ describe('the catalogue of methods', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it.each(NONE)('that %s lets no new code go out unchecked', async (_, catalogue) => {
+  it.each(NONE)('sends no unchecked code when the catalogue %s', async (_, catalogue) => {
     const { answer, puts } = await updateOver({ catalogue, put: (response) => put(response, {}) }, CODES)
     expect(payloadOf(answer)).toMatchObject({
       paymentLink: { id: '7' },
@@ -67,7 +67,7 @@ describe('the catalogue of methods', () => {
     expect(puts).toEqual([])
   })
 
-  it('is waited for by forty writers in a line, however little time is left: none sends an unknown code', async () => {
+  it('forty queued writers wait for the catalogue, however little time is left, and none sends an unknown code', async () => {
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 60 })
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'payment-methods', ms: 40 })
     const link = plant(gateway)

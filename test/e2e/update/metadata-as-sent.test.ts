@@ -27,7 +27,7 @@ describe('metadata written as a literal with variables in it', () => {
     ['$__proto__ left out', '{ invoice: "I-1", a: $__proto__ }', {}, { invoice: 'I-1' }],
     ['$toString given', '{ a: $toString }', { toString: 'x' }, { a: 'x' }],
     ['$constructor given', '{ a: $constructor }', { constructor: 'x' }, { a: 'x' }],
-  ])('is applied as GraphQL reads it: %s', async (_, literal, variables, wanted) => {
+  ])('metadata with variables is applied as GraphQL coerces it: %s', async (_, literal, variables, wanted) => {
     const link = plant(gateway)
     const named = ['note', 'toString', 'constructor', '__proto__'].filter((name) => literal.includes(`$${name}`))
     const declared = [
@@ -49,7 +49,7 @@ describe('metadata written as a literal with variables in it', () => {
   })
 })
 
-/** Stores and shows this text for the metadata, or this for the address, whatever was sent. */
+/** Stores and shows this JSON text for the key, whatever was sent. */
 const storing = (key: 'optional_metadata' | 'redirect_url', text: string) => {
   const shown = (response: ServerResponse): void => {
     const row = JSON.stringify({ ...ROW, [key]: 0 }).replace(`"${key}":0`, `"${key}":${text}`)
@@ -58,7 +58,7 @@ const storing = (key: 'optional_metadata' | 'redirect_url', text: string) => {
   return { put: shown, after: shown }
 }
 
-describe('a value that the upstream stores in a form of its own', () => {
+describe('a value that the upstream normalises', () => {
   it.each<[string, Changes['optionalMetadata'], string]>([
     ['empty text as null', { note: '' }, '{"note":null}'],
     ['text trimmed', { note: ' a ' }, '{"note":"a"}'],
@@ -70,7 +70,7 @@ describe('a value that the upstream stores in a form of its own', () => {
     ['an empty object as an empty list', { a: {}, b: [] }, '{"a":[],"b":{}}'],
     ['all of it empty', {}, '[]'],
     ['a list as an object of its places', { a: ['x', 'y'] }, '{"a":{"0":"x","1":"y"}}'],
-  ])('counts as applied: %s', async (_, optionalMetadata, text) => {
+  ])('a normalised value counts as applied: %s', async (_, optionalMetadata, text) => {
     const { answer, puts } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
     expect(payloadOf(answer).userErrors).toEqual([])
     expect(puts.length).toBeLessThanOrEqual(1)
@@ -87,12 +87,12 @@ describe('a value that the upstream stores in a form of its own', () => {
     ['a key trimmed', { ' a': 1 }, '{"a":1}'],
     ['a list in another order', { a: [1, 2] }, '{"a":[2,1]}'],
     ['half of it', { a: 'x', b: { c: 'y' } }, '{"a":"x","b":{}}'],
-  ])('does not count as applied: %s', async (_, optionalMetadata, text) => {
+  ])('a changed value does not count as applied: %s', async (_, optionalMetadata, text) => {
     const { answer } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
     expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }])
   })
 
-  it('counts as applied: an address without the invisible mark at its end', async () => {
+  it('a URL without the invisible mark at its end counts as applied', async () => {
     const script = storing('redirect_url', '"https://m.example/"')
     const { answer } = await updateOver(script, { redirectUrl: 'https://m.example/\u200b' })
     expect(payloadOf(answer).userErrors).toEqual([])

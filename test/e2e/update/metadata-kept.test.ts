@@ -20,24 +20,32 @@ const PAGINGS: readonly BehaviourChanges[] = [
 ]
 
 describe('metadata, which show does not carry', () => {
-  it.each(PAGINGS)('is kept wherever in an account of 200 the link stands, with lists as %j', async (behaviour) => {
-    gateway.sandbox.behaviour.change(behaviour)
-    const links = gateway.sandbox.linksOf(ACCOUNT)
-    expect(links.length).toBeGreaterThanOrEqual(200)
-    for (const index of [0, 24, 25, 101, links.length - 1]) {
-      const link = links[index]
-      if (link === undefined) throw new Error('too few links')
-      const invoice = { invoice_number: `INV/${index}` }
-      gateway.sandbox.patchLink(ACCOUNT, link.id, { metadata: invoice, maxUsage: 50, currentUsage: 0, whitelist: null })
-      gateway.sandbox.log.clear()
-      const updated = updatedOf(await update(gateway, link, { maxUsage: 60 + index }))
-      expect(onlyPut(gateway)).toMatchObject({ max_usage: 60 + index, optional_metadata: invoice })
-      expect(updated.optionalMetadata).toEqual(invoice)
-    }
-  })
+  it.each(PAGINGS)(
+    'keeps the metadata of a link anywhere in an account of 200, with lists as %j',
+    async (behaviour) => {
+      gateway.sandbox.behaviour.change(behaviour)
+      const links = gateway.sandbox.linksOf(ACCOUNT)
+      expect(links.length).toBeGreaterThanOrEqual(200)
+      for (const index of [0, 24, 25, 101, links.length - 1]) {
+        const link = links[index]
+        if (link === undefined) throw new Error('too few links')
+        const invoice = { invoice_number: `INV/${index}` }
+        gateway.sandbox.patchLink(ACCOUNT, link.id, {
+          metadata: invoice,
+          maxUsage: 50,
+          currentUsage: 0,
+          whitelist: null,
+        })
+        gateway.sandbox.log.clear()
+        const updated = updatedOf(await update(gateway, link, { maxUsage: 60 + index }))
+        expect(onlyPut(gateway)).toMatchObject({ max_usage: 60 + index, optional_metadata: invoice })
+        expect(updated.optionalMetadata).toEqual(invoice)
+      }
+    },
+  )
 
   it.each(['insertBeforeNext', 'deleteBeforeNext'] as const)(
-    'is kept while the list changes with every page that is read: %s',
+    'keeps the metadata while the list changes with every page that is read: %s',
     async (onList) => {
       const own = await startTestGateway()
       try {
@@ -57,54 +65,54 @@ describe('metadata, which show does not carry', () => {
     },
   )
 
-  it('is not looked up where show carries it', async () => {
+  it('reads no list when the single read carries the metadata', async () => {
     gateway.sandbox.behaviour.change({ showDialect: { metadata: 'present' } })
     updatedOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12 })
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('is not looked up where it changes with something else', async () => {
+  it('reads no list when the metadata changes together with another field', async () => {
     updatedOf(await update(gateway, plant(gateway), { optionalMetadata: { new: 1 }, maxUsage: 12 }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 }, max_usage: 12 })
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('goes back as an empty map where the upstream writes its empty list', async () => {
+  it('sends empty metadata back as a map though the upstream spells it as a list', async () => {
     gateway.sandbox.behaviour.change({ emptyMap: 'list' })
     updatedOf(await update(gateway, plant(gateway, { metadata: {} }), { maxUsage: 12 }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12, optional_metadata: {} })
   })
 
-  it('is left out where the list does not carry it either', async () => {
+  it('sends no metadata when the list carries none either', async () => {
     gateway.sandbox.behaviour.change({ listDialect: { metadata: 'absent' } })
     updatedOf(await update(gateway, plant(gateway), { maxUsage: 12 }))
     const { optional_metadata: _, ...rest } = WHOLE
     expect(onlyPut(gateway)).toEqual({ ...rest, max_usage: 12 })
   })
 
-  it('is kept where another field of its list row cannot be read', async () => {
+  it('keeps the metadata when another field of its list row is unreadable', async () => {
     const link = plant(gateway)
     gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { total_amount: 'a lot' }, in: ['list'] })
     updatedOf(await update(gateway, link, { maxUsage: 12 }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12 })
   })
 
-  it('stops the update where it cannot be read itself', async () => {
+  it('sends nothing when the metadata is unreadable', async () => {
     const link = plant(gateway)
     gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
     expect(codeOf(await update(gateway, link, { maxUsage: 12 }))).toBe('UPSTREAM_MALFORMED')
     expect(puts(gateway)).toEqual([])
   })
 
-  it('may be set where it cannot be read', async () => {
+  it('sets metadata that is unreadable', async () => {
     const link = plant(gateway)
     gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
     updatedOf(await update(gateway, link, { optionalMetadata: { new: 1 } }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
   })
 
-  it('stops the update where the list cannot be read', async () => {
+  it('sends nothing when the list is unreadable', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
     const { userErrors } = payloadWithoutMetadata(await update(gateway, plant(gateway), { maxUsage: 12 }))
     expect(userErrors).toMatchObject([{ code: 'REJECTED', field: ['optionalMetadata'] }])
@@ -112,15 +120,15 @@ describe('metadata, which show does not carry', () => {
   })
 })
 
-describe('metadata in answers as they come', () => {
-  it('goes back digit by digit', async () => {
+describe('metadata of an unusual upstream', () => {
+  it('sends the numbers of metadata back digit by digit', async () => {
     const metadata = '{"a":12345678901234567890,"b":{"c":[0.10000000000000000555,1e400,{"d":"é"}],"e":20.00}}'
     const sent = await bodySent(7, [rowText(7, metadata)])
-    // Numbers that a double holds may be spelt anew (20.00 as 20); the others keep every digit.
+    // Numbers that a double holds may be respelled (20.00 as 20); the others keep every digit.
     expect(sent).toContain(`"optional_metadata":${metadata.replace('20.00', '20')}`)
   })
 
-  it('is kept in a long list that follows no order', async () => {
+  it('keeps the metadata of a link in a long list without order', async () => {
     const ids = Array.from({ length: 700 }, (_, index) => 1 + ((index * 389) % 701))
     const id = ids.at(-40) ?? 0
     const sent = await bodySent(

@@ -23,7 +23,7 @@ const gateway = gatewayOfFile()
 
 type Writable = Exclude<keyof Changes, 'expectedVersion' | 'expectedUpdatedAt'>
 
-/** Each writable field: another value, how it goes out, how it reads afterwards. */
+/** Each writable field: another value, how it is sent, how it reads afterwards. */
 const SET: readonly [Writable, unknown, Partial<typeof WHOLE>, unknown][] = [
   ['status', 'CLOSED', { status: 'closed' }, 'CLOSED'],
   ['maxUsage', 11, { max_usage: 11 }, 11],
@@ -39,7 +39,7 @@ const SET: readonly [Writable, unknown, Partial<typeof WHOLE>, unknown][] = [
   ['optionalMetadata', { a: [1, null] }, { optional_metadata: { a: [1, null] } } as never, { a: [1, null] }],
 ]
 
-/** Each field that may be cleared, how that goes out, and how it reads afterwards. */
+/** Each field that may be cleared: how that is sent, how it reads afterwards. */
 const CLEARED: readonly [Writable, object, unknown][] = [
   ['expiredAt', { expired_at: null }, null],
   ['redirectUrl', { redirect_url: null }, null],
@@ -80,7 +80,7 @@ describe('a partial update', () => {
     updatedOf(await update(gateway, plant(gateway), { whitelistedPaymentMethod: null }))
   })
 
-  it('takes the codes that it reads, retail ones among them', async () => {
+  it('takes the codes that a read shows, retail ones among them', async () => {
     const link = plant(gateway)
     const { whitelistedPaymentMethod } = await shown(gateway, link)
     expect([...(whitelistedPaymentMethod ?? [])].sort()).toEqual(['ALFAMART', 'QRIS'])
@@ -98,7 +98,7 @@ describe('a partial update', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('keeps all of it when everything changes at once', async () => {
+  it('applies every field when all change at once', async () => {
     const link = plant(gateway)
     const changes = Object.fromEntries(SET.map(([field, value]) => [field, value])) as Changes
     const updated = updatedOf(await update(gateway, link, changes))
@@ -110,7 +110,7 @@ describe('a partial update', () => {
 describe('omitted, null and a value', () => {
   const SELECTION = '{ paymentLink { redirectUrl optionalMetadata maxUsage expiredAt } userErrors { code field } }'
 
-  it('stay apart in literals', async () => {
+  it('omitted, null and a value stay apart in literals', async () => {
     const link = plant(gateway)
     const query = `mutation { updatePaymentLink(input: {
       accountId: "${ACCOUNT}", id: "${link.id}", redirectUrl: null, maxUsage: 12, optionalMetadata: { a: { b: null } }
@@ -128,7 +128,7 @@ describe('omitted, null and a value', () => {
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, ...changed })
   })
 
-  it('stay apart in variables of single fields', async () => {
+  it('omitted, null and a value stay apart in variables of single fields', async () => {
     const link = plant(gateway)
     const query = `mutation ($id: ID!, $max: Int, $url: String, $meta: JSONObject, $until: DateTime) {
       updatePaymentLink(input: {
@@ -140,7 +140,7 @@ describe('omitted, null and a value', () => {
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, redirect_url: null, optional_metadata: { z: 1 } })
   })
 
-  it.each(['status', 'maxUsage', 'requiredCustomerDetail'] as const)('refuse null for %s', async (field) => {
+  it.each(['status', 'maxUsage', 'requiredCustomerDetail'] as const)('refuses null for %s', async (field) => {
     const payload = payloadOf(await update(gateway, plant(gateway), { [field]: null }))
     expect(payload).toEqual({
       paymentLink: null,
@@ -181,12 +181,12 @@ const anyChanges: fc.Arbitrary<Changes> = fc.record(
   { requiredKeys: [] },
 )
 
-/** What may move by itself or follows from a change. */
+/** What changes by itself or follows from a change. */
 const FOLLOWING: readonly (keyof Link)[] = ['updatedAt', 'version', 'isExpired', 'statusComputed', 'account']
 
 describe('whatever the link and whatever the change', () => {
-  it('what was asked reads as asked and everything else reads as before, through show and through list', async () => {
-    // Null stays null: what the upstream fills in for "every method" is its own business.
+  it('whatever the link and the change, changed fields read as asked and all others as before, in single reads and lists', async () => {
+    // Null stays null: what the upstream fills in for "every method" is tested elsewhere.
     gateway.sandbox.behaviour.change({ whitelistOfAll: 'null' })
     await fc.assert(
       fc.asyncProperty(anyLink, anyChanges, async (fields, changes) => {
@@ -212,7 +212,7 @@ describe('whatever the link and whatever the change', () => {
   function comparable(link: object): Record<string, unknown> {
     const entries = Object.entries(link).filter(([name]) => !FOLLOWING.includes(name as keyof Link))
     const { whitelistedPaymentMethod: methods, optionalMetadata: metadata, ...rest } = Object.fromEntries(entries)
-    // A link without metadata is not written to hold an empty map, nor the other way round.
+    // An update does not turn missing metadata into an empty map, nor the other way round.
     const isEmpty = Object.keys(metadata ?? {}).length === 0
     return {
       ...rest,

@@ -4,8 +4,8 @@ import { ACCOUNT, type Changes, codeOf, LATER, payloadOf, plant, puts, shown, up
 
 const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '500', REQUEST_TIMEOUT_MS: '6000' } })
 
-describe('an update that the link as it is now refuses', () => {
-  it('says what the usage must be at least, and shows the link', async () => {
+describe('an update that the current state of the link refuses', () => {
+  it('says what maxUsage must be at least, and shows the link', async () => {
     const link = plant(gateway, { currentUsage: 5 })
     const payload = payloadOf(await update(gateway, link, { maxUsage: 4, redirectUrl: null }))
     expect(payload.userErrors).toEqual([
@@ -16,7 +16,7 @@ describe('an update that the link as it is now refuses', () => {
     updatedOf(await update(gateway, link, { maxUsage: 5 }))
   })
 
-  it('goes by the usage of now, not by one of before', async () => {
+  it('goes by the current usage, not by a cached one', async () => {
     const link = plant(gateway, { currentUsage: 4, maxUsage: 10 })
     await shown(gateway, link)
     gateway.sandbox.pay(ACCOUNT, link.id)
@@ -24,7 +24,7 @@ describe('an update that the link as it is now refuses', () => {
     expect(userErrors.map(({ code }) => code)).toEqual(['BELOW_CURRENT_USAGE'])
   })
 
-  it('names each unknown method by its place, and tells cases apart', async () => {
+  it('names each unknown method by its index, and is case-sensitive', async () => {
     const link = plant(gateway)
     const long = 'x'.repeat(64)
     const changes: Changes = { whitelistedPaymentMethod: ['QRIS', 'qris', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', long] }
@@ -70,7 +70,7 @@ describe('an update that the link as it is now refuses', () => {
 })
 
 describe('an expectation', () => {
-  it('holds while the version is the one that was read, through show, list or an update', async () => {
+  it('an expected version holds as long as the link has it, whether read singly, in a list or after an update', async () => {
     const link = plant(gateway)
     const { version } = await shown(gateway, link)
     const updated = updatedOf(await update(gateway, link, { maxUsage: 20, expectedVersion: version }))
@@ -79,11 +79,11 @@ describe('an expectation', () => {
     updatedOf(await update(gateway, link, { maxUsage: 21, expectedVersion: updated.version }))
   })
 
-  it('is STALE once somebody else changed the link, shows it as it is, and writes nothing', async () => {
+  it('an expected version is STALE once somebody else changed the link, which is shown and not written', async () => {
     const link = plant(gateway)
     const { version } = await shown(gateway, link)
     gateway.sandbox.patchLink(ACCOUNT, link.id, { redirectUrl: 'https://other.example.com/' })
-    // What the values would be refused for comes second: the caller's picture is wrong.
+    // Errors of the values would mislead: the caller's picture of the link is wrong.
     const payload = payloadOf(await update(gateway, link, { maxUsage: 1, expectedVersion: version }))
     expect(payload.userErrors.map(({ code, field }) => ({ code, field }))).toEqual([
       { code: 'STALE', field: ['expectedVersion'] },
@@ -92,7 +92,7 @@ describe('an expectation', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('by version is not troubled by a payment, by time it may be', async () => {
+  it('a payment may make an expected time STALE, but not an expected version', async () => {
     const link = plant(gateway, { updatedAtMs: 1_700_000_000_000 })
     const { version, updatedAt } = await shown(gateway, link)
     gateway.sandbox.pay(ACCOUNT, link.id)
@@ -104,13 +104,13 @@ describe('an expectation', () => {
     updatedOf(await update(gateway, link, { maxUsage: 30, expectedVersion: version }))
   })
 
-  it('by time counts whole seconds, in any offset', async () => {
+  it('an expected time counts whole seconds, in any offset', async () => {
     const link = plant(gateway, { updatedAtMs: 1_700_000_000_000 })
     const changes = { maxUsage: 30, expectedUpdatedAt: '2023-11-15T05:13:20.999+07:00' }
     updatedOf(await update(gateway, link, changes))
   })
 
-  it('of null expects nothing', async () => {
+  it('an expectation of null expects nothing', async () => {
     const changes = { maxUsage: 30, expectedVersion: null, expectedUpdatedAt: null }
     updatedOf(await update(gateway, plant(gateway), changes))
   })
@@ -127,7 +127,7 @@ describe('a link that v1 cannot express', () => {
       'whitelistedPaymentMethod',
       { whitelistedPaymentMethod: ['QRIS'] },
     ],
-  ])('with %s is REJECTED, unless the input sets that field', async (_, fields, field, mending) => {
+  ])('an update of a link with %s is REJECTED unless it sets that field', async (_, fields, field, mending) => {
     const link = plant(gateway, fields)
     const payload = payloadOf(await update(gateway, link, { redirectUrl: null }))
     expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: [field], message: expect.stringMatching(/./) }])
@@ -138,8 +138,8 @@ describe('a link that v1 cannot express', () => {
   })
 })
 
-describe('a field that the upstream takes and does not apply', () => {
-  it('is NOT_APPLIED; what was applied counts', async () => {
+describe('a field that the upstream accepts and does not apply', () => {
+  it('names each field that was not applied, and shows the ones that were', async () => {
     gateway.sandbox.behaviour.change({ updateMovesOnlyStatus: true })
     const link = plant(gateway)
     const changes: Changes = { status: 'CLOSED', maxUsage: 12, redirectUrl: null, optionalMetadata: { a: 1 } }
@@ -156,12 +156,12 @@ describe('a field that the upstream takes and does not apply', () => {
     expect(puts(gateway)).toHaveLength(1)
   })
 
-  it('is not complained of where only the status was asked', async () => {
+  it('reports no NOT_APPLIED for fields that were not asked for', async () => {
     gateway.sandbox.behaviour.change({ updateMovesOnlyStatus: true })
     expect(updatedOf(await update(gateway, plant(gateway), { status: 'CLOSED' })).status).toBe('CLOSED')
   })
 
-  it('is found applied by a read where the answer to the write lacks it', async () => {
+  it('finds a field applied by a read when the response of the write lacks it', async () => {
     gateway.sandbox.behaviour.change({ updateDialect: { metadata: 'absent' } })
     const link = plant(gateway)
     expect(updatedOf(await update(gateway, link, { optionalMetadata: { a: 1 } })).optionalMetadata).toEqual({ a: 1 })

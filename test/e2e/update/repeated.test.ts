@@ -24,7 +24,7 @@ const CHANGES: readonly [string, Changes][] = [
 ]
 
 describe('an update that is sent three times', () => {
-  it.each(CHANGES)('writes once and is answered alike: %s', async (_, changes) => {
+  it.each(CHANGES)('an update sent three times writes once and gets the same response: %s', async (_, changes) => {
     const link = plant(gateway)
     const first = updatedOf(await update(gateway, link, changes))
     expect(puts(gateway)).toHaveLength(1)
@@ -38,7 +38,7 @@ describe('an update that is sent three times', () => {
     expect(stored(gateway, link)).toEqual(written)
   })
 
-  it('writes again what somebody else changed in between', async () => {
+  it('a repeated update writes again what somebody else changed in between', async () => {
     const link = plant(gateway)
     updatedOf(await update(gateway, link, { maxUsage: 11, optionalMetadata: { a: 1 } }))
     gateway.sandbox.patchLink(link.accountId, link.id, { metadata: { a: 2 } })
@@ -47,7 +47,7 @@ describe('an update that is sent three times', () => {
     expect(stored(gateway, link).metadata).toEqual({ a: 1 })
   })
 
-  it('is refused as before where its expectation no longer holds', async () => {
+  it('a repeated update is STALE when its first run changed the expected version', async () => {
     const link = plant(gateway)
     const { version } = updatedOf(await update(gateway, link, {}))
     const changes: Changes = { maxUsage: 11, expectedVersion: version }
@@ -58,17 +58,17 @@ describe('an update that is sent three times', () => {
   })
 })
 
-describe('what the link as read does not tell', () => {
+describe('a change that no read can show to be made already', () => {
   it.each<[string, Record<string, unknown>, Changes]>([
     ['a flag that is not carried', { required_customer_detail: undefined }, { requiredCustomerDetail: false }],
     ['an address that is not carried', { redirect_url: undefined }, { redirectUrl: null }],
     ['metadata that is not carried', { optional_metadata: undefined }, { optionalMetadata: null }],
-  ])('is written: %s', async (_, row, changes) => {
+  ])('is written, because no read shows it: %s', async (_, row, changes) => {
     const { puts } = await updateOver({ row, put: (response) => success(response, ROW) }, changes)
     expect(puts).toHaveLength(1)
   })
 
-  it('is written: every method, where the catalogue cannot be had', async () => {
+  it('null for every method is written when there is no catalogue to compare with', async () => {
     const { puts } = await updateOver(
       { catalogue: (response) => void response.writeHead(404).end(), put: (response) => success(response, ROW) },
       { whitelistedPaymentMethod: null },

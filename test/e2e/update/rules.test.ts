@@ -7,7 +7,7 @@ const gateway = gatewayOfFile({ env: { MAX_METADATA_BYTES: '2000' } })
 
 const URL_OF = (length: number): string => `https://a.example.com/${'x'.repeat(length - 22)}`
 
-/** A value that breaks a rule of one field, and what the message says of what was expected. */
+/** A value that breaks a rule of one field, and the expectation in the message. */
 const BROKEN: readonly [string, Changes, RegExp][] = [
   ['no usage at all', { maxUsage: 0 }, /from 1 to 1000000, but got: 0/],
   ['a negative usage', { maxUsage: -1 }, /from 1 to 1000000, but got: -1/],
@@ -43,8 +43,12 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
     /at: "optionalMetadata.a\[1\]"/,
   ],
   ['a key cut inside an emoji', { optionalMetadata: { a: { '\udc4d': 1 } } }, /at: "optionalMetadata.a.\\udc4d"/],
-  ['metadata that is a list to PHP', { optionalMetadata: { 0: 'red', 1: 'large' } }, /0, 1, 2.*at: "optionalMetadata"/],
-  ['a list to PHP inside', { optionalMetadata: { a: [{}, { 0: {} }] } }, /at: "optionalMetadata.a\[1\]"/],
+  [
+    'metadata that is a numbered map',
+    { optionalMetadata: { 0: 'red', 1: 'large' } },
+    /0, 1, 2.*at: "optionalMetadata"/,
+  ],
+  ['a numbered map inside metadata', { optionalMetadata: { a: [{}, { 0: {} }] } }, /at: "optionalMetadata.a\[1\]"/],
   ['metadata over its limit in UTF-8', { optionalMetadata: { a: 'é'.repeat(1000) } }, /at most 2000 bytes/],
   ['no status', { status: null }, /cannot be empty/],
   ['no usage', { maxUsage: null }, /cannot be empty/],
@@ -52,7 +56,7 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
 ]
 
 describe('the rules of the input', () => {
-  it.each(BROKEN)('refuse %s, saying what was expected', async (_, changes, message) => {
+  it.each(BROKEN)('refuses %s, saying what was expected', async (_, changes, message) => {
     const link = plant(gateway)
     const [field] = Object.keys(changes)
     expect(payloadOf(await update(gateway, link, changes))).toEqual({
@@ -80,12 +84,12 @@ describe('the rules of the input', () => {
     ['metadata at its limit', { optionalMetadata: { a: 'x'.repeat(1992) } }],
     ['empty metadata', { optionalMetadata: {} }],
     ['metadata 63 deep', { optionalMetadata: nested(63) }],
-  ])('take %s', async (_, changes) => {
+  ])('takes %s', async (_, changes) => {
     updatedOf(await update(gateway, plant(gateway), changes))
     expect(puts(gateway)).toHaveLength(1)
   })
 
-  it('tell each method that can be no code by its place, and tell of no other', async () => {
+  it('names each malformed method code by its index, and no other', async () => {
     const codes = [
       'QRIS',
       '',
@@ -113,7 +117,7 @@ describe('the rules of the input', () => {
     expect(gateway.sandbox.log.count()).toBe(0)
   })
 
-  it('find a list to PHP, and half an emoji, in a variable inside a literal as well', async () => {
+  it('finds a numbered map and half an emoji in a variable inside a literal as well', async () => {
     const { accountId, id } = plant(gateway)
     const ask = (value: unknown) =>
       gateway.ask<{ updatePaymentLink: { userErrors: unknown } }, object>(
@@ -131,7 +135,7 @@ describe('the rules of the input', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('need not look at half an emoji in a literal: that is no GraphQL', async () => {
+  it('leaves half an emoji in a literal to the GraphQL parser, which refuses it', async () => {
     const { accountId, id } = plant(gateway)
     const field = (text: string) =>
       `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "${id}", ${text} }) { userErrors { code } } }`
@@ -141,7 +145,7 @@ describe('the rules of the input', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('report every broken field at once', async () => {
+  it('reports every broken field at once', async () => {
     const changes: Changes = {
       status: null,
       maxUsage: 0,
@@ -176,7 +180,7 @@ describe('the rules of the input', () => {
     ['id', { accountId: ACCOUNT, id: '7/../8' }],
     ['id', { accountId: ACCOUNT, id: '7\n' }],
     ['id', { accountId: ACCOUNT, id: 'abc' }],
-  ])('refuse a malformed %s: %j', async (field, key) => {
+  ])('refuses a malformed %s: %j', async (field, key) => {
     const answer = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
     expect(payloadOf(answer)).toEqual({
       paymentLink: null,
@@ -201,7 +205,7 @@ describe('the rules of the input', () => {
     ['metadata 65 deep', { optionalMetadata: nested(65) }],
     ['metadata with a number that no double holds', { optionalMetadata: { a: 2 ** 53 } }],
     ['a field that there is not', { title: 'x' }],
-  ])('leave to GraphQL what it cannot coerce: %s', async (_, changes) => {
+  ])('leaves to GraphQL what it cannot coerce: %s', async (_, changes) => {
     const link = plant(gateway)
     const answer = await update(gateway, link, changes)
     expect(answer.data?.updatePaymentLink).toBeUndefined()

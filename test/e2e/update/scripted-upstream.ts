@@ -9,11 +9,11 @@ export interface Script {
   readonly put: (response: ServerResponse, nth: number) => void
   /** Put over the link's row. */
   readonly row?: Row
-  /** Answers each page of the list, by its number; else there is none. */
+  /** Answers each page of the list, by its number; without it there is no list. */
   readonly list?: (response: ServerResponse, page: number) => void
-  /** Answers the catalogue of methods, in place of `CODES`. */
+  /** Answers the catalogue of methods; with `CODES` when left out. */
   readonly catalogue?: (response: ServerResponse) => void
-  /** What the link reads as from the first PUT on, over `row`; or how such a read is answered. */
+  /** Put over the link's row from the first PUT on; or answers reads from then on. */
   readonly after?: Row | ((response: ServerResponse) => void)
 }
 
@@ -26,7 +26,7 @@ export interface Scripted {
   readonly readBacks: number
 }
 
-/** One update of a link over an upstream that says whatever the test wants it to say. */
+/** One update of a link over an upstream that follows a script. */
 export async function updateOver(script: Script, changes: Changes): Promise<Scripted> {
   const { put, row, list, catalogue, after } = script
   let putCount = 0

@@ -5,7 +5,7 @@ import { CREDENTIALS, success, withUpstream } from '../../support/with-upstream.
 import { CODES, ROW } from './scripted-upstream.js'
 import { ACCOUNT, update, updatedOf } from './updating.js'
 
-it('a writer who waits for the catalogue of methods does not hold up another of the same link', async () => {
+it('an update waiting for the catalogue does not block another update of the same link', async () => {
   let row: Readonly<Record<string, unknown>> = ROW
   let release: ((response: ServerResponse) => void) | undefined
   const waiting: ServerResponse[] = []
@@ -22,7 +22,7 @@ it('a writer who waits for the catalogue of methods does not hold up another of 
         }
         if (method === 'PUT') {
           row = { ...row, ...JSON.parse(body) }
-          // Only a link that was closed meanwhile lets the other go on.
+          // The first update can only go on once the other has closed the link.
           release = (held) => success(held, { available_codes: CODES })
           for (const held of waiting.splice(0)) release(held)
         }

@@ -6,20 +6,20 @@ import { ACCOUNT, plant, puts } from './updating.js'
 let gateway: TestGateway | undefined
 afterEach(() => gateway?.stop())
 
-/** The longest there is: what the calls of a test really take is nothing beside it. */
+/** The longest there is, so that the real duration of a test's calls does not count. */
 const REQUEST_MS = 600_000
 
 interface Course {
   readonly attemptMs: number
-  /** Gone before the update in question begins. */
+  /** Spent before the second update begins. */
   readonly goneMs: number
-  /** What its fresh read takes. */
+  /** What the second update's fresh read takes. */
   readonly readMs: number
 }
 
 /**
- * Two updates in one operation, so in one request's time: the write of the first takes `goneMs`, the read of the second
- * `readMs`, by a clock that is moved while the upstream is asked.
+ * Two updates in one operation, and so in one request's time. The write of the first takes `goneMs` and the read of the
+ * second `readMs`, by a clock that is moved while the upstream responds.
  */
 async function secondOfTwo({ attemptMs, goneMs, readMs }: Course): Promise<'sent' | 'busy' | 'busy unread'> {
   const clock = new MovedClock()
@@ -46,19 +46,19 @@ async function secondOfTwo({ attemptMs, goneMs, readMs }: Course): Promise<'sent
   return sandbox.log.entries.some(({ path }) => path.endsWith(`/${second.id}`)) ? 'busy' : 'busy unread'
 }
 
-describe('the time kept for a write and a look afterwards', () => {
+describe('the time reserved for a write and its read-back', () => {
   it.each<[string, Course, 'sent' | 'busy' | 'busy unread']>([
-    ['a fifth of the request, however quick the read: 21 % are enough', percent(50, 79, 0), 'sent'],
+    ['a fifth of the request, however quick the read: 21 % is enough', percent(50, 79, 0), 'sent'],
     ['a fifth of the request, however quick the read: with 18 % nothing is read', percent(50, 82, 0), 'busy unread'],
-    ['eight times a read of 5 %: 45 % are enough', percent(50, 50, 5), 'sent'],
-    ['eight times a read of 5 %: 35 % are too few', percent(50, 60, 5), 'busy'],
-    ['three fifths of the request at most, however slow the read: 62 % are enough', percent(50, 0, 38), 'sent'],
-    ['three fifths of the request at most, however slow the read: 58 % are too few', percent(50, 0, 42), 'busy'],
-    ['two attempts of 15 % at most: 32 % are enough', percent(15, 0, 68), 'sent'],
-    ['two attempts of 15 % at most: 28 % are too few', percent(15, 0, 72), 'busy'],
-    ['two attempts of 5 %, less than a fifth of the request: 12 % are enough', percent(5, 88, 0), 'sent'],
-    ['two attempts of 5 %, less than a fifth of the request: 8 % are too few', percent(5, 92, 0), 'busy unread'],
-  ])('is %s', async (_, course, outcome) => {
+    ['eight times a read of 5 %: 45 % is enough', percent(50, 50, 5), 'sent'],
+    ['eight times a read of 5 %: 35 % is too little', percent(50, 60, 5), 'busy'],
+    ['three fifths of the request at most, however slow the read: 62 % is enough', percent(50, 0, 38), 'sent'],
+    ['three fifths of the request at most, however slow the read: 58 % is too little', percent(50, 0, 42), 'busy'],
+    ['two attempts of 15 % at most: 32 % is enough', percent(15, 0, 68), 'sent'],
+    ['two attempts of 15 % at most: 28 % is too little', percent(15, 0, 72), 'busy'],
+    ['two attempts of 5 %, less than a fifth of the request: 12 % is enough', percent(5, 88, 0), 'sent'],
+    ['two attempts of 5 %, less than a fifth of the request: 8 % is too little', percent(5, 92, 0), 'busy unread'],
+  ])('the time reserve is %s', async (_, course, outcome) => {
     expect(await secondOfTwo(course)).toBe(outcome)
   })
 })

@@ -15,13 +15,13 @@ async function start(attemptMs: number, requestMs: number): Promise<TestGateway>
   const env = { UPSTREAM_TIMEOUT_MS: `${attemptMs}`, REQUEST_TIMEOUT_MS: `${requestMs}` }
   const gateway = await startTestGateway({ env })
   stops.push(() => gateway.stop())
-  // The first of everything is slow, and here time counts.
+  // Warms up: the first call of everything is slow.
   await update(gateway, plant(gateway), { maxUsage: 11 })
   gateway.sandbox.log.clear()
   return gateway
 }
 
-/** Holds every write at the upstream until it is let go. */
+/** Holds every write at the upstream until `letGo`. */
 function holdWrites(gateway: TestGateway): { readonly arrived: Promise<void>; readonly letGo: () => void } {
   const arrived = gate()
   const held = gate()
@@ -33,8 +33,8 @@ function holdWrites(gateway: TestGateway): { readonly arrived: Promise<void>; re
   return { arrived: arrived.opened, letGo: held.open }
 }
 
-describe('too little time', () => {
-  it('for a write and a look afterwards sends nothing and says so', async () => {
+describe('an update without enough time', () => {
+  it('sends nothing and answers WRITE_BUSY when too little time is left for a write and its read-back', async () => {
     const gateway = await start(500, 1000)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 450 })
     const answer = await update(gateway, plant(gateway), { maxUsage: 12 })
@@ -45,7 +45,7 @@ describe('too little time', () => {
   })
 
   it.each(['token', 'show', 'list'] as const)(
-    'to hear of %s sends nothing and says that, not only that the time is over',
+    'sends nothing and answers WRITE_BUSY, not REQUEST_TIMEOUT, when the time ends during the %s call',
     async (operation) => {
       const gateway = await start(60_000, 2000)
       const link = plant(gateway)
@@ -59,7 +59,7 @@ describe('too little time', () => {
     },
   )
 
-  it('to get a turn sends nothing and says so, and the next writer gets theirs', async () => {
+  it('sends nothing and answers WRITE_BUSY when it cannot get the lock, and the next update gets it', async () => {
     const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
@@ -70,7 +70,7 @@ describe('too little time', () => {
       expect(codeOf(answer)).toBe('WRITE_BUSY')
       expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
     }
-    // Its caller was answered when the time was over; the write itself goes on and has its turn until it ends.
+    // Its caller was answered when the time was over; the write itself goes on and holds the lock until it ends.
     const late = await first
     expect(codeOf(late)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(late.errors?.[0]?.extensions.retryable).toBe(false)
@@ -80,7 +80,7 @@ describe('too little time', () => {
     expect(puts(gateway)).toHaveLength(2)
   })
 
-  it('does not leave turns behind for writers who left the line', async () => {
+  it('does not block later updates after giving up its wait for the lock', async () => {
     const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
@@ -97,7 +97,7 @@ describe('too little time', () => {
 })
 
 describe('a write whose caller has left', () => {
-  it('runs to its end and gives its turn back', async () => {
+  it('a write whose caller has left runs to its end and releases the lock', async () => {
     const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
@@ -110,7 +110,7 @@ describe('a write whose caller has left', () => {
     expect(puts(gateway)).toHaveLength(2)
   })
 
-  it('because the time was over is waited for by the stop', async () => {
+  it('stopping the gateway waits for a write whose caller has run out of time', async () => {
     const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
@@ -135,7 +135,7 @@ describe('a write whose caller has left', () => {
     expect(stored(gateway, link).maxUsage).toBe(12)
   })
 
-  it('reads back after a lost answer although nobody waits any more', async () => {
+  it('a write whose caller has left is read back after a lost response', async () => {
     const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update' })
@@ -148,7 +148,7 @@ describe('a write whose caller has left', () => {
     await expect.poll(() => gateway.sandbox.log.count('show')).toBe(1)
   })
 
-  it('before anything was sent sends nothing', async () => {
+  it('an update whose caller leaves before the write sends nothing', async () => {
     const gateway = await start(15_000, 60_000)
     const link = plant(gateway)
     const shown = gate()
@@ -161,7 +161,7 @@ describe('a write whose caller has left', () => {
     const leave = leaving(gateway, link, 12)
     await shown.opened
     await leave()
-    // Its read is given up, so the turn is free at once.
+    // Its read is aborted, so the lock is free at once.
     await expect.poll(() => gateway.sandbox.log.entries.every(({ endedAtMs }) => endedAtMs !== null)).toBe(true)
     held.open()
     expect(updatedOf(await update(gateway, link, { redirectUrl: null })).maxUsage).toBe(10)
@@ -169,7 +169,7 @@ describe('a write whose caller has left', () => {
   })
 })
 
-/** Sends an update; the function given back hangs up on it. */
+/** Sends an update; the returned function hangs up. */
 function leaving(gateway: TestGateway, link: LinkRecord, maxUsage: number): () => Promise<void> {
   const controller = new AbortController()
   const input = { accountId: ACCOUNT, id: String(link.id), maxUsage }

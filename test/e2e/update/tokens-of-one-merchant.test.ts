@@ -19,7 +19,7 @@ beforeEach(() => {
   gateway.sandbox.log.clear()
 })
 
-/** A token of the same merchant each time, as two programs of theirs would have. */
+/** Another token of the same merchant each time, as two programs of theirs would have. */
 async function newToken(): Promise<string> {
   const { apiKey, clientId, clientSecret } = gateway.sandbox.credentials
   const answer = await fetch(`${gateway.sandbox.url}/api/v1.0/access-token/b2b`, {
@@ -70,7 +70,7 @@ function holdFirst(operation: string): { readonly arrived: Promise<void>; readon
 const ROUNDS = Array.from({ length: 20 }, (_, round) => round)
 
 describe('two tokens of one merchant', () => {
-  it('who expect the same version at the same moment: one writes, the other is told, every time', async () => {
+  it('of two tokens of one merchant that expect the same version, one writes and the other is STALE, every time', async () => {
     for (const round of ROUNDS) {
       const link = plant(gateway)
       const { version } = updatedOf(await updateAs(tokens[0], link, {}))
@@ -87,7 +87,7 @@ describe('two tokens of one merchant', () => {
     expect(puts(gateway)).toHaveLength(ROUNDS.length)
   })
 
-  it('lose nothing of each other', async () => {
+  it('two tokens of one merchant lose nothing of each other', async () => {
     for (const round of ROUNDS) {
       const link = plant(gateway)
       const changes: readonly Changes[] = [{ maxUsage: 100 + round }, { redirectUrl: `https://a.example.com/${round}` }]
@@ -101,7 +101,7 @@ describe('two tokens of one merchant', () => {
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 
-  it('do not write back what one read before the other wrote, though nobody had to wait', async () => {
+  it('an update reads again when another token wrote after its read, though it never waited for the lock', async () => {
     const link = plant(gateway)
     const list = holdFirst('list')
     const slow = updateAs(tokens[0], link, { redirectUrl: null })
@@ -112,7 +112,7 @@ describe('two tokens of one merchant', () => {
     expect(stored(gateway, link)).toMatchObject({ maxUsage: 99, redirectUrl: null, metadata: { by: 'the other' } })
   })
 
-  it('and one that gets no turn in time sends nothing and says so', async () => {
+  it('a token that cannot get the lock in time sends nothing and gets WRITE_BUSY', async () => {
     const hurried = await startGatewayOver(gateway.sandbox.url, {
       AUTH_MODE: 'passthrough',
       REQUEST_TIMEOUT_MS: '1000',
@@ -133,8 +133,8 @@ describe('two tokens of one merchant', () => {
   })
 })
 
-describe('a token that is made up', () => {
-  it('holds up nobody while it is being looked at', async () => {
+describe('a made-up token', () => {
+  it('a made-up token blocks nobody while it is being checked', async () => {
     const link = plant(gateway)
     const read = holdFirst('show')
     const stranger = updateAs('made-up', link, { maxUsage: 66 })
@@ -145,7 +145,7 @@ describe('a token that is made up', () => {
     expect(stored(gateway, link).maxUsage).toBe(55)
   })
 
-  it('holds up nobody by coming again and again', async () => {
+  it('a made-up token blocks nobody by coming again and again', async () => {
     const link = plant(gateway)
     let isOver = false
     const hammer = async (name: number): Promise<void> => {

@@ -14,10 +14,10 @@ const others = (count: number, from = 100) =>
   Array.from({ length: count }, (_, index) => ({ ...ROW, id: from + count - index, account: ACCOUNT_OF }))
 const OWN = { ...ROW, optional_metadata: METADATA, account: ACCOUNT_OF }
 
-const page = (response: ServerResponse, rows: readonly object[], figures: object | undefined) =>
-  json(response, 200, { status: 200, success: true, data: rows, ...(figures && { pagination: figures }) })
+const page = (response: ServerResponse, rows: readonly object[], pagination: object | undefined) =>
+  json(response, 200, { status: 200, success: true, data: rows, ...(pagination && { pagination: pagination }) })
 
-/** One update of a link that `show` tells without these keys, over an account listed like this. */
+/** One update of a link whose single read lacks these keys, in an account with this list. */
 function updateListedAs(list: List, changes: Changes, lacking: readonly string[] = ['optional_metadata']) {
   const row = Object.fromEntries(lacking.map((key) => [key, undefined]))
   return updateOver({ row, list, put: (response) => success(response, { ...OWN, ...changedRow(changes) }) }, changes)
@@ -27,19 +27,19 @@ function changedRow({ status, optionalMetadata }: Changes): object {
   return { status: status?.toLowerCase() ?? 'open', optional_metadata: optionalMetadata ?? METADATA }
 }
 
-/** Lists that do not bring the row of the link. */
+/** Lists without a readable row of the link. */
 const UNLISTED: readonly [string, List][] = [
   ['leaves it out', (response) => page(response, others(3), { total: 4, perPage: 100, currentPage: 1, totalPages: 1 })],
-  ['leaves it out and tells no figures', (response, n) => page(response, n === 1 ? others(3) : [], undefined)],
+  ['leaves it out and gives no pagination', (response, n) => page(response, n === 1 ? others(3) : [], undefined)],
   ['is empty', (response) => page(response, [], undefined)],
   ['is null', (response) => json(response, 200, { status: 200, success: true, data: null })],
   [
-    'brings the same page for ever',
+    'returns the same page forever',
     (response) => page(response, others(25), { total: 60, perPage: 25, currentPage: 1, totalPages: 3 }),
   ],
-  ['brings the same page for ever, without figures', (response) => page(response, others(25), undefined)],
+  ['returns the same page forever, without pagination', (response) => page(response, others(25), undefined)],
   [
-    'counts a billion rows and brings none',
+    'counts a billion rows and has none',
     (response, n) => page(response, [], { total: 1e9, perPage: 100, currentPage: n, totalPages: 1e7 }),
   ],
   ['is refused', (response) => json(response, 400, { status: 400, success: false, error: { code: 400 } })],
@@ -47,14 +47,14 @@ const UNLISTED: readonly [string, List][] = [
   ['is an error in an envelope', (response) => json(response, 200, { status: 'error', message: 'x', data: null })],
   ['is no list', (response) => json(response, 200, { status: 200, success: true, data: 'none' })],
   ['is no JSON', (response) => void response.writeHead(200).end('<p>')],
-  ['is not known', (response) => json(response, 404, { status: 404, success: false, error: { code: 404 } })],
+  ['is not found', (response) => json(response, 404, { status: 404, success: false, error: { code: 404 } })],
   [
-    'brings the row without an id',
+    'has the row without an id',
     (response) =>
       page(response, [{ ...OWN, id: undefined }], { total: 1, perPage: 100, currentPage: 1, totalPages: 1 }),
   ],
   [
-    'brings a row of another account in its place',
+    'has a row of another account in its place',
     (response) =>
       page(
         response,
@@ -68,13 +68,13 @@ const UNLISTED: readonly [string, List][] = [
       ),
   ],
   [
-    'brings text in its place',
+    'has text in its place',
     (response) => page(response, ['7'] as never, { total: 1, perPage: 100, currentPage: 1, totalPages: 1 }),
   ],
 ]
 
-describe('a field that show does not carry, where the list', () => {
-  it.each(UNLISTED)('%s, is not taken for one that is not there: nothing is sent', async (_, list) => {
+describe('a field that a single read does not carry', () => {
+  it.each(UNLISTED)('sends nothing, rather than clear the metadata, when the list %s', async (_, list) => {
     const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
     expect(puts).toEqual([])
     const { paymentLink, userErrors } = payloadWithoutMetadata(answer)
@@ -88,7 +88,7 @@ describe('a field that show does not carry, where the list', () => {
     ])
   })
 
-  it.each(UNLISTED)('%s, may be set', async (_, list) => {
+  it.each(UNLISTED)('sets metadata together with another field when the list %s', async (_, list) => {
     const changes: Changes = { status: 'CLOSED', optionalMetadata: { order: 'A-2' } }
     const { answer, puts } = await updateListedAs(list, changes)
     expect(updatedOf(answer)).toMatchObject(changes)
@@ -96,7 +96,7 @@ describe('a field that show does not carry, where the list', () => {
   })
 
   it.each([...UNLISTED, ['fails with 500', (response: ServerResponse) => json(response, 500, {})] as const])(
-    '%s, may be set alone, though nobody can tell whether that changes anything',
+    'sets metadata alone, though nobody can tell whether it changes, when the list %s',
     async (_, list) => {
       const changes: Changes = { optionalMetadata: METADATA }
       const { answer, puts } = await updateListedAs(list, changes)
@@ -107,9 +107,9 @@ describe('a field that show does not carry, where the list', () => {
 
   it.each<[string, (response: ServerResponse) => void, string]>([
     ['fails with 500', (response) => json(response, 500, {}), 'UPSTREAM_UNAVAILABLE'],
-    ['is not given any more for now', (response) => json(response, 429, {}), 'RATE_LIMITED'],
+    ['is rate limited', (response) => json(response, 429, {}), 'RATE_LIMITED'],
     ['is forbidden', (response) => json(response, 403, { success: false, error: { code: 403 } }), 'FORBIDDEN'],
-  ])('%s, stops the update with that', async (_, list, code) => {
+  ])('fails with the error of the list, and sends nothing, when the list %s', async (_, list, code) => {
     const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
     expect([codeOf(answer), puts]).toEqual([code, []])
   })
@@ -119,7 +119,7 @@ describe('a field that show does not carry, where the list', () => {
     ['whitelistedPaymentMethod', 'whitelisted_payment_method'],
     ['redirectUrl', 'redirect_url'],
     ['requiredCustomerDetail', 'required_customer_detail'],
-  ])('leaves the row out, is named: %s', async (field, key) => {
+  ])('names the field that neither the single read nor the list shows: %s', async (field, key) => {
     const { answer, puts } = await updateListedAs(
       (response) => page(response, others(2), undefined),
       { maxUsage: 12 },
@@ -129,7 +129,7 @@ describe('a field that show does not carry, where the list', () => {
     expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'REJECTED', field: [field] }])
   })
 
-  it('leaves the row out, are all named at once', async () => {
+  it('names every field that neither the single read nor the list shows', async () => {
     const list: List = (response) => page(response, others(2), undefined)
     const { answer } = await updateListedAs(list, { maxUsage: 12 }, ['optional_metadata', 'expired_at', 'redirect_url'])
     expect(payloadWithoutMetadata(answer).userErrors.map(({ field }) => field)).toEqual([
@@ -139,14 +139,14 @@ describe('a field that show does not carry, where the list', () => {
     ])
   })
 
-  it('brings the row without it, is left out of the write: there it is known to be absent', async () => {
+  it('leaves metadata out of the write when the list row lacks it too', async () => {
     const { optional_metadata: _, ...row } = OWN
     const { answer, puts } = await updateListedAs((response) => page(response, [row], undefined), { status: 'CLOSED' })
     updatedOf(answer)
     expect(JSON.parse(puts[0]?.body ?? '')).not.toHaveProperty('optional_metadata')
   })
 
-  it('has an empty page before that of the row, is found behind it', async () => {
+  it('finds the metadata of a row behind an empty page', async () => {
     const pages = [others(25), [], [OWN]]
     const list: List = (response, n) =>
       page(response, pages[n - 1] ?? [], { total: 51, perPage: 25, currentPage: n, totalPages: 3 })

@@ -18,11 +18,11 @@ export type Changes = Omit<UpdatePaymentLinkInput, 'accountId' | 'id'>
 export type Link = NonNullable<PaymentLinkQuery['paymentLink']>
 type Payload = NonNullable<UpdatePaymentLinkMutation['updatePaymentLink']>
 
-/** A moment on a whole second, years ahead. */
+/** A time on a whole second, a year ahead. */
 export const LATER_MS = Math.floor(Date.now() / 1000) * 1000 + 400 * 86_400_000
 export const LATER = new Date(LATER_MS).toISOString()
 
-/** A link with something in every writable field, so that what is lost shows. */
+/** A link with a value in every writable field, so that a lost one shows. */
 export function plant(gateway: TestGateway, fields: Partial<NewLink> = {}): LinkRecord {
   return gateway.sandbox.insertLink({
     accountId: ACCOUNT,
@@ -58,14 +58,14 @@ export function update(
   return gateway.ask(UpdatePaymentLinkDocument, { input })
 }
 
-/** The payload of an answer that has no `errors`. */
+/** The payload of a response without `errors`. */
 export function payloadOf(answer: Answer<UpdatePaymentLinkMutation>): Payload {
   expect(answer.errors, answer.text).toBeUndefined()
   if (answer.data?.updatePaymentLink == null) throw new Error(`No payload: ${answer.text}`)
   return answer.data.updatePaymentLink
 }
 
-/** The payload of an answer that also says that the link's metadata, which only the list carries, could not be looked up. */
+/** The payload of a response whose only error is that the metadata, which only the list carries, could not be read. */
 export function payloadWithoutMetadata(answer: Answer<UpdatePaymentLinkMutation>): Payload {
   const path = ['updatePaymentLink', 'paymentLink', 'optionalMetadata']
   expect(
@@ -75,7 +75,7 @@ export function payloadWithoutMetadata(answer: Answer<UpdatePaymentLinkMutation>
   return payloadOf({ ...answer, errors: undefined } as Answer<UpdatePaymentLinkMutation>)
 }
 
-/** The link after an update that went well. */
+/** The link after an update without user errors. */
 export function updatedOf(answer: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
   const { paymentLink, userErrors } = payloadOf(answer)
   expect(userErrors).toEqual([])
@@ -83,7 +83,7 @@ export function updatedOf(answer: Answer<UpdatePaymentLinkMutation>): NonNullabl
   return paymentLink
 }
 
-/** The code of the one error of an answer without data. */
+/** The code of the only error. */
 export function codeOf(answer: Answer<unknown>): string | undefined {
   expect(answer.errors, answer.text).toHaveLength(1)
   return answer.errors?.[0]?.extensions.code
@@ -95,7 +95,7 @@ export async function shown(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 
   return data.paymentLink
 }
 
-/** The newest links of the account as the list tells them. */
+/** The link as the list of its account has it. */
 export async function listed(
   gateway: TestGateway,
   link: Pick<LinkRecord, 'id' | 'accountId'>,
@@ -112,7 +112,7 @@ export function stored(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 'acco
   return found
 }
 
-/** The writes that the upstream has seen. */
+/** The writes the upstream has received. */
 export function puts(gateway: TestGateway): readonly LogEntry[] {
   return gateway.sandbox.log.entries.filter(({ method }) => method === 'PUT')
 }

@@ -5,7 +5,7 @@ import { json } from '../../support/with-upstream.js'
 import { updateOver } from './scripted-upstream.js'
 import { type Changes, codeOf, payloadOf } from './updating.js'
 
-/** The four bodies of a 422 that were seen: fact sheet, section 7. */
+/** The four shapes of a 422 that were seen: fact sheet, section 7. */
 const BODIES: Readonly<Record<string, (errors: object) => object>> = {
   'error.errors': (errors) => ({
     status: 422,
@@ -30,7 +30,7 @@ describe("the upstream's 422", () => {
     [place, 'alone', 'The max usage field must be an integer.'] as const,
   ])
 
-  it.each(CASES)('in %s, its messages %s, comes in our field names and words', async (place, _, message) => {
+  it.each(CASES)('translates a 422 with messages in %s, %s, into our field names', async (place, _, message) => {
     const body = BODIES[place]?.({ max_usage: message })
     const { answer, puts } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
     const payload = payloadOf(answer)
@@ -61,7 +61,7 @@ describe("the upstream's 422", () => {
     ['constructor', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['__proto__', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['toString', 'The value is wrong.', { code: 'REJECTED', field: null }],
-  ])('of %s, "%s", is told as what it is', async (field, message, expected) => {
+  ])('gives a 422 on %s, "%s", the code and field it stands for', async (field, message, expected) => {
     const body = `{"success":false,"error":{"code":422,"errors":{"${field}":["${message}"]}}}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' }).end(body)
@@ -81,12 +81,12 @@ describe("the upstream's 422", () => {
     ['optional_metadata.items.3.name', { optionalMetadata: { items: [1, 2, 3, { name: 'x' }] } }, ['optionalMetadata']],
     ['optional_metadata.3', { optionalMetadata: { '3': 'x' } }, ['optionalMetadata']],
     ['max_usage.0', { maxUsage: 12 }, ['maxUsage']],
-  ])('of %s, for %j, has the path of the input', async (wireField, changes, field) => {
+  ])('gives a 422 on %s, for %j, the path of the input', async (wireField, changes, field) => {
     const put = refusing(422, BODIES['errors']?.({ [wireField]: 'The value is invalid.' }))
     expect(payloadOf((await updateOver({ put }, changes)).answer).userErrors).toMatchObject([{ field }])
   })
 
-  it('of several fields is told field by field', async () => {
+  it('reports a 422 on several fields field by field', async () => {
     const errors = { status: ['Status is required', 'Status must be open.'], redirect_url: 'Not valid.', nothing: [] }
     const { answer } = await updateOver({ put: refusing(422, BODIES['errors']?.(errors)) }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
@@ -102,19 +102,19 @@ describe("the upstream's 422", () => {
     ['white space', `status${' '.repeat(100_000)}is required`],
     ['words of a rule', 'must be '.repeat(12_500)],
     ['our field names', 'max_usage '.repeat(10_000)],
-  ])('with a sentence of 100 KB of %s is told in words of our own', async (_what, sentence) => {
+  ])('replaces a 422 sentence of 100 KB of %s by its own', async (_what, sentence) => {
     const body = BODIES['errors']?.({ max_usage: sentence, [sentence]: sentence })
     const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
       { code: 'INVALID', field: ['maxUsage'], message: 'The upstream refused maxUsage.' },
-      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
   })
 
   it.each([
     ['sentences', { status: Array.from({ length: 5_000 }, () => 'Status is required') }],
     ['fields', Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`status.${n}`, 'Status is required']))],
-  ])('of 5,000 %s tells no more than an update can earn', async (_what, errors) => {
+  ])('reports at most the maximum of user errors for a 422 with 5,000 %s', async (_what, errors) => {
     const put = refusing(422, BODIES['errors']?.(errors))
     const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
     expect(userErrors.length).toBeGreaterThan(100)
@@ -123,17 +123,17 @@ describe("the upstream's 422", () => {
   })
 
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
-    'without messages, %j, is REJECTED',
+    'answers REJECTED for a 422 without messages, %j',
     async (body) => {
       const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
       expect(payloadOf(answer).userErrors).toEqual([
-        { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+        { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
       ])
     },
   )
 })
 
-describe('what the upstream says of its inside', () => {
+describe('what the upstream reveals of its internals', () => {
   it.each([
     "SQLSTATE[23000]: Integrity constraint violation: 1062 Duplicate entry '7' for key 'links.PRIMARY'",
     'Column not found: Unknown column max usage in field list',
@@ -165,7 +165,7 @@ describe('what the upstream says of its inside', () => {
     'Stack trace: 0 main',
     'The <b>status</b> is wrong',
     'x'.repeat(400),
-  ])('is not passed on: %s', async (message) => {
+  ])('does not pass on: %s', async (message) => {
     const errors = `{"status":["${message}"],"other":["${message}"]}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' })
@@ -174,12 +174,12 @@ describe('what the upstream says of its inside', () => {
     const { answer } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
       { code: 'INVALID', field: ['status'], message: 'The upstream refused status.' },
-      { code: 'REJECTED', field: null, message: 'The upstream refused the update.' },
+      { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
   })
 })
 
-describe('other refusals of the write', () => {
+describe('other refusals of a write', () => {
   const PLANTED = 'SQLSTATE at db.internal.singapay.id'
   const v1 = (status: number, code: number | string = status) => ({
     status,
@@ -192,10 +192,10 @@ describe('other refusals of the write', () => {
     ['409', 409, v1(409)],
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
-  ])('%s is REJECTED', async (_, status, body) => {
+  ])('answers REJECTED for %s', async (_, status, body) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     const payload = payloadOf(answer)
-    expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }])
+    expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }])
     expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
     expect(answer.text).not.toContain('SQLSTATE')
     expect(puts).toHaveLength(1)
@@ -208,16 +208,16 @@ describe('other refusals of the write', () => {
     ['400 with SP005', 400, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with SP001', 200, { response_code: 'SP001', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 with SP005', 200, { response_code: 'SP005', response_message: PLANTED }, 'UPSTREAM_OUTCOME_UNKNOWN'],
-    ['200 with a code that nobody knows', 200, { response_code: 'SP099' }, 'UPSTREAM_OUTCOME_UNKNOWN'],
-    ['200 with a word that nobody knows', 200, { status: 'queued', data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 with an unknown code', 200, { response_code: 'SP099' }, 'UPSTREAM_OUTCOME_UNKNOWN'],
+    ['200 with an unknown word', 200, { status: 'queued', data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['400 without a code', 400, { success: false, message: PLANTED }, 'REJECTED'],
-    ['400 that is no answer of the API', 400, [], 'REJECTED'],
+    ['400 that is no response of the API', 400, [], 'REJECTED'],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }, 'REJECTED'],
     ['200 in the words of an error', 200, { status: 'error', message: PLANTED, data: null }, 'REJECTED'],
     ['200 that says yes and 500', 200, { status: 500, success: true, data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
     ['200 that says 500', 200, { status: 500, message: PLANTED, data: null }, 'UPSTREAM_OUTCOME_UNKNOWN'],
-  ])('%s proves nothing', (_, status, body, otherwise) => {
-    it('and is a success where a read shows what was asked', async () => {
+  ])('%s, which proves nothing', (response, status, body, otherwise) => {
+    it(`${response} is a success when a read shows the change`, async () => {
       const put = refusing(status, body)
       const { answer, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
       const payload = payloadOf(answer)
@@ -226,7 +226,7 @@ describe('other refusals of the write', () => {
       expect(readBacks).toBeGreaterThan(0)
     })
 
-    it(`and is ${otherwise} where a read shows what was there`, async () => {
+    it(`${response} is ${otherwise} when a read shows the old values`, async () => {
       const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
       const [userError] = answer.errors === undefined ? payloadOf(answer).userErrors : []
       expect(userError?.code ?? codeOf(answer)).toBe(otherwise)
@@ -234,14 +234,14 @@ describe('other refusals of the write', () => {
       expect(puts).toHaveLength(1)
     })
 
-    it('and is not known where a read shows some of what was asked', async () => {
+    it(`${response} has an unknown outcome when a read shows a part of the change`, async () => {
       const script = { put: refusing(status, body), after: { max_usage: 12 } }
       const { answer } = await updateOver(script, { maxUsage: 12, requiredCustomerDetail: false })
       expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     })
   })
 
-  it('404 is NOT_FOUND: there is no link to show any more', async () => {
+  it('answers NOT_FOUND for a 404 when a read does not find the link either', async () => {
     const gone = refusing(404, v1(404))
     const { answer, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
     const payload = payloadOf(answer)
@@ -250,12 +250,12 @@ describe('other refusals of the write', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it('404 is REJECTED where the link can be read still: what was not found is the route', async () => {
+  it('answers REJECTED for a 404 when a read finds the link: what is missing is the route', async () => {
     const put = refusing(404, { message: 'The route could not be found.' })
     const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(answer)).toMatchObject({
       paymentLink: { id: '7', maxUsage: 10 },
-      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the update.' }],
+      userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }],
     })
     expect(puts).toHaveLength(1)
   })
@@ -272,7 +272,7 @@ describe('other refusals of the write', () => {
     ],
     ['429', 429, v1(429), 'RATE_LIMITED', true],
     ['405', 405, 'The PUT method is not supported', 'UPSTREAM_REJECTED', false],
-  ])('%s is an error of the request', async (_, status, body, code, retryable) => {
+  ])('fails the field for %s', async (_, status, body, code, retryable) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     expect(codeOf(answer)).toBe(code)
     expect(answer.data).toEqual({ updatePaymentLink: null })
@@ -281,14 +281,14 @@ describe('other refusals of the write', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it('429 says when to come back, and is not waited for', async () => {
+  it('passes on when to try again after a 429, and does not wait', async () => {
     const put = refusing(429, v1(429), { 'retry-after': '1' })
     const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 })
     expect(puts).toHaveLength(1)
   })
 
-  it('401 is sent once more with a new token', async () => {
+  it('sends a write once more with a new token after a 401', async () => {
     const { answer, puts } = await updateOver({ put: refusing(401, v1(401)) }, { maxUsage: 12 })
     expect(codeOf(answer)).toBe('UPSTREAM_UNAUTHENTICATED')
     expect(puts.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2'])

@@ -3,7 +3,7 @@ import { isLosslessNumber, parse, stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../src/kernel/instant.js'
 import type { UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../src/resources/payment-link/update/update.verify.js'
+import { compareLink } from '../../../src/resources/payment-link/update/update.verify.js'
 import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
 import { parseJson } from '../../../src/upstream/json.js'
 import {
@@ -57,7 +57,7 @@ describe('an update', () => {
         expect(exact(stringify(optionalMetadata))).toBe(
           exact(asked === undefined ? stored.metadata : (stringify(asked ?? {}) ?? '')),
         )
-        expect(showsChanges(linkOf(rowOf(put, later)), changes, CATALOGUE)).toEqual({ different: [], absent: [] })
+        expect(compareLink(linkOf(rowOf(put, later)), changes, CATALOGUE)).toEqual({ different: [], absent: [] })
       }),
       { numRuns: 500 },
     )

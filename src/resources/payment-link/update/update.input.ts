@@ -1,16 +1,8 @@
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsDefined,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateBy,
-  ValidateIf,
-} from 'class-validator'
+import { ArrayMaxSize, ArrayNotEmpty, Matches, Max, MaxLength, Min } from 'class-validator'
 import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
 import { DateTimeScalar, JSONObjectScalar } from '../../../graphql/scalars.js'
+import { clearable, itemRule, notNull, rule } from '../../../graphql/write/input-rules.js'
+import { type UserError, userError } from '../../../graphql/write/user-error.js'
 import { excerpt } from '../../../kernel/excerpt.js'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { ACCOUNT_ID } from '../../account-facts/account-id.js'
@@ -23,46 +15,17 @@ type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
 
 registerEnumType(PaymentLinkStatusInputEnum, {
   name: 'PaymentLinkStatusInput',
-  description: 'What the status of a payment link can be set to.',
+  description: 'The statuses a payment link can be set to.',
   valuesConfig: {
     OPEN: { description: 'The link takes payments.' },
     CLOSED: { description: 'The link takes no payments until it is opened again.' },
-    EXPIRED: { description: 'The link counts as expired, whatever its expiredAt says.' },
+    EXPIRED: { description: 'The link is expired, whatever its expiredAt says.' },
   },
 })
 
-/** Rules of a field that may be left out but, once given, not be null. */
-const whenGiven = ValidateIf((_input, value) => value !== undefined)
-/** Rules of a field that may be left out, or be null to clear it. */
-const whenValue = ValidateIf((_input, value) => value !== undefined && value !== null)
-
-/** A rule of our own; it says why a value breaks it. */
-function rule<T>(name: string, says: (value: T) => string | undefined): PropertyDecorator {
-  return ValidateBy({
-    name,
-    validator: {
-      validate: (value: T) => says(value) === undefined,
-      defaultMessage: (broken) => says(broken?.value) ?? '',
-    },
-  })
-}
-
-/** A rule of each element of a list, told element by element. */
-export interface ItemRule {
-  readonly says: (item: unknown) => string | undefined
-}
-
-function itemRule(name: string, says: (item: string) => string | undefined): PropertyDecorator {
-  const validate = (item: string): boolean => says(item) === undefined
-  const defaultMessage = (): string => '$property has an element that is not valid.'
-  return ValidateBy({ name, validator: { validate, defaultMessage } }, { each: true, context: { says } })
-}
-
-const cannotBeEmpty = { message: '$property cannot be empty: leave it out to keep it, or give a value.' }
-
 @InputType('UpdatePaymentLinkInput', {
   description:
-    'Omitted: stays as it is. null: cleared (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty). A value: set.',
+    'An omitted field stays as it is, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty), and a value sets it.',
 })
 export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => ID, { description: 'ULID of the account that owns the link.' })
@@ -74,16 +37,14 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   id!: string
 
   @Field(() => PaymentLinkStatusInputEnum, { nullable: true, description: 'The status to store (`status`).' })
-  @whenGiven
-  @IsDefined(cannotBeEmpty)
+  @notNull
   status?: PaymentLinkStatusInput | null
 
   @Field(() => Int, {
     nullable: true,
-    description: 'How often the link may be paid, 1 to 1,000,000 and not below currentUsage (`max_usage`).',
+    description: 'How often the link may be paid, from 1 to 1,000,000 and not below currentUsage (`max_usage`).',
   })
-  @whenGiven
-  @IsDefined(cannotBeEmpty)
+  @notNull
   @Min(1, { message: 'maxUsage must be from 1 to 1000000, but got: $value.' })
   @Max(1_000_000, { message: 'maxUsage must be from 1 to 1000000, but got: $value.' })
   maxUsage?: number | null
@@ -92,28 +53,28 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
     nullable: true,
     description: 'Whether the payer must give name and contact (`required_customer_detail`).',
   })
-  @whenGiven
-  @IsDefined(cannotBeEmpty)
+  @notNull
   requiredCustomerDetail?: boolean | null
 
   @Field(() => DateTimeScalar, {
     nullable: true,
-    description: 'When the link expires, 2001-09-09 to 2286-11-20, kept in whole seconds (`expired_at`). null: never.',
+    description:
+      'When the link expires, from 2001-09-09 to 2286-11-20, stored in whole seconds (`expired_at`). null: never.',
   })
-  @whenValue
+  @clearable
   @rule<Instant>('hasThirteenDigits', (value) =>
     /^\d{13}$/.test(String(epochMsOf(value)))
       ? undefined
-      : 'expiredAt must be from 2001-09-09T01:46:40Z to 2286-11-20T17:46:39Z: the upstream takes 13 digits of milliseconds.',
+      : 'expiredAt must be from 2001-09-09T01:46:40Z to 2286-11-20T17:46:39Z: the upstream takes milliseconds of 13 digits.',
   )
   expiredAt?: Instant | null
 
   @Field(() => [String], {
     nullable: true,
     description:
-      'Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID: the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores.',
+      'Codes of the payment methods the payer may use (`whitelisted_payment_method`). null: every method. An empty list is INVALID, because the upstream would read it as every method. A code has 1 to 64 letters, digits, dots, dashes and underscores.',
   })
-  @whenValue
+  @clearable
   @ArrayNotEmpty({
     message: 'whitelistedPaymentMethod must name at least one method: give null to allow every method.',
   })
@@ -128,11 +89,11 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => String, {
     nullable: true,
     description:
-      'Where the payer goes afterwards: an http or https address of at most 2048 characters (`redirect_url`). null: nowhere.',
+      'Where the payer is sent afterwards: an http or https URL of at most 2048 characters (`redirect_url`). null: nowhere.',
   })
-  @whenValue
+  @clearable
   @MaxLength(2048, { message: 'redirectUrl must have at most 2048 characters.' })
-  @rule<string>('isWholeText', (value) => (isWholeText(value) ? undefined : halfCharacterIn('redirectUrl')))
+  @rule<string>('isWholeText', (value) => (isWholeText(value) ? undefined : halfCharacterAt('redirectUrl')))
   @rule<string>('isWebAddress', (value) =>
     isWebAddress(value) ? undefined : 'redirectUrl must be an http or https address without user and password.',
   )
@@ -141,38 +102,47 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      "The merchant's own data, replaced as a whole, 16384 bytes of JSON at most unless the gateway is set otherwise (`optional_metadata`). An object in it whose keys are 0, 1, 2 … is INVALID: the upstream would store it as a list. null: none.",
+      "The merchant's own data, replaced as a whole (`optional_metadata`). At most 16384 bytes of JSON unless the gateway is configured otherwise. An object in it whose keys are 0, 1, 2 … is INVALID, because the upstream would store it as a list. null: none.",
   })
-  @whenValue
+  @clearable
   @rule<JsonObject>('hasWholeText', (value) => {
     const place = findHalfCharacter(value)
-    return place === undefined ? undefined : halfCharacterIn(`optionalMetadata${place}`)
+    return place === undefined ? undefined : halfCharacterAt(`optionalMetadata${place}`)
   })
   @rule<JsonObject>('hasNoNumberedMap', (value) => {
     const place = findNumberedMap(value)
     return place === undefined
       ? undefined
-      : `optionalMetadata must not have 0, 1, 2 … for all keys of an object, which the upstream stores as a list, but has at: ${excerpt(`optionalMetadata${place}`)}.`
+      : `optionalMetadata must not hold an object whose keys are 0, 1, 2 …, which the upstream stores as a list, but has one at: ${excerpt(`optionalMetadata${place}`)}.`
   })
   optionalMetadata?: JsonObject | null
 
   @Field(() => String, {
     nullable: true,
-    description: "Refuse (STALE) when the link's version is no longer this.",
+    description: 'Refuse the update (STALE) unless the link still has this version.',
   })
   expectedVersion?: string | null
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'Refuse (STALE) when the link was changed since. The coarser form of expectedVersion: the upstream keeps whole seconds, and a payment may move it.',
+      'Refuse the update (STALE) if the link was changed since. Coarser than expectedVersion: the upstream keeps whole seconds, and a payment may change it.',
   })
   expectedUpdatedAt?: Instant | null
 }
 
-/** What GraphQL can express is wider than what may be written: null comes in everywhere and is refused by the rules. */
+/** GraphQL lets null in everywhere; the rules refuse it where a field cannot be empty. */
 type Nullable<T> = { [K in keyof T]?: T[K] | null }
 
-function halfCharacterIn(place: string): string {
-  return `Text must hold whole characters, but has half a one (a lone surrogate, as where text is cut inside an emoji) at: ${excerpt(place)}.`
+function halfCharacterAt(place: string): string {
+  return `Text must hold whole characters, but has half of one (a lone surrogate, as when text is cut inside an emoji) at: ${excerpt(place)}.`
+}
+
+/** The one rule of the input that depends on a setting. */
+export function metadataErrors({ optionalMetadata }: UpdatePaymentLinkInput, bytesMax: number): readonly UserError[] {
+  if (optionalMetadata == null) return []
+  const bytes = Buffer.byteLength(JSON.stringify(optionalMetadata))
+  if (bytes <= bytesMax) return []
+  const message = `optionalMetadata must have at most ${bytesMax} bytes as JSON, but has ${bytes}.`
+  return [userError('INVALID', 'optionalMetadata', message)]
 }

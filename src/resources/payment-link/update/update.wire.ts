@@ -8,16 +8,16 @@ import { readDate, readMetadata } from '../payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from '../payment-method.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
-/** A row that the update route cannot take back as it is; `message` may be shown. */
-export interface Inexpressible {
-  /** Our own name of the field, `maxUsage`. */
+/** A field that the update route cannot take back as it is; the message may be shown. */
+export interface InexpressibleField {
+  /** The model's name of it, `maxUsage`. */
   readonly field: keyof UpdateChanges
   readonly message: string
 }
 
-export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: Inexpressible }
+export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: InexpressibleField }
 
-/** A fresh link row as it came; what is not changed goes back from here, never from the model. */
+/** A link row as it came. Unchanged fields are sent back from it, never from the model. */
 export type WireRow = Readonly<Record<string, unknown>>
 
 /** What `PUT` replaces [seed:update]; a key that is left out is reset (`required_customer_detail` to false). */
@@ -31,9 +31,9 @@ const WIRE_KEYS = {
   optionalMetadata: 'optional_metadata',
 } as const satisfies Record<keyof UpdateChanges, string>
 
-export const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
+const FIELDS = Object.keys(WIRE_KEYS) as readonly (keyof UpdateChanges)[]
 
-/** Our name of what the upstream names in a refusal; a map, for it may name `constructor`. */
+/** Model fields by the names the upstream uses for them in a refusal. */
 export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new Map(
   FIELDS.map((field) => [WIRE_KEYS[field], field]),
 )
@@ -41,8 +41,9 @@ export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new 
 const MAX_USAGE_LIMIT = 1_000_000
 
 /**
- * The body of an update: the whole representation, untouched fields as the upstream accepts them. A key that the row
- * lacks and nobody changes is left out. `catalogue` is every method code, undefined when it is not known.
+ * The body of an update: the whole representation, unchanged fields in the form the route accepts. A key that the row
+ * lacks and nobody changes is left out.
+ * @param catalogue every method code; undefined when it is not known
  */
 export function encodeUpdate(
   row: WireRow,
@@ -51,36 +52,38 @@ export function encodeUpdate(
 ): EncodedUpdate {
   const body: Record<string, unknown> = {}
   for (const field of FIELDS) {
-    const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeKept(field, row, catalogue)
-    if (value instanceof Refusal) return { inexpressible: { field, message: value.message } }
-    if (findHalfCharacter(value) !== undefined) return { inexpressible: { field, message: halfCharacterIn(field) } }
-    if (value !== undefined) body[WIRE_KEYS[field]] = value
+    try {
+      const value = changes[field] !== undefined ? encodeChange(field, changes) : encodeUnchanged(field, row, catalogue)
+      if (value !== undefined) body[WIRE_KEYS[field]] = value
+    } catch (error) {
+      return { inexpressible: { field, message: whyInexpressible(field, error) } }
+    }
   }
   return { body: stringify(body) ?? '{}' }
 }
 
-/** In an untouched field; of a change the rules of the input speak. */
-function halfCharacterIn(field: keyof UpdateChanges): string {
-  return `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`
-}
-
-/** Fields of the representation that the row does not carry: left out of the write, they may be reset. */
+/** Writable fields that the row does not carry. Left out of a write, they may be reset. */
 export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
   return FIELDS.filter((field) => row[WIRE_KEYS[field]] === undefined)
 }
 
-/** The link less what only a default of ours tells: that a key which is not there reads as false is not what is stored. */
+/** The link without the gateway's defaults: a key that is not there reads as false, but that is not what is stored. */
 export function carriedOf({ link, row }: ShownLink): CarriedLink {
   return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
 }
 
-/** Whether the answer itself says when the link was last changed: one that leaves it out reads as never changed. */
+/** Whether the response itself says when the link was last changed; without that, a link reads as never changed. */
 export function tellsChange({ row }: ShownLink): boolean {
   return row['updated_at'] !== undefined
 }
 
-class Refusal {
-  constructor(readonly message: string) {}
+/** Why the route cannot take a value; the message may be shown. */
+class Inexpressible extends Error {}
+
+function whyInexpressible(field: keyof UpdateChanges, error: unknown): string {
+  if (error instanceof Inexpressible) return error.message
+  if (!(error instanceof MalformedResponse)) throw error
+  return `The link has a ${field} that cannot be read and so cannot be sent back; set ${field} to change the link.`
 }
 
 function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unknown {
@@ -96,18 +99,15 @@ function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unkno
   }
 }
 
-function encodeKept(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
-  try {
-    return encodeUntouched(field, row, catalogue)
-  } catch (error) {
-    if (!(error instanceof MalformedResponse)) throw error
-    return new Refusal(
-      `The link has a ${field} that cannot be read and so not be sent back; set ${field} to change the link.`,
-    )
-  }
+function encodeUnchanged(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+  const value = encodeStored(field, row, catalogue)
+  if (findHalfCharacter(value) === undefined) return value
+  throw new Inexpressible(
+    `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`,
+  )
 }
 
-function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
+function encodeStored(field: keyof UpdateChanges, row: WireRow, catalogue: readonly string[] | undefined): unknown {
   const link = wireObject(row, '$.data')
   const key = WIRE_KEYS[field]
   switch (field) {
@@ -128,38 +128,37 @@ function encodeUntouched(field: keyof UpdateChanges, row: WireRow, catalogue: re
   }
 }
 
-function encodeStatus(text: string): string | Refusal {
+function encodeStatus(text: string): string {
   const isKnown = PAYMENT_LINK_STATUSES.some((status) => status !== 'UNKNOWN' && status === text.toUpperCase())
-  return isKnown
-    ? text.toLowerCase()
-    : new Refusal('The link has a status that the upstream would not take back; set status to change the link.')
+  if (isKnown) return text.toLowerCase()
+  throw new Inexpressible('The link has a status that the upstream would not take back; set status to change the link.')
 }
 
-/** 0 is unlimited, made by v2 or the dashboard; the v1 route refuses it. */
-function encodeMaxUsage(count: number): number | Refusal {
+/** 0 means unlimited. Links of v2 or the dashboard have it; the v1 route refuses it. */
+function encodeMaxUsage(count: number): number {
   if (count >= 1 && count <= MAX_USAGE_LIMIT) return count
-  return new Refusal(
+  throw new Inexpressible(
     `The link has maxUsage ${count}, which the upstream would not take back; set maxUsage from 1 to ${MAX_USAGE_LIMIT}.`,
   )
 }
 
-function encodeInstant(instant: Instant | null | undefined): string | null | undefined | Refusal {
+function encodeInstant(instant: Instant | null | undefined): string | null | undefined {
   if (instant == null) return instant
   const text = String(epochMsOf(instant))
   if (/^\d{13}$/.test(text)) return text
-  return new Refusal('The upstream takes an expiredAt between September 2001 and November 2286 only.')
+  throw new Inexpressible('The upstream takes an expiredAt between September 2001 and November 2286 only.')
 }
 
 function encodeWhitelist(
   codes: readonly string[] | null | undefined,
   catalogue: readonly string[] | undefined,
-): readonly string[] | null | undefined | Refusal {
+): readonly string[] | null | undefined {
   if (codes == null) return codes
   const known = new Set(catalogue)
   const writable = [...new Set(codes.map((code) => (known.has(code) ? code : catalogueCode(code))))]
-  const stranger = catalogue && writable.find((code) => !known.has(code))
-  if (stranger === undefined) return writable
-  return new Refusal(
+  const unlisted = catalogue && writable.find((code) => !known.has(code))
+  if (unlisted === undefined) return writable
+  throw new Inexpressible(
     'The link allows a payment method that the catalogue no longer lists; set whitelistedPaymentMethod to change the link.',
   )
 }

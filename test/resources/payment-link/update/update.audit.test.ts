@@ -57,7 +57,7 @@ async function update(
   })
 }
 
-/** A link that may be changed in every way, set back to what the line is expected to tell of it. */
+/** A link that may be changed in every way, reset to the values that the lines below start from. */
 function aLink() {
   const accountId = gateway.sandbox.accounts[0]?.id ?? ''
   const link = gateway.sandbox.linksOf(accountId).find(({ status, maxUsage }) => status === 'open' && maxUsage > 1)
@@ -68,7 +68,7 @@ function aLink() {
 }
 
 describe('the audit line of an update', () => {
-  it('tells that a value could not be read before, not what it was', async () => {
+  it('the audit line of an unreadable value says so, not what it was', async () => {
     const { key: link, place } = aLink()
     gateway.sandbox.setLinkRaw(place.accountId, Number(place.linkId), { set: { max_usage: 'a secret' } })
     await update({ ...link, maxUsage: 501 })
@@ -77,7 +77,7 @@ describe('the audit line of an update', () => {
     expect(JSON.stringify(lines)).not.toContain('a secret')
   })
 
-  it('tells who changed what of which link, with the values before and after', async () => {
+  it('the audit line says who changed what of which link, with the values before and after', async () => {
     const { key: link, place } = aLink()
     await update({ ...link, maxUsage: 501, requiredCustomerDetail: true })
     expect(auditLines()).toEqual([
@@ -95,7 +95,7 @@ describe('the audit line of an update', () => {
     ])
   })
 
-  it('names metadata and addresses, but tells neither, nor any token', async () => {
+  it('the audit line names metadata and redirectUrl, but holds neither, nor any token', async () => {
     const { key: link } = aLink()
     await update({ ...link, redirectUrl: 'https://hush.example/?key=hush', optionalMetadata: { phone: 'hush' } })
     const [line] = auditLines()
@@ -103,19 +103,19 @@ describe('the audit line of an update', () => {
     expect(JSON.stringify(lines)).not.toMatch(/hush|eyJ|Bearer/)
   })
 
-  it('is there when nothing was to be changed', async () => {
+  it('an update without changes leaves an audit line', async () => {
     await update(aLink().key)
     expect(auditLines()).toMatchObject([{ fields: [], outcome: 'unchanged' }])
   })
 
-  it('says unchanged of a repeated update that finds its change made', async () => {
+  it('a repeated update that finds its change made is unchanged in the audit log', async () => {
     const { key: link } = aLink()
     for (const _ of [1, 2, 3]) await update({ ...link, maxUsage: 502 })
     expect(auditLines().map(({ outcome }) => outcome)).toEqual(['applied', 'unchanged', 'unchanged'])
     expect(auditLines()[1]).toMatchObject({ before: { maxUsage: 502 }, after: { maxUsage: 502 }, codes: [] })
   })
 
-  it('is there for every refusal, with its code', async () => {
+  it('every refusal leaves an audit line with its code', async () => {
     const { key: link, accountId } = aLink()
     await update({ ...link, maxUsage: 0 })
     await update({ ...link, optionalMetadata: { big: 'x'.repeat(20_000) } })
@@ -137,14 +137,14 @@ describe('the audit line of an update', () => {
     for (const line of auditLines()) expect(JSON.stringify(line).length).toBeLessThan(1_000)
   })
 
-  it('cuts a long id between characters, never inside one', async () => {
+  it('the audit line cuts a long id between characters, never inside one', async () => {
     const { key: link } = aLink()
     await update({ ...link, id: `${'9'.repeat(63)}😀` })
     const [id] = auditLines()
     expect(id?.['linkId']).toBe('9'.repeat(63))
   })
 
-  it('says that the effect is not known when it is not', async () => {
+  it('an update with an unknown outcome is unknown in the audit log', async () => {
     const { key: link } = aLink()
     gateway.sandbox.faults.add({ operation: 'update', kind: 'reset' })
     await update({ ...link, maxUsage: 77 })
@@ -153,7 +153,7 @@ describe('the audit line of an update', () => {
     ])
   })
 
-  it('is there, with how it ended, though the caller has left', async () => {
+  it('an update whose caller has left leaves an audit line with its result', async () => {
     const { key: link } = aLink()
     const leaving = new AbortController()
     const remove = gateway.sandbox.beforeAnswer(async ({ operation }) => {
@@ -165,7 +165,7 @@ describe('the audit line of an update', () => {
     expect(auditLines()).toMatchObject([{ outcome: 'applied', after: { maxUsage: 78 } }])
   })
 
-  it('has the code that the caller is told when the time is over before anything was sent', async () => {
+  it('the audit line has the code of the response when the time ends before anything was sent', async () => {
     const env = { UPSTREAM_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '600' }
     const hurried = await startTestGateway({ env, app: { logger } })
     try {

@@ -7,7 +7,7 @@ import {
   isWholeText,
 } from '../../../../src/resources/payment-link/update/update.rules.js'
 
-describe('a web address', () => {
+describe('isWebAddress', () => {
   it.each([
     'https://my_shop.example.com/thanks?order=1#end',
     'https://m.example./',
@@ -26,9 +26,9 @@ describe('a web address', () => {
     'https://m.example/%F0%9F%91%8D/👍',
     'HTTPS://M.Example/Path',
     `https://${'a'.repeat(63)}.example/`,
-  ])('is %s', (text) => expect(isWebAddress(text)).toBe(true))
+  ])('accepts %s', (text) => expect(isWebAddress(text)).toBe(true))
 
-  it('with a letter such as ü is one also after very many of them were looked at', () => {
+  it('accepts a host with a letter such as ü also after very many checks', () => {
     const text = 'https://münchen.example/größe'
     for (let n = 0; n < 50_000; n += 1) isWebAddress(text)
     expect(isWebAddress(text)).toBe(true)
@@ -81,9 +81,9 @@ describe('a web address', () => {
     'https://[::1/',
     'https://[g::1]/',
     `https://${'a'.repeat(64)}.example/`,
-  ])('is not %j', (text) => expect(isWebAddress(text)).toBe(false))
+  ])('refuses %j', (text) => expect(isWebAddress(text)).toBe(false))
 
-  it('is told of any length without going over it again and again', () => {
+  it('checks text of any length in linear time', () => {
     for (const part of ['https://', 'a.', 'a', '.', '/', '@', '?', '\\', ' ', '[', 'xn--', '👍']) {
       expect(isWebAddress(`https://${part.repeat(200_000)}\n`)).toBe(false)
       expect(isWebAddress(`${part.repeat(200_000)}\n`)).toBe(false)
@@ -91,22 +91,23 @@ describe('a web address', () => {
   })
 })
 
-describe('the code of a method', () => {
-  it.each(['QRIS', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', 'qris', 'A.B-C_1', 'x'.repeat(64)])('may be %s', (code) =>
+describe('isMethodCode', () => {
+  it.each(['QRIS', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', 'qris', 'A.B-C_1', 'x'.repeat(64)])('accepts %s', (code) =>
     expect(isMethodCode(code)).toBe(true),
   )
 
-  it.each(['', ' ', 'VA BRI', 'QRIS\n', 'x'.repeat(65), 'QRÍS', '\ud83d', 'a,b', '<b>', '"'])('is not %j', (code) =>
+  it.each(['', ' ', 'VA BRI', 'QRIS\n', 'x'.repeat(65), 'QRÍS', '\ud83d', 'a,b', '<b>', '"'])('refuses %j', (code) =>
     expect(isMethodCode(code)).toBe(false),
   )
 })
 
-describe('half a character', () => {
-  it.each(['\ud83d', 'a\ud83d', '\udc4d', '\udc4d\ud83d', '\ud83da\udc4d', '\ud83d\ud83d\udc4d'])('is in %j', (text) =>
-    expect(isWholeText(text)).toBe(false),
+describe('isWholeText and findHalfCharacter', () => {
+  it.each(['\ud83d', 'a\ud83d', '\udc4d', '\udc4d\ud83d', '\ud83da\udc4d', '\ud83d\ud83d\udc4d'])(
+    'finds half a character in %j',
+    (text) => expect(isWholeText(text)).toBe(false),
   )
 
-  it.each(['', 'a', 'é', '\u{1f44d}', '\ufffd', 'a\u{1f44d}b'])('is not in %j', (text) =>
+  it.each(['', 'a', 'é', '\u{1f44d}', '\ufffd', 'a\u{1f44d}b'])('finds no half character in %j', (text) =>
     expect(isWholeText(text)).toBe(true),
   )
 
@@ -115,10 +116,10 @@ describe('half a character', () => {
     [{ a: [1, { b: ['x', '\udc4d'] }] }, '.a[1].b[1]'],
     [{ a: { '\ud83d': 1 } }, '.a.\ud83d'],
     [{ a: ['\u{1f44d}'], b: null, c: true, '\u{1f44d}': {} }, undefined],
-  ])('of %j is found', (value, place) => expect(findHalfCharacter(value)).toBe(place))
+  ])('finds the path of half a character in %j', (value, place) => expect(findHalfCharacter(value)).toBe(place))
 })
 
-describe('a map that PHP takes for a list', () => {
+describe('findNumberedMap', () => {
   it.each<[string, string | undefined]>([
     ['{"0":"red","1":"large"}', ''],
     ['{"1":"large","0":"red"}', ''],
@@ -134,5 +135,5 @@ describe('a map that PHP takes for a list', () => {
     ['{"00":"a"}', undefined],
     ['{"-0":"a"}', undefined],
     ['{"a":["x","y"]}', undefined],
-  ])('is found in %s', (json, place) => expect(findNumberedMap(JSON.parse(json))).toBe(place))
+  ])('finds the path of a numbered map in %s', (json, place) => expect(findNumberedMap(JSON.parse(json))).toBe(place))
 })

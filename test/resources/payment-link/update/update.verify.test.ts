@@ -7,81 +7,86 @@ import type {
   PaymentLink,
   UpdateChanges,
 } from '../../../../src/resources/payment-link/payment-link.model.js'
-import { showsChanges } from '../../../../src/resources/payment-link/update/update.verify.js'
+import { compareLink } from '../../../../src/resources/payment-link/update/update.verify.js'
 import { CATALOGUE, linkOf, PLAIN, rowOf } from '../stored-link.js'
 
-describe('showsChanges', () => {
+describe('compareLink', () => {
   const link = linkOf(rowOf(PLAIN))
-  const verdict = (shown: Partial<PaymentLink>, changes: UpdateChanges, catalogue: string[] | undefined = CATALOGUE) =>
-    showsChanges({ ...link, ...shown }, changes, catalogue)
+  const comparison = (
+    shown: Partial<PaymentLink>,
+    changes: UpdateChanges,
+    catalogue: string[] | undefined = CATALOGUE,
+  ) => compareLink({ ...link, ...shown }, changes, catalogue)
   const yes = { different: [], absent: [] }
 
   it('compares the stored status, not the computed one', () => {
-    expect(verdict({ status: 'OPEN', statusComputed: 'EXPIRED' }, { status: 'OPEN' })).toEqual(yes)
-    expect(verdict({ status: 'OPEN', statusComputed: 'EXPIRED' }, { status: 'EXPIRED' }).different).toEqual(['status'])
+    expect(comparison({ status: 'OPEN', statusComputed: 'EXPIRED' }, { status: 'OPEN' })).toEqual(yes)
+    expect(comparison({ status: 'OPEN', statusComputed: 'EXPIRED' }, { status: 'EXPIRED' }).different).toEqual([
+      'status',
+    ])
   })
 
   it('compares expiries to the second', () => {
     const asked = { expiredAt: toInstant(1_705_305_600_999) }
-    expect(verdict({ expiredAt: toInstant(1_705_305_600_000) }, asked)).toEqual(yes)
-    expect(verdict({ expiredAt: toInstant(1_705_305_601_000) }, asked).different).toEqual(['expiredAt'])
-    expect(verdict({ expiredAt: null }, asked).different).toEqual(['expiredAt'])
-    expect(verdict({ expiredAt: null }, { expiredAt: null })).toEqual(yes)
+    expect(comparison({ expiredAt: toInstant(1_705_305_600_000) }, asked)).toEqual(yes)
+    expect(comparison({ expiredAt: toInstant(1_705_305_601_000) }, asked).different).toEqual(['expiredAt'])
+    expect(comparison({ expiredAt: null }, asked).different).toEqual(['expiredAt'])
+    expect(comparison({ expiredAt: null }, { expiredAt: null })).toEqual(yes)
   })
 
   it('compares whitelists as sets', () => {
     const asked = { whitelistedPaymentMethod: ['QRIS', 'ALFAMART'] }
-    expect(verdict({ whitelistedPaymentMethod: ['ALFAMART', 'QRIS'] }, asked)).toEqual(yes)
-    expect(verdict({ whitelistedPaymentMethod: ['QRIS'] }, asked).different).toEqual(['whitelistedPaymentMethod'])
-    expect(verdict({ whitelistedPaymentMethod: null }, asked).different).toEqual(['whitelistedPaymentMethod'])
+    expect(comparison({ whitelistedPaymentMethod: ['ALFAMART', 'QRIS'] }, asked)).toEqual(yes)
+    expect(comparison({ whitelistedPaymentMethod: ['QRIS'] }, asked).different).toEqual(['whitelistedPaymentMethod'])
+    expect(comparison({ whitelistedPaymentMethod: null }, asked).different).toEqual(['whitelistedPaymentMethod'])
   })
 
   it('takes null or the whole catalogue for every method', () => {
     const asked = { whitelistedPaymentMethod: null }
-    expect(verdict({ whitelistedPaymentMethod: null }, asked)).toEqual(yes)
-    expect(verdict({ whitelistedPaymentMethod: [...CATALOGUE].reverse() }, asked)).toEqual(yes)
+    expect(comparison({ whitelistedPaymentMethod: null }, asked)).toEqual(yes)
+    expect(comparison({ whitelistedPaymentMethod: [...CATALOGUE].reverse() }, asked)).toEqual(yes)
     const different = ['whitelistedPaymentMethod']
-    expect(verdict({ whitelistedPaymentMethod: CATALOGUE.slice(1) }, asked).different).toEqual(different)
+    expect(comparison({ whitelistedPaymentMethod: CATALOGUE.slice(1) }, asked).different).toEqual(different)
     // Without the catalogue nobody knows whether a list is one of every method.
-    expect(showsChanges({ ...link, whitelistedPaymentMethod: CATALOGUE }, asked, undefined)).toEqual({
+    expect(compareLink({ ...link, whitelistedPaymentMethod: CATALOGUE }, asked, undefined)).toEqual({
       different: [],
       absent: different,
     })
-    expect(verdict({ whitelistedPaymentMethod: ['QRIS'] }, asked, []).different).toEqual(different)
+    expect(comparison({ whitelistedPaymentMethod: ['QRIS'] }, asked, []).different).toEqual(different)
   })
 
   it('compares metadata by value, whatever the order of keys', () => {
     const shown = { optionalMetadata: { b: [1, { d: new LosslessNumber('12345678901234567000') }], a: null, c: [] } }
     const asked = { a: null, b: [1, { d: 12345678901234567000 }], c: {} }
-    expect(verdict(shown, { optionalMetadata: asked })).toEqual(yes)
+    expect(comparison(shown, { optionalMetadata: asked })).toEqual(yes)
     for (const other of [
       { ...asked, a: 0 },
       { ...asked, e: 1 },
       { a: null, b: asked.b },
       { ...asked, b: [1] },
     ]) {
-      expect(verdict(shown, { optionalMetadata: other }).different).toEqual(['optionalMetadata'])
+      expect(comparison(shown, { optionalMetadata: other }).different).toEqual(['optionalMetadata'])
     }
     for (const [left, right] of [
       ['{"a":[1]}', '{"a":[1,2]}'],
       ['{"__proto__":{}}', '{"x":{}}'],
       ['{"a":null}', '{"b":null}'],
     ] as const) {
-      const different = verdict({ optionalMetadata: JSON.parse(left) }, { optionalMetadata: JSON.parse(right) })
+      const different = comparison({ optionalMetadata: JSON.parse(left) }, { optionalMetadata: JSON.parse(right) })
       expect(different).toEqual({ different: ['optionalMetadata'], absent: [] })
     }
-    expect(verdict({ optionalMetadata: { a: '1' } }, { optionalMetadata: { a: 1 } }).different).toHaveLength(1)
-    expect(verdict({ optionalMetadata: {} }, { optionalMetadata: null })).toEqual(yes)
-    expect(verdict({ optionalMetadata: null }, { optionalMetadata: null })).toEqual(yes)
+    expect(comparison({ optionalMetadata: { a: '1' } }, { optionalMetadata: { a: 1 } }).different).toHaveLength(1)
+    expect(comparison({ optionalMetadata: {} }, { optionalMetadata: null })).toEqual(yes)
+    expect(comparison({ optionalMetadata: null }, { optionalMetadata: null })).toEqual(yes)
   })
 
   it('compares metadata however deeply it is nested', () => {
     const deep = (end: string) => JSON.parse(`${'{"a":['.repeat(20_000)}${end}${']}'.repeat(20_000)}`)
-    const verdictOn = (end: string) => verdict({ optionalMetadata: deep('1') }, { optionalMetadata: deep(end) })
-    expect([verdictOn('1'), verdictOn('2')]).toEqual([yes, { different: ['optionalMetadata'], absent: [] }])
+    const comparisonWith = (end: string) => comparison({ optionalMetadata: deep('1') }, { optionalMetadata: deep(end) })
+    expect([comparisonWith('1'), comparisonWith('2')]).toEqual([yes, { different: ['optionalMetadata'], absent: [] }])
   })
 
-  it('takes what cannot be read for something else than what was asked', () => {
+  it('takes an unreadable value for a different one', () => {
     const bad = new Unreadable('$.data')
     const asked: UpdateChanges = {
       status: 'OPEN',
@@ -92,20 +97,20 @@ describe('showsChanges', () => {
     }
     for (const [field, value] of Object.entries(asked)) {
       const shown = { ...link, [field]: bad } as PartlyReadLink
-      expect(showsChanges(shown, { [field]: value }, CATALOGUE)).toEqual({ different: [field], absent: [] })
+      expect(compareLink(shown, { [field]: value }, CATALOGUE)).toEqual({ different: [field], absent: [] })
     }
   })
 
-  it('tells what the answer does not carry from what it shows otherwise', () => {
+  it('tells absent fields from different ones', () => {
     const asked = {
       optionalMetadata: null,
       redirectUrl: 'https://a.example',
       maxUsage: 9,
       requiredCustomerDetail: true,
     }
-    expect(verdict({ optionalMetadata: undefined, redirectUrl: undefined, maxUsage: 8 }, asked)).toEqual({
+    expect(comparison({ optionalMetadata: undefined, redirectUrl: undefined, maxUsage: 8 }, asked)).toEqual({
       different: ['maxUsage'],
-      absent: ['redirectUrl', 'optionalMetadata'],
+      absent: ['optionalMetadata', 'redirectUrl'],
     })
   })
 })

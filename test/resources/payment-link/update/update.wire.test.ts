@@ -47,11 +47,11 @@ describe('encodeUpdate', () => {
     ['no address as null', { redirect_url: '' }, 'redirect_url', null],
     ["PHP's empty map as a map", { optional_metadata: [] }, 'optional_metadata', {}],
     ['no metadata as null', { optional_metadata: null }, 'optional_metadata', null],
-  ])('sends untouched %s', (_, fields, key, value) => {
+  ])('sends unchanged %s', (_, fields, key, value) => {
     expect(JSON.parse(bodyOf({ ...rowOf(PLAIN), ...fields }, {}))).toMatchObject({ [key]: value })
   })
 
-  it('leaves out what the row lacks and nobody changes, and only that', () => {
+  it('leaves out only fields that the row lacks and nobody changes', () => {
     const { optional_metadata: _, redirect_url: __, required_customer_detail: ___, ...row } = rowOf(PLAIN)
     expect(Object.keys(JSON.parse(bodyOf(row, { redirectUrl: null }))).sort()).toEqual([
       'expired_at',
@@ -103,7 +103,7 @@ describe('encodeUpdate', () => {
       'whitelistedPaymentMethod',
       { whitelistedPaymentMethod: ['QRIS'] },
     ],
-  ])('refuses to send back %s, unless it is what changes', (_, fields, field, mending) => {
+  ])('refuses to send back %s, unless that field changes', (_, fields, field, mending) => {
     const row = { ...rowOf(PLAIN), ...fields }
     expect(encodeUpdate(row, { requiredCustomerDetail: true }, CATALOGUE)).toEqual({
       inexpressible: { field, message: expect.stringMatching(/./) },
@@ -117,7 +117,7 @@ describe('encodeUpdate', () => {
     })
   })
 
-  it('trusts the codes of a row while the catalogue is not known', () => {
+  it('trusts the codes of a row when the catalogue is not known', () => {
     const row = { ...rowOf(PLAIN), whitelisted_payment_method: ['VA_GONE', 'RETAIL_ALFAMART_LINKQU'] }
     const encoded = encodeUpdate(row, {}, undefined)
     expect('body' in encoded && JSON.parse(encoded.body).whitelisted_payment_method).toEqual(['VA_GONE', 'ALFAMART'])
@@ -132,7 +132,7 @@ describe('encodeUpdate', () => {
 })
 
 describe('missingFields', () => {
-  it('names what the row does not carry', () => {
+  it('names the writable fields that a row does not carry', () => {
     const { optional_metadata: _, required_customer_detail: __, ...row } = rowOf(PLAIN)
     expect(missingFields(row)).toEqual(['requiredCustomerDetail', 'optionalMetadata'])
     expect(missingFields({ ...row, optional_metadata: null })).toEqual(['requiredCustomerDetail'])

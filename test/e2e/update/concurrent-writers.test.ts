@@ -4,14 +4,14 @@ import { gatewayOfFile } from '../../support/gateway.js'
 import { ACCOUNT, type Changes, onlyPut, payloadOf, plant, puts, stored, update, updatedOf } from './updating.js'
 
 const gateway = gatewayOfFile({
-  // Forty turns one after another, on a machine that may be busy.
+  // Forty updates one after another, on a machine that may be busy.
   env: { CACHE_TTL_MS: '2000', UPSTREAM_TIMEOUT_MS: '30000', REQUEST_TIMEOUT_MS: '120000' },
 })
 
 const WRITERS = Array.from({ length: 40 }, (_, index) => index)
 
 describe('40 writers of one link at once', () => {
-  it('of disjoint fields lose nothing of each other', async () => {
+  it('40 writers of disjoint fields of one link lose nothing of each other', async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 5 })
     const fields: readonly Changes[] = [
@@ -36,12 +36,12 @@ describe('40 writers of one link at once', () => {
       redirectUrl: 'https://a.example.com/',
       metadata: { written: true },
     })
-    // Whoever comes later finds the same change made already.
+    // Later writers of the same field find the change already made.
     expect(puts(gateway)).toHaveLength(7)
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 
-  it('of the same field end in the state of the last, and each is told what it wrote', async () => {
+  it('40 writers of one field leave the value of the last, and each is answered with its own', async () => {
     const link = plant(gateway)
     const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
     for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(100 + index)
@@ -51,7 +51,7 @@ describe('40 writers of one link at once', () => {
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 
-  it('who expect the same version: one writes, the others are told that they are late', async () => {
+  it('of 40 writers that expect the same version, one writes and the others are STALE', async () => {
     const link = plant(gateway)
     const { version } = updatedOf(await update(gateway, link, {}))
     const payloads = (
@@ -67,7 +67,7 @@ describe('40 writers of one link at once', () => {
     }
   })
 
-  it('some of whom fail do not hold up the others', async () => {
+  it('failing writers of one link do not block the others', async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', oneIn: 3 })
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', oneIn: 7 })
@@ -89,12 +89,12 @@ describe('40 writers of one link at once', () => {
 })
 
 describe('writers of different links', () => {
-  it('run side by side', async () => {
+  it('writers of different links run concurrently', async () => {
     const links = Array.from({ length: 10 }, () => plant(gateway))
     const arrived = new Set<LinkRecord['id']>()
     let letGo = (): void => {}
     const all = new Promise<void>((resolve) => (letGo = resolve))
-    // Each write waits until all ten are there: in turns they never would be.
+    // Each write waits until all ten are there: one at a time they never would be.
     const stop = gateway.sandbox.beforeAnswer(async ({ operation, linkId }) => {
       if (operation !== 'update') return
       arrived.add(Number(linkId))
@@ -112,7 +112,7 @@ describe('writers of different links', () => {
 })
 
 describe('several updates in one operation', () => {
-  it('run in order, and each sees the one before', async () => {
+  it('several updates in one operation run in order, and each sees the one before', async () => {
     const link = plant(gateway)
     const set = (alias: string, fields: string): string =>
       `${alias}: updatePaymentLink(input: { accountId: "${ACCOUNT}", id: "${link.id}", ${fields} }) {

@@ -5,7 +5,7 @@ import type { Changes } from './updating.js'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** An update of a link whose row has this in it, over an upstream that does as it is told. */
+/** One update of a link with `row` put over its row; the write makes it `after`. */
 async function updateOf(row: Row, changes: Changes, after: Row = {}) {
   const { answer, puts } = await updateOver(
     {
@@ -37,7 +37,7 @@ const WHOLE = {
 
 const LATER = '2030-01-01T00:00:00.000Z'
 
-describe('a field that cannot be read and does not go back', () => {
+describe('an unreadable field that is not sent back', () => {
   it.each<[string, unknown]>([
     ['items', [{ quantity: 1, unit_price: 1 }]],
     ['items', [{ name: 'a', quantity: 0.5, unit_price: 1 }]],
@@ -45,7 +45,7 @@ describe('a field that cannot be read and does not go back', () => {
     ['title', []],
     ['payment_url', {}],
     ['account', 'main'],
-  ])('stops no update: %s = %j', async (key, value) => {
+  ])('updates a link with an unreadable field that is not sent back: %s = %j', async (key, value) => {
     const { link, userErrors, sent } = await updateOf({ [key]: value }, { status: 'CLOSED' }, { status: 'closed' })
     expect(userErrors).toEqual([])
     expect(link).toMatchObject({ id: '7', status: 'CLOSED' })
@@ -60,7 +60,7 @@ describe('a field that cannot be read and does not go back', () => {
     ['created_at', '0000-00-00 00:00:00'],
     ['updated_at', 'today'],
     ['status_computed', 7],
-  ])('stops no update where it costs the link itself, either: %s = %j', async (key, value) => {
+  ])('updates a link that is unreadable as a whole because of one field: %s = %j', async (key, value) => {
     const changes = { status: 'CLOSED', maxUsage: 20 } as const
     const { userErrors, errors, sent, text } = await updateOf({ [key]: value }, changes, {
       status: 'closed',
@@ -73,7 +73,7 @@ describe('a field that cannot be read and does not go back', () => {
   })
 })
 
-describe('a field that cannot be read and would have to go back', () => {
+describe('an unreadable field that would have to be sent back', () => {
   const BAD: readonly [string, unknown, Changes, Row][] = [
     ['expired_at', 'soon', { expiredAt: LATER }, { expired_at: LATER }],
     [
@@ -90,7 +90,7 @@ describe('a field that cannot be read and would have to go back', () => {
     ['required_customer_detail', 'maybe', { requiredCustomerDetail: false }, { required_customer_detail: false }],
   ]
 
-  it.each(BAD)('is set like any other: %s = %j', async (key, value, changes, after) => {
+  it.each(BAD)('sets an unreadable field like any other: %s = %j', async (key, value, changes, after) => {
     const { link, userErrors, errors, sent } = await updateOf({ [key]: value }, changes, after)
     expect(userErrors).toEqual([])
     expect(errors).toBeUndefined()
@@ -98,17 +98,21 @@ describe('a field that cannot be read and would have to go back', () => {
     expect(sent).toHaveLength(1)
   })
 
-  it.each(BAD)('is named where something else is set, and nothing is sent: %s = %j', async (key, value, changes) => {
-    const [field] = Object.keys(changes)
-    const other: Changes = field === 'requiredCustomerDetail' ? { status: 'CLOSED' } : { requiredCustomerDetail: false }
-    const { userErrors, errors, sent, text } = await updateOf({ [key]: value }, other)
-    expect(userErrors).toEqual([{ code: 'REJECTED', field: [field] }])
-    expect(text).toContain(`set ${field} to change the link`)
-    expect(errors?.every(([, code]) => code === 'UPSTREAM_MALFORMED')).toBe(true)
-    expect(sent).toEqual([])
-  })
+  it.each(BAD)(
+    'names the unreadable field and sends nothing when another field is set: %s = %j',
+    async (key, value, changes) => {
+      const [field] = Object.keys(changes)
+      const other: Changes =
+        field === 'requiredCustomerDetail' ? { status: 'CLOSED' } : { requiredCustomerDetail: false }
+      const { userErrors, errors, sent, text } = await updateOf({ [key]: value }, other)
+      expect(userErrors).toEqual([{ code: 'REJECTED', field: [field] }])
+      expect(text).toContain(`set ${field} to change the link`)
+      expect(errors?.every(([, code]) => code === 'UPSTREAM_MALFORMED')).toBe(true)
+      expect(sent).toEqual([])
+    },
+  )
 
-  it('is not applied where it still cannot be read afterwards', async () => {
+  it('answers NOT_APPLIED for a field that is still unreadable after the write', async () => {
     const { link, userErrors } = await updateOf({ expired_at: 'soon' }, { expiredAt: LATER })
     expect(link).toMatchObject({ id: '7', expiredAt: null })
     expect(userErrors).toEqual([{ code: 'NOT_APPLIED', field: ['expiredAt'] }])
@@ -121,15 +125,15 @@ describe('a field that cannot be read and would have to go back', () => {
     ['whitelisted_payment_method', 'QRIS,RETAIL_ALFAMART_LINKQU', ['QRIS', 'ALFAMART']],
     ['whitelisted_payment_method', { 4: 'VA_BRI' }, ['VA_BRI']],
     ['optional_metadata', ['red', { 1: 'large' }], { 0: 'red', 1: { 1: 'large' } }],
-  ])('goes back in the documented form where it can be: %s = %j', async (key, value, back) => {
+  ])('sends an oddly spelled field back in the documented form: %s = %j', async (key, value, back) => {
     const { userErrors, sent } = await updateOf({ [key]: value }, { maxUsage: 11 }, { max_usage: 11 })
     expect(userErrors).toEqual([])
     expect(sent).toEqual([{ ...WHOLE, max_usage: 11, [key]: back }])
   })
 })
 
-describe('an expectation', () => {
-  it('of a moment is refused by name where the moment cannot be read', async () => {
+describe('an expectation on an unreadable field', () => {
+  it('refuses expectedUpdatedAt by name when updated_at is unreadable', async () => {
     const changes = { status: 'CLOSED', expectedUpdatedAt: LATER } as const
     const { userErrors, sent } = await updateOf({ updated_at: 'today' }, changes)
     expect(userErrors).toEqual([{ code: 'REJECTED', field: ['expectedUpdatedAt'] }])

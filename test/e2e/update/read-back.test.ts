@@ -9,7 +9,7 @@ const saying =
   (response: ServerResponse): void =>
     success(response, data)
 
-/** Answers of a PUT that say yes and show no link: what was written they do not tell. */
+/** Successful responses to a PUT that show no readable link. */
 const YES: readonly [string, (response: ServerResponse) => void][] = [
   ['without data', (response) => json(response, 200, { status: 200, success: true })],
   ['with null for data', saying(null)],
@@ -22,14 +22,14 @@ const YES: readonly [string, (response: ServerResponse) => void][] = [
   ['of 201', (response) => json(response, 201, { status: 201, success: true, data: null })],
 ]
 
-describe('a yes that shows no link that can be read', () => {
-  it.each(YES)('%s, is read back: a link that reads as asked is the result', async (_, put) => {
+describe('an accepted write whose response shows no readable link', () => {
+  it.each(YES)('a response %s is read back, and a link that shows the change is the result', async (_, put) => {
     const { answer, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
     expect(updatedOf(answer)).toMatchObject({ id: '7', maxUsage: 12 })
     expect([puts.length, readBacks]).toEqual([1, 1])
   })
 
-  it.each(YES)('%s, is read back: what reads otherwise is NOT_APPLIED', async (_, put) => {
+  it.each(YES)('a response %s is read back, and a field with another value is NOT_APPLIED', async (_, put) => {
     const { answer, puts, readBacks } = await updateOver({ put, after: { status: 'closed' } }, CLOSE_AND_RAISE)
     const { paymentLink, userErrors } = payloadOf(answer)
     expect(userErrors).toEqual([
@@ -42,12 +42,12 @@ describe('a yes that shows no link that can be read', () => {
   const CLOSE_AND_RAISE = { status: 'CLOSED', maxUsage: 12 } as const
 
   it.each<[string, (response: ServerResponse) => void]>([
-    ['fails for good', (response) => json(response, 403, { success: false, error: { code: 403 } })],
+    ['is refused', (response) => json(response, 403, { success: false, error: { code: 403 } })],
     ['fails with 500 each time', (response) => json(response, 500, {})],
     ['shows no link either', saying(null)],
     ['shows another link', saying({ ...ROW, id: 8 })],
     ['finds the link gone', (response) => json(response, 404, { success: false, error: { code: 404 } })],
-  ])('and a read-back that %s leave the outcome unknown', async (_, after) => {
+  ])('the outcome is unknown when the response shows no link and the read-back %s', async (_, after) => {
     const { answer, puts, readBacks } = await updateOver({ put: saying(null), after }, { maxUsage: 12 })
     expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(answer.data).toEqual({ updatePaymentLink: null })
@@ -58,7 +58,7 @@ describe('a yes that shows no link that can be read', () => {
 })
 
 describe('null written as the whitelist', () => {
-  /** The upstream stores what it likes for "every method", and shows it in the answer and in reads. */
+  /** The upstream stores `codes` for "every method", and shows them in the response and in reads. */
   const storing = (codes: readonly string[] | null) => {
     const row = { whitelisted_payment_method: codes }
     return updateOver({ put: saying({ ...ROW, ...row }), after: row }, { whitelistedPaymentMethod: null })
@@ -69,13 +69,13 @@ describe('null written as the whitelist', () => {
     ['an empty list', []],
     ['every method of the catalogue, in its own order and spelling', ['RETAIL_ALFAMART_LINKQU', 'VA_BRI', 'QRIS']],
     ['more methods than the catalogue lists', [...CODES, 'VA_NEW']],
-  ])('is applied where the upstream then shows %s', async (_, codes) => {
+  ])('null for the whitelist is applied when the upstream then shows %s', async (_, codes) => {
     const { answer, puts } = await storing(codes)
     updatedOf(answer)
     expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({ whitelisted_payment_method: [] })
   })
 
-  it('is NOT_APPLIED where the upstream then lists fewer: the payer may not use every method', async () => {
+  it('null for the whitelist is NOT_APPLIED when the upstream then shows fewer methods than the catalogue', async () => {
     const { answer, puts, readBacks } = await storing(['VA_BRI', 'QRIS'])
     const { paymentLink, userErrors } = payloadOf(answer)
     expect(userErrors.map(({ code, field }) => ({ code, field }))).toEqual([

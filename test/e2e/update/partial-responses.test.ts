@@ -13,15 +13,15 @@ interface Stored {
   /** What the link is before and after the write. */
   readonly before?: Row
   readonly after: Row
-  /** What a single read and the answer of a write leave out. */
+  /** Keys that a single read and the response of a write lack. */
   readonly showLacks: readonly string[]
-  /** How the write is answered; with the link when it is left out. */
+  /** Answers the write; shows the link when left out. */
   readonly put?: (response: ServerResponse) => void
-  /** Whether the list leaves the link out once it was written to. */
+  /** Whether the list lacks the link once it was written to. */
   readonly isHiddenAfterwards?: boolean
 }
 
-/** An update of a link that single reads do not show as a whole, and the list does. */
+/** One update of a link of which single reads show only a part, and the list everything. */
 function updateOfGappy({ before = {}, after, showLacks, put, isHiddenAfterwards }: Stored, changes: Changes) {
   let row: Row = { ...ROW, ...before }
   let isWritten = false
@@ -59,7 +59,7 @@ describe('a field that only the list carries', () => {
       { status: 'closed', required_customer_detail: false },
     ],
     ['left alone', { status: 'CLOSED' }, { status: 'closed' }],
-  ])('and that is %s is told as it is stored', async (_, changes, after) => {
+  ])('a field that only the list carries, %s, reads as it is stored', async (_, changes, after) => {
     const { answer, puts } = await updateOfGappy({ before, after, showLacks }, changes)
     const isRequired = { ...before, ...after }.required_customer_detail
     expect(updatedOf(answer)).toMatchObject({
@@ -73,13 +73,13 @@ describe('a field that only the list carries', () => {
     })
   })
 
-  it('and that shows what is asked already is not written again', async () => {
+  it('a field that only the list carries is not written again when the list already shows the change', async () => {
     const { answer, puts } = await updateOfGappy({ before, after: {}, showLacks }, { requiredCustomerDetail: true })
     expect(updatedOf(answer)).toMatchObject({ requiredCustomerDetail: true })
     expect(puts).toEqual([])
   })
 
-  it('and that was not stored is NOT_APPLIED', async () => {
+  it('a field that only the list carries is NOT_APPLIED when it was not stored', async () => {
     const { answer } = await updateOfGappy(
       { before, after: { status: 'closed' }, showLacks },
       { status: 'CLOSED', requiredCustomerDetail: false },
@@ -90,7 +90,7 @@ describe('a field that only the list carries', () => {
     })
   })
 
-  it('and that no read shows after the write is not told as it was before', async () => {
+  it('a changed field that no read shows after the write is not answered with its old value', async () => {
     const changes = { status: 'CLOSED', optionalMetadata: { order: 'B-2' } } as const
     const after = { status: 'closed', optional_metadata: { order: 'B-2' } }
     const { answer } = await updateOfGappy({ before, after, showLacks, isHiddenAfterwards: true }, changes)
@@ -98,7 +98,7 @@ describe('a field that only the list carries', () => {
     expect(answer.errors?.map(({ path }) => path)).toEqual([['updatePaymentLink', 'paymentLink', 'optionalMetadata']])
   })
 
-  it('and that the answer of the write shows otherwise is NOT_APPLIED, also where no read shows it', async () => {
+  it('a field that only the response of the write shows, with another value, is NOT_APPLIED', async () => {
     const put = (response: ServerResponse) => success(response, { ...ROW, ...before })
     const { answer } = await updateOfGappy(
       { before, after: {}, showLacks, put, isHiddenAfterwards: true },
@@ -111,21 +111,21 @@ describe('a field that only the list carries', () => {
   })
 })
 
-describe('an expected time of the last change, of a link whose single read does not tell it', () => {
+describe('expectedUpdatedAt of a link whose single read lacks updated_at', () => {
   const showLacks = ['updated_at']
   const changedAt = '2026-06-01T00:00:00.000Z'
   const before = { updated_at: changedAt }
   const after = { max_usage: 12 }
 
-  it('is looked up in the list', async () => {
+  it('expectedUpdatedAt is compared with the list when the single read lacks it', async () => {
     const { answer } = await updateOfGappy({ before, after, showLacks }, { maxUsage: 12, expectedUpdatedAt: changedAt })
     expect(updatedOf(answer)).toMatchObject({ maxUsage: 12 })
   })
 
   it.each<[string, Row, string]>([
-    ['STALE where the list tells another', before, 'STALE'],
-    ['REJECTED where no read tells it', { updated_at: undefined }, 'REJECTED'],
-  ])('is %s, though the link would read as never changed', async (_, stored, code) => {
+    ['STALE when the list has another time', before, 'STALE'],
+    ['REJECTED when no read has it', { updated_at: undefined }, 'REJECTED'],
+  ])('expectedUpdatedAt is %s, though the link would read as never changed', async (_, stored, code) => {
     const changes = { maxUsage: 12, expectedUpdatedAt: new Date(ROW.created_at).toISOString() }
     const { answer, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
     expect(payloadOf(answer).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
@@ -133,7 +133,7 @@ describe('an expected time of the last change, of a link whose single read does 
   })
 })
 
-/** A no that proves nothing: the link is read back. */
+/** It proves nothing by itself, so the link is read back. */
 const plainNo = (response: ServerResponse): void => json(response, 200, { success: false })
 
 describe('a no without a code', () => {
@@ -141,7 +141,7 @@ describe('a no without a code', () => {
 
   it.each<[string, () => Promise<Scripted>]>([
     [
-      'one field was written, and another was never looked at before',
+      'one field was written, and another was not read before',
       () =>
         updateOfGappy(
           { before: { optional_metadata: { a: 1 } }, after: { status: 'closed' }, showLacks, put: plainNo },
@@ -157,20 +157,20 @@ describe('a no without a code', () => {
         ),
     ],
     [
-      'what was asked is shown by no read',
+      'no read shows the change',
       () =>
         updateOfGappy(
           { after: { optional_metadata: { b: 2 } }, showLacks, put: plainNo, isHiddenAfterwards: true },
           { status: 'CLOSED', optionalMetadata: { b: 2 } },
         ),
     ],
-  ])('is not believed where %s', async (_, run) => {
+  ])('a no without a code is not believed when %s', async (_, run) => {
     const { answer, puts } = await run()
     expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(puts).toHaveLength(1)
   })
 
-  it('is believed where every field that was asked for reads as before', async () => {
+  it('a no without a code is believed when every field of the change reads as before', async () => {
     const { answer } = await updateOfGappy(
       { before: { optional_metadata: { a: 1 } }, after: {}, showLacks, put: plainNo },
       { status: 'CLOSED', maxUsage: 10, optionalMetadata: { b: 2 } },

@@ -1,0 +1,174 @@
+import type { Deadline } from '../../kernel/deadline.js'
+import { hasCode } from '../../kernel/errors.js'
+import type { Requirement } from '../../kernel/grants.js'
+import { KeyedLock } from '../../kernel/keyed-lock.js'
+import type { AppScope, RequestScope } from '../scope.js'
+import { outcomeUnknown, type PreparedWrite, sendOnce } from './send-once.js'
+import { assertTimeToWrite, spareMs, writeBusy } from './time-reserve.js'
+import type { UserError } from './user-error.js'
+import { type AuditSubject, writeAuditLine } from './write-audit.js'
+import type { WriteResult } from './write-result.js'
+
+/**
+ * A write to one thing of an upstream that knows no conditions.
+ *
+ * @template State the thing as reads and responses show it
+ * @template Own the mutation's own user error codes
+ * @template Side what `sideRead` brings
+ */
+export interface GuardedWrite<State, Own extends string = never, Side = undefined> {
+  readonly audit: AuditSubject<State>
+  /** Rules of its own that the input breaks; with any, nothing is read or sent. */
+  readonly inputErrors: readonly UserError<Own>[]
+  /** What the caller must hold. Checked before the lock: those who may not write must not delay those who may. */
+  readonly requires: Requirement
+  /** Names the thing. Writes to one thing run one at a time in this process, whatever the mutation. */
+  readonly lockKey: string
+  readonly notFound: UserError<Own>
+  /** Starts a read of something that the lock does not cover. `spareMs` is the time no write will need. */
+  readonly sideRead?: (spareMs: number) => SideRead<Side>
+  /**
+   * Reads the thing past every cache.
+   * @throws GatewayError NOT_FOUND when there is none
+   */
+  readonly read: (deadline: Deadline) => Promise<State>
+  /** What to do, given the thing as it is now. May throw: then nothing is sent. */
+  readonly decide: (state: State, side: Side) => Decision<State, Own>
+}
+
+export interface SideRead<Side> {
+  /** Resolves at the latest with the request's deadline, and never rejects. */
+  readonly value: Promise<Side>
+  /** Waited for before the lock, when it may take long; else beside the first read. */
+  readonly isAwaitedFirst: boolean
+}
+
+export type Decision<State, Own extends string = never> =
+  | { readonly kind: 'refused'; readonly userErrors: readonly UserError<Own>[] }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'send'; readonly write: PreparedWrite<State, Own> }
+
+/**
+ * 1. Writes to one thing run one at a time: first those of one credential, then, behind a read that proved access, those
+ *    of all credentials.
+ * 2. The thing is read fresh, and the write is decided on that.
+ * 3. It is sent once, if there is time left to send it and to read it back.
+ * 4. The change must show in the response or in a read.
+ *
+ * Another client of the same upstream may write between 2 and 3: the upstream offers nothing against that.
+ *
+ * Never rejects. A caller whose time ends after the write was sent gets `unknown`; the write goes on to its end, and its
+ * audit line has the true result.
+ */
+export function guardedWrite<State, Own extends string = never, Side = undefined>(
+  scope: RequestScope,
+  write: GuardedWrite<State, Own, Side>,
+): Promise<WriteResult<State, Own>> {
+  return new Promise((resolve) => {
+    const work = new GuardedRun(scope, write, resolve).run()
+    void scope.services.background.run(work.then((result) => writeAuditLine(scope, write.audit, result)))
+    void work.then(resolve)
+  })
+}
+
+/** A made-up credential takes only its own lock: the lock of the target is taken behind a read the upstream has answered. */
+function createWriteLocks(_app: AppScope): { readonly ofCredential: KeyedLock; readonly ofTarget: KeyedLock } {
+  return { ofCredential: new KeyedLock(), ofTarget: new KeyedLock() }
+}
+
+interface FreshRead<State> {
+  readonly state: State
+  readonly tookMs: number
+}
+
+class GuardedRun<State, Own extends string, Side> {
+  readonly #locks: ReturnType<typeof createWriteLocks>
+
+  constructor(
+    private readonly scope: RequestScope,
+    private readonly write: GuardedWrite<State, Own, Side>,
+    private readonly answerCaller: (result: WriteResult<State, Own>) => void,
+  ) {
+    this.#locks = scope.app.get(createWriteLocks)
+  }
+
+  async run(): Promise<WriteResult<State, Own>> {
+    const { scope, write } = this
+    if (write.inputErrors.length > 0) return { kind: 'invalid', userErrors: write.inputErrors }
+    try {
+      scope.authorize(write.requires)
+      const side = write.sideRead?.(spareMs(scope))
+      if (side?.isAwaitedFirst) await side.value
+      const key = `${scope.principal.credential}|${write.lockKey}`
+      return await this.#locked(this.#locks.ofCredential, key, () => this.#readAndWrite(side?.value))
+    } catch (error) {
+      if (hasCode(error, 'NOT_FOUND')) return { kind: 'refused', userErrors: [write.notFound], state: null }
+      return this.#failed(error)
+    }
+  }
+
+  async #readAndWrite(side: Promise<Side> | undefined): Promise<WriteResult<State, Own>> {
+    const { scope, write } = this
+    const others = this.#locks.ofTarget.watch(write.lockKey)
+    try {
+      // A read that no write can follow would only delay the writers behind.
+      assertTimeToWrite(scope, 0)
+      const [first, sideValue] = await Promise.all([this.#read(), side])
+      return await this.#locked(this.#locks.ofTarget, write.lockKey, async () => {
+        if (others.sawRelease) assertTimeToWrite(scope, 0)
+        const fresh = others.sawRelease ? await this.#read() : first
+        return this.#decideAndSend(fresh, sideValue as Side)
+      })
+    } finally {
+      others.stop()
+    }
+  }
+
+  async #read(): Promise<FreshRead<State>> {
+    const { clock } = this.scope.services
+    const startedAtMs = clock.monotonicMs()
+    const state = await this.write.read(this.scope.deadline)
+    return { state, tookMs: clock.monotonicMs() - startedAtMs }
+  }
+
+  async #decideAndSend({ state: before, tookMs }: FreshRead<State>, side: Side): Promise<WriteResult<State, Own>> {
+    const { scope, write } = this
+    try {
+      const decision = write.decide(before, side)
+      if (decision.kind === 'refused') return { ...decision, state: before, before }
+      if (decision.kind === 'unchanged') return { kind: 'unchanged', state: before, before }
+      assertTimeToWrite(scope, tookMs)
+      return await this.#send(decision.write, before)
+    } catch (error) {
+      return this.#failed(error, before)
+    }
+  }
+
+  /** From here on the caller's time may end before the work does. */
+  async #send(write: PreparedWrite<State, Own>, before: State): Promise<WriteResult<State, Own>> {
+    const { signal } = this.scope.deadline
+    const leave = (): void => this.answerCaller({ kind: 'unknown', error: outcomeUnknown(), before })
+    signal.addEventListener('abort', leave, { once: true })
+    try {
+      return await sendOnce(this.scope, { write, before, notFound: this.write.notFound })
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+
+  async #locked<T>(locks: KeyedLock, key: string, work: () => Promise<T>): Promise<T> {
+    const release = await locks.acquire(key, this.scope.deadline)
+    if (release === undefined) throw writeBusy()
+    try {
+      return await work()
+    } finally {
+      release()
+    }
+  }
+
+  /** Before the write every step ends with the request's time. WRITE_BUSY says more than REQUEST_TIMEOUT: nothing was sent. */
+  #failed(error: unknown, before?: State): WriteResult<State, Own> {
+    const reason = hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
+    return { kind: 'failed', error: reason, ...(before !== undefined && { before }) }
+  }
+}

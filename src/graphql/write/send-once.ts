@@ -1,0 +1,178 @@
+import { createDeadline, type Deadline } from '../../kernel/deadline.js'
+import { GatewayError } from '../../kernel/errors.js'
+import { UpstreamFailure } from '../../upstream/failures.js'
+import { MalformedResponse } from '../../upstream/malformed-response.js'
+import type { RequestScope } from '../scope.js'
+import { notApplied, rejected, type UserError } from './user-error.js'
+import type { WriteResult } from './write-result.js'
+
+/** A write that was decided on. Its closures hold the state it was decided on and the change that was asked for. */
+export interface PreparedWrite<State, Own extends string = never> {
+  /**
+   * Sends it: one upstream call. Resolves with the state the response shows, or undefined when it shows none that can be
+   * read.
+   * @throws MalformedResponse the upstream said yes, in a form that cannot be read
+   */
+  send(deadline: Deadline): Promise<State | undefined>
+  /** Reads the state again, past every cache. `known` is what is known beside it: from the response, if there was one. */
+  readBack(deadline: Deadline, known: State | undefined): Promise<State>
+  /** Holds a state against the change that was asked for. */
+  compare(state: State): Comparison
+  /**
+   * Whether a state proves that nothing was written: each field of the change is shown, and shows another value than was
+   * asked, or the value it had before. When left out, nothing proves it.
+   */
+  isUntouched?(state: State, comparison: Comparison): boolean
+  /** The upstream's sentences on the fields it refused, by its own field names, as user errors. */
+  toUserErrors?(messages: FieldMessages): readonly UserError<Own>[]
+}
+
+/** Fields of a change that a state does not show as asked; when there are none, the change is applied. */
+export interface Comparison {
+  /** Shown with another value. */
+  readonly different: readonly string[]
+  /** Not in the state, so that nobody can tell. */
+  readonly absent: readonly string[]
+}
+
+export type FieldMessages = UpstreamFailure['fieldMessages']
+
+export function isApplied({ different, absent }: Comparison): boolean {
+  return different.length + absent.length === 0
+}
+
+/** What is sent, and what it is judged by. */
+interface Sending<State, Own extends string> {
+  readonly write: PreparedWrite<State, Own>
+  /** The state it was decided on. */
+  readonly before: State
+  readonly notFound: UserError<Own>
+}
+
+/**
+ * Sends a write and finds out what became of it. A response that does not show the change is checked by a read, and a
+ * lost response proves neither failure nor success. Both calls have time of their own: they go on when the caller has left.
+ */
+export async function sendOnce<State, Own extends string>(
+  scope: RequestScope,
+  sending: Sending<State, Own>,
+): Promise<WriteResult<State, Own>> {
+  const once = new OneWrite(scope, sending)
+  try {
+    return await once.settle(await once.send())
+  } catch (error) {
+    // A mistake of ours, perhaps after the upstream has written.
+    return { kind: 'unknown', error, before: sending.before }
+  }
+}
+
+export function outcomeUnknown(): GatewayError {
+  const message = 'The change was sent, but whether it took effect is not known. Read it back before trying again.'
+  return new GatewayError('UPSTREAM_OUTCOME_UNKNOWN', message)
+}
+
+type Response<State> =
+  | { readonly kind: 'accepted'; readonly state: State | undefined }
+  | { readonly kind: 'refused' | 'lost'; readonly failure: UpstreamFailure }
+  | { readonly kind: 'not-sent'; readonly error: GatewayError }
+
+class OneWrite<State, Own extends string> {
+  constructor(
+    private readonly scope: RequestScope,
+    private readonly sending: Sending<State, Own>,
+  ) {}
+
+  async send(): Promise<Response<State>> {
+    try {
+      return { kind: 'accepted', state: await this.#inOwnTime((deadline) => this.sending.write.send(deadline)) }
+    } catch (error) {
+      if (error instanceof MalformedResponse) return { kind: 'accepted', state: undefined }
+      if (!(error instanceof GatewayError)) throw error
+      // Of the gateway's errors only an UpstreamFailure may come after the write was sent.
+      if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
+      return { kind: error.outcome, failure: error }
+    }
+  }
+
+  async settle(response: Response<State>): Promise<WriteResult<State, Own>> {
+    switch (response.kind) {
+      case 'accepted':
+        return this.#settleAccepted(response.state)
+      case 'refused':
+        return this.#settleRefused(response.failure)
+      case 'lost':
+        return this.#settleLost(response.failure)
+      case 'not-sent':
+        return { kind: 'failed', error: response.error, before: this.sending.before }
+    }
+  }
+
+  async #settleAccepted(shown: State | undefined): Promise<WriteResult<State, Own>> {
+    const { write, before } = this.sending
+    if (shown !== undefined && isApplied(write.compare(shown))) return { kind: 'applied', state: shown, before }
+    const state = await this.#readBack(shown)
+    if (state === undefined) return this.#unknown()
+    const { different } = write.compare(state)
+    // What no read carries is taken as applied: the upstream accepted it.
+    if (different.length === 0) return { kind: 'applied', state, before }
+    return { kind: 'not-applied', state, userErrors: different.map(notApplied), before }
+  }
+
+  async #settleLost(failure: UpstreamFailure): Promise<WriteResult<State, Own>> {
+    const { write, before } = this.sending
+    const state = await this.#readBack(undefined)
+    if (state === undefined) return this.#unknown()
+    const comparison = write.compare(state)
+    if (isApplied(comparison)) return { kind: 'applied', state, before }
+    if (isPlainNo(failure) && write.isUntouched?.(state, comparison)) return this.#refused(failure, state)
+    // Not shown yet is not refused: what is still in progress upstream may take effect after the read.
+    return this.#unknown()
+  }
+
+  /** A 404 may mean that the route is missing, not what is written to: only a read that finds neither is believed. */
+  async #settleRefused(failure: UpstreamFailure): Promise<WriteResult<State, Own>> {
+    const { before } = this.sending
+    const state = failure.code === 'NOT_FOUND' ? await this.#readBack(before) : undefined
+    if (state !== undefined) return { kind: 'refused', state, userErrors: [rejected], before }
+    return this.#refused(failure, before)
+  }
+
+  /** Judged by the meaning of the refusal, not by its HTTP status alone: the upstream also refuses with 200. */
+  #refused(failure: UpstreamFailure, state: State): WriteResult<State, Own> {
+    const { write, before, notFound } = this.sending
+    const { code, upstreamStatus: status, fieldMessages } = failure
+    if (code === 'NOT_FOUND') return { kind: 'refused', state: null, userErrors: [notFound], before }
+    const isOfFields = status === 422 || fieldMessages.size > 0
+    const isOfInput = isOfFields || status === 200 || status === 400 || status === 409
+    if (code !== 'UPSTREAM_REJECTED' || !isOfInput) return { kind: 'failed', error: failure, before }
+    const userErrors = isOfFields ? (write.toUserErrors?.(fieldMessages) ?? []) : []
+    return { kind: 'refused', state, userErrors: userErrors.length > 0 ? userErrors : [rejected], before }
+  }
+
+  #unknown(): WriteResult<State, Own> {
+    return { kind: 'unknown', error: outcomeUnknown(), before: this.sending.before }
+  }
+
+  async #readBack(known: State | undefined): Promise<State | undefined> {
+    try {
+      return await this.#inOwnTime((deadline) => this.sending.write.readBack(deadline, known))
+    } catch {
+      return undefined
+    }
+  }
+
+  async #inOwnTime<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const { clock, limits } = this.scope.services
+    const deadline = createDeadline(clock, limits.upstreamTimeoutMs)
+    try {
+      return await call(deadline)
+    } finally {
+      deadline.release()
+    }
+  }
+}
+
+/** `success: false` without a code: a no that proves nothing by itself. */
+function isPlainNo({ code, kind }: UpstreamFailure): boolean {
+  return code === 'UPSTREAM_REJECTED' && kind === 'answered'
+}

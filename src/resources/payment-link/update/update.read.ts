@@ -1,0 +1,85 @@
+import type { RequestScope } from '../../../graphql/scope.js'
+import { sleep } from '../../../kernel/async.js'
+import type { Deadline } from '../../../kernel/deadline.js'
+import { GatewayError, toError } from '../../../kernel/errors.js'
+import { listPaymentMethods, type ShownLink } from '../payment-link.api.js'
+import { type FreshLink, readFresh } from '../payment-link.fresh.js'
+import type { LinkKey } from '../payment-link.keys.js'
+import { type CarriedLink, mergeLinks, type PartlyReadLink, type UpdateChanges } from '../payment-link.model.js'
+import type { UpdatePaymentLinkInput } from './update.input.js'
+import { compareLink } from './update.verify.js'
+import { carriedOf, missingFields, tellsChange } from './update.wire.js'
+
+/** One call of the mutation. */
+export interface LinkUpdate {
+  readonly scope: RequestScope
+  readonly key: LinkKey
+  readonly input: UpdatePaymentLinkInput
+  /** The input's changes as JSON: what is sent, and what responses are compared with. */
+  readonly changes: UpdateChanges
+}
+
+/** A link as far as reads and responses have shown it; `row` and `listing` are those of the fresh read. */
+export interface KnownLink extends FreshLink {
+  /** Without defaults for fields that no response carried. */
+  readonly carried: CarriedLink
+}
+
+/** @throws UpstreamFailure NOT_FOUND when the account has no such link */
+export async function readLink(update: LinkUpdate, deadline: Deadline): Promise<KnownLink> {
+  const isComplete = (shown: ShownLink): boolean => isCompleteFor(shown, update)
+  const fresh = await readFresh(update.scope, update.key, { deadline, isComplete })
+  return { ...fresh, carried: carriedOf(fresh) }
+}
+
+/** Reads the link after a write, as far as the changed fields need it. */
+export async function readBack(update: LinkUpdate, deadline: Deadline, known: KnownLink): Promise<KnownLink> {
+  const { scope, key, changes } = update
+  const isComplete = ({ row }: ShownLink): boolean => missingFields(row).every((field) => changes[field] === undefined)
+  const read = await readFresh(scope, key, { deadline, isComplete })
+  if (read.listing instanceof Error) throw read.listing
+  return learn(known, read)
+}
+
+/** What is known of a link after one more response. */
+export function learn(known: KnownLink, shown: ShownLink): KnownLink {
+  const carried = mergeLinks(known.carried, carriedOf(shown))
+  return { ...known, carried, link: mergeLinks<CarriedLink>(shown.link, carried) as PartlyReadLink }
+}
+
+/** A link less the fields that are being changed: of those, only what comes after the write counts. */
+export function forgetChanged(known: KnownLink, changes: UpdateChanges): KnownLink {
+  const unknown = Object.fromEntries(Object.keys(changes).map((field) => [field, undefined]))
+  return { ...known, carried: { ...known.carried, ...unknown } }
+}
+
+/** Every method code, or why they are not known. */
+export type Catalogue = readonly string[] | Error
+
+/**
+ * New codes are never sent unchecked: for them the catalogue has the whole request's time. Without new codes it only
+ * helps to spell the codes that go back, and has `spareMs`.
+ */
+export async function readCatalogue({ scope, changes }: LinkUpdate, spareMs: number): Promise<Catalogue> {
+  const reading = listPaymentMethods(scope).then(nonEmpty, toError)
+  if (changes.whitelistedPaymentMethod != null) return reading
+  const enough = new AbortController()
+  const read = await Promise.race([reading, sleep(spareMs, enough.signal)])
+  enough.abort()
+  return read ?? new GatewayError('UPSTREAM_TIMEOUT', 'The catalogue of payment methods did not come in time.')
+}
+
+function nonEmpty(codes: readonly string[]): Catalogue {
+  return codes.length > 0 ? codes : new GatewayError('UPSTREAM_REJECTED', 'The catalogue of payment methods is empty.')
+}
+
+/** Whether the link's list row could add nothing that the update needs. */
+function isCompleteFor(shown: ShownLink, { input, changes }: LinkUpdate): boolean {
+  const missing = missingFields(shown.row)
+  // Unchanged fields must be sent back. A version also covers fields that are about to change, but not metadata.
+  const isNeeded = (field: keyof UpdateChanges): boolean =>
+    changes[field] === undefined || (input.expectedVersion != null && field !== 'optionalMetadata')
+  if (missing.some(isNeeded) || (input.expectedUpdatedAt != null && !tellsChange(shown))) return false
+  // A missing field that changes matters only where it alone decides whether there is anything to write.
+  return missing.length === 0 || compareLink(carriedOf(shown), changes, undefined).different.length > 0
+}
