@@ -40,7 +40,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'class-validator': /^graphql\/write\/input-rules\.ts$|^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/paginator\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: json.ts parses them; code that reads, compares or writes values recognizes them.

@@ -12,20 +12,20 @@ export type Decimal = `${number}`
 /** Internal type. DO NOT USE DIRECTLY. */
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Whether an account may be used, as the upstream keeps it (`account.status`). */
+/** Whether an account may be used, as stored by the upstream (`account.status`). */
 export type AccountStatus =
   /** The account takes payments. */
   | 'ACTIVE'
-  /** The account was switched off. */
+  /** The account was deactivated. */
   | 'INACTIVE'
-  /** The account waits for approval. */
+  /** The account is waiting for approval. */
   | 'PENDING'
   /** Approval was refused. */
   | 'REJECTED'
-  /** A value that this version does not know. */
+  /** A value that this version of the gateway does not know. */
   | 'UNKNOWN';
 
-/** Names one payment link. */
+/** Identifies one payment link. */
 export type PaymentLinkKey = {
   /** ULID of the account that owns the link. */
   readonly accountId: string;
@@ -33,15 +33,15 @@ export type PaymentLinkKey = {
   readonly id: string;
 };
 
-/** Where a payment link is in its life. */
+/** Where a payment link is in its lifecycle. */
 export type PaymentLinkStatus =
   /** The merchant closed the link. */
   | 'CLOSED'
-  /** The link takes no payments any more because its time is over. */
+  /** The link no longer takes payments because it has expired. */
   | 'EXPIRED'
   /** The link takes payments. */
   | 'OPEN'
-  /** A value that this version does not know. */
+  /** A value that this version of the gateway does not know. */
   | 'UNKNOWN';
 
 /** The statuses a payment link can be set to. */
@@ -119,7 +119,7 @@ export type AccountQuery = {
   /** One account, or null when there is no such account. */
   readonly account: (
     {
-    /** Links of this account; the arguments are those of the query paymentLinks. */
+    /** Links of this account, with the arguments of the query `paymentLinks`. */
     readonly paymentLinks: PaymentLinkPageFragment | null
   }
     & AccountFieldsFragment
@@ -136,7 +136,7 @@ export type AccountsByIdsQuery = {
   /** Up to 100 accounts, in the order of the ids; null for one that does not exist. */
   readonly accountsByIds: ReadonlyArray<(
     {
-    /** Links of this account; the arguments are those of the query paymentLinks. */
+    /** Links of this account, with the arguments of the query `paymentLinks`. */
     readonly paymentLinks: PaymentLinkPageFragment | null
   }
     & AccountFieldsFragment
@@ -153,7 +153,7 @@ export type PaymentLinkQuery = {
   /** One link, or null when the account has no such link. */
   readonly paymentLink: (
     {
-    /** The account that owns the link; asking for its id alone costs nothing. */
+    /** The account that owns the link. Its id alone costs nothing. */
     readonly account: AccountFieldsFragment
   }
     & PaymentLinkFieldsFragment
@@ -173,86 +173,86 @@ export type PaymentLinksByKeysQuery = {
 export type PaymentLinkFieldsFragment = {
   /** The upstream's numeric id, as text (`id`). */
   readonly id: string,
-  /** ULID of the account the link was asked for by. */
+  /** ULID of the account under which the link was read. */
   readonly accountId: string,
   /** The merchant's reference (`reff_no`). */
   readonly reffNo: string,
-  /** What the payer reads on top (`title`); null when there is none. */
+  /** The heading the payer sees (`title`); null when there is none. */
   readonly title: string | null,
-  /** Where the payer goes to pay (`payment_url`); null when it is not given. */
+  /** Where the payer goes to pay (`payment_url`); null when the upstream gives none. */
   readonly paymentUrl: string | null,
   /** The status as stored (`status`); it stays OPEN after expiry. */
   readonly status: PaymentLinkStatus,
-  /** The status as of now (`status_computed`); worked out from status and expiry when the upstream leaves it out. */
+  /** The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out. */
   readonly statusComputed: PaymentLinkStatus,
-  /** Whether the link's time is over (`is_expired`); worked out from expiredAt when the upstream leaves it out. */
+  /** Whether the link has expired (`is_expired`); derived from expiredAt when the upstream leaves it out. */
   readonly isExpired: boolean,
   /** Whether the payer must give name and contact (`required_customer_detail`). */
   readonly requiredCustomerDetail: boolean,
-  /** How often the link may be paid (`max_usage`); 0 is without a limit. */
+  /** How often the link may be paid (`max_usage`); 0 means no limit. */
   readonly maxUsage: number,
   /** How often the link was paid (`current_usage`). */
   readonly currentUsage: number,
-  /** Whether the link was paid at least once: the only proof of payment a link carries. */
+  /** Whether the link was paid at least once: the only proof of payment that a link carries. */
   readonly hasPayments: boolean,
   /** When the link expires (`expired_at`); null for never. */
   readonly expiredAt: DateTime | null,
-  /** What is to be paid, in currency (`total_amount`). */
+  /** What is to be paid, in `currency` (`total_amount`). */
   readonly totalAmount: Decimal,
-  /** ISO 4217 code of the currency of every amount in this link: `IDR`. */
+  /** ISO 4217 code for every amount of this link: `IDR`. */
   readonly currency: string,
-  /** Codes of the payment methods the payer may use (`whitelisted_payment_method`), as the catalogue spells them; null for every method. */
+  /** Codes of the payment methods that the payer may use (`whitelisted_payment_method`), spelt as in the catalogue; null means every method. */
   readonly whitelistedPaymentMethod: ReadonlyArray<string> | null,
   /** Where the payer goes afterwards (`redirect_url`); null for nowhere. */
   readonly redirectUrl: string | null,
-  /** The merchant's own data (`optional_metadata`); null when there is none. A link read by its key has it from the account's list, which may take more upstream calls. */
+  /** The merchant's own data (`optional_metadata`); null when there is none. For a link read by its key it is looked up in the account's list, which may take more upstream calls. */
   readonly optionalMetadata: Record<string, unknown> | null,
-  /** What the upstream keeps as the payment date (`payment_date`). Not proof of payment: it is filled at creation. */
+  /** What the upstream stores as the payment date (`payment_date`). Not proof of payment: it is set at creation. */
   readonly paymentDate: DateTime | null,
-  /** When the link was made (`created_at`). */
+  /** When the link was created (`created_at`). */
   readonly createdAt: DateTime,
-  /** When the link was last changed, by a payment too, in whole seconds (`updated_at`). */
+  /** When the link last changed, including by a payment, in whole seconds (`updated_at`). */
   readonly updatedAt: DateTime,
-  /** Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes; for expectedVersion. */
+  /** For expectedVersion: changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes. */
   readonly version: string,
   /** What is being paid for (`items`); null when the link lists nothing. */
   readonly items: ReadonlyArray<{
     /** What it is (`name`). */
     readonly name: string,
-    /** How many of it (`quantity`). */
+    /** How many of them (`quantity`). */
     readonly quantity: number,
     /** Price of one, in the link's currency (`unit_price`); negative for a discount. */
     readonly unitPrice: Decimal,
-    /** Price of all of it, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out. */
+    /** Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out. */
     readonly subtotal: Decimal
   }> | null
 };
 
 export type PaymentLinkPageFragment = {
-  /** Links in the whole account (`pagination.total`); null when the upstream gives no figures. */
+  /** Rows of the whole list (`pagination.total`); null when the upstream does not say. */
   readonly totalCount: number | null,
   /** What lies before and behind this page. */
   readonly pageInfo: {
-    /** Whether rows follow this page, whichever way it was asked for. */
+    /** Whether rows follow this page, whichever way it was read. */
     readonly hasNextPage: boolean,
     /** Cursor of the last row; null when the page is empty. */
     readonly endCursor: string | null
   },
-  /** The links without cursors; one that cannot be read is null with an error of its own. */
+  /** The rows without cursors; one that cannot be read is null, with an error of its own. */
   readonly nodes: ReadonlyArray<{
     /** The upstream's numeric id, as text (`id`). */
     readonly id: string,
-    /** ULID of the account the link was asked for by. */
+    /** ULID of the account under which the link was read. */
     readonly accountId: string,
-    /** What the payer reads on top (`title`); null when there is none. */
+    /** The heading the payer sees (`title`); null when there is none. */
     readonly title: string | null,
     /** The status as stored (`status`); it stays OPEN after expiry. */
     readonly status: PaymentLinkStatus,
-    /** The status as of now (`status_computed`); worked out from status and expiry when the upstream leaves it out. */
+    /** The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out. */
     readonly statusComputed: PaymentLinkStatus,
-    /** What is to be paid, in currency (`total_amount`). */
+    /** What is to be paid, in `currency` (`total_amount`). */
     readonly totalAmount: Decimal,
-    /** ISO 4217 code of the currency of every amount in this link: `IDR`. */
+    /** ISO 4217 code for every amount of this link: `IDR`. */
     readonly currency: string
   } | null>
 };
@@ -265,7 +265,7 @@ export type PaymentLinksForwardQueryVariables = Exact<{
 
 
 export type PaymentLinksForwardQuery = {
-  /** Links of one account in the upstream's order (seen: newest first). first/last 1..100, default first: 25. offset jumps to a row and goes with first only. */
+  /** Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only. */
   readonly paymentLinks: PaymentLinkPageFragment | null
 };
 
@@ -280,26 +280,26 @@ export type PaymentLinksQueryVariables = Exact<{
 
 
 export type PaymentLinksQuery = {
-  /** Links of one account in the upstream's order (seen: newest first). first/last 1..100, default first: 25. offset jumps to a row and goes with first only. */
+  /** Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only. */
   readonly paymentLinks: {
-    /** Links in the whole account (`pagination.total`); null when the upstream gives no figures. */
+    /** Rows of the whole list (`pagination.total`); null when the upstream does not say. */
     readonly totalCount: number | null,
     /** What lies before and behind this page. */
     readonly pageInfo: {
-      /** Whether rows follow this page, whichever way it was asked for. */
+      /** Whether rows follow this page, whichever way it was read. */
       readonly hasNextPage: boolean,
-      /** Whether rows precede this page, whichever way it was asked for. */
+      /** Whether rows precede this page, whichever way it was read. */
       readonly hasPreviousPage: boolean,
       /** Cursor of the first row; null when the page is empty. */
       readonly startCursor: string | null,
       /** Cursor of the last row; null when the page is empty. */
       readonly endCursor: string | null
     },
-    /** The links with their cursors. */
+    /** The rows of this page with their cursors. */
     readonly edges: ReadonlyArray<{
       /** Opaque; for `after` and `before`. */
       readonly cursor: string,
-      /** The link; null with an error of its own when the upstream answered something that cannot be read. */
+      /** Null, with an error of its own, when the upstream sent something that cannot be read. */
       readonly node: PaymentLinkFieldsFragment | null
     } | null>
   } | null

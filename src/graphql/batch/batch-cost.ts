@@ -5,8 +5,8 @@ import { worstCalls } from './batch-plan.js'
 const LIST_PAGES = 32
 
 /**
- * The calls that reading rows by their ids may take. Who asks by id knows of a row: rows are taken to exist, in lists of no
- * more than 3,200; then reading every page is the most. Where that is wrong, the running count of a request's calls ends it.
+ * The calls that reading rows by id may take. Who asks by id knows of a row, so rows are taken to exist, in lists of at most
+ * 3,200: there, reading every page is the most. If that is wrong, the limit on a request's calls ends it.
  */
 export function batchCalls(batches: Batches): number {
   const lists = new Map<string, { readonly rows: number; readonly besides: number }>()
@@ -19,7 +19,7 @@ export function batchCalls(batches: Batches): number {
   return [...lists.values()].reduce((sum, list) => sum + callsOf(list.rows, list.besides), 0)
 }
 
-/** A page that was read brings what is looked for besides: those are paid for only where every row is read by itself. */
+/** Pages bring what is looked for besides: that costs calls of its own only if every row is read singly. */
 function callsOf(rows: number, besides: number): number {
   return Math.min(Math.max(worstCalls(rows), rows + besides), LIST_PAGES + besides)
 }

@@ -17,7 +17,7 @@ export async function loadByKeyList<Key, Value>(
   return loadEach(keys, load)
 }
 
-/** Loads side by side, all in one tick; a key that cannot be loaded is an Error in its place and fails alone. */
+/** Loads side by side, all in one tick. A key that cannot be loaded gives an Error in its place; the others are not affected. */
 export function loadEach<Key, Value>(
   keys: readonly Key[],
   load: (key: Key) => Promise<Value>,

@@ -1,9 +1,13 @@
+import type { RequestScope } from '../scope.js'
+import { type ConnectionArguments, parseArguments } from './arguments.js'
+import type { Slice } from './continuity.js'
 import { encodeCursor } from './cursor.js'
-import type { Slice } from './slice.js'
+import { type PagedList, paginators } from './list.js'
+import { readSlice } from './slice.js'
 
-/** A cursor connection as plain data: what cannot be read is an Error in its place, and the rest of the page lives. */
+/** A cursor connection as plain data. A row that cannot be read is an Error in its place; the rest of the page is given. */
 export interface Connection<Node> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Node | Error }[]
+  readonly edges: readonly Edge<Node>[]
   readonly nodes: readonly (Node | Error)[]
   readonly pageInfo: {
     readonly hasNextPage: boolean
@@ -14,21 +18,38 @@ export interface Connection<Node> {
   readonly totalCount: number | null
 }
 
-/** @param list names the list in its cursors */
-export function toConnection<Node>(list: string, slice: Slice<Node>): Connection<Node> {
-  const edges = slice.rows.map(({ position, row: { id, createdAtMs, node } }) => ({
-    cursor: encodeCursor(list, { position, id, createdAtMs, order: slice.order }),
+export interface Edge<Node> {
+  readonly cursor: string
+  readonly node: Node | Error
+}
+
+/**
+ * A page of any list, by the arguments of a cursor connection.
+ * @throws GatewayError BAD_USER_INPUT, before anything is read, for arguments that do not go together or a foreign cursor
+ */
+export async function readConnection<Node>(
+  scope: RequestScope,
+  list: PagedList<Node>,
+  args: ConnectionArguments,
+): Promise<Connection<Node>> {
+  const query = parseArguments(list.name, args)
+  return toConnection(list.name, await readSlice(scope.get(paginators).of(list), query))
+}
+
+function toConnection<Node>(list: string, { rows, order, total, ...slice }: Slice<Node>): Connection<Node> {
+  const edges = rows.map(({ position, id, sortKey, node }) => ({
+    cursor: encodeCursor(list, { position, id, sortKey, order }),
     node,
   }))
   return {
     edges,
-    nodes: edges.map((edge) => edge.node),
+    nodes: edges.map(({ node }) => node),
     pageInfo: {
-      hasNextPage: slice.hasNextPage,
+      hasNextPage: slice.hasNextPage === true,
       hasPreviousPage: slice.hasPreviousPage,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },
-    totalCount: slice.total ?? null,
+    totalCount: total ?? null,
   }
 }

@@ -2,52 +2,70 @@ import { badUserInput } from '../../kernel/errors.js'
 import { excerpt } from '../../kernel/excerpt.js'
 
 /**
- * Where a row stood when it was read. Rows come and go while a caller walks, so a position alone is not enough: the id
- * finds the row again, the creation time finds its place when it is gone.
+ * Where a row stood when it was read. Rows come and go between two requests, so a position alone is not enough: the id
+ * finds the row again, and the sort key finds its place once the row is gone.
+ *
+ * `{ position: 24, id: '4711', sortKey: 1750000000000, order: 0 }` is the 25th row of a list seen newest first.
  */
-export interface RowPlace {
-  /** Counted from 0 in the upstream's order. */
+export interface Cursor {
+  /** Counted from 0, in the upstream's order. */
   readonly position: number
-  /** Undefined for a row that could not be read: it has a position only. */
+  /** Undefined for a row that could not be read. */
   readonly id: string | undefined
-  /** Epoch ms. */
-  readonly createdAtMs: number | undefined
+  /** See `Row`. */
+  readonly sortKey: number | undefined
   /** Index into `ORDERS` of the order the list showed; undefined when it showed none. */
   readonly order: number | undefined
 }
 
-const VERSION = '1'
-const SHAPE = /^1\|([^|]{1,64})\|(\d{1,10})\|(\d{1,19})?\|(-?\d{1,15})?\|(\d)?\|[0-9a-z]{1,7}$/
-
-/** Opaque text for the outside. `list` names the list, so that a cursor of another one is refused. */
-export function encodeCursor(list: string, place: RowPlace): string {
-  const plain = [VERSION, list, place.position, place.id ?? '', place.createdAtMs ?? '', place.order ?? ''].join('|')
-  return Buffer.from(`${plain}|${checksum(plain)}`, 'latin1').toString('base64url')
+/**
+ * The opaque text of a cursor: base64url of
+ *
+ *     2|1b4qgy9|2h8dk1|24|1750000000000|0|4711
+ *
+ * which is version, checksum, digest of the list's name, position, sort key, order, id. Cursors of version 1 named an
+ * account only; they are refused like any other text.
+ */
+export function encodeCursor(list: string, { position, id, sortKey, order }: Cursor): string {
+  // An id that no cursor can carry costs the cursor its id, not the page its rows.
+  const carried = id !== undefined && ID.test(id) ? id : ''
+  const fields = [hashOf(list), position, sortKey ?? '', order ?? '', carried].join('|')
+  return toBase64url(`2|${hashOf(fields)}|${fields}`)
 }
 
-/** @throws GatewayError BAD_USER_INPUT when the text is no cursor of this list */
-export function decodeCursor(name: 'after' | 'before', list: string, cursor: string): RowPlace {
-  const plain = cursor.length <= 256 ? Buffer.from(cursor, 'base64url').toString('latin1') : ''
-  const parts = SHAPE.exec(plain)
-  const [, itsList, position, id, createdAtMs, order] = parts ?? []
-  const place: RowPlace = {
-    position: Number(position),
-    id,
-    createdAtMs: createdAtMs === undefined ? undefined : Number(createdAtMs),
-    order: order === undefined ? undefined : Number(order),
+/**
+ * @param list the name of the list that the cursor must be of
+ * @throws GatewayError BAD_USER_INPUT when the text is no cursor, or one of another list
+ */
+export function decodeCursor(argument: 'after' | 'before', list: string, text: string): Cursor {
+  const plain = text.length <= LENGTH_MAX ? Buffer.from(text, 'base64url').toString() : ''
+  const [, checksum, fields, digest, position, sortKey, order, id] = PLAIN.exec(plain) ?? []
+  // Base64 is lenient: only the exact text that was given out is a cursor.
+  const isOurs = fields !== undefined && checksum === hashOf(fields) && text === toBase64url(plain)
+  if (!isOurs) {
+    throw badUserInput(`${argument} must be a cursor that an earlier page gave, but got: ${excerpt(text)}.`)
   }
-  // Base64 is lenient; only the text that was given out is taken back.
-  if (!parts || itsList === undefined || encodeCursor(itsList, place) !== cursor) {
-    throw badUserInput(`${name} must be a cursor that an earlier page gave, but got: ${excerpt(cursor)}.`)
-  }
-  if (itsList !== list) {
-    throw badUserInput(`${name} must be a cursor of this account's links, but got one of another account.`)
-  }
-  return place
+  if (digest !== hashOf(list))
+    throw badUserInput(`${argument} must be a cursor of this list, but got one of another list.`)
+  return { position: Number(position), id, sortKey: numberOf(sortKey), order: numberOf(order) }
 }
 
-/** FNV-1a: tells a cursor that was cut or mistyped from one that was given out; it is no secret. */
-function checksum(text: string): string {
+/** Without control characters and halves of surrogate pairs, which UTF-8 cannot carry. */
+const ID = /^[^\p{Cc}\p{Cs}]{1,128}$/u
+const PLAIN = /^2\|([0-9a-z]+)\|(([0-9a-z]+)\|(\d{1,12})\|(-?[\d.e+-]{1,24})?\|(\d)?\|([^\p{Cc}\p{Cs}]{1,128})?)$/u
+/** Of an id of 128 characters outside the Basic Multilingual Plane. */
+const LENGTH_MAX = 1_024
+
+function toBase64url(plain: string): string {
+  return Buffer.from(plain).toString('base64url')
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}
+
+/** FNV-1a. Tells lists apart, and a cursor that was cut or mistyped from one that was given out; it protects no secret. */
+function hashOf(text: string): string {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return (hash >>> 0).toString(36)

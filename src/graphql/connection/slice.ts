@@ -1,205 +1,166 @@
 import { GatewayError } from '../../kernel/errors.js'
-import type { RowPlace } from './cursor.js'
-import type { ListReader } from './list-reader.js'
-import { type CursorName, type Gap, gapBeside, locate } from './locate.js'
-import { EMPTY_PAGES_MAX, type PlacedRow, type Range } from './seams.js'
-import type { Window } from './window.js'
-
-/** The rows a window asks for, with their positions, and what lies around them. */
-export interface Slice<Node> {
-  readonly rows: readonly PlacedRow<Node>[]
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
-  /** Rows of the whole list; undefined when the upstream gives no figures. */
-  readonly total: number | undefined
-  /** Index into `ORDERS`; undefined when the rows show none. */
-  readonly order: number | undefined
-}
-
-export type DecodeCursor = (name: CursorName, cursor: string) => RowPlace
+import type { SliceQuery } from './arguments.js'
+import { joinPages, type Slice } from './continuity.js'
+import type { Cursor } from './cursor.js'
+import { EMPTY_PAGES_MAX } from './paginator/page.js'
+import type { Paginator, Side } from './paginator/paginator.js'
+import { type Boundary, besideRow, type CursorName, findBoundary } from './seek/boundary.js'
 
 /**
- * A list that changes between two page reads is read anew this often, then given as far as it is certain; only when not
- * one row is, the seam is trusted, because an empty page with more behind it would end a walk.
+ * How often a list that changes between two page reads is read anew. Then the rows that are certain are given; if there is
+ * none, changes are ignored, because an empty page with more behind it would end a walk.
  */
 const TRIES_MAX = 3
 
-/** Reads what a window asks for. Both page flags tell what truly lies there, whichever way was asked. */
-export async function readSlice<Node>(
-  reader: ListReader<Node>,
-  window: Window,
-  decode: DecodeCursor,
-): Promise<Slice<Node>> {
-  const bounds = decodeBounds(window, decode)
+/** Reads the rows of a query. Both page flags say what lies there, whichever way the query reads. */
+export async function readSlice<Node>(paginator: Paginator<Node>, query: SliceQuery): Promise<Slice<Node>> {
   for (let tries = 1; ; tries += 1) {
-    const { resized } = reader
-    const cut = await readOnce(reader, window, bounds)
-    const isPlaced = reader.resized === resized
-    const isGood = (isPlaced && cut.isWhole) || (tries >= TRIES_MAX && cut.slice.rows.length > 0)
-    if (isGood || tries > TRIES_MAX) return { ...cut.slice, order: reader.order }
-    // What was read stands; only where it stands was mistaken.
-    if (isPlaced) reader.forget()
-    if (tries === TRIES_MAX) reader.trustSeams()
+    const { resizes } = paginator
+    const slice = await new SliceReader(paginator, tries > TRIES_MAX).read(query)
+    const arePositionsRight = paginator.resizes === resizes
+    const isGood = (arePositionsRight && slice.isWhole) || (tries >= TRIES_MAX && slice.rows.length > 0)
+    if (isGood || tries > TRIES_MAX) return slice
+    // What was read still holds if only its positions were wrong.
+    if (arePositionsRight) paginator.forget()
   }
 }
 
 interface Bounds {
-  readonly after: RowPlace | undefined
-  readonly before: RowPlace | undefined
-}
-
-interface Cut<Node> {
-  readonly slice: Omit<Slice<Node>, 'order'>
-  /** False when there are more rows to give than could be shown to stand together. */
-  readonly isWhole: boolean
-}
-
-/** Rows that were read in one view, with the two ends between which the wanted ones lie. */
-interface View<Node> {
-  readonly range: Range<Node>
-  readonly from: number
-  readonly to: number
-  /** False when the list does not end where it was thought to, so that its last rows are others. */
-  readonly isAnchored: boolean
-}
-
-function decodeBounds(window: Window, decode: DecodeCursor): Bounds {
-  if (window.kind === 'offset') return { after: undefined, before: undefined }
-  return {
-    after: window.after === undefined ? undefined : decode('after', window.after),
-    before: window.before === undefined ? undefined : decode('before', window.before),
-  }
-}
-
-async function readOnce<Node>(reader: ListReader<Node>, window: Window, bounds: Bounds): Promise<Cut<Node>> {
-  const { kind, count } = window
-  if (kind === 'offset') return cut(await viewFrom(reader, window.offset, count), kind, count)
-  const after = bounds.after && (await findGap(reader, 'after', bounds.after, count))
-  const before = bounds.before && (await findGap(reader, 'before', bounds.before, count))
-  const view =
-    kind === 'backward'
-      ? await viewBackward(reader, { after, before, count })
-      : await viewForward(reader, { after: after ?? { position: 0 }, before, count })
-  return cut(view, kind, count)
-}
-
-interface Reach {
-  readonly after: Gap | undefined
-  readonly before: Gap | undefined
+  readonly after: Boundary | undefined
+  readonly before: Boundary | undefined
   readonly count: number
 }
 
-/** The rows behind so many others: by position, and where pages leave places empty, by counting rows from the first on. */
-async function viewFrom<Node>(reader: ListReader<Node>, offset: number, count: number): Promise<View<Node>> {
-  if (!reader.isSparse) {
-    const view = await viewForward(reader, { after: { position: offset }, before: undefined, count })
-    const isMissing = view.range.rows.length === 0 && placesOf(view.range) > offset
-    if (!reader.isSparse && !isMissing) return view
+/** Reads one query once. */
+class SliceReader<Node> {
+  constructor(
+    private readonly paginator: Paginator<Node>,
+    private readonly ignoreChanges: boolean,
+  ) {}
+
+  async read(query: SliceQuery): Promise<Slice<Node>> {
+    const { kind, count } = query
+    if (kind === 'offset') return this.#readFromOffset(query.offset, count)
+    const after = query.after && (await this.#find('after', query.after, count))
+    const before = query.before && (await this.#find('before', query.before, count))
+    if (kind === 'backward') return this.#readBackward({ after, before, count })
+    return this.#readForward({ after: after ?? { position: 0 }, before, count })
   }
-  const view = await viewForward(reader, { after: { position: 0 }, before: undefined, count: offset + count })
-  return { ...view, from: Math.min(offset, view.range.rows.length) }
+
+  /** Where a cursor points now. If nothing has moved, this reads no more than the query wants beside it. */
+  async #find(name: CursorName, cursor: Cursor, count: number): Promise<Boundary> {
+    const { position, id } = cursor
+    const { rows } =
+      name === 'after'
+        ? await this.#join(position, position + 1 + count, 'head')
+        : await this.#join(Math.max(0, position - count), position + 1, 'tail')
+    const isThere = id !== undefined && rows.some((row) => row.position === position && row.id === id)
+    return isThere ? besideRow(name, position, id) : findBoundary(this.paginator, name, cursor)
+  }
+
+  /** By position; where pages leave positions empty, by counting the rows from the first on. */
+  async #readFromOffset(offset: number, count: number): Promise<Slice<Node>> {
+    if (!this.paginator.isSparse) {
+      const slice = await this.#readForward({ after: { position: offset }, before: undefined, count })
+      const isMissing = slice.rows.length === 0 && isCounted(slice, offset)
+      if (!this.paginator.isSparse && !isMissing) return slice
+    }
+    const slice = await this.#readForward({ after: { position: 0 }, before: undefined, count: offset + count })
+    const wanted = narrow(slice, Math.min(offset, slice.rows.length), slice.rows.length)
+    return { ...wanted, isWhole: slice.isWhole || wanted.rows.length === count }
+  }
+
+  /** The rows behind a boundary, read together with the neighbour that identifies it. */
+  async #readForward({ after, before, count }: Bounds & { readonly after: Boundary }): Promise<Slice<Node>> {
+    const start = after.previousId === undefined ? after.position : after.position - 1
+    for (let stop = after.position + count, reached = start; ; ) {
+      const slice = await this.#join(start, stop, 'head')
+      const first = indexOf(slice, after)
+      // One row more where only that tells whether rows follow.
+      const wanted = slice.hasNextPage === undefined ? count + 1 : count
+      const lacking = first + wanted - slice.rows.length
+      const isOpen = lacking > 0 && slice.hasNextPage !== false && slice.isWhole
+      // Positions are empty, or the neighbour has moved within the pages read: it takes more to find enough rows.
+      if (isOpen && slice.to > reached && slice.emptyPagesBehind < EMPTY_PAGES_MAX) {
+        reached = slice.to
+        stop = slice.to + lacking
+        continue
+      }
+      if (slice.rows.length === first) refuseToGuess(slice, { isOpen, isWholeList: after.position === 0 })
+      const end = before ? indexOf(slice, before) : slice.rows.length
+      const rows = narrow(slice, first, Math.min(Math.max(first, end), first + count))
+      return { ...rows, isWhole: slice.isWhole || rows.rows.length === count }
+    }
+  }
+
+  /** The rows ahead of a boundary, read together with the neighbour that identifies it; without one, the last rows. */
+  async #readBackward({ after, before, count }: Bounds): Promise<Slice<Node>> {
+    let stop = before ? before.position + (before.nextId === undefined ? 0 : 1) : await this.paginator.end()
+    for (let start = Math.max(0, stop - count - 1), reached = Number.POSITIVE_INFINITY; ; ) {
+      const slice = await this.#join(start, stop, 'tail')
+      const end = before ? indexOf(slice, before) : slice.rows.length
+      const lacking = count - end
+      const isOpen = lacking > 0 && slice.hasPreviousPage && slice.isWhole
+      if (isOpen && before === undefined && slice.end !== undefined && slice.end < slice.from) {
+        // The list ends earlier than it was thought to.
+        stop = slice.end
+        start = Math.max(0, stop - count - 1)
+      } else if (isOpen && slice.from < reached && slice.emptyPagesAhead < EMPTY_PAGES_MAX) {
+        reached = slice.from
+        start = Math.max(0, slice.from - lacking)
+      } else {
+        // A list that goes on has other last rows.
+        const isAtEnd = before !== undefined || slice.hasNextPage !== true
+        if (end === 0 && isAtEnd) refuseToGuess(slice, { isOpen, isWholeList: before === undefined })
+        const first = after ? indexOf(slice, after) : 0
+        const last = Math.max(first, end)
+        const rows = narrow(slice, Math.max(first, last - count), last)
+        return { ...rows, isWhole: isAtEnd && (slice.isWhole || rows.rows.length === count) }
+      }
+    }
+  }
+
+  async #join(from: number, to: number, keep: Side): Promise<Slice<Node>> {
+    const pages = await this.paginator.pages(from, to, keep)
+    return { ...joinPages(pages, { keep, ignoreChanges: this.ignoreChanges }), order: this.paginator.order }
+  }
 }
 
-/** The rows behind a gap, read along with the neighbour that the gap is known by. */
-async function viewForward<Node>(
-  reader: ListReader<Node>,
-  { after, before, count }: Reach & { readonly after: Gap },
-): Promise<View<Node>> {
-  const start = after.aheadId === undefined ? after.position : after.position - 1
-  // Where the neighbour moved within the pages read, or places are empty, more has to be read to fill the window.
-  for (let stop = after.position + count, reached = start; ; ) {
-    const range = await reader.range(start, stop, 'head')
-    const from = indexOf(range, after)
-    // One row more where only that shows whether rows follow.
-    const wanted = range.hasRowsBehind === undefined ? count + 1 : count
-    const lacking = from + wanted - range.rows.length
-    const isOpen = lacking > 0 && range.hasRowsBehind !== false && range.isWhole
-    if (isOpen && range.to > reached && range.emptyBehind < EMPTY_PAGES_MAX) {
-      reached = range.to
-      stop = range.to + lacking
-      continue
-    }
-    if (range.rows.length === from) refuseToGuess(range, { isWhole: after.position === 0, isOpen })
-    return { range, from, to: before ? indexOf(range, before) : range.rows.length, isAnchored: true }
+/** Where the rows behind a boundary begin: by a neighbour that is among the rows, else by position. */
+function indexOf<Node>({ rows }: Slice<Node>, { position, previousId, nextId }: Boundary): number {
+  const indexById = (id: string | undefined) => (id === undefined ? -1 : rows.findIndex((row) => row.id === id))
+  const previous = indexById(previousId)
+  if (previous >= 0) return previous + 1
+  const next = indexById(nextId)
+  if (next >= 0) return next
+  const index = rows.findIndex((row) => row.position >= position)
+  return index < 0 ? rows.length : index
+}
+
+function narrow<Node>(slice: Slice<Node>, first: number, last: number): Slice<Node> {
+  return {
+    ...slice,
+    rows: slice.rows.slice(first, last),
+    hasPreviousPage: first > 0 || slice.hasPreviousPage,
+    hasNextPage: last < slice.rows.length || slice.hasNextPage === true,
   }
 }
 
-/** The rows ahead of a gap, read along with the neighbour it is known by; without a gap the rows ahead of the end. */
-async function viewBackward<Node>(reader: ListReader<Node>, { after, before, count }: Reach): Promise<View<Node>> {
-  let stop = before ? before.position + (before.behindId === undefined ? 0 : 1) : await reader.end()
-  for (let start = Math.max(0, stop - count - 1), reached = Number.POSITIVE_INFINITY; ; ) {
-    const range = await reader.range(start, stop, 'tail')
-    const to = before ? indexOf(range, before) : range.rows.length
-    const lacking = count - to
-    const isOpen = lacking > 0 && range.hasRowsAhead && range.isWhole
-    if (isOpen && before === undefined && range.end !== undefined && range.end < range.from) {
-      // The list ends before where it was thought to.
-      stop = range.end
-      start = Math.max(0, stop - count - 1)
-    } else if (isOpen && range.from < reached && range.emptyAhead < EMPTY_PAGES_MAX) {
-      reached = range.from
-      start = Math.max(0, range.from - lacking)
-    } else {
-      const isAnchored = before !== undefined || range.hasRowsBehind !== true
-      if (to === 0 && isAnchored) refuseToGuess(range, { isWhole: before === undefined, isOpen })
-      return { range, from: after ? indexOf(range, after) : 0, to, isAnchored }
-    }
-  }
+/** @param position counted from 0 */
+function isCounted({ total, end = 0 }: Slice<unknown>, position: number): boolean {
+  return (total ?? end) > position
 }
 
 /**
- * What was not found is not what is not there: the figures count rows that no page brings, or so many empty pages follow
- * one another that nobody reads on. An empty window would say that the list has no such rows.
+ * An empty slice would say that the list has no such rows. Nobody knows that where rows are counted that no page brings, or
+ * where so many empty pages follow one another that nobody reads on.
  */
-function refuseToGuess<Node>(
-  range: Range<Node>,
-  { isWhole, isOpen }: { readonly isWhole: boolean; readonly isOpen: boolean },
+function refuseToGuess(
+  slice: Slice<unknown>,
+  { isOpen, isWholeList }: { readonly isOpen: boolean; readonly isWholeList: boolean },
 ): void {
-  const isMissing = isWhole && range.isWhole && range.rows.length === 0 && placesOf(range) > 0
+  const isMissing = isWholeList && slice.isWhole && slice.rows.length === 0 && isCounted(slice, 0)
   if (isOpen || isMissing) {
     throw new GatewayError('UPSTREAM_MALFORMED', 'The upstream counts rows that its pages do not bring.')
   }
-}
-
-function placesOf<Node>({ total, end = 0 }: Range<Node>): number {
-  return total ?? end
-}
-
-function cut<Node>({ range, from, to, isAnchored }: View<Node>, kind: Window['kind'], count: number): Cut<Node> {
-  const stop = Math.max(from, to)
-  const first = kind === 'backward' ? Math.max(from, stop - count) : from
-  const last = kind === 'backward' ? stop : Math.min(stop, from + count)
-  const rows = range.rows.slice(first, last)
-  return {
-    slice: {
-      rows,
-      hasNextPage: last < range.rows.length || range.hasRowsBehind === true,
-      hasPreviousPage: first > 0 || range.hasRowsAhead,
-      total: range.total,
-    },
-    isWhole: isAnchored && (range.isWhole || rows.length === count),
-  }
-}
-
-/** Where a cursor points now. Where nothing has moved, this reads just what the window wants beside it. */
-async function findGap<Node>(reader: ListReader<Node>, name: CursorName, place: RowPlace, count: number): Promise<Gap> {
-  const { position, id } = place
-  const range =
-    name === 'after'
-      ? await reader.range(position, position + 1 + count, 'head')
-      : await reader.range(Math.max(0, position - count), position + 1, 'tail')
-  const isHere = range.rows.some((placed) => placed.position === position && id !== undefined && placed.row.id === id)
-  return isHere ? gapBeside(name, position, id) : locate(reader, name, place)
-}
-
-/** Where the rows behind a gap begin: by a neighbour that is among the rows, else by position. */
-function indexOf<Node>(range: Range<Node>, { position, aheadId, behindId }: Gap): number {
-  const indexById = (id: string | undefined) =>
-    id === undefined ? -1 : range.rows.findIndex(({ row }) => row.id === id)
-  const ahead = indexById(aheadId)
-  if (ahead >= 0) return ahead + 1
-  const behind = indexById(behindId)
-  if (behind >= 0) return behind
-  const index = range.rows.findIndex((placed) => placed.position >= position)
-  return index < 0 ? range.rows.length : index
 }

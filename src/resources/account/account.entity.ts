@@ -6,7 +6,7 @@ export const accountEntity: Entity<{ readonly id: string }> = {
   typename: 'Account',
   resolveReference: async (scope, { id }) => scope.get(accountLoader).load(parseAccountId(id)),
   listIdOf: (key) => (isReference(key) ? key['id'] : key),
-  // A page of its links each, however often it is referred to.
+  // One page of links per account, however many references name it.
   cost: (counts) => ({ calls: counts.size }),
   keyList: { field: 'accountsByIds', argument: 'ids' },
 }

@@ -1,10 +1,10 @@
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql'
-import type { Connection } from '../../graphql/connection/connection.js'
+import { type Connection, readConnection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
-import { readLinkConnection } from '../payment-link/payment-link.connection.js'
+import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
 import type { PaymentLink } from '../payment-link/payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from '../payment-link/payment-link.type.js'
 import { AccountType } from './account.type.js'
@@ -13,22 +13,22 @@ import { AccountType } from './account.type.js'
 export class AccountPaymentLinksResolver {
   @FieldResolver(() => PaymentLinkConnectionType, {
     nullable: true,
-    description: 'Links of this account; the arguments are those of the query paymentLinks.',
+    description: 'Links of this account, with the arguments of the query `paymentLinks`.',
   })
   paymentLinks(
     @Root() account: Account,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readLinkConnection(scope, account.id, args)
+    return readConnection(scope, scope.get(paymentLinkLoaders).list(account.id), args)
   }
 }
 
-/** An account is read through its links, so it is the account that adds itself to them. */
+/** Accounts are read through their links, so this resource knows payment links and adds itself to them. */
 @Resolver(() => PaymentLinkType)
 export class PaymentLinkAccountResolver {
   @FieldResolver(() => AccountType, {
-    description: 'The account that owns the link; asking for its id alone costs nothing.',
+    description: 'The account that owns the link. Its id alone costs nothing.',
   })
   account(@Root() link: PaymentLink, @Ctx() scope: RequestScope): Account {
     return scope.get(accountBook).read(link.accountId)

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader'
+import { paginators } from '../../graphql/connection/list.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { hasCode, toError } from '../../kernel/errors.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
@@ -6,17 +7,17 @@ import type { Account } from '../account-facts/account-facts.model.js'
 import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
 
 /**
- * Accounts by id, null for one that does not exist. The upstream's account routes tell nothing that a link row does not,
- * so an account costs one page of its links, and nothing when the request reads one anyway.
+ * Accounts by id, null for one that does not exist. The upstream's account routes say nothing that a link row does not, so an
+ * account costs one page of its links, and nothing when the request reads one anyway.
  */
 export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
   const load = async (id: string): Promise<Account | null | Error> => {
-    const { list } = scope.get(paymentLinkLoaders)
+    const paginator = scope.get(paginators).of(scope.get(paymentLinkLoaders).list(id))
     const book = scope.get(accountBook)
     try {
-      await list(id).idle()
-      // That a page was read tells nothing: it may have failed, or lie behind the last row.
-      if (Object.values(book.read(id)).includes(undefined)) await list(id).pageAt(0)
+      await paginator.idle()
+      // A page that was read does not settle it: it may have failed, or lie past the last row.
+      if (Object.values(book.read(id)).includes(undefined)) await paginator.pageAt(0)
       return book.read(id)
     } catch (error) {
       return hasCode(error, 'NOT_FOUND') ? null : toError(error)

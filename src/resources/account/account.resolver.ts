@@ -50,7 +50,7 @@ export class AccountResolver {
   }
 }
 
-/** What the rows read so far say; where none carries the fact, a page of the account's links is read for it once. */
+/** From the rows read so far; if none carries the fact, one page of the account's links is read for it. */
 async function factOf<Name extends keyof AccountFacts>(
   scope: RequestScope,
   accountId: string,

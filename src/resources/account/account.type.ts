@@ -7,20 +7,20 @@ export const AccountStatusEnum = Object.fromEntries(ACCOUNT_STATUSES.map((status
 
 registerEnumType(AccountStatusEnum, {
   name: 'AccountStatus',
-  description: 'Whether an account may be used, as the upstream keeps it (`account.status`).',
+  description: 'Whether an account may be used, as stored by the upstream (`account.status`).',
   valuesConfig: {
     ACTIVE: { description: 'The account takes payments.' },
-    INACTIVE: { description: 'The account was switched off.' },
-    PENDING: { description: 'The account waits for approval.' },
+    INACTIVE: { description: 'The account was deactivated.' },
+    PENDING: { description: 'The account is waiting for approval.' },
     REJECTED: { description: 'Approval was refused.' },
-    UNKNOWN: { description: 'A value that this version does not know.' },
+    UNKNOWN: { description: 'A value that this version of the gateway does not know.' },
   },
 })
 
 @Directive('@key(fields: "id")')
 @ObjectType('Account', {
   description:
-    'A merchant account that owns payment links. All but its id comes from link rows: an account without links has only its id.',
+    'A merchant account that owns payment links. Everything but its id comes from link rows: an account without links has only its id.',
   simpleResolvers: true,
 })
 export class AccountType {

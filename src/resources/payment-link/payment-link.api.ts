@@ -1,4 +1,4 @@
-import type { ListedPage } from '../../graphql/connection/read-pages.js'
+import type { PageKey } from '../../graphql/connection/paginator/page.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode } from '../../kernel/errors.js'
@@ -39,7 +39,7 @@ export interface LinkWrite {
   readonly deadline: Deadline
 }
 
-export interface LinkPageRequest extends ListedPage, ReadOptions {}
+export interface LinkPageRequest extends PageKey, ReadOptions {}
 
 /**
  * `GET …/{account_id}?page&per_page` [seed:list]; an empty page where the upstream says 404 behind the end.
@@ -51,8 +51,9 @@ export async function listLinks(scope: RequestScope, accountId: string, page: Li
   } catch (error) {
     if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
     // The list may end before this page, or not exist at all: its first page tells.
-    const { figures } = await readFirstPage(scope, accountId, page)
-    return { rows: [], wireRows: [], figures: figures && { ...figures, currentPage: page.number, count: 0 } }
+    const { pagination } = await readFirstPage(scope, accountId, page)
+    const own = pagination && { ...pagination, currentPage: page.number, count: 0 }
+    return { rows: [], wireRows: [], pagination: own }
   }
 }
 
@@ -69,7 +70,7 @@ export function showLink(
 export function findCachedPage(
   scope: RequestScope,
   accountId: string,
-  page: ListedPage,
+  page: PageKey,
 ): Promise<Cached<LinkPage> | undefined> {
   return scope.findCached(listRequest(scope, accountId, { ...page, freshness: 'shared' }))
 }
@@ -120,7 +121,7 @@ async function readFirstPage(scope: RequestScope, accountId: string, notFound: L
   const attempts = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
   for (const freshness of attempts) {
     const page = await readPage(scope, accountId, { ...notFound, number: 1, freshness })
-    if (!hasRowsOn(notFound.number, { rows: page.rows, pagination: page.figures })) return page
+    if (!hasRowsOn(notFound.number, page)) return page
   }
   throw new MalformedResponse('$.data', 'a page that is counted and not found')
 }

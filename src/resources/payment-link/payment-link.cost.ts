@@ -3,25 +3,25 @@ import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/conn
 import type { AccountFacts } from '../account-facts/account-facts.model.js'
 import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
 
-/** The link, and its row in the list for what `show` does not carry. */
+/** The link, and its row of the list for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
 
 /** A fresh read, the catalogue of payment methods, the write, a read-back, and a page for the account's name. */
 const UPDATE_CALLS = FRESH_READ_CALLS + 1 + 1 + FRESH_READ_CALLS + 1
 
 /**
- * The error of a field that cannot be read, which takes more than the value: a moment, an address, or a title of 255
- * characters, most of them in one or two bytes [new:payment-link/create-payment-link].
+ * The error of a field that cannot be read, which is longer than the value: a time, an address, or a title of 255 characters,
+ * most of them one or two bytes long [new:payment-link/create-payment-link].
  */
 const UNREADABLE_BYTES = 512
-/** The longest that the update route takes. */
+/** The longest that the update route accepts. */
 const REDIRECT_URL_BYTES = 2_048
-/** Some 50 codes of the catalogue. */
+/** About 50 codes of the catalogue. */
 const WHITELIST_BYTES = 1_024
-/** The API names no limit. */
+/** The API documents no limit. */
 const ITEMS = 10
 
-/** One of each code of a whitelist of 200, and of the other fields. */
+/** One for each code of a whitelist of 200, and those of the other fields. */
 export const USER_ERRORS_MAX = 210
 
 export const paymentLinkCosts: CostTable = {
@@ -32,7 +32,7 @@ export const paymentLinkCosts: CostTable = {
       selected,
     ),
   'PaymentLink.version': FREE,
-  // Where it may have to be looked up, that is counted where the link comes from.
+  // Looking it up is counted where the link is read.
   'PaymentLink.optionalMetadata': FREE,
   'PaymentLink.title': { calls: 0, bytes: UNREADABLE_BYTES },
   'PaymentLink.paymentUrl': { calls: 0, bytes: UNREADABLE_BYTES },
@@ -45,15 +45,15 @@ export const paymentLinkCosts: CostTable = {
   'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS_MAX },
 }
 
-/** Facts of an account that the row of a link need not carry: a page of its links is read for them. */
+/** Facts of an account that a link row may lack: a page of the account's links is read for them. */
 const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof AccountFacts)[]
 
-/** Links read by their ids, so many of each account. */
+/** The cost of links read by id, so many per account. */
 export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedFields): FieldCost {
   return { calls: 0, batches: new Map([[counts, pagesBesides(selected)]]) }
 }
 
-/** Pages of the list for what a single read lacks. Links of one account are looked for on the same, and facts are on each. */
+/** Pages of the list for what single reads lack. Links of one account share them, and every page carries account facts. */
 function pagesBesides({ has }: SelectedFields): number {
   if (NOT_IN_EVERY_ROUTE.some(has)) return LIST_SEARCH_CALLS
   return ACCOUNT_FACTS.some((fact) => has(`account.${fact}`)) ? 1 : 0

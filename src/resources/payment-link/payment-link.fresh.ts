@@ -1,7 +1,5 @@
-import { ListReader } from '../../graphql/connection/list-reader.js'
-import { locate } from '../../graphql/connection/locate.js'
-import type { Page } from '../../graphql/connection/pages.js'
-import { EMPTY_PAGES_MAX } from '../../graphql/connection/seams.js'
+import { Paginator } from '../../graphql/connection/paginator/paginator.js'
+import { seekRows } from '../../graphql/connection/seek/seek.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { hasCode, toError } from '../../kernel/errors.js'
@@ -15,27 +13,31 @@ import { parseLinkFields } from './payment-link.wire.js'
 
 export interface FreshLink extends ShownLink {
   /**
-   * What became of the look into the list. Only of a link whose row was `found` there is a key that `row` lacks known to
-   * be absent; where it was `not-found`, or could not be read, it may exist all the same.
+   * What the list added. Only after `found` is a key that `row` lacks known to be absent; after `not-found`, or an error, it
+   * may exist all the same.
    */
   readonly listing: 'needless' | 'found' | 'not-found' | Error
 }
 
-interface FreshReading {
+interface FreshRead {
   readonly deadline: Deadline
   /** Whether the list row could add nothing that matters. */
   readonly isComplete: (shown: ShownLink) => boolean
 }
 
 /**
- * The link as it is now, past every cache and shared flight. `show` does not carry every field [seed:show]; where
- * `isComplete` misses one, it is looked up in the link's list row.
+ * The link as it is now, past every cache and call in flight. `show` does not carry every field [seed:show]: what
+ * `isComplete` misses is looked up in the link's row of the list.
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
  */
-export async function readFresh(scope: RequestScope, key: LinkKey, reading: FreshReading): Promise<FreshLink> {
-  const { deadline } = reading
-  const shown = await showLink(scope, key, { freshness: 'fresh', access: 'write', deadline })
-  if (reading.isComplete(shown)) return { ...shown, listing: 'needless' }
+export async function readFresh(
+  scope: RequestScope,
+  key: LinkKey,
+  { deadline, isComplete }: FreshRead,
+): Promise<FreshLink> {
+  const how = { freshness: 'fresh', access: 'write', deadline } as const
+  const shown = await showLink(scope, key, how)
+  if (isComplete(shown)) return { ...shown, listing: 'needless' }
   const listed = await findListedRow(scope, shown.link, deadline).catch(toError)
   if (listed === undefined || isLastingGap(listed)) return { ...shown, listing: 'not-found' }
   if (listed instanceof Error) return { ...shown, listing: listed }
@@ -44,70 +46,30 @@ export async function readFresh(scope: RequestScope, key: LinkKey, reading: Fres
   return { link: parseLinkFields(row, at), row, listing: 'found' }
 }
 
-/** The upstream has answered, and the answer does not bring what was asked for: asking again would not help. */
+/** Whether the upstream has answered without what was asked for, so that asking again would not help. */
 export function isLastingGap(error: unknown): boolean {
   return LASTING.some((code) => hasCode(error, code))
 }
 
 const LASTING = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as const
 
-type WireRow = ShownLink['row']
-
-/** The link's row in the list. As it came: a field of it that cannot be read must not hide the one that is looked up. */
+/** The link's row as it came: a field of it that cannot be read must not hide the one that is looked up. */
 async function findListedRow(
   scope: RequestScope,
-  link: PartlyReadLink,
+  { accountId, id, createdAt }: PartlyReadLink,
   deadline: Deadline,
-): Promise<WireRow | undefined> {
-  const list = wireList(scope, link.accountId, deadline)
-  let row = await lookFor(link, list)
-  if (row === undefined) {
-    // Links that come and go while pages are read can hide it once.
-    list.forget()
-    row = await lookFor(link, list)
-  }
-  return row
-}
-
-/** By its place where the list has an order; page by page where it has none. */
-async function lookFor({ id, createdAt }: PartlyReadLink, list: ListReader<unknown>): Promise<WireRow | undefined> {
-  const place = {
-    position: 0,
-    id,
-    createdAtMs: createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt),
-    order: undefined,
-  }
-  const { position } = await locate(list, 'before', place)
-  return rowOn(await list.pageAt(position), id) ?? (await scanFor(list, id))
-}
-
-/** The account's list as it came, row by row. */
-function wireList(scope: RequestScope, accountId: string, deadline: Deadline): ListReader<unknown> {
-  const how = { freshness: 'fresh', access: 'write', deadline } as const
-  return new ListReader(
+): Promise<ShownLink['row'] | undefined> {
+  const paginator = new Paginator<unknown>(
     {
       fetch: async ({ number, size }) => {
-        const page = await listLinks(scope, accountId, { number, size, ...how })
+        const page = await listLinks(scope, accountId, { number, size, freshness: 'fresh', access: 'write', deadline })
         return { ...page, rows: page.rows.map((row, index) => ({ ...row, node: page.wireRows[index] })) }
       },
-      onPage: () => {},
     },
     {},
   )
-}
-
-/** One page may be empty though others follow it. */
-async function scanFor(list: ListReader<unknown>, id: string): Promise<WireRow | undefined> {
-  for (let number = 1, empty = 0; empty < EMPTY_PAGES_MAX; number += 1) {
-    const page = await list.page(number, list.largePageSize)
-    const row = rowOn(page, id)
-    if (row !== undefined || page.hasMore === false) return row
-    empty = page.rows.length > 0 ? 0 : empty + 1
-  }
-  return undefined
-}
-
-function rowOn(page: Page<unknown>, id: string): WireRow | undefined {
-  const row = page.rows.find((each) => each.id === id)?.node
+  const sortKey = createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt)
+  const found = await seekRows(paginator, [{ id, sortKey }], { isExhaustive: true })
+  const row = found.get(id)?.node
   return isJsonObject(row) ? row : undefined
 }

@@ -1,153 +1,155 @@
 import DataLoader from 'dataloader'
 import type { SelectedFields } from '../../admission/field-cost.js'
-import { type BatchAnswer, readBatch } from '../../graphql/batch/batch-read.js'
-import { createListHintBook } from '../../graphql/connection/list-hints.js'
-import { ListReader } from '../../graphql/connection/list-reader.js'
-import type { Page } from '../../graphql/connection/pages.js'
+import { type BatchResult, readBatch } from '../../graphql/batch/batch-read.js'
+import { type PagedList, paginators } from '../../graphql/connection/list.js'
+import { toPageName } from '../../graphql/connection/paginator/page.js'
+import type { Paginator } from '../../graphql/connection/paginator/paginator.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
 import { listLinks, showLink } from './payment-link.api.js'
-import { type Elsewhere, type LinkReads, readElsewhere } from './payment-link.elsewhere.js'
-import { findKept } from './payment-link.kept.js'
-import type { LinkKey } from './payment-link.keys.js'
+import { findCached } from './payment-link.cached.js'
+import { type LinkKey, linkList } from './payment-link.keys.js'
+import { type LinkReads, type LookedUpFields, lookUpFields } from './payment-link.lookup.js'
 import { NOT_IN_EVERY_ROUTE, type PartlyReadLink, type PaymentLink } from './payment-link.model.js'
 import { wholeLink } from './payment-link.wire.js'
 
-/** Every way in which one request reads payment links; what one way has brought the others do not fetch again. */
+/** All the ways in which one request reads payment links. They share results: a link is fetched once per request. */
 export interface PaymentLinkLoaders {
   /** One link, or null when the account has no such link; loads of one tick are batched per account. */
   load(key: LinkKey, selected: SelectedFields): Promise<PaymentLink | null>
-  /** What the read that brought a link does not carry; links of one tick are looked up together per account. */
-  readonly elsewhere: DataLoader<PaymentLink, Elsewhere | null, string>
-  /** The list of an account, read by position. */
-  list(accountId: string): ListReader<PaymentLink>
-  /** After a write: forgets what was read of the account and remembers the link as it is now. */
+  /** The fields that the read of a link did not bring; links of one tick are looked up together, per account. */
+  readonly lookups: DataLoader<PaymentLink, LookedUpFields | null, string>
+  /** The links of an account. */
+  list(accountId: string): PagedList<PaymentLink>
+  /** After a write: forgets what was read of the account's links, and remembers the link as it is now. */
   refresh(link: PartlyReadLink): void
 }
 
 /** Built on first use by `scope.get(paymentLinkLoaders)` and gone with the request. */
 export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
   const accounts = new Map<string, AccountLinks>()
-  const accountOf = (accountId: string): AccountLinks => {
-    const account = accounts.get(accountId) ?? new AccountLinks(scope, accountId)
-    accounts.set(accountId, account)
-    return account
+  const linksOf = (accountId: string): AccountLinks => {
+    const links = accounts.get(accountId) ?? new AccountLinks(scope, accountId)
+    accounts.set(accountId, links)
+    return links
   }
   const cacheKeyFn = ({ accountId, id }: LinkKey): string => `${accountId}/${id}`
   const byKey = new DataLoader<LinkKey, PaymentLink | null, string>(
-    (keys) => loadByAccount(keys, (accountId, own) => accountOf(accountId).loadMany(own.map(({ id }) => id))),
+    (keys) => loadByAccount(keys, (accountId, own) => linksOf(accountId).loadMany(own.map(({ id }) => id))),
     { cacheKeyFn },
   )
-  const elsewhere = new DataLoader<PaymentLink, Elsewhere | null, string>(
-    (links) => loadByAccount(links, (accountId, own) => readElsewhere(own, accountOf(accountId))),
+  const lookups = new DataLoader<PaymentLink, LookedUpFields | null, string>(
+    (links) => loadByAccount(links, (accountId, own) => lookUpFields(own, linksOf(accountId))),
     { cacheKeyFn },
   )
   return {
     load: (key, selected) => {
-      if (NOT_IN_EVERY_ROUTE.some(selected.has)) accountOf(key.accountId).wantRow(key.id)
+      if (NOT_IN_EVERY_ROUTE.some(selected.has)) linksOf(key.accountId).needFromList(key.id)
       return byKey.load(key)
     },
-    elsewhere,
-    list: (accountId) => accountOf(accountId).list,
+    lookups,
+    list: (accountId) => linksOf(accountId).list,
     refresh: (link) => {
       accounts.delete(link.accountId)
+      scope.get(paginators).forget(linkList(link.accountId))
       byKey.clearAll()
-      elsewhere.clearAll()
+      lookups.clearAll()
       const whole = wholeLink(link)
       byKey.prime({ accountId: link.accountId, id: link.id }, whole)
-      if (!(whole instanceof Unreadable))
-        scope.get(accountBook).note(link.accountId, whole.accountFacts, whole.updatedAt)
+      if (!(whole instanceof Unreadable)) noteAccount(scope, whole)
     },
   }
 }
 
-/** Splits a batch by account, loads the accounts side by side and puts the answers back into the order of the keys. */
+/** Splits a batch by account, loads the accounts side by side and puts the results back into the order of the keys. */
 async function loadByAccount<Key extends LinkKey, Value>(
   keys: readonly Key[],
-  loadMany: (accountId: string, keys: readonly Key[]) => Promise<ReadonlyMap<string, BatchAnswer<Value>>>,
-): Promise<BatchAnswer<Value>[]> {
+  loadMany: (accountId: string, keys: readonly Key[]) => Promise<ReadonlyMap<string, BatchResult<Value>>>,
+): Promise<BatchResult<Value>[]> {
   const byAccount = new Map<string, Key[]>()
   for (const key of keys) byAccount.set(key.accountId, [...(byAccount.get(key.accountId) ?? []), key])
-  const loaded = new Map<string, ReadonlyMap<string, BatchAnswer<Value>>>()
-  await Promise.all(
-    [...byAccount].map(async ([accountId, own]) => {
-      loaded.set(accountId, await loadMany(accountId, own))
-    }),
-  )
+  const loading = [...byAccount].map(async ([accountId, own]) => [accountId, await loadMany(accountId, own)] as const)
+  const loaded = new Map(await Promise.all(loading))
   return keys.map(({ accountId, id }) => loaded.get(accountId)?.get(id) ?? null)
 }
 
 /** One account's links in one request. */
 class AccountLinks implements LinkReads {
-  readonly list: ListReader<PaymentLink>
-  readonly #listed = new Map<string, PaymentLink | Error>()
+  readonly list: PagedList<PaymentLink>
+  readonly paginator: Paginator<PaymentLink>
   readonly #shown = new Map<string, PaymentLink>()
-  readonly #known = new Map<string, PaymentLink>()
-  readonly #rowsWanted = new Set<string>()
-  readonly #keptPages = new Set<string>()
-  readonly #hints
+  /** From the cache: rows of the list, and each link as it was read last. */
+  readonly #cachedRows = new Map<string, PaymentLink | Error>()
+  readonly #cachedLinks = new Map<string, PaymentLink>()
+  readonly #cachedPages = new Set<string>()
+  readonly #neededFromList = new Set<string>()
 
   constructor(
     private readonly scope: RequestScope,
     private readonly accountId: string,
   ) {
-    this.#hints = scope.app.get(createListHintBook).of(scope, `account/${accountId}/payment-links`)
-    this.list = new ListReader<PaymentLink>(
-      {
-        fetch: (page) => listLinks(scope, accountId, page),
-        onPage: (page) => this.#keep(page),
+    this.list = {
+      name: linkList(accountId),
+      fetch: (page) => listLinks(scope, accountId, page),
+      onPage: ({ rows }) => {
+        for (const { node } of rows) if (!(node instanceof Error)) noteAccount(scope, node)
       },
-      this.#hints,
-    )
+    }
+    this.paginator = scope.get(paginators).of(this.list)
   }
 
-  listed = (id: string): PaymentLink | Error | undefined => this.#listed.get(id)
+  findListed = (id: string): PaymentLink | Error | undefined =>
+    this.paginator.findRow(id)?.node ?? this.#cachedRows.get(id)
 
-  shown = (id: string): PaymentLink | undefined => this.#shown.get(id)
+  findShown = (id: string): PaymentLink | undefined => this.#shown.get(id)
 
   show = async (id: string): Promise<PaymentLink> => {
     const link = wholeLink((await showLink(this.scope, { accountId: this.accountId, id })).link)
     if (link instanceof Unreadable) throw link
     this.#shown.set(id, link)
-    this.#remember(link)
+    this.#cachedLinks.delete(id)
+    noteAccount(this.scope, link)
     return link
   }
 
-  /** Something is asked of the link that a single read does not carry. */
-  wantRow(id: string): void {
-    this.#rowsWanted.add(id)
+  /** The query asks for something of the link that a single read does not bring. */
+  needFromList(id: string): void {
+    this.#neededFromList.add(id)
   }
 
-  async loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchAnswer<PaymentLink>>> {
-    await this.recall(ids.filter((id) => !this.#known.has(id)))
+  async loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, BatchResult<PaymentLink>>> {
+    await this.recall(ids.filter((id) => this.#findRead(id) === undefined))
     return readBatch(ids, {
-      list: this.list,
-      known: (id) => this.#known.get(id),
-      isRowWanted: (id) => this.#rowsWanted.has(id),
-      isPageKept: (number, size) => this.#keptPages.has(`${size}/${number}`),
+      paginator: this.paginator,
+      findRead: (id) => this.#findRead(id),
+      isNeededFromList: (id) => this.#neededFromList.has(id),
+      isPageLookedUp: (page) => this.#cachedPages.has(toPageName(page)),
       show: this.show,
     })
   }
 
-  /** What is kept from before is as good as read, and costs nothing. */
+  /** What is cached counts as read, and costs nothing. */
   recall = async (ids: readonly string[]): Promise<void> => {
-    const kept = await findKept(this.scope, { accountId: this.accountId, hints: this.#hints }, ids)
-    for (const { number, size } of kept.pages) this.#keptPages.add(`${size}/${number}`)
-    for (const [id, row] of kept.listed) if (!this.#listed.has(id)) this.#listed.set(id, row)
-    for (const [id, link] of kept.shown) if (!this.#shown.has(id)) this.#shown.set(id, link)
-    for (const [id, link] of kept.links) if (!this.#known.has(id)) this.#remember(link)
-  }
-
-  #keep(page: Page<PaymentLink>): void {
-    for (const { id, node } of page.rows) {
-      if (id !== undefined) this.#listed.set(id, node)
-      if (!(node instanceof Error)) this.#remember(node)
+    const cached = await findCached(this.scope, this.accountId, ids)
+    const unread = ids.filter((id) => this.#findRead(id) === undefined)
+    for (const page of cached.pages) this.#cachedPages.add(toPageName(page))
+    for (const [id, row] of cached.rows) this.#cachedRows.set(id, row)
+    for (const [id, link] of cached.shown) if (!this.#shown.has(id)) this.#shown.set(id, link)
+    for (const id of unread) {
+      const link = cached.links.get(id)
+      if (link === undefined) continue
+      this.#cachedLinks.set(id, link)
+      noteAccount(this.scope, link)
     }
   }
 
-  #remember(link: PaymentLink): void {
-    this.#known.set(link.id, link)
-    this.scope.get(accountBook).note(link.accountId, link.accountFacts, link.updatedAt)
+  #findRead(id: string): PaymentLink | undefined {
+    const listed = this.paginator.findRow(id)?.node
+    return listed === undefined || listed instanceof Error ? (this.#cachedLinks.get(id) ?? this.#shown.get(id)) : listed
   }
+}
+
+function noteAccount(scope: RequestScope, { accountId, accountFacts, updatedAt }: PaymentLink): void {
+  scope.get(accountBook).note(accountId, accountFacts, updatedAt)
 }

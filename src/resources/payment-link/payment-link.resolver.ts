@@ -1,20 +1,19 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Query, Resolver, Root } from 'type-graphql'
 import type { SelectedFields } from '../../admission/field-cost.js'
 import { loadByKeyList } from '../../graphql/batch/key-list.js'
-import type { Connection } from '../../graphql/connection/connection.js'
+import { type Connection, readConnection } from '../../graphql/connection/connection.js'
 import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import { JSONObjectScalar } from '../../graphql/scalars.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { Selected } from '../../graphql/selected.js'
 import type { Readable } from '../../kernel/unreadable.js'
 import { parseAccountId } from '../account-facts/account-id.js'
-import { readLinkConnection } from './payment-link.connection.js'
 import { type LinkKey, parseLinkKey } from './payment-link.keys.js'
 import { paymentLinkLoaders } from './payment-link.loader.js'
 import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
 
-@InputType('PaymentLinkKey', { description: 'Names one payment link.' })
+@InputType('PaymentLinkKey', { description: 'Identifies one payment link.' })
 class PaymentLinkKeyInput implements LinkKey {
   @Field(() => ID, { description: 'ULID of the account that owns the link.' })
   accountId!: string
@@ -28,14 +27,14 @@ export class PaymentLinkResolver {
   @Query(() => PaymentLinkConnectionType, {
     nullable: true,
     description:
-      "Links of one account in the upstream's order (seen: newest first). first/last 1..100, default first: 25. offset jumps to a row and goes with first only.",
+      "Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only.",
   })
   paymentLinks(
     @Arg('accountId', () => ID, { description: 'ULID of the account.' }) accountId: string,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readLinkConnection(scope, parseAccountId(accountId), args)
+    return readConnection(scope, scope.get(paymentLinkLoaders).list(parseAccountId(accountId)), args)
   }
 
   @Query(() => PaymentLinkType, { nullable: true, description: 'One link, or null when the account has no such link.' })
@@ -53,7 +52,7 @@ export class PaymentLinkResolver {
     description: 'Up to 100 links by key, in the order of the keys; null for one that does not exist.',
   })
   paymentLinksByKeys(
-    @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links wanted, at most 100.' }) keys: LinkKey[],
+    @Arg('keys', () => [PaymentLinkKeyInput], { description: 'The links to read, at most 100.' }) keys: LinkKey[],
     @Ctx() scope: RequestScope,
     @Selected() selected: SelectedFields,
   ): Promise<(PaymentLink | null | Error)[]> {
@@ -62,13 +61,13 @@ export class PaymentLinkResolver {
 
   @FieldResolver(() => String, {
     description:
-      'Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes; for expectedVersion.',
+      'For expectedVersion: changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes.',
   })
   version(@Root() link: PaymentLink): string {
     return versionOf(link)
   }
 
-  /** Not async: a promise in each row makes a page take half as long again. */
+  /** Not async: a promise for each row makes a page half as slow again. */
   @FieldResolver(() => JSONObjectScalar, { nullable: true })
   optionalMetadata(
     @Root() link: PaymentLink,
@@ -83,6 +82,6 @@ function loadByKey(scope: RequestScope, key: LinkKey, selected: SelectedFields):
 }
 
 async function lookUpMetadata(scope: RequestScope, link: PaymentLink): Promise<Readable<JsonObject | null>> {
-  const elsewhere = await scope.get(paymentLinkLoaders).elsewhere.load(link)
-  return elsewhere?.optionalMetadata ?? null
+  const found = await scope.get(paymentLinkLoaders).lookups.load(link)
+  return found?.optionalMetadata ?? null
 }

@@ -1,4 +1,4 @@
-import type { PageAnswer } from '../../graphql/connection/pages.js'
+import type { PageResponse } from '../../graphql/connection/paginator/page.js'
 import { epochMsOf } from '../../kernel/instant.js'
 import { Unreadable } from '../../kernel/unreadable.js'
 import type { Logger } from '../../telemetry/logger.js'
@@ -17,7 +17,7 @@ export interface ShownLink {
 }
 
 /** A page beside its wire rows, where a field that `show` lacks is looked up; a row that is not a link is undefined. */
-export interface LinkPage extends PageAnswer<PaymentLink> {
+export interface LinkPage extends PageResponse<PaymentLink> {
   readonly wireRows: readonly unknown[]
 }
 
@@ -43,7 +43,7 @@ export function parseLinkPage(body: unknown, pageNumber: number, context: ParseC
   const parsed = rows.map((row, index) => parseRow(row, `$.data[${index}]`, context))
   return {
     rows: parsed.map(({ listed }) => listed),
-    figures: pagination,
+    pagination,
     wireRows: parsed.map(({ wireRow }) => wireRow),
   }
 }
@@ -80,7 +80,7 @@ function parseRow(
   try {
     const link = wholeLink(parseFields(row, path, context))
     if (link instanceof Unreadable) return { listed: unreadableRow(row, link), wireRow: row }
-    return { listed: { id: link.id, createdAtMs: epochMsOf(link.createdAt), node: link }, wireRow: row }
+    return { listed: { id: link.id, sortKey: epochMsOf(link.createdAt), node: link }, wireRow: row }
   } catch (error) {
     // The row is not a link, or belongs to another account: nothing of it is kept.
     return { listed: unreadableRow(row, logged(error, readLinkId(row), context)), wireRow: undefined }
@@ -88,7 +88,7 @@ function parseRow(
 }
 
 function unreadableRow(row: unknown, node: Unreadable): ListedRow {
-  return { id: readLinkId(row), createdAtMs: undefined, node, content: fingerprintOf(row) }
+  return { id: readLinkId(row), node, content: fingerprintOf(row) }
 }
 
 function parseFields(row: unknown, path: string, { accountId, now, operation, logger }: ParseContext): PartlyReadLink {

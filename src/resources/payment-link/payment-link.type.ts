@@ -1,5 +1,5 @@
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { PageInfo } from '../../graphql/connection/connection.type.js'
+import { connectionType } from '../../graphql/connection/connection.type.js'
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../graphql/scalars.js'
 import type { Decimal } from '../../kernel/decimal.js'
 import type { Instant } from '../../kernel/instant.js'
@@ -17,12 +17,12 @@ const PaymentLinkStatusEnum = Object.fromEntries(PAYMENT_LINK_STATUSES.map((stat
 
 registerEnumType(PaymentLinkStatusEnum, {
   name: 'PaymentLinkStatus',
-  description: 'Where a payment link is in its life.',
+  description: 'Where a payment link is in its lifecycle.',
   valuesConfig: {
     OPEN: { description: 'The link takes payments.' },
     CLOSED: { description: 'The merchant closed the link.' },
-    EXPIRED: { description: 'The link takes no payments any more because its time is over.' },
-    UNKNOWN: { description: 'A value that this version does not know.' },
+    EXPIRED: { description: 'The link no longer takes payments because it has expired.' },
+    UNKNOWN: { description: 'A value that this version of the gateway does not know.' },
   },
 })
 
@@ -31,7 +31,7 @@ class ItemType implements Item {
   @Field(() => String, { description: 'What it is (`name`).' })
   name!: string
 
-  @Field(() => Int, { description: 'How many of it (`quantity`).' })
+  @Field(() => Int, { description: 'How many of them (`quantity`).' })
   quantity!: number
 
   @Field(() => DecimalScalar, {
@@ -41,21 +41,21 @@ class ItemType implements Item {
 
   @Field(() => DecimalScalar, {
     description:
-      "Price of all of it, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out.",
+      "Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out.",
   })
   subtotal!: Decimal
 }
 
 @Directive('@key(fields: "accountId id")')
 @ObjectType('PaymentLink', {
-  description: 'A link through which customers pay a merchant, as SingaPay keeps it.',
+  description: 'A link through which customers pay a merchant, as stored by SingaPay.',
   simpleResolvers: true,
 })
 export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   @Field(() => ID, { description: "The upstream's numeric id, as text (`id`)." })
   id!: string
 
-  @Field(() => ID, { description: 'ULID of the account the link was asked for by.' })
+  @Field(() => ID, { description: 'ULID of the account under which the link was read.' })
   accountId!: string
 
   @Field(() => String, { description: "The merchant's reference (`reff_no`)." })
@@ -63,13 +63,13 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What the payer reads on top (`title`); null when there is none.',
+    description: 'The heading the payer sees (`title`); null when there is none.',
   })
   title!: string | null | undefined
 
   @Field(() => String, {
     nullable: true,
-    description: 'Where the payer goes to pay (`payment_url`); null when it is not given.',
+    description: 'Where the payer goes to pay (`payment_url`); null when the upstream gives none.',
   })
   paymentUrl!: string | null | undefined
 
@@ -78,37 +78,36 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
 
   @Field(() => PaymentLinkStatusEnum, {
     description:
-      'The status as of now (`status_computed`); worked out from status and expiry when the upstream leaves it out.',
+      'The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out.',
   })
   statusComputed!: PaymentLinkStatus
 
   @Field(() => Boolean, {
-    description:
-      "Whether the link's time is over (`is_expired`); worked out from expiredAt when the upstream leaves it out.",
+    description: 'Whether the link has expired (`is_expired`); derived from expiredAt when the upstream leaves it out.',
   })
   isExpired!: boolean
 
   @Field(() => Boolean, { description: 'Whether the payer must give name and contact (`required_customer_detail`).' })
   requiredCustomerDetail!: boolean
 
-  @Field(() => Int, { description: 'How often the link may be paid (`max_usage`); 0 is without a limit.' })
+  @Field(() => Int, { description: 'How often the link may be paid (`max_usage`); 0 means no limit.' })
   maxUsage!: number
 
   @Field(() => Int, { description: 'How often the link was paid (`current_usage`).' })
   currentUsage!: number
 
   @Field(() => Boolean, {
-    description: 'Whether the link was paid at least once: the only proof of payment a link carries.',
+    description: 'Whether the link was paid at least once: the only proof of payment that a link carries.',
   })
   hasPayments!: boolean
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'When the link expires (`expired_at`); null for never.' })
   expiredAt!: Instant | null | undefined
 
-  @Field(() => DecimalScalar, { description: 'What is to be paid, in currency (`total_amount`).' })
+  @Field(() => DecimalScalar, { description: 'What is to be paid, in `currency` (`total_amount`).' })
   totalAmount!: Decimal
 
-  @Field(() => String, { description: 'ISO 4217 code of the currency of every amount in this link: `IDR`.' })
+  @Field(() => String, { description: 'ISO 4217 code for every amount of this link: `IDR`.' })
   currency!: string
 
   @Field(() => [ItemType], {
@@ -120,7 +119,7 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Codes of the payment methods the payer may use (`whitelisted_payment_method`), as the catalogue spells them; null for every method.',
+      'Codes of the payment methods that the payer may use (`whitelisted_payment_method`), spelt as in the catalogue; null means every method.',
   })
   whitelistedPaymentMethod!: readonly string[] | null | undefined
 
@@ -133,55 +132,24 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      "The merchant's own data (`optional_metadata`); null when there is none. A link read by its key has it from the account's list, which may take more upstream calls.",
+      "The merchant's own data (`optional_metadata`); null when there is none. For a link read by its key it is looked up in the account's list, which may take more upstream calls.",
   })
   optionalMetadata!: JsonObject | null | undefined
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'What the upstream keeps as the payment date (`payment_date`). Not proof of payment: it is filled at creation.',
+      'What the upstream stores as the payment date (`payment_date`). Not proof of payment: it is set at creation.',
   })
   paymentDate!: Instant | null | undefined
 
-  @Field(() => DateTimeScalar, { description: 'When the link was made (`created_at`).' })
+  @Field(() => DateTimeScalar, { description: 'When the link was created (`created_at`).' })
   createdAt!: Instant
 
   @Field(() => DateTimeScalar, {
-    description: 'When the link was last changed, by a payment too, in whole seconds (`updated_at`).',
+    description: 'When the link last changed, including by a payment, in whole seconds (`updated_at`).',
   })
   updatedAt!: Instant
 }
 
-@ObjectType('PaymentLinkEdge', { description: 'A payment link and its place in the list.', simpleResolvers: true })
-export class PaymentLinkEdgeType {
-  @Field(() => String, { description: 'Opaque; for `after` and `before`.' })
-  cursor!: string
-
-  @Field(() => PaymentLinkType, {
-    nullable: true,
-    description: 'The link; null with an error of its own when the upstream answered something that cannot be read.',
-  })
-  node!: PaymentLink | null
-}
-
-@ObjectType('PaymentLinkConnection', { description: "A page of an account's payment links.", simpleResolvers: true })
-export class PaymentLinkConnectionType {
-  @Field(() => [PaymentLinkEdgeType], { nullable: 'items', description: 'The links with their cursors.' })
-  edges!: PaymentLinkEdgeType[]
-
-  @Field(() => [PaymentLinkType], {
-    nullable: 'items',
-    description: 'The links without cursors; one that cannot be read is null with an error of its own.',
-  })
-  nodes!: (PaymentLink | null)[]
-
-  @Field(() => PageInfo, { description: 'What lies before and behind this page.' })
-  pageInfo!: PageInfo
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'Links in the whole account (`pagination.total`); null when the upstream gives no figures.',
-  })
-  totalCount!: number | null
-}
+export const PaymentLinkConnectionType = connectionType('PaymentLink', () => PaymentLinkType)

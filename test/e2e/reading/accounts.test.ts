@@ -10,7 +10,7 @@ afterEach(() => {
 
 const planted: number[] = []
 
-/** Gives the rows of the small account, newest first, accounts and ages of their own. */
+/** Gives each row of the small account, newest first, its own account and age. */
 function plant(rows: readonly { readonly account: unknown; readonly updatedAt: string }[]): void {
   const ids = storedIds(gateway, SMALL).map(Number)
   for (const [index, id] of ids.entries()) {
@@ -30,7 +30,7 @@ async function factsOf(id: string) {
 }
 
 describe('the facts of an account', () => {
-  it('are those its link rows carry', async () => {
+  it("reads an account's facts from its link rows", async () => {
     expect(await factsOf(MIDDLE)).toEqual({
       id: MIDDLE,
       name: 'Batik Laras Solo',
@@ -47,7 +47,7 @@ describe('the facts of an account', () => {
       'of which a page behind its end is read',
       '{ links: paymentLinks(accountId: $id, offset: 5000) { totalCount } account(id: $id) { name } }',
     ],
-  ])('are there for an account %s in the same operation', async (_, selection) => {
+  ])('reads the facts of an account %s in the same operation', async (_, selection) => {
     const keys = storedIds(gateway, MIDDLE)
       .slice(0, 3)
       .map((id) => ({ accountId: MIDDLE, id: String(id) }))
@@ -59,11 +59,11 @@ describe('the facts of an account', () => {
     expect(data?.account).toEqual({ name: 'Batik Laras Solo' })
   })
 
-  it('are its id alone where it has no links', async () => {
+  it('gives only the id of an account without links', async () => {
     expect(await factsOf(EMPTY)).toEqual({ id: EMPTY, name: null, email: null, phone: null, status: null })
   })
 
-  it('are the newest that is not null where rows disagree, whatever their order', async () => {
+  it('takes the newest fact that is not null where rows disagree, whatever their order', async () => {
     plant([
       { account: { name: 'Middle', email: null, phone: null, status: 'pending' }, updatedAt: '2026-02-01T00:00:00Z' },
       { account: { name: 'Newest', email: null, phone: '', status: null }, updatedAt: '2026-03-01T00:00:00Z' },
@@ -82,12 +82,12 @@ describe('the facts of an account', () => {
     })
   })
 
-  it('are null, and the account is there, where no row carries them', async () => {
+  it('gives an account with null facts when no row carries them', async () => {
     plant(Array.from({ length: 7 }, () => ({ account: { id: 36, name: 'Brief' }, updatedAt: '2026-01-01T00:00:00Z' })))
     expect(await factsOf(SMALL)).toEqual({ id: SMALL, name: 'Brief', email: null, phone: null, status: null })
   })
 
-  it('name the account by the path, never by the integer in the body', async () => {
+  it('identifies the account by the path, never by the integer in the body', async () => {
     gateway.sandbox.behaviour.change({ listDialect: { account: 'brief' }, showDialect: { account: 'brief' } })
     const [id] = storedIds(gateway, SMALL)
     const { data } = await gateway.ask<object, never>(
@@ -98,7 +98,7 @@ describe('the facts of an account', () => {
     })
   })
 
-  it('are read on demand under a link, whose own facts stand where that read fails', async () => {
+  it("reads facts on demand under a link, and keeps the link's own if that read fails", async () => {
     gateway.sandbox.behaviour.change({ showDialect: { account: 'brief' } })
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list', accountId: SMALL })
     const [id] = storedIds(gateway, SMALL)
@@ -116,7 +116,7 @@ describe('the facts of an account', () => {
 })
 
 describe('accounts by id', () => {
-  it('come in the order of the ids, null for those that do not exist, an error for those that may not be seen', async () => {
+  it('gives accounts in the order of their ids, null for a missing one, an error for a forbidden one', async () => {
     const ids = [SMALL, UNKNOWN, MAIN, FOREIGN, SMALL]
     const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids, first: 1 })
     expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([SMALL, null, MAIN, null, SMALL])
@@ -125,7 +125,7 @@ describe('accounts by id', () => {
     ])
   })
 
-  it('refuse what is no id at its own place', async () => {
+  it('refuses each malformed account id in its own place', async () => {
     const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: ['x', MAIN], first: 1 })
     expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([null, MAIN])
     expect(errors).toMatchObject([
@@ -137,7 +137,7 @@ describe('accounts by id', () => {
     ])
   })
 
-  it('are refused as a whole beyond 100', async () => {
+  it('refuses more than 100 keys altogether', async () => {
     const { status, data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: Array(101).fill(MAIN), first: 1 })
     expect(errors).toEqual(
       expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(/MAX_KEYS.*100.*101/) })]),
@@ -145,7 +145,7 @@ describe('accounts by id', () => {
     expect({ status, data }).toEqual({ status: 400, data: undefined })
   })
 
-  it('are null where nobody has such an account', async () => {
+  it('gives null for an account that does not exist', async () => {
     const { data, errors } = await gateway.ask(AccountDocument, { id: UNKNOWN, first: 1 })
     expect(errors).toBeUndefined()
     expect(data).toEqual({ account: null })

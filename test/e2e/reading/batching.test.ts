@@ -33,7 +33,7 @@ beforeAll(() => {
   ids = gateway.sandbox.linksOf(BIG).map((link) => String(link.id))
 })
 
-/** Asks and tells how many calls, besides the token, it took. */
+/** Runs an operation and counts its calls, without those for tokens. */
 async function callsOf(query: string, variables?: Record<string, unknown>) {
   gateway.sandbox.log.clear()
   const answer = await gateway.ask<Record<string, never>, Record<string, unknown>>(query, variables)
@@ -41,7 +41,7 @@ async function callsOf(query: string, variables?: Record<string, unknown>) {
   return { answer, calls: log.count() - log.count('token'), lists: log.count('list'), shows: log.count('show') }
 }
 
-/** Answers no page until so many are asked for: only calls side by side get there. */
+/** Holds every page back until so many are requested: only calls side by side get there. */
 function holdLists(count: number): () => void {
   const arrive = barrier(count)
   return gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'list' ? arrive() : undefined))
@@ -55,27 +55,27 @@ const byKeys = (wanted: readonly string[]) =>
   `paymentLinksByKeys(keys: [${wanted.map((id) => `{ accountId: "${BIG}", id: "${id}" }`).join(' ')}]) { id }`
 
 const VARIANTS: readonly [string, BehaviourChanges][] = [
-  ['figures in camelCase', {}],
-  ['figures in snake_case', { pagination: 'snake' }],
-  ['figures in meta', { pagination: 'meta' }],
-  ['figures as text', { pagination: 'text' }],
-  ['figures empty', { pagination: 'empty' }],
-  ['figures absent', { pagination: 'absent' }],
+  ['pagination in camelCase', {}],
+  ['pagination in snake_case', { pagination: 'snake' }],
+  ['pagination in meta', { pagination: 'meta' }],
+  ['pagination as text', { pagination: 'text' }],
+  ['pagination empty', { pagination: 'empty' }],
+  ['pagination absent', { pagination: 'absent' }],
   ['per_page ignored', { ignorePerPage: true }],
-  ['per_page ignored and figures absent', { ignorePerPage: true, pagination: 'absent' }],
+  ['per_page ignored and pagination absent', { ignorePerPage: true, pagination: 'absent' }],
   ['pages of at most 50', { perPageMax: 50 }],
   ['oldest first', { order: 'oldest' }],
 ]
 
 describe('50 scattered links of an account of 200', () => {
   for (const [name, behaviour] of VARIANTS) {
-    it(`cost at most 9 calls as aliases, as keys and mixed, with ${name}`, async () => {
+    it(`takes at most 9 calls for 50 scattered links as aliases, as keys and mixed, with ${name}`, async () => {
       const wanted = scattered()
       const halves = [
         wanted.filter((_, index) => index % 2 === 0),
         wanted.filter((_, index) => index % 2 === 1),
       ] as const
-      // Whoever came first teaches how the upstream pages: a gateway of its own begins knowing nothing.
+      // Earlier requests leave hints about how the upstream pages: a new gateway has none.
       const fresh = await startTestGateway({ sandbox: { seed: world } })
       try {
         fresh.sandbox.behaviour.change(behaviour)
@@ -100,8 +100,8 @@ describe('50 scattered links of an account of 200', () => {
   }
 })
 
-describe('what one request reads', () => {
-  it('is one call for thirty times the same link', async () => {
+describe('the calls of one request', () => {
+  it('takes one call for the same link thirty times', async () => {
     const id = ids[123] as string
     const many = Array.from(
       { length: 30 },
@@ -112,7 +112,7 @@ describe('what one request reads', () => {
     expect(calls).toBe(1)
   })
 
-  it("is ten calls side by side for ten accounts' first pages", async () => {
+  it('takes ten calls side by side for the first pages of ten accounts', async () => {
     const letGo = holdLists(TEN.length)
     const roots = TEN.map((id, n) => `a${n}: paymentLinks(accountId: "${id}") { nodes { id accountId } }`)
     const { calls, answer } = await callsOf(`{ ${roots.join('\n')} }`).finally(letGo)
@@ -125,7 +125,7 @@ describe('what one request reads', () => {
     }
   })
 
-  it('is ten calls side by side for ten accounts by id with their links', async () => {
+  it('takes ten calls side by side for ten accounts by id with their links', async () => {
     const letGo = holdLists(TEN.length)
     gateway.sandbox.log.clear()
     const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: TEN, first: 25 }).finally(letGo)
@@ -139,7 +139,7 @@ describe('what one request reads', () => {
   it.each([
     ['the page first', (page: string, link: string) => `{ ${page} ${link} }`],
     ['the link first', (page: string, link: string) => `{ ${link} ${page} }`],
-  ])('is one call for a page and links on it, %s', async (_name, inOrder) => {
+  ])('takes one call for a page and links on it, %s', async (_name, inOrder) => {
     const page = `paymentLinks(accountId: "${BIG}", first: 25) { nodes { id } }`
     const link = `one: paymentLink(accountId: "${BIG}", id: "${ids[7]}") { id title } ${byKeys(ids.slice(10, 20))}`
     const { calls, answer } = await callsOf(inOrder(page, link))
@@ -147,7 +147,7 @@ describe('what one request reads', () => {
     expect(calls).toBe(1)
   })
 
-  it('is as many calls as the window has pages, and none more for a link far down in it', async () => {
+  it('takes as many calls as a slice has pages, and none for a link far down in it', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
     const account = accountOf(9)
     const far = gateway.sandbox.linksOf(account).at(28)?.id
@@ -157,13 +157,13 @@ describe('what one request reads', () => {
     expect(calls).toBe(3)
   })
 
-  it("costs nothing for an account's id under a link", async () => {
+  it("takes no call for the account's id under a link", async () => {
     const { calls, answer } = await callsOf(`{ paymentLink(accountId: "${BIG}", id: "${ids[0]}") { account { id } } }`)
     expect(answer.data).toEqual({ paymentLink: { account: { id: BIG } } })
     expect(calls).toBe(1)
   })
 
-  it("costs nothing for an account's facts under links whose rows carry them", async () => {
+  it('takes no call for account facts that the link rows carry', async () => {
     const { calls, answer } = await callsOf(
       `{ paymentLinks(accountId: "${BIG}", first: 100) { nodes { account { id name email phone status } } } }`,
     )
@@ -171,7 +171,7 @@ describe('what one request reads', () => {
     expect(calls).toBe(1)
   })
 
-  it('costs one list for facts that the rows of single reads leave out, however many ask', async () => {
+  it('takes one page for account facts that single reads leave out, however many links ask', async () => {
     gateway.sandbox.behaviour.change({ showDialect: { account: 'brief' } })
     const { lists, shows, answer } = await callsOf(
       `{ a: paymentLink(accountId: "${BIG}", id: "${ids[0]}") { account { name email } }
@@ -186,7 +186,7 @@ describe('what one request reads', () => {
 
   it.each([
     ['an account by itself', `{ account(id: "${BIG}") { id name } }`],
-    ['an account of which only the id is asked', `{ account(id: "${BIG}") { id } }`],
+    ['an account of which only the id is selected', `{ account(id: "${BIG}") { id } }`],
     [
       'an account and its links',
       `{ account(id: "${BIG}") { id name paymentLinks { nodes { id account { name } } } } }`,
@@ -197,15 +197,15 @@ describe('what one request reads', () => {
       `{ account(id: "${BIG}") { name } paymentLinks(accountId: "${BIG}") { totalCount } }`,
     ],
     ['an account without links', `{ account(id: "${EMPTY}") { id name email phone status } }`],
-  ])('is one call for %s', async (_name, query) => {
+  ])('takes one call for %s', async (_name, query) => {
     const { calls, answer } = await callsOf(query)
     expect(answer.errors).toBeUndefined()
     expect(calls).toBe(1)
   })
 })
 
-describe('keys that lead nowhere', () => {
-  it('are null, each asked singly before, and cost the others nothing', async () => {
+describe('keys of nothing', () => {
+  it('gives null for missing links after reading each singly, at no cost to the others', async () => {
     const gone = ['987654321', '987654322', '987654323']
     const wanted = [ids[5], gone[0], ids[190], gone[1], gone[2]] as string[]
     gateway.sandbox.log.clear()
@@ -220,7 +220,7 @@ describe('keys that lead nowhere', () => {
     expect(shown).toEqual(expect.arrayContaining(gone))
   })
 
-  it("are null for another account's link and for an account that does not exist", async () => {
+  it("gives null for another account's link and for an account that does not exist", async () => {
     const { answer } = await callsOf(`query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }`, {
       keys: [
         { accountId: accountOf(3), id: ids[0] },
@@ -233,7 +233,7 @@ describe('keys that lead nowhere', () => {
     expect(answer.data).toEqual({ paymentLinksByKeys: [null, null, null, { id: ids[0] }] })
   })
 
-  it('are answered by one call for the whole batch where the account does not exist', async () => {
+  it('takes one call for a whole batch of an account that does not exist', async () => {
     const { calls, answer } = await callsOf(
       `{ paymentLinksByKeys(keys: [${ids
         .slice(0, 40)
@@ -244,7 +244,7 @@ describe('keys that lead nowhere', () => {
     expect(calls).toBe(1)
   })
 
-  it('fail alone where they are no keys at all', async () => {
+  it('fails each malformed key alone', async () => {
     const { answer } = await callsOf(
       `{ paymentLinksByKeys(keys: [{ accountId: "${BIG}", id: "${ids[0]}" } { accountId: "nope", id: "1" } { accountId: "${BIG}", id: "0" }]) { id } }`,
     )
@@ -255,7 +255,7 @@ describe('keys that lead nowhere', () => {
     ])
   })
 
-  it('are refused as a whole beyond 100', async () => {
+  it('refuses more than 100 keys altogether', async () => {
     const { answer, calls } = await callsOf(
       `{ paymentLinksByKeys(keys: [${Array.from({ length: 101 }, () => `{ accountId: "${BIG}", id: "1" }`).join(' ')}]) { id } }`,
     )
@@ -268,7 +268,7 @@ describe('keys that lead nowhere', () => {
 })
 
 describe('a failure', () => {
-  it('of one page of a batch costs only the links on it, which are asked singly', async () => {
+  it('reads the links of a failed page singly', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true })
     await callsOf(`{ ${byKeys(scattered())} }`)
     const off = gateway.sandbox.beforeAnswer(({ operation, query }) => {
@@ -281,7 +281,7 @@ describe('a failure', () => {
     expect(shows).toBeLessThanOrEqual(7)
   })
 
-  it('of one key is that key alone', async () => {
+  it('fails only the key whose read fails', async () => {
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'show', linkId: ids[100] as string })
     const { answer } = await callsOf(`{ ${byKeys([ids[0], ids[100]] as string[])} }`)
     expect(answer.data).toEqual({ paymentLinksByKeys: [{ id: ids[0] }, null] })
@@ -290,7 +290,7 @@ describe('a failure', () => {
     ])
   })
 
-  it('of one account is that account alone', async () => {
+  it('fails only the account whose read fails', async () => {
     gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list', accountId: accountOf(4) })
     const { answer } = await callsOf(`{ accountsByIds(ids: [${TEN.map((id) => `"${id}"`).join(' ')}]) { id } }`)
     const { accountsByIds } = answer.data as unknown as { accountsByIds: ({ id: string } | null)[] }

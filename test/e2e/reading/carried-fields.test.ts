@@ -14,7 +14,7 @@ const gateway = gatewayOfFile()
 type Read = { readonly id: string; readonly optionalMetadata: unknown } | null
 interface Way {
   readonly name: string
-  /** The link is the first of so many that are asked for. */
+  /** The link is the first of so many that are read. */
   readonly count: number
   readonly ask: (over: TestGateway, ids: readonly string[], accountId: string) => Promise<Read | undefined>
 }
@@ -57,22 +57,22 @@ const WAYS: readonly Way[] = [
   { name: 'paymentLinks', count: 1, ask: byPage },
 ]
 
-/** What the lists and single reads of an upstream carry, and whether metadata can be read at all. */
+/** What lists and single reads of an upstream carry, and whether metadata can be read at all. */
 const UPSTREAMS: readonly [string, BehaviourChanges, 'known' | 'nowhere'][] = [
   ['the single read lacks it', {}, 'known'],
   ['both reads carry it', { showDialect: { metadata: 'present' } }, 'known'],
   ['the list lacks it', { listDialect: { metadata: 'absent' }, showDialect: { metadata: 'present' } }, 'known'],
   ['no read carries it', { listDialect: { metadata: 'absent' } }, 'nowhere'],
   ['pages are of 25 whatever is asked', { ignorePerPage: true }, 'known'],
-  ['pages are of 25 and have no figures', { ignorePerPage: true, pagination: 'absent' }, 'known'],
+  ['pages are of 25 and have no pagination', { ignorePerPage: true, pagination: 'absent' }, 'known'],
   ['the list is oldest first', { order: 'oldest', pagination: 'absent' }, 'known'],
   ['an empty map is a list', { emptyMap: 'list' }, 'known'],
 ]
 
 describe('metadata of one link', () => {
   for (const [name, behaviour, where] of UPSTREAMS) {
-    it(`is the same by every way and beside however many others, where ${name}`, async () => {
-      // What one way teaches of the list must not make the next one's way.
+    it(`gives the same metadata whichever way it is read, next to any number of links, where ${name}`, async () => {
+      // Hints that one way leaves must not decide how the next one reads.
       for (const { name: way, count, ask } of WAYS) {
         const fresh = await startTestGateway()
         try {
@@ -94,26 +94,26 @@ describe('metadata of one link', () => {
   }
 })
 
-/** Calls besides those for the token. */
+/** Calls other than those for tokens. */
 function callsMade(): { lists: number; shows: number } {
   const { log } = gateway.sandbox
   return { lists: log.count('list'), shows: log.count('show') }
 }
 
-describe('what is read for it', () => {
-  it('is nothing where it is not asked for', async () => {
+describe('the calls for metadata', () => {
+  it('takes no call for metadata that is not selected', async () => {
     const [link] = gateway.sandbox.linksOf(MAIN)
     await read(gateway, `{ paymentLink(accountId: "${MAIN}", id: "${link?.id}") { id title version } }`)
     expect(callsMade()).toEqual({ lists: 0, shows: 1 })
   })
 
-  it('is no more than the pages that were read anyway for forty', async () => {
+  it('takes no more calls for the metadata of forty links than the pages read anyway', async () => {
     const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
     await byKeys(gateway, ids.slice(60, 140), MAIN)
     expect(callsMade()).toEqual({ lists: 2, shows: 0 })
   })
 
-  it('is one page beside the single read where the link is on it', async () => {
+  it('takes one page besides the single read for the metadata of a link on that page', async () => {
     const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
     for (const ask of [byField, byKeys, byReference]) {
       gateway.sandbox.log.clear()
@@ -123,13 +123,13 @@ describe('what is read for it', () => {
     }
   })
 
-  it('is the pages alone for some links whose searches would take more', async () => {
+  it('reads pages alone for the metadata of links whose searches would take more calls', async () => {
     const over = await startTestGateway()
     try {
       over.sandbox.behaviour.change({ ignorePerPage: true })
       const ids = over.sandbox.linksOf(MAIN).map(({ id }) => String(id))
       const scattered = [3, 60, 110, 140, 190].map((index) => ids[index] ?? '')
-      // Tells how long the list is: 8 pages.
+      // Leaves the hint that the list has 8 pages.
       await byPage(over, ids, MAIN)
       over.sandbox.log.clear()
       await byKeys(over, scattered, MAIN)
@@ -143,27 +143,27 @@ describe('what is read for it', () => {
     ['a fragment leaves it out', `... @include(if: false) { optionalMetadata }`],
     ['a variable leaves it out', 'optionalMetadata @skip(if: $no)'],
     ['it is asked of other links', `account { paymentLinks(first: 1) @skip(if: $no) { nodes { optionalMetadata } } }`],
-  ])('is nothing where %s', async (_name, fields) => {
+  ])('takes no call for metadata where %s', async (_name, fields) => {
     const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
     const query = `query ($no: Boolean = true) { paymentLink(accountId: "${MAIN}", id: "${id}") { id title @skip(if: $no) ${fields} } }`
     await read(gateway, query)
     expect(callsMade()).toEqual({ lists: 0, shows: 1 })
   })
 
-  it('is one page for all the links of a short account that are asked for', async () => {
+  it('takes one page for the metadata of all links of a short account', async () => {
     const ids = gateway.sandbox.linksOf(SMALL).map(({ id }) => String(id))
     await byField(gateway, ids.slice(0, 2), SMALL)
     expect(callsMade().lists).toBe(1)
   })
 
-  it('is the page that the request reads beside it', async () => {
+  it('finds metadata on a page that the request reads anyway', async () => {
     const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
     const page = `paymentLinks(accountId: "${MAIN}", first: 25) { nodes { id } }`
     await read(gateway, `{ one: paymentLink(accountId: "${MAIN}", id: "${ids[4]}") ${FIELDS} ${page} }`)
     expect(callsMade()).toEqual({ lists: 1, shows: 0 })
   })
 
-  it('is few pages for one link of a long account', async () => {
+  it('takes few pages for the metadata of one link of a long account', async () => {
     const { sandbox } = gateway
     sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
     const ids = sandbox.linksOf(MAIN).map(({ id }) => String(id))
@@ -185,7 +185,7 @@ describe('metadata in the payload of an update', () => {
     ['refused', { optionalMetadata: { new: 1 }, expectedVersion: 'another' }, 'STALE'],
     ['without a change', {}, undefined],
     ['applied', { maxUsage: 700 }, undefined],
-  ])('is that of the list where the update is %s', async (_name, changes, code) => {
+  ])('gives the metadata of the list in the payload where the update is %s', async (_name, changes, code) => {
     const metadata = { invoice: 'I-2' }
     const link = gateway.sandbox.insertLink({
       accountId: MAIN,
@@ -206,7 +206,7 @@ describe('metadata that is not found', () => {
   const ask = (id: string, accountId = MAIN) =>
     gateway.ask<{ one: Read }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
 
-  it('is an error of the field where the list leaves the link out, for it is not known to be empty', async () => {
+  it('gives an error, not null, for metadata of a link that the list leaves out', async () => {
     const [hidden] = gateway.sandbox.linksOf(SMALL)
     const id = String(hidden?.id)
     gateway.sandbox.setLinkRaw(SMALL, Number(id), { set: { id: 999_999_991 }, in: ['list'] })
@@ -224,7 +224,7 @@ describe('metadata that is not found', () => {
     }
   })
 
-  it('is the failure of the list where that cannot be read', async () => {
+  it("gives the list's error for metadata when the list cannot be read", async () => {
     const id = String(gateway.sandbox.linksOf(MAIN)[3]?.id)
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list' })
     const { data, errors } = await ask(id)
@@ -232,7 +232,7 @@ describe('metadata that is not found', () => {
     expect(errors).toMatchObject([{ path: ['one', 'optionalMetadata'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }])
   })
 
-  it('is looked for past a kept page that is older than the link', async () => {
+  it('looks for metadata past a cached page that is older than the link', async () => {
     const keeping = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
     try {
       await byPage(keeping, [String(keeping.sandbox.linksOf(MAIN)[0]?.id)], MAIN)

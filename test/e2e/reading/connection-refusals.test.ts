@@ -5,7 +5,7 @@ import { FOREIGN, MAIN, MIDDLE, pageOf, SMALL, storedIds, UNKNOWN } from './walk
 
 const gateway = gatewayOfFile()
 
-describe('what a connection refuses', () => {
+describe('the arguments of paymentLinks', () => {
   const cases: [string, Omit<PaymentLinksQueryVariables, 'accountId'>, RegExp][] = [
     ['first with last', { first: 5, last: 5 }, /either first or last.*first: 5, last: 5/],
     ['first: 0', { first: 0 }, /first.*1 to 100.*got: 0/],
@@ -21,7 +21,7 @@ describe('what a connection refuses', () => {
     ['an empty cursor', { before: '' }, /before must be a cursor.*got: ""/],
   ]
 
-  it.each(cases)('%s, saying what was expected and what came', async (_name, args, message) => {
+  it.each(cases)('refuses %s, saying what was expected and what came', async (_name, args, message) => {
     gateway.sandbox.log.clear()
     const { data, errors, status } = await gateway.ask(PaymentLinksDocument, { accountId: MAIN, ...args })
     expect(status).toBe(200)
@@ -37,7 +37,7 @@ describe('what a connection refuses', () => {
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('a cursor of another account, cut short, or changed', async () => {
+  it('refuses a cursor of another account, cut short, or changed', async () => {
     const cursor = (await pageOf(gateway, { accountId: MIDDLE, first: 1 })).pageInfo.endCursor as string
     for (const [accountId, after] of [
       [MAIN, cursor],
@@ -71,7 +71,7 @@ describe('accounts that cannot be read', () => {
     paymentLink(accountId: $id, id: "103") { id }
   }`
 
-  it('are NOT_FOUND for their links and null elsewhere where they do not exist', async () => {
+  it('gives NOT_FOUND for the links of a missing account, and null for the account', async () => {
     const { data, errors } = await gateway.ask<object, object>(everything, { id: UNKNOWN })
     expect(data).toEqual({ paymentLinks: null, account: null, paymentLink: null })
     expect(errors).toMatchObject([{ path: ['paymentLinks'], extensions: { code: 'NOT_FOUND', retryable: false } }])
@@ -92,7 +92,7 @@ describe('accounts that cannot be read', () => {
     },
   )
 
-  it('are small, too: seven links are all there is', async () => {
+  it('reads an account of seven links', async () => {
     expect((await pageOf(gateway, { accountId: SMALL, last: 100 })).ids).toEqual(storedIds(gateway, SMALL))
   })
 })

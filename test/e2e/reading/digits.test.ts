@@ -8,7 +8,7 @@ const NUMBERS =
   '{"order":9007199254740993,"n":12345678901234567890,"rate":0.1234567890123456789,"huge":1e400,"tiny":[1e-400,-9007199254740993]}'
 const KEYS = '{"__proto__":12345678901234567890,"toJSON":{"isLosslessNumber":true,"value":"1"},"constructor":1e400}'
 
-/** Every way in which metadata is answered. */
+/** Every way to read metadata. */
 const WAYS: readonly [string, string][] = [
   ['a link', `{ paymentLink(${KEY}) { optionalMetadata } }`],
   ['a list', `{ paymentLinks(accountId: "${ACCOUNT}", first: 1) { nodes { optionalMetadata } } }`],
@@ -21,7 +21,7 @@ const WAYS: readonly [string, string][] = [
   ['an update', `mutation { updatePaymentLink(input: { ${KEY}, maxUsage: 2 }) { paymentLink { optionalMetadata } } }`],
 ]
 
-/** The answer's text over an upstream whose one link has this metadata. */
+/** The response's text over an upstream whose only link has this metadata. */
 async function answerOver(metadata: string, query: string): Promise<string> {
   let maxUsage = 1
   const answer: Answering = ({ method, path, body }, response) => {
@@ -51,19 +51,19 @@ async function answerOver(metadata: string, query: string): Promise<string> {
 }
 
 describe('numbers that no double holds', () => {
-  it.each(WAYS)('go out with the digits they came with, in %s', async (_, query) => {
+  it.each(WAYS)('keeps every digit of a number that no double holds, in %s', async (_, query) => {
     const text = await answerOver(NUMBERS, query)
     expect(text).toContain(`"optionalMetadata":${NUMBERS}`)
     expect(text).not.toContain('"errors"')
   })
 
-  it.each(WAYS)('go out under whatever key they came, in %s', async (_, query) => {
+  it.each(WAYS)('keeps numbers that no double holds under any key, in %s', async (_, query) => {
     expect(await answerOver(KEYS, query)).toContain(`"optionalMetadata":${KEYS}`)
   })
 })
 
 describe('numbers that a double holds', () => {
-  it('keep their value, however they were spelt', async () => {
+  it('keeps the value of a number that a double holds, however it was spelt', async () => {
     const text = await answerOver('{"a":[1.0,1E5,-0,0.10,20.00]}', WAYS[0]?.[1] ?? '')
     expect(text).toContain('"optionalMetadata":{"a":[1,100000,0,0.1,20]}')
   })

@@ -12,7 +12,7 @@ afterEach(() => {
 
 const STRANGER = { name: 'Stranger', email: 'stranger@example.id', phone: '0899', status: 'rejected' }
 
-/** Rows of account SMALL that say they are another's. */
+/** Rows in the list of SMALL that name another account. */
 const FOREIGN: readonly [string, Record<string, unknown>][] = [
   ['account.id', { account: { id: MIDDLE, ...STRANGER } }],
   ['account.id in lower case', { account: { id: MIDDLE.toLowerCase(), ...STRANGER } }],
@@ -21,7 +21,7 @@ const FOREIGN: readonly [string, Record<string, unknown>][] = [
   ['account_id beside an internal id', { account: { id: 35, ...STRANGER }, account_id: MIDDLE }],
 ]
 
-/** Rows that may be SMALL's own. */
+/** Rows that may belong to SMALL. */
 const OWN: readonly [string, Record<string, unknown>][] = [
   ['account.id', { account: { id: SMALL, ...STRANGER } }],
   ['account.id in lower case', { account: { id: SMALL.toLowerCase(), ...STRANGER } }],
@@ -36,7 +36,7 @@ function plant(id: string | undefined, set: Record<string, unknown>, only?: read
 }
 
 describe('a row that says it is of another account', () => {
-  it.each(FOREIGN)('is no link of this one in its list: by %s', async (_, set) => {
+  it.each(FOREIGN)('gives an error in place of a list row that names another account by %s', async (_, set) => {
     const ids = storedIds(gateway, SMALL)
     plant(ids[2], { ...set, title: 'Strange', updated_at: '2040-01-01T00:00:00Z' })
     const { data, errors, text } = await gateway.ask(PaymentLinksDocument, { accountId: SMALL, first: 7 })
@@ -49,14 +49,14 @@ describe('a row that says it is of another account', () => {
     expect(text).not.toContain(MIDDLE)
   })
 
-  it.each(FOREIGN)('tells nothing of this account: by %s', async (_, set) => {
+  it.each(FOREIGN)('takes no account facts from a row that names another account by %s', async (_, set) => {
     for (const id of storedIds(gateway, SMALL)) plant(id, set)
     const { data, text } = await gateway.ask(AccountsByIdsDocument, { ids: [SMALL, MIDDLE, MAIN] })
     expect(data?.accountsByIds[0]).toMatchObject({ id: SMALL, name: null, email: null, phone: null, status: null })
     expect(text).not.toMatch(/stranger/i)
   })
 
-  it.each(FOREIGN)('is not shown singly: by %s', async (_, set) => {
+  it.each(FOREIGN)('does not show a link that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, { ...set, title: 'Strange' })
     const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: SMALL, id })
@@ -65,7 +65,7 @@ describe('a row that says it is of another account', () => {
     expect(text).not.toMatch(/strange/i)
   })
 
-  it.each(FOREIGN)('is not written: by %s', async (_, set) => {
+  it.each(FOREIGN)('does not write a link that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, set)
     const { data, errors } = await gateway.ask(
@@ -76,7 +76,7 @@ describe('a row that says it is of another account', () => {
     expect(gateway.sandbox.log.count('update')).toBe(0)
   })
 
-  it.each(FOREIGN)('lends nothing to a write where only the list says so: by %s', async (_, set) => {
+  it.each(FOREIGN)('takes nothing for a write from a list row that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, { ...set, optional_metadata: { of: 'Stranger' } }, ['list'])
     await gateway.ask(
@@ -86,7 +86,7 @@ describe('a row that says it is of another account', () => {
     expect(bodies.join()).not.toContain('Stranger')
   })
 
-  it.each(OWN)('is not what a row says by %s', async (_, set) => {
+  it.each(OWN)('accepts a row that names its own account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, set)
     const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: SMALL, id })

@@ -36,7 +36,7 @@ describe('what GraphQL cannot coerce', () => {
     ['JSONObject', { optionalMetadata: 'x' }],
     ['Int', { maxUsage: 1.5 }],
     ['enum', { status: 'PAUSED' }],
-  ])('is BAD_USER_INPUT in a variable: %s %j', async (_scalar, fields) => {
+  ])('gives BAD_USER_INPUT for a variable that cannot be coerced: %s %j', async (_scalar, fields) => {
     gateway.sandbox.log.clear()
     const { status, requestId, body } = await post({
       query: MUTATION,
@@ -61,7 +61,7 @@ describe('what GraphQL cannot coerce', () => {
     ['JSONObject', 'optionalMetadata: { n: 9007199254740993 }'],
     ['Int', 'maxUsage: 2147483648'],
     ['enum', 'status: UNKNOWN'],
-  ])('is GRAPHQL_VALIDATION_FAILED as a literal: %s %s', async (_scalar, fields) => {
+  ])('gives GRAPHQL_VALIDATION_FAILED for a literal that cannot be coerced: %s %s', async (_scalar, fields) => {
     const { status, requestId, body } = await post({ query: update(fields) })
     expect(status).toBe(200)
     expect(body.data).toBeUndefined()
@@ -70,14 +70,14 @@ describe('what GraphQL cannot coerce', () => {
     ])
   })
 
-  it('is HTTP 400 for who asks for application/graphql-response+json', async () => {
+  it('answers 400 to a client that accepts application/graphql-response+json', async () => {
     const { status } = await post({ query: update('expiredAt: "never"') }, 'application/graphql-response+json')
     expect(status).toBe(400)
   })
 })
 
 describe('ids', () => {
-  it('may be whole numbers as literal and as variable, digits kept', async () => {
+  it('accepts ids as whole numbers, literal or variable, with every digit', async () => {
     const [id] = storedIds(gateway, MAIN)
     const byLiteral = await post({ query: `{ paymentLink(accountId: "${MAIN}", id: ${id}) { id } }` })
     expect(byLiteral.body).toEqual({ data: { paymentLink: { id } } })
@@ -97,7 +97,7 @@ describe('ids', () => {
     ['-12345678901234567890', 'variables.id'],
     ['103.00000000000000000001', 'variables.id'],
     ['{"a": [0, 0.12345678901234567890]}', 'variables.id.a.1'],
-  ])('that would lose digits as JSON numbers are refused before they name another link: %s', async (id, place) => {
+  ])('refuses an id that has lost digits as a JSON number, before it names another link: %s', async (id, place) => {
     gateway.sandbox.log.clear()
     const query = `query ($id: ID!) { paymentLink(accountId: "${MAIN}", id: $id) { id } }`
     for (const [accept, status] of [

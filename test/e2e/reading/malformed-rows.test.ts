@@ -20,7 +20,7 @@ function plant(id: string | undefined, raw: RawRow): void {
 
 const REQUIRED = ['reff_no', 'status', 'max_usage', 'current_usage', 'total_amount', 'created_at'] as const
 
-/** One of each kind of damage to a row whose id can still be read. */
+/** Each kind of damage to a row that leaves its id readable. */
 const DAMAGES: readonly [string, RawRow][] = [
   ...REQUIRED.flatMap((key): [string, RawRow][] => [
     [`${key} absent`, { remove: [key], set: { title: SECRET } }],
@@ -38,7 +38,7 @@ const DAMAGES: readonly [string, RawRow][] = [
   ['another account', { set: { account: { id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB', name: SECRET } } }],
 ]
 
-/** Damage that takes the id along. */
+/** Damage that leaves no readable id. */
 const NAMELESS: readonly [string, RawRow][] = [
   ['id absent', { remove: ['id'], set: { title: SECRET } }],
   ['id null', { set: { id: null, title: SECRET } }],
@@ -68,35 +68,38 @@ interface PageAnswer {
 }
 
 describe('a row that cannot be read', () => {
-  it.each([...DAMAGES, ...NAMELESS])('is null with its own error while the page lives: %s', async (_name, raw) => {
-    const ids = storedIds(gateway, MIDDLE)
-    plant(ids[3], raw)
-    const { data, errors, status, text } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
-    expect(status).toBe(200)
-    const wanted = ids.slice(0, 10).map((id, index) => (index === 3 ? null : id))
-    expect(data?.paymentLinks.nodes.map((node) => node?.id ?? null)).toEqual(wanted)
-    expect(data?.paymentLinks.edges.map(({ node }) => node?.id ?? null)).toEqual(wanted)
-    expect(data?.paymentLinks).toMatchObject({ totalCount: 47, pageInfo: { hasNextPage: true } })
-    expect(errors?.map(({ path }) => path)).toEqual([
-      ['paymentLinks', 'edges', 3, 'node'],
-      ['paymentLinks', 'nodes', 3],
-    ])
-    const isNamed = DAMAGES.some(([, damage]) => damage === raw)
-    for (const error of errors ?? []) {
-      expect(error.message).toBe(
-        isNamed ? `Link ${ids[3]} cannot be read.` : 'The upstream answered something that cannot be read.',
-      )
-      expect(error.extensions).toEqual({
-        code: 'UPSTREAM_MALFORMED',
-        retryable: false,
-        requestId: expect.any(String),
-      })
-    }
-    expect(text).not.toContain(SECRET)
-    expect(text).not.toContain('$.data')
-  })
+  it.each([...DAMAGES, ...NAMELESS])(
+    'gives null and an error for a row that cannot be read, and the rest of the page: %s',
+    async (_name, raw) => {
+      const ids = storedIds(gateway, MIDDLE)
+      plant(ids[3], raw)
+      const { data, errors, status, text } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
+      expect(status).toBe(200)
+      const wanted = ids.slice(0, 10).map((id, index) => (index === 3 ? null : id))
+      expect(data?.paymentLinks.nodes.map((node) => node?.id ?? null)).toEqual(wanted)
+      expect(data?.paymentLinks.edges.map(({ node }) => node?.id ?? null)).toEqual(wanted)
+      expect(data?.paymentLinks).toMatchObject({ totalCount: 47, pageInfo: { hasNextPage: true } })
+      expect(errors?.map(({ path }) => path)).toEqual([
+        ['paymentLinks', 'edges', 3, 'node'],
+        ['paymentLinks', 'nodes', 3],
+      ])
+      const isNamed = DAMAGES.some(([, damage]) => damage === raw)
+      for (const error of errors ?? []) {
+        expect(error.message).toBe(
+          isNamed ? `Link ${ids[3]} cannot be read.` : 'The upstream answered something that cannot be read.',
+        )
+        expect(error.extensions).toEqual({
+          code: 'UPSTREAM_MALFORMED',
+          retryable: false,
+          requestId: expect.any(String),
+        })
+      }
+      expect(text).not.toContain(SECRET)
+      expect(text).not.toContain('$.data')
+    },
+  )
 
-  it.each(DAMAGES)('is null with its own error when it is read singly: %s', async (_name, raw) => {
+  it.each(DAMAGES)('gives null and an error for a link that cannot be read singly: %s', async (_name, raw) => {
     const id = storedIds(gateway, MIDDLE)[5] as string
     plant(id, raw)
     const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
@@ -111,7 +114,7 @@ describe('a row that cannot be read', () => {
     expect(text).not.toContain(SECRET)
   })
 
-  it('still holds its place: a walk goes on behind it, also from its own cursor', async () => {
+  it('walks on behind a row that cannot be read, also from its own cursor', async () => {
     const ids = storedIds(gateway, MIDDLE)
     for (const [index, [, raw]] of NAMELESS.entries()) plant(ids[9 - index], raw)
     const { data } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
@@ -122,7 +125,7 @@ describe('a row that cannot be read', () => {
     expect(next.data?.paymentLinks.nodes.map((node) => node?.id)).toEqual(ids.slice(10, 15))
   })
 
-  it('on a page of a batch fails its own key only, and only when a single read is no better', async () => {
+  it('fails the key of a row that cannot be read only if a single read fails, too', async () => {
     const ids = storedIds(gateway, MIDDLE)
     plant(ids[2], { remove: ['status'], in: ['list'] })
     plant(ids[4], { remove: ['status'] })
@@ -138,7 +141,7 @@ describe('a row that cannot be read', () => {
     ])
   })
 
-  it('that shows another link than was asked for is malformed, not that link', async () => {
+  it("treats a show response with another link's id as malformed", async () => {
     const [one, other] = storedIds(gateway, MIDDLE)
     plant(one, { set: { id: Number(other) }, in: ['show'] })
     const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: one as string })

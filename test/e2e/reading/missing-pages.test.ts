@@ -5,9 +5,9 @@ import { startGatewayOver, type TestGateway } from '../../support/gateway.js'
 
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 const NOBODY = '01HZ7N9K3R0F2QW3X4Y5Z6V7AC'
-/** Its answers count its links, and one of its pages is not found. */
+/** Counts its links; one of its pages is not found. */
 const COUNTED = '01HZ7N9K3R0F2QW3X4Y5Z6V7AD'
-/** Its answers count its links, which become fewer. */
+/** Counts its links, which become fewer. */
 const SHRINKING = '01HZ7N9K3R0F2QW3X4Y5Z6V7AE'
 const LINKS = 60
 const PER_PAGE = 10
@@ -69,19 +69,19 @@ async function idsOf(args: string, account = ACCOUNT): Promise<number[] | undefi
   return data?.paymentLinks.nodes.map(({ id }) => Number(id))
 }
 
-describe('a page past the end that answers 404', () => {
-  it('ends the list, and is no missing account', async () => {
+describe('a page past the end with status 404', () => {
+  it('ends the list at a 404 past the end', async () => {
     expect(await idsOf('first: 100')).toEqual(Array.from({ length: LINKS }, (_, index) => LINKS - index))
     expect(await idsOf('last: 3')).toEqual([3, 2, 1])
     expect(await idsOf('offset: 500, first: 10')).toEqual([])
   })
 
-  it('is a missing account where the first page answers it, too', async () => {
+  it('takes a 404 for a missing account when the first page gives it, too', async () => {
     const { errors } = await gateway.ask(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   })
 
-  it('ends a list whose figures count no more, also where an older answer counted more', async () => {
+  it('ends the list at a 404 when the pagination counts no more rows, though an older response did', async () => {
     expect(await idsOf('offset: 500, first: 10', COUNTED)).toEqual([])
     expect(await idsOf('first: 10', SHRINKING)).toHaveLength(10)
     linksLeft = 15
@@ -90,8 +90,8 @@ describe('a page past the end that answers 404', () => {
   })
 })
 
-describe('a page that answers 404 though the figures count its rows', () => {
-  it('is an error, and no end of the list', async () => {
+describe('a page with status 404 whose rows are counted', () => {
+  it('gives an error, not the end of the list, for a 404 of a page whose rows are counted', async () => {
     expect(await idsOf('first: 20', COUNTED)).toHaveLength(20)
     for (const args of ['first: 100', 'last: 50', 'offset: 15, first: 10']) {
       const { data, errors } = await gateway.ask(`{ paymentLinks(accountId: "${COUNTED}", ${args}) { nodes { id } } }`)

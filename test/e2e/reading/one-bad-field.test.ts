@@ -9,7 +9,7 @@ const gateway = gatewayOfFile()
 const SECRET = 'must-not-come-out'
 const DEEP = JSON.parse(`${'{"a":'.repeat(600)}1${'}'.repeat(600)}`)
 
-/** A field of the answer, and what the upstream may give for it that nobody can read. */
+/** A field of a response, and an unreadable value for it. */
 const UNREADABLE: readonly [string, readonly unknown[]][] = [
   ['title', [{}, [SECRET], false]],
   ['payment_url', [{ href: SECRET }]],
@@ -35,7 +35,7 @@ const UNREADABLE: readonly [string, readonly unknown[]][] = [
 ]
 const CASES = UNREADABLE.flatMap(([key, values]) => values.map((value) => [key, value] as const))
 
-/** What is spelt strangely, and what it is read as. */
+/** An unusual spelling, and what it is read as. */
 const READABLE: readonly [string, unknown, unknown][] = [
   ['payment_date', '0000-00-00 00:00:00', null],
   ['expired_at', '0000-00-00', null],
@@ -70,30 +70,33 @@ async function withRaw<T>(id: string, raw: RawRow, work: () => Promise<T>): Prom
 }
 
 describe('a field that cannot be read and may be null', () => {
-  it.each(CASES)('is null with an error at its own path, in a list and singly: %s = %j', async (key, value) => {
-    const id = storedIds(gateway, MIDDLE)[3] as string
-    await withRaw(id, { set: { [key]: value } }, async () => {
-      const listed = await gateway.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
-      const single = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
-      for (const [{ errors, text }, link, path] of [
-        [listed, listed.data?.paymentLinks?.edges[3]?.node, ['paymentLinks', 'edges', 3, 'node', fieldOf(key)]],
-        [single, single.data?.paymentLink, ['paymentLink', fieldOf(key)]],
-      ] as const) {
-        expect(link).toMatchObject({ id, reffNo: expect.any(String), [fieldOf(key)]: null })
-        expect(errors).toEqual([
-          {
-            message: 'The upstream answered something that cannot be read.',
-            path,
-            locations: expect.any(Array),
-            extensions: { code: 'UPSTREAM_MALFORMED', retryable: false, requestId: expect.any(String) },
-          },
-        ])
-        expect(text).not.toContain(SECRET)
-      }
-    })
-  })
+  it.each(CASES)(
+    'gives null and an error at its own path for a nullable field that cannot be read: %s = %j',
+    async (key, value) => {
+      const id = storedIds(gateway, MIDDLE)[3] as string
+      await withRaw(id, { set: { [key]: value } }, async () => {
+        const listed = await gateway.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
+        const single = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+        for (const [{ errors, text }, link, path] of [
+          [listed, listed.data?.paymentLinks?.edges[3]?.node, ['paymentLinks', 'edges', 3, 'node', fieldOf(key)]],
+          [single, single.data?.paymentLink, ['paymentLink', fieldOf(key)]],
+        ] as const) {
+          expect(link).toMatchObject({ id, reffNo: expect.any(String), [fieldOf(key)]: null })
+          expect(errors).toEqual([
+            {
+              message: 'The upstream answered something that cannot be read.',
+              path,
+              locations: expect.any(Array),
+              extensions: { code: 'UPSTREAM_MALFORMED', retryable: false, requestId: expect.any(String) },
+            },
+          ])
+          expect(text).not.toContain(SECRET)
+        }
+      })
+    },
+  )
 
-  it('is no error for those who do not ask for it', async () => {
+  it('gives no error for an unreadable field that is not selected', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { expired_at: 'soon', items: 7, optional_metadata: 'x' } }, async () => {
       const answer = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
@@ -101,7 +104,7 @@ describe('a field that cannot be read and may be null', () => {
     })
   })
 
-  it('leaves the status as it is stored where the upstream computes none', async () => {
+  it('leaves the status as stored when the upstream computes none', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     const set = { expired_at: 'soon', status: 'open' }
     await withRaw(id, { set, remove: ['is_expired', 'status_computed'] }, async () => {
@@ -111,7 +114,7 @@ describe('a field that cannot be read and may be null', () => {
     })
   })
 
-  it('has another version when it changes, and the same while it does not', async () => {
+  it('gives a link another version when an unreadable field changes, and the same while it does not', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     const versionWith = (set: Record<string, unknown>) =>
       withRaw(id, { set }, async () => {
@@ -127,8 +130,8 @@ describe('a field that cannot be read and may be null', () => {
   })
 })
 
-describe('what is spelt strangely', () => {
-  it.each(READABLE)('is read as what it is: %s = %j', async (key, value, read) => {
+describe('unusual spellings', () => {
+  it.each(READABLE)('reads an unusual spelling as what it means: %s = %j', async (key, value, read) => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { [key]: value } }, async () => {
       const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
@@ -144,14 +147,17 @@ describe('the account of a row', () => {
     for (const { id } of own.sandbox.linksOf(SMALL)) own.sandbox.setLinkRaw(SMALL, id, { set: { account } })
   }
 
-  it.each([35, '35', SMALL, SMALL.toLowerCase(), [], {}, null])('tells nothing where it is %j', async (account) => {
-    plantAll(gateway, account)
-    const { data, errors } = await gateway.ask(ACCOUNT)
-    expect(errors).toBeUndefined()
-    expect(data).toEqual({ account: { id: SMALL, name: null, email: null, phone: null, status: null } })
-  })
+  it.each([35, '35', SMALL, SMALL.toLowerCase(), [], {}, null])(
+    'takes no facts from an account that is %j',
+    async (account) => {
+      plantAll(gateway, account)
+      const { data, errors } = await gateway.ask(ACCOUNT)
+      expect(errors).toBeUndefined()
+      expect(data).toEqual({ account: { id: SMALL, name: null, email: null, phone: null, status: null } })
+    },
+  )
 
-  it.each(['main', true, [1]])('fails fact by fact where it is %j', async (account) => {
+  it.each(['main', true, [1]])('gives an error per account fact when the account is %j', async (account) => {
     plantAll(gateway, account)
     const { data, errors } = await gateway.ask(ACCOUNT)
     expect(data).toMatchObject({ account: { id: SMALL, name: null } })
@@ -160,7 +166,7 @@ describe('the account of a row', () => {
     )
   })
 
-  it('loses one fact where one cannot be read, unless another row tells it', async () => {
+  it('gives an error for one account fact that cannot be read, unless another row carries it', async () => {
     plantAll(gateway, { id: SMALL, name: 'Main', email: { at: SECRET }, status: 'active' })
     const { data, errors } = await gateway.ask(ACCOUNT)
     expect(data).toEqual({ account: { id: SMALL, name: 'Main', email: null, phone: null, status: 'ACTIVE' } })
@@ -175,7 +181,7 @@ describe('the account of a row', () => {
 })
 
 describe('the log', () => {
-  it('says once for each response that a single link cannot be read, even when many share it', async () => {
+  it('logs an unreadable link once per response, however many requests share it', async () => {
     const warned: object[] = []
     const logger = {
       debug: () => {},
@@ -202,7 +208,7 @@ describe('the log', () => {
     }
   })
 
-  it('says once where an answer cannot be read, however many ask for it', async () => {
+  it('logs an unreadable response once, however many fields wait for it', async () => {
     const warned: unknown[] = []
     const logger = {
       debug: () => {},

@@ -17,8 +17,8 @@ const byKeys = (ids: readonly string[]) =>
     { keys: ids.map((id) => ({ accountId: MAIN, id })) },
   )
 
-describe('an upstream that ignores the size asked for', () => {
-  it('is asked for a page under one name only, so that what is kept is found', async () => {
+describe('an upstream that ignores per_page', () => {
+  it('requests each page under one size, so that it is found in the cache', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true })
     const ids = storedIds(gateway, MAIN)
     const scattered = ids.filter((_, index) => index % 10 === 3)
@@ -37,8 +37,8 @@ describe('an upstream that ignores the size asked for', () => {
   })
 })
 
-describe('an upstream that fails over large pages', () => {
-  it('is asked for small ones, within the time of the request, and from then on', async () => {
+describe('an upstream that fails on large pages', () => {
+  it('requests small pages from then on, within the time of the request', async () => {
     await withFailing(async ({ ask, asked }) => {
       const started = performance.now()
       expect(await ask(`first: 60, offset: 130`)).toEqual(range(130, 190))
@@ -61,7 +61,7 @@ interface Failing {
   ask(args: string): Promise<string[] | undefined>
 }
 
-/** The gateway over 200 links that come in pages of 25 at the most: 500 for a larger one. */
+/** The gateway over 200 links in pages of at most 25; a larger page is answered with 500. */
 async function withFailing(run: (failing: Failing) => Promise<void>): Promise<void> {
   const asked: string[] = []
   const server = createServer((request, response) => {

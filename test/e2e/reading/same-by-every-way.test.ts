@@ -56,7 +56,7 @@ const UPSTREAMS: readonly BehaviourChanges[] = [
   { showDialect: { account: 'brief' }, emptyMap: 'list' },
 ]
 
-it('a link is one object, by whatever way and beside however many others it is read', async () => {
+it('gives a link as the same object whichever way it is read, next to any number of links', async () => {
   const property = fc.asyncProperty(
     fc.constantFrom(...UPSTREAMS),
     fc.constantFrom(MAIN, MIDDLE),

@@ -46,7 +46,7 @@ const link: fc.Arbitrary<NewLink> = fc
   })
   .map(({ spareUsage, ...rest }) => ({ ...rest, accountId: MAIN, maxUsage: rest.currentUsage + spareUsage }))
 
-/** What the stored link must read as: written from the documents, not from the gateway. */
+/** What the stored link must read as, written from the documentation, not from the gateway. */
 function wanted(stored: LinkRecord, isMetadataCarried: boolean, nowMs: number) {
   const at = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
   const isPast = stored.expiredAtMs !== null && stored.expiredAtMs <= nowMs
@@ -106,7 +106,7 @@ async function throughShow(id: string) {
 }
 
 describe('one link, read through list, show and update in every dialect', () => {
-  it('has the same value in every field, and null only in one that neither list nor show carries', async () => {
+  it('gives every field the same value through list, show and update, null only if none carries it', async () => {
     const { sandbox } = gateway
     await fc.assert(
       fc.asyncProperty(
@@ -147,7 +147,7 @@ describe('one link, read through list, show and update in every dialect', () => 
     )
   })
 
-  it('reads the same in the whole seeded account: list against show', async () => {
+  it('reads every link of the seeded account alike through list and show', async () => {
     const { sandbox } = gateway
     sandbox.behaviour.reset()
     const account = '01K7P073Q8RE2A9PQT8Q7MXPN4'

@@ -5,13 +5,13 @@ import { gatewayOfFile, startTestGateway } from '../../support/gateway.js'
 import { gate, MovedClock, until } from '../../support/with-upstream.js'
 import { MAIN, MIDDLE, SMALL, storedIds } from './walking.js'
 
-// Longer than the tests, so that what is kept stays young on a busy machine.
+// Longer than the tests take, so that nothing leaves the cache on a busy machine.
 const gateway = gatewayOfFile({ env: { CACHE_TTL_MS: '600000' } })
 
 const reads = () => gateway.sandbox.log.count('list') + gateway.sandbox.log.count('show')
 
-describe('one answer for several requests', () => {
-  it('costs no call a second time while it is young', async () => {
+describe('one response for several requests', () => {
+  it('takes no second call while a response is cached', async () => {
     const [id] = storedIds(gateway, MIDDLE)
     gateway.sandbox.log.clear()
     const first = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: id as string })
@@ -22,7 +22,7 @@ describe('one answer for several requests', () => {
     expect(reads()).toBe(2)
   })
 
-  it('is asked for again when its time is over', async () => {
+  it('calls again once a cached response is too old', async () => {
     const clock = new MovedClock()
     const {
       ask: askGateway,
@@ -46,7 +46,7 @@ describe('one answer for several requests', () => {
     }
   })
 
-  it('is one flight for two requests at once, links and pages alike', async () => {
+  it('takes one call for two requests at once, for links and pages alike', async () => {
     const held = gate()
     const remove = gateway.sandbox.beforeAnswer(() => held.opened)
     const [, , id] = storedIds(gateway, SMALL)
@@ -68,7 +68,7 @@ describe('one answer for several requests', () => {
     expect(reads()).toBe(2)
   })
 
-  it.each(['link', 'page'])('never outlives the moment at which a link expires by the clock: %s', async (kind) => {
+  it.each(['link', 'page'])('does not cache a response past the moment at which a link expires: %s', async (kind) => {
     const { ask: askGateway, sandbox, stop } = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
     try {
       const expiredAtMs = Math.ceil(Date.now() / 1000) * 1000 + 2000
@@ -88,7 +88,7 @@ describe('one answer for several requests', () => {
 })
 
 describe('a client that leaves', () => {
-  it('ends the read it alone waited for, and leaves no call open', async () => {
+  it('aborts a read when the only client waiting for it leaves', async () => {
     const { sandbox } = gateway
     sandbox.faults.add({ kind: 'hang', operation: 'show' })
     const id = storedIds(gateway, MAIN)[9] as string
@@ -102,7 +102,7 @@ describe('a client that leaves', () => {
     expect(sandbox.log.count('show')).toBe(1)
   })
 
-  it('leaves a shared read to those who still wait', async () => {
+  it('does not abort a shared read when one of its clients leaves', async () => {
     const { sandbox } = gateway
     const held = gate()
     sandbox.log.clear()
@@ -123,7 +123,7 @@ describe('a client that leaves', () => {
   })
 })
 
-/** What was sent before has reached the gateway when questions that were asked after it are answered, one after another. */
+/** Once requests sent later have been answered one after another, what was sent before has reached the gateway. */
 async function settled(): Promise<void> {
   for (let n = 0; n < 5; n += 1) await fetch(new URL('/health/live', gateway.url))
 }

@@ -7,7 +7,7 @@ import { startGatewayOver } from '../../support/gateway.js'
 const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
 interface Upstream {
-  /** The body of a list answer. */
+  /** The body of a list response. */
   readonly list: (page: number, perPage: number, nth: number) => unknown
   readonly show?: (id: number) => unknown
 }
@@ -16,7 +16,7 @@ interface Running {
   ask(query: string): Promise<{ data: Record<string, never> | null | undefined; errors: unknown; calls: string[] }>
 }
 
-/** The gateway over an upstream made by hand. */
+/** The gateway over an upstream written by hand. */
 async function withStrange({ list, show }: Upstream, run: (running: Running) => Promise<void>): Promise<void> {
   let calls: string[] = []
   const server = createServer((request, response) => {
@@ -121,10 +121,10 @@ async function walk({ ask }: Running, first: number): Promise<string[]> {
   throw new Error('the walk does not end')
 }
 
-describe('an upstream that answers every list with the documented page', () => {
+describe('an upstream that gives the documented page for every list', () => {
   const documented = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8')) as unknown
 
-  it('is walked to its end in a few calls, and its one link is found by key', async () => {
+  it('walks a list that is always the documented page in a few calls, and finds its link by key', async () => {
     await withStrange({ list: () => documented }, async (running) => {
       expect(await walk(running, 25)).toEqual(['12345'])
       expect(await walk(running, 100)).toEqual(['12345'])
@@ -138,7 +138,7 @@ describe('an upstream that answers every list with the documented page', () => {
   })
 })
 
-describe('an upstream that does not turn its pages', () => {
+describe('an upstream that always gives page 1', () => {
   const ids = newestFirst(200)
   const stuck = ids.slice(0, 25)
 
@@ -148,27 +148,30 @@ describe('an upstream that does not turn its pages', () => {
       'and echoes the page',
       (page: number) => answer(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
     ],
-    ['and gives no figures', () => answer(stuck)],
-  ])('is walked as far as it goes, and its other links are found singly, %s', async (name, list) => {
-    await withStrange({ list, show: existing(ids) }, async (running) => {
-      const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
-      expect(await walk(running, 25)).toEqual(wanted)
-      expect(await walk(running, 100)).toEqual(wanted)
-      const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
-      const keyed = await running.ask(byKeys(far))
-      expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
-      expect(keyed.calls.length).toBeLessThanOrEqual(20)
-    })
-  })
+    ['and gives no pagination', () => answer(stuck)],
+  ])(
+    'walks as far as an upstream goes that always gives page 1, and reads other links singly, %s',
+    async (name, list) => {
+      await withStrange({ list, show: existing(ids) }, async (running) => {
+        const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
+        expect(await walk(running, 25)).toEqual(wanted)
+        expect(await walk(running, 100)).toEqual(wanted)
+        const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
+        const keyed = await running.ask(byKeys(far))
+        expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
+        expect(keyed.calls.length).toBeLessThanOrEqual(20)
+      })
+    },
+  )
 })
 
-describe('an upstream that gives its last page again behind the end', () => {
+describe('an upstream that repeats its last page past the end', () => {
   const ids = newestFirst(200)
 
   it.each([
-    ['with figures', true],
-    ['without figures', false],
-  ])('is walked to its end once, %s', async (_name, hasFigures) => {
+    ['with pagination', true],
+    ['without pagination', false],
+  ])('walks once to the end of a list whose last page is repeated, %s', async (_name, hasFigures) => {
     const list = (page: number, perPage: number) => {
       const number = Math.min(page, Math.ceil(200 / perPage))
       const { data, pagination, ...rest } = honest(ids, number, perPage) as ReturnType<typeof answer> & {
@@ -186,7 +189,7 @@ describe('an upstream that gives its last page again behind the end', () => {
 })
 
 describe('a batch of keys', () => {
-  it('of three from an account of 10,000 reads one page, not a hundred', async () => {
+  it('reads one page, not a hundred, for three keys of an account of 10,000', async () => {
     const ids = newestFirst(10_000)
     await withStrange({ list: (page, perPage) => honest(ids, page, perPage), show: existing(ids) }, async ({ ask }) => {
       const { data, calls } = await ask(byKeys([9000, 5000, 4]))
@@ -196,7 +199,7 @@ describe('a batch of keys', () => {
     })
   })
 
-  it('never costs more than a call a key and one where the figures make no sense', async () => {
+  it('takes at most one call more than there are keys when the pagination makes no sense', async () => {
     const ids = newestFirst(60)
     for (const total of [0, 1, 7, 9_007_199_254_740_991]) {
       const list = (page: number, perPage: number) =>
@@ -209,7 +212,7 @@ describe('a batch of keys', () => {
     }
   })
 
-  it('ends where the upstream pages by another size every time', async () => {
+  it('ends when pages have another size every time', async () => {
     const ids = newestFirst(90)
     const list = (page: number, _perPage: number, nth: number) => {
       const size = Math.max(2, 40 - nth)
@@ -223,7 +226,7 @@ describe('a batch of keys', () => {
     })
   })
 
-  it('does not ask for more rows a page than documented, also where all came in one page', async () => {
+  it('requests no more rows per page than documented, though all came in one page', async () => {
     const ids = newestFirst(230)
     const list = (page: number) => answer(page === 1 ? ids : [])
     await withStrange({ list, show: existing(ids) }, async (running) => {
@@ -234,8 +237,8 @@ describe('a batch of keys', () => {
   })
 })
 
-describe('rows in no order', () => {
-  it('are walked once each while nothing changes', async () => {
+describe('rows without order', () => {
+  it('gives each row of a list without order once while nothing changes', async () => {
     const ids = newestFirst(60).map((id) => ((id * 37) % 61) + 1)
     await withStrange({ list: (page, perPage) => honest(ids, page, perPage) }, async (running) => {
       expect(await walk(running, 7)).toEqual(ids.map(String))
@@ -243,20 +246,23 @@ describe('rows in no order', () => {
   })
 })
 
-describe('an upstream whose answers do not say what they seem to', () => {
+describe('an upstream with misleading responses', () => {
   const ask = `{ paymentLinks(accountId: "${ACCOUNT}", first: 100) { totalCount nodes { id } pageInfo { hasNextPage } } }`
   const ids = newestFirst(35)
   const three = (page: number) => (page === 1 ? ids.slice(0, 25) : page === 3 ? ids.slice(25) : [])
   const of = (page: number, total: number) => ({ total, perPage: 25, currentPage: page, totalPages: 3 })
 
-  it.each([60, 35])('is read on behind an empty page while its figures say more, with a total of %i', async (total) => {
-    await withStrange({ list: (page) => answer(three(page), of(page, total)) }, async (running) => {
-      expect(await walk(running, 100)).toEqual(ids.map(String))
-      expect(await walk(running, 10)).toEqual(ids.map(String))
-    })
-  })
+  it.each([60, 35])(
+    'reads on behind an empty page while the pagination promises more, with a total of %i',
+    async (total) => {
+      await withStrange({ list: (page) => answer(three(page), of(page, total)) }, async (running) => {
+        expect(await walk(running, 100)).toEqual(ids.map(String))
+        expect(await walk(running, 10)).toEqual(ids.map(String))
+      })
+    },
+  )
 
-  it('is not believed that it counts fewer rows than it shows', async () => {
+  it('ignores a total that is lower than the rows shown', async () => {
     await withStrange({ list: (page) => answer(page === 1 ? ids.slice(0, 25) : [], { total: 0 }) }, async (running) => {
       const { data, errors } = await running.ask(ask)
       expect(errors).toBeUndefined()
@@ -271,7 +277,7 @@ describe('an upstream whose answers do not say what they seem to', () => {
     ['empty text', { data: '' }],
     ['nothing at all', {}],
     ['an empty map beside figures that count rows', { data: {}, pagination: { total: 3, perPage: 25, totalPages: 1 } }],
-  ])('has no empty list where data is %s', async (_name, body) => {
+  ])('does not take a response for an empty list when data is %s', async (_name, body) => {
     await withStrange({ list: () => ({ status: 200, success: true, ...body }) }, async (running) => {
       expect((await running.ask(ask)).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_MALFORMED' } }])
     })
@@ -280,7 +286,7 @@ describe('an upstream whose answers do not say what they seem to', () => {
   it.each([
     ['null where the total is 0', { data: null, pagination: { total: 0, perPage: 25, totalPages: 1 } }],
     ['an empty map', { data: {} }],
-  ])('has an empty list where data is %s', async (_name, body) => {
+  ])('takes a response for an empty list when data is %s', async (_name, body) => {
     await withStrange({ list: () => ({ status: 200, success: true, ...body }) }, async (running) => {
       const { data, errors } = await running.ask(ask)
       expect(errors).toBeUndefined()
@@ -288,7 +294,7 @@ describe('an upstream whose answers do not say what they seem to', () => {
     })
   })
 
-  it('ends where it brings the same rows for ever, though the first has no id and keys come in another order', async () => {
+  it('ends when the same rows come again and again, though the first has no id and keys are reordered', async () => {
     const list = (page: number) => {
       const { id: _id, ...nameless } = row(99)
       const turned = Object.fromEntries(Object.entries({ ...nameless, title: `a ${1.5}` }).toReversed())

@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { PaymentLinksDocument, type PaymentLinksQueryVariables } from '../../../src/client/graphql.js'
 import type { TestGateway } from '../../support/gateway.js'
 
-/** Accounts of the sandbox's own world: 200, 47, 7 and 0 links; another merchant's; nobody's. */
+/** Accounts of the sandbox's seed: with 200, 47, 7 and 0 links; one of another merchant; one that does not exist. */
 export const MAIN = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 export const MIDDLE = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 export const SMALL = '01K9B2V4X6Z8C0E1G3J5M7P9R2'
@@ -25,7 +25,7 @@ export async function pageOf(gateway: TestGateway, variables: PaymentLinksQueryV
 
 export type Way = 'forward' | 'backward' | 'offset'
 
-/** Walks a whole list and gives the ids in the order of the list. */
+/** Walks a whole list and gives the ids in the list's order. */
 export async function walk(
   gateway: TestGateway,
   { accountId, way, size }: { readonly accountId: string; readonly way: Way; readonly size: number },

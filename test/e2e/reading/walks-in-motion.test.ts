@@ -11,29 +11,32 @@ describe('a walk while others write', () => {
     ['forward', 25],
     ['backward', 25],
     ['forward', 40],
-  ])('between two pages misses none and repeats none of those that stood all along: %s by %i', async (way, size) => {
-    const { sandbox } = gateway
-    const stood = new Set(storedIds(gateway, MAIN))
-    let step = 0
-    const seen = await walk(gateway, { accountId: MAIN, way, size }, () => {
-      step += 1
-      if (step > 12) return
-      for (let n = 0; n < 5; n += 1) sandbox.insertLink({ accountId: MAIN })
-      const links = sandbox.linksOf(MAIN)
-      for (const gone of [links[0], links[step * 11], links.at(-step)]) {
-        if (gone === undefined) continue
-        sandbox.deleteLink(MAIN, gone.id)
-        stood.delete(String(gone.id))
-      }
-    })
-    expect([...stood].filter((id) => seen.filter((other) => other === id).length !== 1)).toEqual([])
-  })
+  ])(
+    'gives each row that was there all along once while others write between two pages: %s by %i',
+    async (way, size) => {
+      const { sandbox } = gateway
+      const stood = new Set(storedIds(gateway, MAIN))
+      let step = 0
+      const seen = await walk(gateway, { accountId: MAIN, way, size }, () => {
+        step += 1
+        if (step > 12) return
+        for (let n = 0; n < 5; n += 1) sandbox.insertLink({ accountId: MAIN })
+        const links = sandbox.linksOf(MAIN)
+        for (const gone of [links[0], links[step * 11], links.at(-step)]) {
+          if (gone === undefined) continue
+          sandbox.deleteLink(MAIN, gone.id)
+          stood.delete(String(gone.id))
+        }
+      })
+      expect([...stood].filter((id) => seen.filter((other) => other === id).length !== 1)).toEqual([])
+    },
+  )
 
   it.each<[string, number]>([
     ['insert', 25],
     ['insert', 60],
     ['delete', 60],
-  ])('during the reads of a page misses none and repeats none: %s, by %i', async (kind, size) => {
+  ])('gives each row once while others write during the reads of one page: %s, by %i', async (kind, size) => {
     const { sandbox } = gateway
     sandbox.behaviour.change({ ignorePerPage: true })
     const stood = new Set(storedIds(gateway, MAIN))
@@ -56,7 +59,7 @@ describe('a walk while others write', () => {
     }
   })
 
-  it('goes on at the first row behind its place where the row of the cursor is gone', async () => {
+  it("goes on at the first row behind the cursor when the cursor's row is deleted", async () => {
     const page = await pageOf(gateway, { accountId: MIDDLE, first: 10 })
     gateway.sandbox.deleteLink(MIDDLE, Number(page.ids[9]))
     const next = await pageOf(gateway, { accountId: MIDDLE, first: 5, after: page.pageInfo.endCursor })

@@ -20,20 +20,23 @@ const VARIANTS: readonly [string, BehaviourChanges][] = [
 describe('a walk through a list', () => {
   const sizes = [7, 100]
 
-  it.each(VARIANTS)('gives every row once and in order, whichever way, with figures %s', async (_name, behaviour) => {
-    gateway.sandbox.behaviour.change(behaviour)
-    const inOrder = (ids: string[]) => (behaviour.order === 'oldest' ? ids.toReversed() : ids)
-    for (const way of ['forward', 'backward', 'offset'] as const) {
-      for (const size of sizes) {
-        expect(await walk(gateway, { accountId: MIDDLE, way, size }), `${way} by ${size}`).toEqual(
-          inOrder(storedIds(gateway, MIDDLE)),
+  it.each(VARIANTS)(
+    'gives every row once and in order, whichever way it walks, with pagination %s',
+    async (_name, behaviour) => {
+      gateway.sandbox.behaviour.change(behaviour)
+      const inOrder = (ids: string[]) => (behaviour.order === 'oldest' ? ids.toReversed() : ids)
+      for (const way of ['forward', 'backward', 'offset'] as const) {
+        for (const size of sizes) {
+          expect(await walk(gateway, { accountId: MIDDLE, way, size }), `${way} by ${size}`).toEqual(
+            inOrder(storedIds(gateway, MIDDLE)),
+          )
+        }
+        expect(await walk(gateway, { accountId: MAIN, way, size: 100 }), `${way} by 100 of 200`).toEqual(
+          inOrder(storedIds(gateway, MAIN)),
         )
       }
-      expect(await walk(gateway, { accountId: MAIN, way, size: 100 }), `${way} by 100 of 200`).toEqual(
-        inOrder(storedIds(gateway, MAIN)),
-      )
-    }
-  })
+    },
+  )
 
   it.each<[Way, number]>([
     ['forward', 1],
@@ -57,7 +60,7 @@ describe('a walk through a list', () => {
     })
   })
 
-  it('tells on both sides what lies around a page', async () => {
+  it('says on both sides what lies around a page', async () => {
     const middle = await pageOf(gateway, { accountId: MIDDLE, first: 10, offset: 20 })
     expect(middle.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true })
     expect(middle.pageInfo.startCursor).toBe(middle.edges[0]?.cursor)
@@ -78,7 +81,7 @@ describe('a walk through a list', () => {
     expect(tail.ids).toEqual(middle.ids.slice(5, 7))
   })
 
-  it('has a totalCount by the figures, and null where there are none', async () => {
+  it('takes totalCount from the pagination, and gives null without one', async () => {
     expect((await pageOf(gateway, { accountId: MAIN, first: 3 })).totalCount).toBe(200)
     gateway.sandbox.behaviour.change({ pagination: 'absent' })
     expect((await pageOf(gateway, { accountId: MAIN, first: 3 })).totalCount).toBeNull()

@@ -5,7 +5,7 @@ import type { RequestScope } from '../../../src/graphql/scope.js'
 const scope = { services: { limits: { maxKeys: 3 } } } as unknown as RequestScope
 
 describe('loading a list of keys', () => {
-  it('answers in the order of the keys, repeated ones too', async () => {
+  it('gives results in the order of the keys, including repeated ones', async () => {
     const load = async (key: number) => {
       await new Promise((resolve) => setTimeout(resolve, 10 - key))
       return key * 10
@@ -13,7 +13,7 @@ describe('loading a list of keys', () => {
     expect(await loadByKeyList(scope, [3, 1, 3], load)).toEqual([30, 10, 30])
   })
 
-  it('puts what a key fails with into its place, thrown at once or later', async () => {
+  it('gives an error in place of a key that fails, at once or later', async () => {
     const load = (key: number): Promise<number> => {
       if (key === 1) throw new Error('at once')
       return key === 2 ? Promise.reject(new Error('later')) : Promise.resolve(key)
@@ -21,13 +21,13 @@ describe('loading a list of keys', () => {
     expect(await loadByKeyList(scope, [1, 2, 3], load)).toEqual([new Error('at once'), new Error('later'), 3])
   })
 
-  it('makes an error of whatever is thrown', async () => {
+  it('turns whatever is thrown into an error', async () => {
     const [failure] = await loadByKeyList(scope, [1], () => Promise.reject('words'))
     expect(failure).toBeInstanceOf(Error)
     expect((failure as unknown as Error).cause).toBe('words')
   })
 
-  it('refuses a list that is too long before it loads anything', async () => {
+  it('refuses a list of too many keys before it loads anything', async () => {
     let loads = 0
     const loading = loadByKeyList(scope, [1, 2, 3, 4], async () => (loads += 1))
     await expect(loading).rejects.toMatchObject({

@@ -1,19 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeCursor, encodeCursor, type RowPlace } from '../../../src/graphql/connection/cursor.js'
+import { type Cursor, decodeCursor, encodeCursor } from '../../../src/graphql/connection/cursor.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
 
-const LIST = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
-const place: fc.Arbitrary<RowPlace> = fc.record({
+const LIST = 'account/01HZ7N9K3R0F2QW3X4Y5Z6V7AB/payment-links'
+
+const digits = fc.bigInt({ min: 1n, max: 9_999_999_999_999_999_999n }).map(String)
+const ulid = fc.stringMatching(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
+const text = fc
+  .string({ unit: 'binary', minLength: 1, maxLength: 128 })
+  .filter((id) => /^[^\p{Cc}\p{Cs}]{1,128}$/u.test(id))
+const cursor: fc.Arbitrary<Cursor> = fc.record({
   position: fc.nat(1_000_000_000),
-  id: fc.option(fc.bigInt({ min: 1n, max: 9_999_999_999_999_999_999n }).map(String), { nil: undefined }),
-  createdAtMs: fc.option(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), { nil: undefined }),
-  order: fc.option(fc.nat(5), { nil: undefined }),
+  id: fc.option(fc.oneof(digits, ulid, fc.uuid(), text), { nil: undefined }),
+  sortKey: fc.option(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), { nil: undefined }),
+  order: fc.option(fc.nat(9), { nil: undefined }),
 })
 
-const isRefused = (cursor: string, list = LIST): boolean => {
+const isRefused = (given: string, list = LIST): boolean => {
   try {
-    decodeCursor('after', list, cursor)
+    decodeCursor('after', list, given)
     return false
   } catch (error) {
     return error instanceof GatewayError && error.code === 'BAD_USER_INPUT'
@@ -21,41 +27,64 @@ const isRefused = (cursor: string, list = LIST): boolean => {
 }
 
 describe('a cursor', () => {
-  it('gives back the place it was made of, for every place', () => {
+  it('gives back what it was made of, for every position, id, sort key and order', () => {
     fc.assert(
-      fc.property(place, (made) => {
+      fc.property(cursor, (made) => {
         expect(decodeCursor('after', LIST, encodeCursor(LIST, made))).toEqual(made)
       }),
     )
   })
 
   it('is text that a URL carries as it is', () => {
-    fc.assert(fc.property(place, (made) => /^[\w-]+$/.test(encodeCursor(LIST, made))))
+    fc.assert(fc.property(cursor, (made) => /^[\w-]+$/.test(encodeCursor(LIST, made))))
+  })
+
+  it('goes without an id that is too long or holds control characters', () => {
+    for (const id of ['x'.repeat(129), 'a\nb', '\ud800', '']) {
+      const made = { position: 7, id, sortKey: 5, order: 1 }
+      expect(decodeCursor('after', LIST, encodeCursor(LIST, made))).toEqual({ ...made, id: undefined })
+    }
   })
 
   it('of another list is refused, naming the argument', () => {
-    const cursor = encodeCursor(LIST, { position: 1, id: '7', createdAtMs: 1, order: 0 })
-    expect(() => decodeCursor('before', '01K7P073Q8RE2A9PQT8Q7MXPN4', cursor)).toThrow(
-      /^before must be .*another account/,
+    const given = encodeCursor(LIST, { position: 1, id: '7', sortKey: 1, order: 0 })
+    const others = [
+      'account/01K7P073Q8RE2A9PQT8Q7MXPN4/payment-links',
+      'account/01HZ7N9K3R0F2QW3X4Y5Z6V7AB/refunds',
+      `${LIST}?status=OPEN`,
+      'payment-links',
+    ]
+    for (const other of others) {
+      expect(() => decodeCursor('before', other, given)).toThrow(
+        /^before must be a cursor of this list, but got one of another list\.$/,
+      )
+    }
+  })
+
+  it('of version 1 is refused like any other text', () => {
+    // 1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|, with its checksum.
+    const given = Buffer.from('1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|1x2y3z').toString('base64url')
+    expect(() => decodeCursor('after', LIST, given)).toThrow(
+      /^after must be a cursor that an earlier page gave, but got/,
     )
   })
 
-  it('that was changed anywhere is refused', () => {
+  it('is refused when it was changed anywhere', () => {
     fc.assert(
-      fc.property(place, fc.nat(), fc.constantFrom('', 'A', 'z', '=', ' ', '/'), (made, at, put) => {
-        const cursor = encodeCursor(LIST, made)
-        const cut = at % cursor.length
-        const changed = cursor.slice(0, cut) + put + cursor.slice(cut + 1)
-        if (changed !== cursor) expect(isRefused(changed)).toBe(true)
-        expect(isRefused(`${cursor}${put || '='}`)).toBe(true)
+      fc.property(cursor, fc.nat(), fc.constantFrom('', 'A', 'z', '=', ' ', '/'), (made, at, put) => {
+        const given = encodeCursor(LIST, made)
+        const cut = at % given.length
+        const changed = given.slice(0, cut) + put + given.slice(cut + 1)
+        if (changed !== given) expect(isRefused(changed)).toBe(true)
+        expect(isRefused(`${given}${put || '='}`)).toBe(true)
       }),
     )
   })
 
-  it('that is any other text is refused, and quoted no further than a line', () => {
+  it('is the only text accepted; any other is quoted no further than a line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
-        expect(isRefused(text)).toBe(true)
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
+        expect(isRefused(given)).toBe(true)
       }),
     )
     try {

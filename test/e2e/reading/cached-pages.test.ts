@@ -30,7 +30,7 @@ async function withGateway(
   }
 }
 
-/** Asks, and tells the calls it took besides those for the token. */
+/** Runs an operation and gives its calls, without those for tokens. */
 async function ask(gateway: TestGateway, query: string, variables: object = {}) {
   const { log } = gateway.sandbox
   log.clear()
@@ -61,48 +61,54 @@ const scattered = (gateway: TestGateway, count: number) =>
 const UPSTREAMS: readonly [string, BehaviourChanges][] = [
   ['gives the pages it is asked for', {}],
   ['pages by 25 whatever is asked', { ignorePerPage: true }],
-  ['pages by 25 and gives no figures', { ignorePerPage: true, pagination: 'absent' }],
-  ['gives no figures', { pagination: 'absent' }],
+  ['pages by 25 and gives no pagination', { ignorePerPage: true, pagination: 'absent' }],
+  ['gives no pagination', { pagination: 'absent' }],
   ['gives at most 50 rows', { perPageMax: 50 }],
 ]
 
 describe('the same links again', () => {
-  it.each(UPSTREAMS)('cost nothing while the answers are kept, of an upstream that %s', async (_name, behaviour) => {
-    for (const way of WAYS) {
-      for (const count of [1, 2, 3, 12, 40]) {
+  it.each(UPSTREAMS)(
+    'takes no call for links read again while their responses are cached, over an upstream that %s',
+    async (_name, behaviour) => {
+      for (const way of WAYS) {
+        for (const count of [1, 2, 3, 12, 40]) {
+          await withGateway(async (gateway) => {
+            gateway.sandbox.behaviour.change(behaviour)
+            const ids = scattered(gateway, count)
+            const first = await way(gateway, ids)
+            expect(first.calls).toBeGreaterThan(0)
+            for (const again of [way, way, ...WAYS]) {
+              const { links, calls } = await again(gateway, ids)
+              expect({ count, calls, links }).toEqual({ count, calls: 0, links: first.links })
+            }
+          })
+        }
+      }
+    },
+  )
+
+  it.each(UPSTREAMS)(
+    'takes no call for links that a cached page has brought, over an upstream that %s',
+    async (_name, behaviour) => {
+      for (const first of [25, 100]) {
         await withGateway(async (gateway) => {
           gateway.sandbox.behaviour.change(behaviour)
-          const ids = scattered(gateway, count)
-          const first = await way(gateway, ids)
-          expect(first.calls).toBeGreaterThan(0)
-          for (const again of [way, way, ...WAYS]) {
-            const { links, calls } = await again(gateway, ids)
-            expect({ count, calls, links }).toEqual({ count, calls: 0, links: first.links })
+          const page = await ask(gateway, `{ paymentLinks(accountId: "${MAIN}", first: ${first}) { nodes ${FIELDS} } }`)
+          const [{ nodes }] = page.links as [{ nodes: { id: string }[] }]
+          for (const count of [1, 2, 3, first]) {
+            const wanted = nodes.slice(-count)
+            const { links, calls } = await byReference(
+              gateway,
+              wanted.map(({ id }) => id),
+            )
+            expect({ count, calls, links }).toEqual({ count, calls: 0, links: wanted })
           }
         })
       }
-    }
-  })
+    },
+  )
 
-  it.each(UPSTREAMS)('cost nothing where a page has brought them, of an upstream that %s', async (_name, behaviour) => {
-    for (const first of [25, 100]) {
-      await withGateway(async (gateway) => {
-        gateway.sandbox.behaviour.change(behaviour)
-        const page = await ask(gateway, `{ paymentLinks(accountId: "${MAIN}", first: ${first}) { nodes ${FIELDS} } }`)
-        const [{ nodes }] = page.links as [{ nodes: { id: string }[] }]
-        for (const count of [1, 2, 3, first]) {
-          const wanted = nodes.slice(-count)
-          const { links, calls } = await byReference(
-            gateway,
-            wanted.map(({ id }) => id),
-          )
-          expect({ count, calls, links }).toEqual({ count, calls: 0, links: wanted })
-        }
-      })
-    }
-  })
-
-  it('cost only what is not kept', async () => {
+  it('takes calls only for links that are not cached', async () => {
     await withGateway(async (gateway) => {
       const ids = idsOf(gateway)
       await ask(gateway, `{ paymentLinks(accountId: "${MAIN}", first: 100) { totalCount } }`)
@@ -114,10 +120,10 @@ describe('the same links again', () => {
   })
 })
 
-describe('rows of a kept page', () => {
+describe('rows of a cached page', () => {
   const page = `{ paymentLinks(accountId: "${MAIN}", first: 25) { nodes { id title } } }`
 
-  it('are given no longer than a single answer would be', async () => {
+  it('gives rows of a cached page no longer than a single response', async () => {
     const clock = new MovedClock()
     await withGateway(
       async (gateway) => {
@@ -133,7 +139,7 @@ describe('rows of a kept page', () => {
     )
   })
 
-  it('end with the expiry of one of them by the clock', async () => {
+  it('drops a cached page when a link on it expires by the clock', async () => {
     const clock = new MovedClock()
     await withGateway(
       async (gateway) => {
@@ -148,7 +154,7 @@ describe('rows of a kept page', () => {
     )
   })
 
-  it('end with a write to one of them', async () => {
+  it('drops a cached page after a write to a link on it', async () => {
     await withGateway(async (gateway) => {
       const made = gateway.sandbox.insertLink({ accountId: MAIN, status: 'open', maxUsage: 10, whitelist: null })
       const id = String(made.id)
@@ -163,7 +169,7 @@ describe('rows of a kept page', () => {
     })
   })
 
-  it('give way to a single read that is newer, as the one that found an expectation stale', async () => {
+  it('prefers a newer single read over a cached page, as after a STALE update', async () => {
     await withGateway(async (gateway) => {
       const made = gateway.sandbox.insertLink({ accountId: MAIN, status: 'open', maxUsage: 10, whitelist: null })
       const id = String(made.id)
@@ -176,7 +182,7 @@ describe('rows of a kept page', () => {
     })
   })
 
-  it('are looked at by nobody where nothing is kept', async () => {
+  it('looks up no page when the cache is off', async () => {
     await withGateway(
       async (gateway) => {
         const [id = ''] = idsOf(gateway)
@@ -187,7 +193,7 @@ describe('rows of a kept page', () => {
     )
   })
 
-  it('are nothing to another credential', async () => {
+  it('does not give cached rows to another credential', async () => {
     const upstream = await startTenantUpstream(2)
     const gateway = await startGatewayOver(upstream.url, { AUTH_MODE: 'passthrough', CACHE_TTL_MS: String(TTL_MS) })
     const asTenant = async (tenant: number, query: string) => {

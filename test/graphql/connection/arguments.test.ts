@@ -1,20 +1,26 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseWindow, type WindowArguments } from '../../../src/graphql/connection/window.js'
+import { type ConnectionArguments, parseArguments } from '../../../src/graphql/connection/arguments.js'
+import { type Cursor, encodeCursor } from '../../../src/graphql/connection/cursor.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
 
-const refusalOf = (given: WindowArguments): string => {
+const LIST = 'refunds?status=OPEN'
+const A: Cursor = { position: 3, id: '7', sortKey: undefined, order: 0 }
+const B: Cursor = { position: 9, id: '4', sortKey: undefined, order: 0 }
+const [a, b] = [encodeCursor(LIST, A), encodeCursor(LIST, B)]
+
+const refusalOf = (args: ConnectionArguments): string => {
   try {
-    parseWindow(given)
+    parseArguments(LIST, args)
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'BAD_USER_INPUT') return error.message
     throw error
   }
-  throw new Error('it was taken')
+  throw new Error('the arguments were accepted')
 }
 
-describe('the window that arguments ask for', () => {
-  it.each<[WindowArguments, object]>([
+describe('the arguments of a connection', () => {
+  it.each<[ConnectionArguments, object]>([
     [{}, { kind: 'forward', count: 25 }],
     [
       { first: null, after: null, last: null, before: null, offset: null },
@@ -22,18 +28,18 @@ describe('the window that arguments ask for', () => {
     ],
     [{ first: 1 }, { kind: 'forward', count: 1 }],
     [
-      { first: 100, after: 'a', before: 'b' },
-      { kind: 'forward', count: 100, after: 'a', before: 'b' },
+      { first: 100, after: a, before: b },
+      { kind: 'forward', count: 100, after: A, before: B },
     ],
     [
-      { last: 3, before: 'b' },
-      { kind: 'backward', count: 3, before: 'b' },
+      { last: 3, before: b },
+      { kind: 'backward', count: 3, before: B },
     ],
     [
-      { last: 3, after: 'a' },
-      { kind: 'backward', count: 3, after: 'a' },
+      { last: 3, after: a },
+      { kind: 'backward', count: 3, after: A },
     ],
-    [{ before: 'b' }, { kind: 'forward', count: 25, before: 'b' }],
+    [{ before: b }, { kind: 'forward', count: 25, before: B }],
     [{ offset: 0 }, { kind: 'offset', count: 25, offset: 0 }],
     [
       { offset: 1_000_000_000, first: 2 },
@@ -43,11 +49,11 @@ describe('the window that arguments ask for', () => {
       { offset: 5, after: null, last: null },
       { kind: 'offset', count: 25, offset: 5 },
     ],
-  ])('%j is %j', (given, window) => {
-    expect(parseWindow(given)).toEqual(window)
+  ])('%j ask for %j', (args, query) => {
+    expect(parseArguments(LIST, args)).toEqual(query)
   })
 
-  it.each<[WindowArguments, RegExp]>([
+  it.each<[ConnectionArguments, RegExp]>([
     [{ first: 1, last: 1 }, /^Give either first or last, but got both: first: 1, last: 1\.$/],
     [{ first: 0 }, /^first must be .* 1 to 100, but got: 0\.$/],
     [{ last: 101 }, /^last must be .* 1 to 100, but got: 101\.$/],
@@ -56,25 +62,27 @@ describe('the window that arguments ask for', () => {
     [{ offset: 1_000_000_001 }, /but got: 1000000001/],
     [{ offset: 1, last: 1 }, /with last\.$/],
     [{ offset: 0, after: '', before: '' }, /with after and before\.$/],
-  ])('%j is refused, saying why', (given, message) => {
-    expect(refusalOf(given)).toMatch(message)
+    [{ after: 'x' }, /^after must be a cursor .* but got: "x"\.$/],
+    [{ before: encodeCursor('refunds', A) }, /^before must be a cursor of this list, but got one of another list\.$/],
+  ])('%j are refused, saying why', (args, message) => {
+    expect(refusalOf(args)).toMatch(message)
   })
 
-  it('is taken or refused, never anything else', () => {
+  it('are accepted or refused, nothing else', () => {
     const count = fc.option(fc.integer({ min: -3, max: 103 }))
-    const cursor = fc.option(fc.string())
+    const cursor = fc.option(fc.constantFrom(a, b))
     fc.assert(
       fc.property(
         fc.record({ first: count, last: count, offset: count, after: cursor, before: cursor }),
         ({ first, last, offset, after, before }) => {
-          const given = { first, last, offset, after, before }
+          const args = { first, last, offset, after, before }
           const isRange = (value: number | null) => value === null || (value >= 1 && value <= 100)
-          const goesTogether =
+          const goTogether =
             !(first !== null && last !== null) &&
             !(offset !== null && (last !== null || after !== null || before !== null))
-          const mayBe = isRange(first) && isRange(last) && goesTogether && (offset === null || offset >= 0)
-          if (mayBe) expect(parseWindow(given).count).toBe(first ?? last ?? 25)
-          else expect(refusalOf(given)).toMatch(/got/)
+          const areFine = isRange(first) && isRange(last) && goTogether && (offset === null || offset >= 0)
+          if (areFine) expect(parseArguments(LIST, args).count).toBe(first ?? last ?? 25)
+          else expect(refusalOf(args)).toMatch(/got/)
         },
       ),
     )

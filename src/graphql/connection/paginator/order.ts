@@ -1,0 +1,50 @@
+/** What a list may be sorted by. */
+export interface SortKeys {
+  readonly id: string
+  /** Undefined in a list whose rows have none. */
+  readonly sortKey: number | undefined
+}
+
+export type Order = (a: SortKeys, b: SortKeys) => number
+
+/**
+ * The orders that a list may show, by sort key and then by id; the upstream documents none. `[{ id: '9' }, { id: '8' }]`
+ * shows the first. A cursor names an order by its index here.
+ */
+export const ORDERS: readonly Order[] = [(a, b) => compare(b, a), compare]
+
+interface Sortable {
+  readonly id: string | undefined
+  readonly sortKey?: number | undefined
+}
+
+/** The rows that can be compared: in a list with sort keys, a row that could not be read has none. */
+export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {
+  return rows.flatMap(({ id, sortKey }) =>
+    id === undefined || (hasSortKeys && sortKey === undefined) ? [] : [{ id, sortKey }],
+  )
+}
+
+export function hasSortKey({ sortKey }: Pick<Sortable, 'sortKey'>): boolean {
+  return sortKey !== undefined
+}
+
+/** The order that rows show; undefined when they are too few or follow none. */
+export function orderShown(rows: readonly Sortable[]): number | undefined {
+  const keys = sortKeysOf(rows)
+  if (keys.length < 2) return undefined
+  const index = ORDERS.findIndex((order) => isSorted(keys, order))
+  return index < 0 ? undefined : index
+}
+
+export function isSorted(keys: readonly SortKeys[], order: Order): boolean {
+  return keys.every((key, index) => {
+    const previous = keys[index - 1]
+    return previous === undefined || order(previous, key) < 0
+  })
+}
+
+/** Ids by length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
+function compare(a: SortKeys, b: SortKeys): number {
+  return (a.sortKey ?? 0) - (b.sortKey ?? 0) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+}

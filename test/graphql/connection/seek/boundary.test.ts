@@ -1,0 +1,99 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Cursor } from '../../../../src/graphql/connection/cursor.js'
+import { findBoundary } from '../../../../src/graphql/connection/seek/boundary.js'
+import { NumberedList, type Paging, sortKeyOf } from '../../../support/numbered-list.js'
+import { rowOf, SparseList } from '../../../support/sparse-list.js'
+
+const newestFirst: Paging = { pagination: 'all', order: 'newest-first' }
+const ids = (length: number) => Array.from({ length }, (_, index) => index + 1)
+
+/** Where a row was read; every other cursor was given out before the list had shown its order. */
+function cursorOf(list: NumberedList, id: number, position = list.ids.indexOf(id)): Cursor {
+  const order = list.paging.order === 'oldest-first' ? 1 : 0
+  return { position, id: String(id), sortKey: sortKeyOf(id), order: id % 2 === 0 ? order : undefined }
+}
+
+function rowCursor(id: number): Omit<Cursor, 'position'> {
+  return { id: rowOf(id).id, sortKey: rowOf(id).sortKey, order: 0 }
+}
+
+describe('the search for a boundary', () => {
+  it('finds a row that is still there, wherever it was and went, in both orders', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 400 }),
+        fc.nat(),
+        fc.nat(600),
+        fc.constantFrom<Paging['order']>('newest-first', 'oldest-first'),
+        async (length, pick, was, order) => {
+          const list = new NumberedList(ids(length), { ...newestFirst, order })
+          const id = list.ids[pick % length] as number
+          const boundary = await findBoundary(list.paginator(), 'after', cursorOf(list, id, was))
+          expect(boundary).toEqual({ position: list.ids.indexOf(id) + 1, previousId: String(id) })
+          expect(list.calls).toBeLessThanOrEqual(25)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('finds the place of a deleted row between its neighbours', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 300 }),
+        fc.nat(),
+        fc.nat(400),
+        fc.constantFrom<'after' | 'before'>('after', 'before'),
+        async (length, pick, was, name) => {
+          const list = new NumberedList(ids(length), newestFirst)
+          const gone = (pick % length) + 1
+          list.remove(gone)
+          const boundary = await findBoundary(list.paginator(), name, cursorOf(list, gone, was))
+          const ahead = list.ids.filter((id) => id > gone).length
+          expect(boundary.position).toBe(ahead)
+          if (boundary.previousId !== undefined) expect(Number(boundary.previousId)).toBe(list.ids[ahead - 1])
+          if (boundary.nextId !== undefined) expect(Number(boundary.nextId)).toBe(list.ids[ahead])
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('looks through the pages around the old position where the list follows no order', async () => {
+    const list = new NumberedList(ids(300), newestFirst)
+    list.sortedBy = (id) => (id * 77) % 301
+    const id = list.ids[210] as number
+    const boundary = await findBoundary(list.paginator(), 'before', cursorOf(list, id, 40))
+    expect(boundary).toEqual({ position: 210, nextId: String(id) })
+  })
+
+  it('looks at the page beside one with a single row, which shows no order', async () => {
+    for (const length of [26, 51]) {
+      const list = new NumberedList(ids(length), { ...newestFirst, order: 'oldest-first' })
+      const cursor = { ...cursorOf(list, 1, length - 1), order: undefined }
+      expect(await findBoundary(list.paginator(), 'after', cursor)).toEqual({ position: 1, previousId: '1' })
+    }
+  })
+
+  it('reads past pages without rows, which do not tell where they lie', async () => {
+    const positions = Array.from({ length: 200 }, (_, index) => (index >= 50 && index < 100 ? null : 5000 - index))
+    const list = new SparseList({ positions, ownSize: 25, pagination: 'positions', pastEnd: 'empty' })
+    const cursor = { ...rowCursor(4820), position: 30 }
+    const boundary = await findBoundary(list.paginator(), 'after', cursor)
+    expect(boundary).toEqual({ position: 181, previousId: '4820' })
+  })
+
+  it('keeps the position of a row without an id, without a call', async () => {
+    const list = new NumberedList(ids(50), newestFirst)
+    const cursor = { position: 30, id: undefined, sortKey: undefined, order: undefined }
+    expect(await findBoundary(list.paginator(), 'after', cursor)).toEqual({ position: 31 })
+    expect(await findBoundary(list.paginator(), 'before', cursor)).toEqual({ position: 30 })
+    expect(list.calls).toBe(0)
+  })
+
+  it('ends at the start of an empty list', async () => {
+    const list = new NumberedList([], newestFirst)
+    expect((await findBoundary(list.paginator(), 'after', cursorOf(list, 9, 5))).position).toBe(0)
+  })
+})
