@@ -1,4 +1,4 @@
-// `npm run docs:schema`: writes docs/schema.md, the schema in reading order. Needs a build.
+// `npm run docs:schema`: writes docs/schema.md, the schema in reading order, or the same to the path given. Needs a build.
 import { writeFileSync } from 'node:fs'
 import {
   getNamedType,
@@ -14,7 +14,8 @@ import { buildGatewaySchema } from '../dist/graphql/schema/build-schema.js'
 import { resources } from '../dist/resources/index.js'
 
 const schema = buildGatewaySchema(resources)
-writeFileSync(new URL('../docs/schema.md', import.meta.url), `${pageOf(schema).join('\n\n')}\n`)
+const page = process.argv[2] ?? new URL('../docs/schema.md', import.meta.url)
+writeFileSync(page, `${pageOf(schema).join('\n\n')}\n`)
 
 function pageOf(schema) {
   const roots = [schema.getQueryType(), schema.getMutationType()]

@@ -1,62 +1,72 @@
-import { dirname } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import ts from 'typescript'
-import { describe, expect, it } from 'vitest'
-import { fencedBlocks, readPage } from '../support/markdown.js'
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askedIn } from '../support/documented.js'
+import { readPage } from '../support/markdown.js'
+import { countLines, RecipeProject, type SourceFiles, sourceFilesOf } from '../support/recipe.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const COMPILE_TIMEOUT_MS = 60_000
+const BUILD_TIMEOUT_MS = 120_000
+const LIST_OF_RESOURCES = 'src/resources/index.ts'
+const READING_LINES_MAX = 250
+const MUTATION_LINES_MAX = 200
 
-/** The recipe's files by path: a block whose first line names one. */
-const recipe = new Map(
-  fencedBlocks(readPage('docs/adding-a-resource.md')).flatMap(({ text }): [string, string][] => {
-    const path = /^\/\/ (src\/\S+)\n/.exec(text)?.[1]
-    return path === undefined ? [] : [[`${ROOT}${path}`, text]]
-  }),
-)
+const page = readPage('docs/adding-a-resource.md')
+const files = sourceFilesOf(page)
+const own = ownFilesOf(page)
+/** The resource before the section that adds a mutation to it. */
+const reading = ownFilesOf(page.split(/^## .*mutation/im)[0] ?? '')
 
 describe('the recipe for a resource', () => {
-  it('has a file for each role', () => {
-    const names = [...recipe.keys()].map((path) => path.split('/').at(-1))
-    const roles = ['model', 'wire', 'api', 'loader', 'type', 'resolver', 'sandbox'].map((role) => `refund.${role}.ts`)
-    expect(names).toEqual([...roles, 'index.ts'])
+  it('touches the folder of its resource and the list of resources, and no other file', () => {
+    const folders = new Set([...own.keys()].map((path) => /^src\/resources\/([a-z-]+)\//.exec(path)?.[1]))
+    expect([...folders]).toEqual([expect.any(String)])
+    expect(files.has(LIST_OF_RESOURCES)).toBe(true)
   })
 
-  it(
-    'compiles against the project as it is, as strictly as the project itself',
-    () => {
-      expect(complaints(recipe)).toEqual([])
-    },
-    COMPILE_TIMEOUT_MS,
-  )
+  it('only adds to the list of resources', () => {
+    const imports = readFileSync(LIST_OF_RESOURCES, 'utf8').match(/^import .*$/gm) ?? []
+    expect(imports.length).toBeGreaterThan(2)
+    expect(files.get(LIST_OF_RESOURCES)?.split('\n')).toEqual(expect.arrayContaining(imports))
+  })
 
-  it(
-    'would not compile if the project had moved on',
-    () => {
-      const outdated = [...recipe].map(([path, text]): [string, string] => [path, text.replace('simple', 'former')])
-      expect(complaints(new Map(outdated))).toEqual([expect.stringContaining("'formerResolvers' does not exist")])
-    },
-    COMPILE_TIMEOUT_MS,
-  )
+  it(`reads a resource in at most ${READING_LINES_MAX} lines, its simulator included`, () => {
+    expect(countLines(reading)).toBeGreaterThan(0)
+    expect(countLines(reading)).toBeLessThanOrEqual(READING_LINES_MAX)
+  })
+
+  it(`adds a mutation in at most ${MUTATION_LINES_MAX} lines`, () => {
+    expect(countLines(own) - countLines(reading)).toBeLessThanOrEqual(MUTATION_LINES_MAX)
+  })
 })
 
-/** What the compiler says of files that exist in memory only, beside the project's own. */
-function complaints(files: ReadonlyMap<string, string>): string[] {
-  const { config } = ts.readConfigFile(`${ROOT}tsconfig.json`, ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT)
-  const host = ts.createCompilerHost(options)
-  const { fileExists, readFile, getSourceFile } = host
-  const folders = new Set([...files.keys()].map(dirname))
-  host.directoryExists = (path) => folders.has(path) || ts.sys.directoryExists(path)
-  host.fileExists = (path) => files.has(path) || fileExists(path)
-  host.readFile = (path) => files.get(path) ?? readFile(path)
-  host.getSourceFile = (path, version, ...rest) => {
-    const text = files.get(path)
-    return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version, true)
-  }
-  const program = ts.createProgram([...files.keys()], options, host)
-  return [...files.keys()]
-    .map((path) => program.getSourceFile(path))
-    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+describe('the gateway with the resource of the recipe', () => {
+  const asked = askedIn(page).filter(({ ask }) => ask.language === 'graphql')
+  let project: RecipeProject
+  let url: string
+  beforeAll(async () => {
+    project = new RecipeProject(files)
+    expect(await project.complaintsOf('tsc', '-p', 'tsconfig.build.json')).toBe('')
+    url = await project.start()
+  }, BUILD_TIMEOUT_MS)
+  afterAll(() => project.remove())
+
+  it('is linted and formatted as the rest of the project', async () => {
+    expect(await project.complaintsOf('biome', 'check', ...files.keys())).toBe('')
+  })
+
+  it('has operations to answer on the page', () => {
+    expect(asked.length).toBeGreaterThan(0)
+  })
+
+  it.each(asked)('answers as the page prints: $ask.text', async ({ ask, answer }) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: ask.text }),
+    })
+    expect(await response.json()).toEqual(JSON.parse(answer))
+  })
+})
+
+function ownFilesOf(text: string): SourceFiles {
+  return new Map([...sourceFilesOf(text)].filter(([path]) => path !== LIST_OF_RESOURCES))
 }

@@ -18,12 +18,12 @@ beforeAll(async () => {
 })
 afterAll(() => gateway.stop())
 
-/** The first block of JSON of a page. */
+/** The first JSON block of a page. */
 function jsonOf(path: string): unknown {
   return JSON.parse(fencedBlocks(readPage(path)).find(({ language }) => language === 'json')?.text ?? '')
 }
 
-/** A request's id is another one each time. */
+/** The request id differs each time. */
 function withoutId(text: string): unknown {
   return JSON.parse(text.replaceAll(/"requestId":\s*"[^"]+"/g, '"requestId":"…"'))
 }
@@ -31,20 +31,20 @@ function withoutId(text: string): unknown {
 describe('docs/graphql-over-http.md', () => {
   const page = readPage('docs/graphql-over-http.md')
 
-  it.each(askedIn(page))('is answered as printed: $ask.text', async ({ ask, answer }) => {
+  it.each(askedIn(page))('prints the response to $ask.text', async ({ ask, answer }) => {
     const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
     expect(command).not.toBe(ask.text)
     expect(JSON.parse(await outputOf(command))).toEqual(JSON.parse(answer))
   })
 
-  it.each(tableRows(page, 'A GET with'))('says what becomes of a GET with %s', async (what, status) => {
+  it.each(tableRows(page, 'A GET with'))('prints the status of a GET with %s', async (what, status) => {
     const [name = '', value = ''] = /`([^`]+)`/.exec(what ?? '')?.[1]?.split(': ') ?? []
     const answer = await fetch(`${gateway.url}?query={__typename}`, { headers: { [name]: value } })
     await answer.arrayBuffer()
     expect(`${answer.status}`).toBe(status)
   })
 
-  it('has a command for each method, and each kind of GET', () => {
+  it('has a command for each method and a row for each kind of GET', () => {
     expect(askedIn(page)).toHaveLength(2)
     expect(tableRows(page, 'A GET with').map(([, status]) => status)).toEqual([
       '200',
@@ -58,7 +58,7 @@ describe('docs/graphql-over-http.md', () => {
 })
 
 describe('docs/errors.md', () => {
-  it('shows an error as it comes', async () => {
+  it('prints an error as the gateway sends it', async () => {
     const [example] = askedIn(readPage('docs/errors.md'))
     const { apiKey, clientId, clientSecret } = CREDENTIALS
     const env = { SINGAPAY_API_KEY: apiKey, SINGAPAY_CLIENT_ID: clientId, SINGAPAY_CLIENT_SECRET: clientSecret }
@@ -74,7 +74,7 @@ describe('docs/errors.md', () => {
 })
 
 describe('docs/limits.md', () => {
-  it('shows a refusal as it comes', async () => {
+  it('prints a refusal as the gateway sends it', async () => {
     const levels = 13
     const { text } = await gateway.ask(`${'{ a '.repeat(levels)} ${'}'.repeat(levels)}`)
     expect(JSON.parse(text)).toMatchObject(jsonOf('docs/limits.md') as object)
@@ -82,7 +82,7 @@ describe('docs/limits.md', () => {
 })
 
 describe('docs/callers.md', () => {
-  it('shows an audit line with the keys that it has', async () => {
+  it('prints an audit line as the gateway logs it', async () => {
     const example = jsonOf('docs/callers.md') as Record<string, unknown>
     const { accountId } = example as { accountId: string }
     const { id } = gateway.sandbox.insertLink({ accountId, maxUsage: 500 })
@@ -97,7 +97,7 @@ describe('docs/callers.md', () => {
 })
 
 describe('docs/composition.md', () => {
-  it('shows directives that the subgraph takes', () => {
+  it('prints directives that the subgraph accepts', () => {
     const block = fencedBlocks(readPage('docs/composition.md')).find(({ language }) => language === 'ts')
     const subgraphSdl = /subgraphSdl: `([^`]+)`/.exec(block?.text ?? '')?.[1] ?? ''
     const shown = resources.map((resource) =>
@@ -111,7 +111,7 @@ describe('docs/composition.md', () => {
 })
 
 describe('docs/trusted-documents.md', () => {
-  it('shows settings that are taken', () => {
+  it('prints settings that load', () => {
     const [block] = fencedBlocks(readPage('docs/trusted-documents.md'))
     const given = [...(block?.text ?? '').matchAll(/^(\w+)=(\S+)/gm)].map(([, name = '', value = '']) => [name, value])
     expect(given.map(([name]) => name)).toEqual([

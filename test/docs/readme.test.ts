@@ -9,11 +9,11 @@ const README = readPage('README.md')
 const MAIN_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
 describe('the README', () => {
-  it('is short enough to be read', () => {
+  it('has at most 200 lines', () => {
     expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 
-  it('names the two commands', () => {
+  it('has the two commands to start and to test', () => {
     const commands = fencedBlocks(README).map(({ text }) => text.trim())
     expect(commands).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm ci && npm test']))
   })
@@ -21,18 +21,18 @@ describe('the README', () => {
 
 const asked = askedIn(README)
 
-describe('what the README asks, in the order it asks it', () => {
+describe('the examples of the README, run in order', () => {
   let gateway: TestGateway
   beforeAll(async () => {
     gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent' } })
   })
   afterAll(() => gateway.stop())
 
-  it('is a command and two mutations', () => {
+  it('are a command and two mutations', () => {
     expect(asked.map(({ ask }) => ask.language)).toEqual(['sh', 'graphql', 'graphql'])
   })
 
-  it.each(asked)('is answered as printed: $ask.text', async ({ ask, answer }) => {
+  it.each(asked)('print the response to $ask.text', async ({ ask, answer }) => {
     if (ask.language === 'graphql') {
       expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(answer))
     } else {
@@ -44,7 +44,7 @@ describe('what the README asks, in the order it asks it', () => {
 })
 
 interface Measured extends TestGatewayOptions {
-  /** Rows of the table in the README begin with this. */
+  /** The first cell of its row in the README's table. */
   readonly row: string
   readonly query: (gateway: TestGateway) => string
   readonly callers?: number
@@ -70,19 +70,19 @@ const MEASURED: readonly Measured[] = [
   },
   {
     row: 'the same page, by 20 callers at once',
-    // Long enough for the last of them on a busy machine.
+    // Long enough for the last caller on a busy machine.
     env: { CACHE_TTL_MS: '60000' },
     callers: 20,
     query: () => `{ paymentLinks(accountId: "${MAIN_ACCOUNT}") { nodes { id title } } }`,
   },
 ]
 
-describe('the figures of the README', () => {
-  it('are all measured here', () => {
+describe('the upstream calls in the README', () => {
+  it('are measured for every row of the table', () => {
     expect(tableRows(README, 'Asked for').map(([row]) => row)).toEqual(MEASURED.map(({ row }) => row))
   })
 
-  it.each(MEASURED)('count $row', async ({ row, query, callers = 1, env, sandbox }) => {
+  it.each(MEASURED)('are right for $row', async ({ row, query, callers = 1, env, sandbox }) => {
     const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
     try {
       const text = query(gateway)
@@ -109,7 +109,7 @@ function linksQuery(links: readonly (LinkRef | undefined)[]): string {
   return `{ ${fields.join('\n')} }`
 }
 
-/** Ten accounts of one merchant with 20 links each, made of those of the main account. */
+/** Ten accounts of one merchant with 20 links each, which are those of the main account. */
 function tenAccounts(nowMs: number): TestWorld {
   const { merchants, accounts } = DEFAULT_DIRECTORY
   const [model] = accounts

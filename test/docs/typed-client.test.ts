@@ -17,9 +17,9 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
 
-describe("a project of one's own", () => {
+describe('a project that generates its own typed client', () => {
   it(
-    'generates with what the page says to copy and to install',
+    'gets the same client from what the page says to copy and install',
     () => {
       const project = projectWith(installed())
       const { status, stderr } = generateIn(project)
@@ -31,7 +31,7 @@ describe("a project of one's own", () => {
   )
 
   it(
-    'is told which typescript is needed when it has one without a compiler API',
+    'is told which typescript it needs when its own has no compiler API',
     () => {
       const project = projectWith(installed().filter((name) => name !== 'typescript'))
       const typescript = join(project, 'node_modules/typescript')
@@ -44,13 +44,13 @@ describe("a project of one's own", () => {
     GENERATE_TIMEOUT_MS,
   )
 
-  it('reads on the page which version that is', () => {
+  it('finds the tested typescript version on the page', () => {
     expect(PAGE).toContain(`\`typescript\` 6 (tried: ${manifest.devDependencies.typescript})`)
     expect(PAGE).toContain(`\`${SCHEMA}\``)
   })
 })
 
-/** What the page says to copy, in a folder with these packages. */
+/** A folder with the files that the page says to copy, and the given packages. */
 function projectWith(packages: readonly string[]): string {
   const project = mkdtempSync(join(tmpdir(), 'typed-'))
   folders.push(project)
@@ -72,7 +72,7 @@ function installed(): string[] {
 
 function generateIn(project: string) {
   const bin = join(ROOT, 'node_modules/@graphql-codegen/cli/esm/bin.js')
-  // In a test's environment the generator says nothing.
+  // With the variables of a test run in its environment, the generator prints nothing.
   const env = { PATH: process.env['PATH'] ?? '' }
   return spawnSync(process.execPath, [bin, '--config', 'codegen.yml'], { cwd: project, encoding: 'utf8', env })
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestGateway, type TestGateway } from '../support/gateway.js'
 
-/** The checks of graphql-cop, as its README names them. */
+/** The checks of graphql-cop. Titles start with the name that its README gives them. */
 let open: TestGateway
 let closed: TestGateway
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const codes = async (gateway: TestGateway, query: string): Promise<unknown> => {
   return errors?.map(({ extensions }) => extensions.code)
 }
 
-describe('graphql-cop finds no', () => {
+describe('graphql-cop finds no problem with', () => {
   it('alias overloading: 101 aliases are refused', async () => {
     const aliases = Array.from({ length: 101 }, (_, n) => `alias${n}: __typename`)
     expect(await codes(open, `query cop { ${aliases.join(' ')} }`)).toEqual(['QUERY_TOO_COMPLEX'])
@@ -31,12 +31,12 @@ describe('graphql-cop finds no', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
   })
 
-  it('directive overloading: ten of one directive make one error, thousands are refused', async () => {
+  it('directive overloading: ten of one directive give one error, thousands are refused', async () => {
     expect(await codes(open, `query cop { __typename ${'@aa'.repeat(10)} }`)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(await codes(open, `query cop { __typename ${'@aa'.repeat(1_900)} }`)).toEqual(['QUERY_TOO_COMPLEX'])
   })
 
-  it('circular query by introspection: types in fields in types are refused', async () => {
+  it('circular query through introspection: types of fields of types are refused', async () => {
     const circle = 'fields { type { '.repeat(4)
     expect(await codes(open, `query cop { __schema { types { ${circle} name ${'} }'.repeat(4)} } } }`)).toEqual([
       'GRAPHQL_VALIDATION_FAILED',
@@ -53,18 +53,18 @@ describe('graphql-cop finds no', () => {
     expect(open.sandbox.log.count('list')).toBe(0)
   })
 
-  it('GET-based query that a page could send', async () => {
+  it('GET-based query: one that a web page could send is refused', async () => {
     expect((await fetch(`${open.url}?query=${encodeURIComponent('query cop{__typename}')}`)).status).toBe(400)
   })
 
-  it('GET-based mutation', async () => {
+  it('GET-based mutation: it is refused', async () => {
     const query = encodeURIComponent('mutation cop { __typename }')
     const response = await fetch(`${open.url}?query=${query}`, { headers: { 'apollo-require-preflight': '1' } })
     expect(response.status).toBe(405)
   })
 
   it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
-    'POST of a form that a page could send: %s',
+    'POST of a form: one that a web page could send is refused, %s',
     async (type) => {
       for (const body of ['query=query cop { __typename }', '{"query":"query cop { __typename }"}']) {
         const response = await fetch(open.url, { method: 'POST', headers: { 'content-type': type }, body })
@@ -74,7 +74,7 @@ describe('graphql-cop finds no', () => {
   )
 
   it.each(['', '/graphiql', '/playground', '/console', '/altair', '/voyager', '/v1/explorer'])(
-    'GraphiQL where it is off: no page for people at /graphql%s',
+    'GraphiQL: no page is served at /graphql%s when it is off',
     async (path) => {
       const answer = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
       const text = await answer.text()
@@ -84,21 +84,21 @@ describe('graphql-cop finds no', () => {
     },
   )
 
-  it('trace mode: no answer has an extension that tells how it was made', async () => {
+  it('trace mode: no response has an extension with tracing data', async () => {
     for (const header of ['x-apollo-tracing', 'apollo-federation-include-trace', 'apollo-query-plan-experimental']) {
       const response = await post(JSON.stringify({ query: 'query cop { __typename }' }), { [header]: 'ftv1' })
       expect(await response.json()).toEqual({ data: { __typename: 'Query' } })
     }
   })
 
-  it('unhandled error: what is broken says so without a stack', async () => {
+  it('unhandled error: an error has no stack trace', async () => {
     const { text } = await open.ask('qwerty cop { abc }')
     expect(text).toContain('GRAPHQL_PARSE_FAILED')
     expect(text).not.toMatch(/stack|node_modules|\.js:/)
   })
 
   it.each(['__schema { queryType { name } }', '__type(name: "Query") { name }', 'x: __schema { types { name } }'])(
-    'introspection where it is off: %s',
+    'introspection: %s is refused when it is off',
     async (field) => {
       expect(await codes(open, `query cop { ${field} }`)).toBeUndefined()
       expect(await codes(closed, `query cop { ${field} }`)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
@@ -117,7 +117,7 @@ describe('graphql-cop finds no', () => {
       'query cop($k: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $k) { id } }',
       { k: [{ accountId: '1', id: '1', accountIds: '1' }] },
     ],
-  ])('field suggestions where introspection is off: %s', async (_what, query, variables) => {
+  ])('field suggestions: none for %s when introspection is off', async (_what, query, variables) => {
     expect((await open.ask(query, variables)).text).toContain('Did you mean')
     const { text } = await closed.ask(query, variables)
     expect(text).toContain('"errors"')

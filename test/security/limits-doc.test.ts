@@ -1,24 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { getNamedType, getOperationAST, isObjectType, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
-import { createCostOf, type OperationCost, type Variables } from '../../src/admission/operation-cost.js'
 import { SETTINGS, type Setting } from '../../src/config/settings.js'
-import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
+import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
+import { readPage, tableRows } from '../support/markdown.js'
+import { selectionOf } from '../support/sample-operations.js'
+import { costOf, METADATA_BYTES, servedSchema } from '../support/static-cost.js'
 
-const page = readFileSync(new URL('../../docs/limits.md', import.meta.url), 'utf8')
-const schema = buildServedSchema(resources)
+const page = readPage('docs/limits.md')
 
-function costOf(query: string, variables: Variables = {}): OperationCost {
-  const document = parse(query)
-  const operation = getOperationAST(document)
-  if (!operation) throw new Error('expected an operation')
-  const pricing = servedPricing(resources)
-  return createCostOf({ document, schema, pricing, jsonBytes: 16_384 })(operation, variables)
-}
-
-/** So many keys of each of so many accounts. */
+/** Keys of links, the same number for each account. */
 function keysOf(accounts: number, each: number): string[] {
   return Array.from({ length: accounts * each }, (_, n) => `accountId: "${n % accounts}", id: "${n}"`)
 }
@@ -32,11 +23,13 @@ const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { 
 
 describe('docs/limits.md', () => {
   it('has the defaults of the settings', () => {
-    const rows = [...page.matchAll(/^\| `(MAX_[A-Z_]+)` \| (\d+) \|/gm)].map(([, name, value]) => [name, value])
+    const rows = tableRows(page, 'Setting').flatMap(([setting = '', value]) =>
+      /^`MAX_(?!BODY)/.test(setting) ? [[setting, value]] : [],
+    )
     const limits = Object.values<Setting<unknown>>(SETTINGS).filter(
       ({ name, isBuilt }) => isBuilt !== false && /^MAX_(?!BODY|METADATA)/.test(name),
     )
-    expect(rows.sort()).toEqual(limits.map(({ name, default: value }) => [name, value]).sort())
+    expect(rows.sort()).toEqual(limits.map(({ name, default: value }) => [`\`${name}\``, `${value}`]).sort())
   })
 
   it.each<[string, number, string]>([
@@ -90,64 +83,56 @@ describe('docs/limits.md', () => {
       200,
       `{ accountsByIds(ids: [${Array.from({ length: 40 }, (_, n) => `"${n}"`)}]) { paymentLinks(first: 100) { totalCount } } }`,
     ],
-  ])('is right about %s', (_what, calls, query) => {
+  ])('prices %s at %i upstream calls', (_what, calls, query) => {
     expect(costOf(query).upstreamCalls).toBe(calls)
   })
 
-  it.each<[string, string]>([
-    ['`optionalMetadata`', 'optionalMetadata'],
-    ['`redirectUrl`', 'redirectUrl'],
-    ['`whitelistedPaymentMethod`', 'whitelistedPaymentMethod'],
-    ['`title`', 'title'],
-    ['every other text', 'reffNo'],
-    ['every other leaf', 'createdAt'],
-  ])('is right about the bytes of %s', (what, field) => {
-    const cell = page
-      .split('\n')
-      .find((line) => line.startsWith(`| ${what}`))
-      ?.split(' | ')[1]
-    const told = cell?.startsWith('`MAX_METADATA_BYTES`') ? 16_384 : Number.parseInt(cell ?? '', 10)
-    const bytes = (fields: string) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).responseBytes
-    const hasResolver = fieldOf('PaymentLink', field)?.resolve !== undefined
-    const error = hasResolver ? 640 + `paymentLink${field}`.length + 2 * 8 : 0
-    expect(bytes(`id ${field}`) - bytes('id')).toBe(told + field.length + 6 + error)
+  it.each([
+    ['a `JSONObject`: `optionalMetadata`', 'optionalMetadata', METADATA_BYTES + errorBytes('optionalMetadata')],
+    ['every other text', 'reffNo', 128],
+    ['every other leaf', 'createdAt', 48],
+  ])('weighs %s', (what, field, expected) => {
+    const [, bytes] = tableRows(page, 'What').find(([cell]) => cell === what) ?? []
+    expect(bytes).toBe(field === 'optionalMetadata' ? '`MAX_METADATA_BYTES`' : String(expected))
+    expect(weightOf(field)).toBe(expected + field.length + 6)
   })
 
-  it('has the bounds of connections', () => {
-    const [, table = ''] = page.split('## Connections')
-    const told = [...(table.split('- The times')[0] ?? '').matchAll(/(\d+)(?: (s|ms))?\b/g)].map(([, figure, unit]) =>
-      unit === 's' ? Number(figure) * 1_000 : Number(figure),
-    )
-    expect(told).toEqual(expect.arrayContaining(Object.values(SOCKET_LIMITS)))
+  it('weighs each field of a link that has a size of its own', () => {
+    const sized = Object.entries(servedPricing(resources).costs).flatMap(([field, cost]) => {
+      const [type, name = ''] = field.split('.')
+      return type === 'PaymentLink' && 'bytes' in cost ? [{ name, bytes: cost.bytes ?? 0 }] : []
+    })
+    expect(sized.length).toBeGreaterThan(3)
+    for (const { name, bytes } of sized) expect([name, weightOf(name)]).toEqual([name, bytes + name.length + 6])
   })
 
-  it('is right about the megabytes of whole links, and that the default lets them pass', () => {
-    const link = allFieldsOf('PaymentLink')
+  it('has every bound of a connection', () => {
+    const [, connections = ''] = page.split('## Connections')
+    const shown = Object.values(SOCKET_LIMITS).map((bound) => (bound % 1_000 === 0 ? `${bound / 1_000} s` : `${bound}`))
+    expect(shown.filter((bound) => !new RegExp(`(?<!\\d)${bound}(?!\\d)`).test(connections))).toEqual([])
+  })
+
+  it('has the weights of 1,000 whole links, which the default admits', () => {
+    const link = selectionOf(servedSchema.getType('PaymentLink'), 1)
     const ids = Array.from({ length: 10 }, (_, n) => `"${n}"`)
     const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`
     const references = `query ($of: [_Any!]!) { _entities(representations: $of) { ... on PaymentLink ${link} } }`
     const of = Array.from({ length: 1_000 }, () => ({ __typename: 'PaymentLink' }))
     const weights = [costOf(pages), costOf(references, { of })].map(({ responseBytes }) => responseBytes)
-    const told = [...page.matchAll(/\(([\d.]+) MB\)/g)].map(([, megabytes]) => megabytes)
-    expect(told).toEqual(weights.map((weight) => (weight / 1e6).toFixed(1)))
+    for (const weight of weights) expect(page).toContain(`(${(weight / 1e6).toFixed(1)} MB)`)
     expect(Math.max(...weights)).toBeLessThan(Number(SETTINGS.maxAnswerBytes.default))
   })
 })
 
-function fieldOf(typename: string, name: string) {
-  const type = schema.getType(typename)
-  return isObjectType(type) ? type.getFields()[name] : undefined
+/** What one field adds to the weight of a link. */
+function weightOf(field: string): number {
+  const [plain = 0, more = 0] = ['id', `id ${field}`].map(
+    (fields) => costOf(`{ paymentLink(accountId: "a", id: "1") { ${fields} } }`).responseBytes,
+  )
+  return more - plain
 }
 
-/** Of an account inside a link all but its links. */
-function allFieldsOf(name: string): string {
-  const type = schema.getType(name)
-  const fields = isObjectType(type) ? Object.values(type.getFields()) : []
-  const asked = fields
-    .filter((field) => field.name !== 'paymentLinks')
-    .map((field) => {
-      const below = getNamedType(field.type)
-      return isObjectType(below) ? `${field.name} ${allFieldsOf(below.name)}` : field.name
-    })
-  return `{ ${asked.join(' ')} }`
+/** A nullable field with a resolver can be null with an error, which repeats the names on its path. */
+function errorBytes(field: string): number {
+  return 640 + `paymentLink${field}`.length + 2 * 8
 }

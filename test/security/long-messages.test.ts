@@ -7,8 +7,8 @@ beforeAll(async () => {
 })
 afterAll(() => quiet.stop())
 
-describe('a message that repeats what came', () => {
-  it('is not searched for suggestions where they are off, however long it is', async () => {
+describe('an error message that quotes the input', () => {
+  it('keeps quoted text that looks like a suggestion, and is cut before it is searched', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
     const { errors } = await quiet.ask(query, { x: 'Did you mean "this"?' })
     expect(errors?.[0]?.message).toContain('Did you mean \\"this\\"?')
@@ -19,15 +19,15 @@ describe('a message that repeats what came', () => {
     expect(large.text.length).toBeLessThan(2_000)
   }, 5_000)
 
-  it.each(['', 'x'])('is cut between characters, however they fall: "%s"', async (before) => {
+  it.each(['', 'x'])('is cut between characters, not inside a surrogate pair, after "%s"', async (before) => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
     const { errors } = await quiet.ask(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
     expect(errors?.[0]?.message).toMatch(/😀 … 😀/)
-    // Under `u` this finds halves only.
+    // With the `u` flag this finds lone surrogates only.
     expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
   })
 
-  it('is not made of more values than a person or a tool sends', async () => {
+  it('refuses a body with more than 50,000 values', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
     for (const x of [Array(50_000).fill({}), Object.fromEntries(Array(50_000).fill(0).entries())]) {
       const { errors } = await quiet.ask(query, { x })
@@ -35,7 +35,7 @@ describe('a message that repeats what came', () => {
         { message: 'Expected at most 50000 values in the body, but got more.', extensions: { code: 'BAD_REQUEST' } },
       ])
     }
-    // What stands inside text is no value.
+    // Commas and brackets inside a string are not values.
     expect((await quiet.ask('{ __typename }', { x: ',[{\\",'.repeat(50_000) })).data).toEqual({ __typename: 'Query' })
   })
 })

@@ -3,31 +3,31 @@ import { type Browser, chromium } from 'playwright-core'
 import { describe } from 'vitest'
 
 /**
- * A group of tests that need a real browser. Where there is none they are skipped by a name that says what is missing and
- * how to get it; in CI they fail, because there none may be skipped.
+ * A group of tests that need a real browser. Without one they are skipped, and their title says what is missing and how to
+ * install it. In CI they fail instead, because no test may be skipped there.
  */
 export function describeInChromium(title: string, tests: () => void): void {
   if (CHROMIUM === undefined && process.env['CI'] !== 'true') describe.skip(`${title} (${MISSING})`, tests)
   else describe(title, { timeout: BROWSER_TIMEOUT_MS, retry: RETRIES }, tests)
 }
 
-/** For a test or a hook: a browser beside the rest of the suite, on two cores, takes its time. */
+/** For a test or a hook. A browser is slow when it shares two cores with the rest of the suite. */
 export const BROWSER_TIMEOUT_MS = 60_000
 
-/** On a busy machine a browser loses a click or a key now and then; what fails twice is ours. */
+/** On a busy machine a browser occasionally drops a click or a key press. A test that fails twice is a real failure. */
 const RETRIES = 1
 
-/** Starts Chromium without a window. @throws Error that says how to get one when there is none */
+/** Starts headless Chromium. @throws Error that says how to install it, if it is missing */
 export async function launchChromium(): Promise<Browser> {
   if (CHROMIUM === undefined) throw new Error(MISSING)
   return chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
 }
 
 const FLAGS = [
-  // Root, as in a container, has no sandbox of Chromium's own; only pages of this machine are opened.
+  // Chromium's sandbox does not work as root, as in a container. Only pages of this machine are opened.
   '--no-sandbox',
   '--disable-dev-shm-usage',
-  // The network is unplugged: no name is resolved, and no address but this machine's is reached.
+  // No network: no name resolves, and only this machine's address can be reached.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ]
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type FencedBlock, fencedBlocks } from './markdown.js'
 
-/** What a page asks and what it says is answered: a block of JSON right after an operation or a command. */
+/** The examples of a page: an operation or a command, with the JSON block that follows it. */
 export function askedIn(page: string): { readonly ask: FencedBlock; readonly answer: string }[] {
   return fencedBlocks(page).flatMap((block, index, blocks) => {
     const before = blocks[index - 1]
@@ -12,7 +12,7 @@ export function askedIn(page: string): { readonly ask: FencedBlock; readonly ans
   })
 }
 
-/** Runs a command in a shell; where this machine has no curl, sends what curl would. */
+/** Runs a command in a shell. On a machine without curl, sends the request that curl would send. */
 export async function outputOf(command: string): Promise<string> {
   const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
   let output = ''

@@ -5,7 +5,7 @@ export interface FencedBlock {
   readonly text: string
 }
 
-/** @param path below the project's root, `docs/errors.md` */
+/** @param path relative to the project's root: `docs/errors.md` */
 export function readPage(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 }
@@ -14,7 +14,7 @@ export function fencedBlocks(page: string): FencedBlock[] {
   return [...page.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({ language, text }))
 }
 
-/** Cells of the rows of the table whose head begins with this cell. */
+/** The cells of each row of the first table whose header starts with the given cell. */
 export function tableRows(page: string, head: string): string[][] {
   const lines = page.split('\n')
   const start = lines.findIndex((line) => line.startsWith(`| ${head} |`))

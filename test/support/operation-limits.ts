@@ -1,6 +1,6 @@
 import type { OperationLimits } from '../../src/admission/limits.js'
 
-/** What one operation may have where nothing is set: the contract's figures. */
+/** The default limits of one operation, as the contract has them. */
 export const OPERATION_LIMITS: OperationLimits = {
   maxTokens: 4_000,
   maxDepth: 12,

@@ -1,22 +1,56 @@
 import fc from 'fast-check'
+import {
+  type GraphQLArgument,
+  type GraphQLField,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type GraphQLUnionType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isInputObjectType,
+  isLeafType,
+  isListType,
+  isObjectType,
+  isRequiredArgument,
+  isRequiredInputField,
+  isUnionType,
+} from 'graphql'
+import { SCHEMA_FIELDS } from '../../src/admission/schema-fields.js'
+import { SAMPLE_ACCOUNT, SAMPLES, sampleValue, subjectOf } from './sample-operations.js'
+import { servedSchema } from './static-cost.js'
 
-/** An operation that fits the schema, and its variables. */
+/** A random operation that is valid against the schema, and its variables. */
 export interface GeneratedOperation {
   readonly query: string
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** What an operation may ask for. */
+/** Values that operations may ask for. */
 export interface Stock {
   readonly accountIds: readonly string[]
-  readonly keys: readonly { readonly accountId: string; readonly id: string }[]
-  /** Given out earlier for a list, by its account. */
+  readonly keys: readonly Key[]
+  /** Cursors given out earlier, by the account whose list they belong to. */
   readonly cursors: readonly { readonly accountId: string; readonly cursor: string }[]
 }
 
-type Choose = fc.GeneratorValue
+type Key = { readonly accountId: string; readonly id: string }
+/** The values of arguments that name one object, by the arguments' names. */
+type Names = Readonly<Record<string, string>>
+/** The type that a field is about, its objects in the stock, and the one that this field names. */
+interface About {
+  readonly subject: GraphQLNamedType
+  readonly objects: readonly Names[]
+  readonly names: Names
+}
 
-/** Writes operations of every root field, nested, aliased, with fragments, directives and variables. */
+type AnyField = GraphQLField<unknown, unknown>
+type Input = GraphQLArgument | GraphQLInputField
+
+/** Writes operations over every root field of the schema: nested, aliased, with fragments, directives and variables. */
 export class OperationWriter {
   readonly #fragments: string[] = []
   readonly #declared: string[] = []
@@ -24,25 +58,27 @@ export class OperationWriter {
   #names = 0
 
   constructor(
-    private readonly choose: Choose,
+    private readonly choose: fc.GeneratorValue,
     private readonly stock: Stock,
+    private readonly schema: GraphQLSchema = servedSchema,
   ) {}
 
   query(): GeneratedOperation {
-    const fields = Array.from({ length: this.#upTo(1, 4) }, () => this.#root())
-    return this.#operation('query', fields)
+    return this.#operation('query', this.#upTo(1, 4), this.schema.getQueryType())
   }
 
   mutation(): GeneratedOperation {
-    const fields = Array.from({ length: this.#upTo(1, 2) }, () => {
-      const { accountId, id } = this.#oneOf(this.stock.keys)
-      const input = `{ accountId: "${accountId}", id: "${id}", maxUsage: ${this.#upTo(200, 900)} }`
-      return `${this.#alias()}updatePaymentLink(input: ${input}) { userErrors { code } paymentLink ${this.#link(1)} }`
-    })
-    return this.#operation('mutation', fields)
+    return this.#operation('mutation', this.#upTo(1, 2), this.schema.getMutationType())
   }
 
-  #operation(kind: string, fields: readonly string[]): GeneratedOperation {
+  #operation(kind: string, count: number, root: GraphQLObjectType | null | undefined): GeneratedOperation {
+    const roots = Object.values(root?.getFields() ?? {}).filter(({ name }) => !SCHEMA_FIELDS.has(name))
+    // A list of keys brings many rows: less is asked of each.
+    const hopsOf = ({ args }: AnyField) => (args.some(({ type }) => isListType(getNullableType(type))) ? 1 : 2)
+    const fields = Array.from({ length: count }, () => {
+      const field = this.#oneOf(roots)
+      return this.#field(field, hopsOf(field))
+    })
     const declared = this.#declared.length > 0 ? `(${this.#declared.join(', ')})` : ''
     return {
       query: [`${kind} Generated${declared} { ${fields.join(' ')} }`, ...this.#fragments].join('\n'),
@@ -50,72 +86,117 @@ export class OperationWriter {
     }
   }
 
-  #root(): string {
-    const { accountId, id } = this.#oneOf(this.stock.keys)
-    const field = this.#oneOf([
-      'paymentLinks',
-      'paymentLink',
-      'paymentLinksByKeys',
-      'account',
-      'accountsByIds',
-      '_entities',
-    ] as const)
-    const start = `${this.#alias()}${field}`
-    switch (field) {
-      case 'paymentLinks':
-        return this.#connection(start, 2, this.#oneOf(this.stock.accountIds))
-      case 'paymentLink':
-        return `${start}(accountId: "${accountId}", id: ${this.#value('ID!', id)})${this.#condition()} ${this.#link(2)}`
-      case 'paymentLinksByKeys':
-        return `${start}(keys: ${this.#value('[PaymentLinkKey!]!', this.#some(this.stock.keys))}) ${this.#link(1)}`
-      case 'account':
-        return `${start}(id: ${this.#value('ID!', accountId)})${this.#condition()} ${this.#account(2)}`
-      case 'accountsByIds':
-        return `${start}(ids: ${this.#value('[ID!]!', this.#some(this.stock.accountIds))}) ${this.#account(1)}`
-      case '_entities':
-        return `${start}(representations: ${this.#value('[_Any!]!', this.#references())}) {
-          ... on PaymentLink ${this.#link(1)} ... on Account ${this.#account(1)}
-        }`
+  /** @param hops how many objects with an id may be nested below it */
+  #field(field: AnyField, hops: number, alias = field.args.length > 0 ? this.#alias() : ''): string {
+    const type = getNamedType(field.type)
+    const condition = field.args.length > 0 && !isListType(getNullableType(field.type)) ? this.#condition() : ''
+    return `${alias}${field.name}${this.#arguments(field)}${condition} ${this.#selection(type, hops)}`
+  }
+
+  #selection(type: GraphQLNamedType, hops: number): string {
+    if (isUnionType(type))
+      return `{ ${type
+        .getTypes()
+        .map((member) => this.#member(type, member, hops))
+        .join(' ')} }`
+    return isObjectType(type)
+      ? this.#set(
+          type.name,
+          this.#fieldsOf(type, hops, () => undefined),
+        )
+      : ''
+  }
+
+  #member(union: GraphQLUnionType, member: GraphQLObjectType, hops: number): string {
+    const others = union.getTypes().filter((type) => type !== member)
+    // Fields of one name and different types cannot stand side by side.
+    const aliasOf = ({ name, type }: AnyField) => {
+      const clash = others.some(
+        (other) => name in other.getFields() && String(other.getFields()[name]?.type) !== String(type),
+      )
+      return clash ? this.#alias() : undefined
     }
+    return `... on ${member.name} ${this.#set(member.name, this.#fieldsOf(member, hops, aliasOf))}`
+  }
+
+  #fieldsOf(type: GraphQLObjectType, hops: number, aliasOf: (field: AnyField) => string | undefined): string[] {
+    const fields = Object.values(type.getFields())
+    const leaves = fields.filter((field) => isLeafType(getNamedType(field.type)))
+    const reachable = fields.filter(
+      (field) => !leaves.includes(field) && (hops > 0 || !(leadsOn(field) || isPaged(field))),
+    )
+    const objects = leaves.length > 0 ? reachable.filter(() => this.#upTo(0, 1) === 0) : reachable
+    const wanted = this.#oneOf([leaves, leaves.length > 0 ? this.#some(leaves) : leaves])
+    const again = leaves.length > 0 && this.#upTo(0, 2) === 0 ? [`${this.#alias()}${this.#oneOf(leaves).name}`] : []
+    return [
+      ...[...wanted, ...objects].map((field) => this.#field(field, leadsOn(field) ? hops - 1 : hops, aliasOf(field))),
+      ...again,
+    ]
+  }
+
+  #arguments(field: AnyField): string {
+    const subject = subjectOf(getNamedType(field.type))
+    const objects = this.#objectsOf(subject)
+    const about: About = { subject, objects, names: objects.length > 0 ? this.#oneOf(objects) : {} }
+    const given = field.args
+      .filter((argument) => isRequiredArgument(argument) || isEnumType(getNamedType(argument.type)))
+      .map((argument) => `${argument.name}: ${this.#value(argument, about)}`)
+    const accountId = field.args.some(({ name }) => name === 'accountId') ? about.names['accountId'] : undefined
+    const all = [...given, ...(isPaged(field) ? this.#page(accountId) : [])]
+    return all.length > 0 ? `(${all.join(', ')})` : ''
+  }
+
+  #value(input: Input, about: About): string {
+    const type = getNamedType(input.type)
+    const name = about.names[input.name]
+    if (isListType(getNullableType(input.type))) {
+      return isKey(type, about.names)
+        ? this.#variable(input, this.#listOf(type, about.objects))
+        : sampleValue(input, { place: input.name, subject: about.subject })
+    }
+    if (isEnumType(type)) return this.#oneOf(type.getValues()).name
+    if (isInputObjectType(type)) {
+      const fields = requiredFields(type).map((field) => `${field.name}: ${this.#value(field, about)}`)
+      return `{ ${[...fields, SAMPLES.inputs[type.name]?.(this.#upTo(200, 900)) ?? ''].join(', ')} }`
+    }
+    return name === undefined
+      ? sampleValue(input, { place: input.name, subject: about.subject })
+      : this.#variable(input, name)
+  }
+
+  /** Keys, ids or references of some objects. */
+  #listOf(type: GraphQLNamedType, objects: readonly Names[]): unknown[] {
+    if (isInputObjectType(type)) return this.#some(objects)
+    if (type.name === '_Any') return this.#references()
+    return this.#some(objects).map(({ id }) => id)
   }
 
   #references(): unknown[] {
-    const links = this.#some(this.stock.keys).map((key) => ({ __typename: 'PaymentLink', ...key }))
-    return [...links, ...this.#some(this.stock.accountIds).map((id) => ({ __typename: 'Account', id }))]
+    const union = this.schema.getType('_Entity')
+    const types = isUnionType(union) ? union.getTypes() : []
+    return types.flatMap((type) =>
+      this.#some(this.#objectsOf(type)).map((names) => ({ __typename: type.name, ...names })),
+    )
   }
 
-  #connection(start: string, depth: number, accountId?: string): string {
-    const args = [...(accountId === undefined ? [] : [`accountId: "${accountId}"`]), ...this.#window(accountId)]
-    const given = args.length > 0 ? `(${args.join(', ')})` : ''
-    const link = this.#link(depth - 1)
-    const rows = this.#oneOf([`nodes ${link}`, `edges { cursor node ${link} }`])
-    return `${start}${given} { ${rows} totalCount pageInfo { hasNextPage } }`
+  #objectsOf({ name }: GraphQLNamedType): readonly Names[] {
+    if (name === 'Account') return this.stock.accountIds.map((id) => ({ id }))
+    if (name === 'PaymentLink') return this.stock.keys
+    const id = SAMPLES.ids[name]
+    return id === undefined ? [] : [{ accountId: SAMPLE_ACCOUNT, id: JSON.parse(id) as string }]
   }
 
-  /** Nested lists are kept short: the property is about figures, not about patience. */
-  #window(accountId: string | undefined): string[] {
+  /** Nested lists are kept short: long ones take time and show nothing more. */
+  #page(accountId: string | undefined): string[] {
     const rows = this.#upTo(1, accountId === undefined ? 30 : 100)
     const cursors = this.stock.cursors.filter((known) => known.accountId === accountId).map(({ cursor }) => cursor)
     const shape = this.#oneOf(['none', 'first', 'last', 'offset', 'after', 'before'] as const)
     const cursor = cursors.length > 0 ? `"${this.#oneOf(cursors)}"` : 'null'
     if (shape === 'none') return []
-    if (shape === 'offset') return [`first: ${this.#value('Int', rows)}`, `offset: ${this.#upTo(0, 250)}`]
+    if (shape === 'offset') return [`first: ${rows}`, `offset: ${this.#upTo(0, 250)}`]
     if (shape === 'after') return [`first: ${rows}`, `after: ${cursor}`]
     if (shape === 'before') return [`last: ${rows}`, `before: ${cursor}`]
-    return [`${shape}: ${this.#value('Int', rows)}`]
-  }
-
-  #link(depth: number): string {
-    const hasAccount = this.#upTo(0, 1) === 0
-    const account = hasAccount && depth > 0 ? this.#account(depth - 1) : '{ id name phone }'
-    const data = this.#oneOf(['id title version', 'id title redirectUrl', 'id optionalMetadata', LINK_DATA])
-    const again = this.#upTo(0, 2) === 0 ? [`${this.#alias()}optionalMetadata`] : []
-    return this.#set('PaymentLink', [data, ...again, ...(hasAccount ? [`account ${account}`] : [])])
-  }
-
-  #account(depth: number): string {
-    const links = depth > 0 && this.#upTo(0, 1) === 0 ? [this.#connection(`${this.#alias()}paymentLinks`, depth)] : []
-    return this.#set('Account', ['id', ...this.#oneOf([[], ['name'], ['email phone standing: status']]), ...links])
+    return [`${shape}: ${rows}`]
   }
 
   /** A selection set as it is, in an inline fragment, or through a fragment that is spread twice. */
@@ -128,7 +209,8 @@ export class OperationWriter {
     return `{ ...${name} ...${name}${this.#condition()} }`
   }
 
-  #value(type: string, value: unknown): string {
+  /** A value as a literal, as a variable or as the default of one. */
+  #variable({ type }: Input, value: unknown): string {
     if (this.#upTo(0, 1) === 0) return literal(value)
     const name = this.#name('v')
     const isDefault = this.#upTo(0, 3) === 0
@@ -150,12 +232,17 @@ export class OperationWriter {
     return `${prefix}${this.#names}`
   }
 
+  // By index: fast-check compares what it is given, and types refer to each other in circles.
   #some<T>(items: readonly T[]): T[] {
-    return this.choose(fc.subarray, [...items], { minLength: 1, maxLength: Math.min(items.length, 40) })
+    const maxLength = Math.min(items.length, 40)
+    const wanted = this.choose(fc.subarray<number>, [...items.keys()], { minLength: 1, maxLength })
+    return items.filter((_item, index) => wanted.includes(index))
   }
 
   #oneOf<T>(items: readonly T[]): T {
-    return this.choose(fc.constantFrom<T[]>, ...items)
+    const item = items[this.#upTo(0, items.length - 1)]
+    if (item === undefined) throw new Error('There is nothing to choose from.')
+    return item
   }
 
   #upTo(min: number, max: number): number {
@@ -163,9 +250,24 @@ export class OperationWriter {
   }
 }
 
-const LINK_DATA = `id accountId reffNo title paymentUrl status statusComputed isExpired requiredCustomerDetail maxUsage
-  currentUsage hasPayments expiredAt totalAmount currency items { name quantity unitPrice subtotal }
-  whitelistedPaymentMethod redirectUrl optionalMetadata paymentDate createdAt updatedAt version __typename`
+/** Whether a field leads to other objects with an id. Lists of them lead there through their edges and nodes. */
+function leadsOn({ type }: AnyField): boolean {
+  const named = getNamedType(type)
+  return isObjectType(named) && 'id' in named.getFields()
+}
+
+function isKey(type: GraphQLNamedType, names: Names): boolean {
+  if (isInputObjectType(type)) return requiredFields(type).every(({ name }) => name in names)
+  return type.name === 'ID' || type.name === '_Any'
+}
+
+function requiredFields(type: GraphQLInputObjectType): GraphQLInputField[] {
+  return Object.values(type.getFields()).filter(isRequiredInputField)
+}
+
+function isPaged({ args }: AnyField): boolean {
+  return args.some(({ name }) => name === 'first')
+}
 
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`

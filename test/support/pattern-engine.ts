@@ -1,22 +1,22 @@
 /**
- * A second engine for regular expressions that counts its steps: it tries and goes back as the engine of V8 does, so that what
- * grows faster than its text is seen in small texts, and on no clock.
+ * A backtracking regular expression engine that counts its steps. It backtracks as V8's engine does, so a pattern whose steps
+ * grow faster than its input shows on short inputs, without a clock.
  */
 export interface Pattern {
   readonly pieces: readonly Piece[]
-  /** Looks for the first match as `exec` does. @throws Error after `STEPS_MAX` steps */
+  /** Finds the first match, as `exec` does. @throws Error after `STEPS_MAX` steps */
   run(text: string): { readonly steps: number; readonly found: string | undefined }
 }
 
-/** What stands for one character in the source. */
+/** A part of the pattern that matches one character. */
 export interface Piece {
-  /** Some characters that it takes. */
+  /** Some of the characters that it matches. */
   readonly takes: string
-  /** Whether it stands in something that may be repeated, often or without end. */
+  /** Whether it is inside a group that may repeat more than `FEW` times. */
   isRepeated: boolean
 }
 
-/** @throws Error for what this engine does not know: back references, looking far behind, sticky matching, sets of sets */
+/** @throws Error for what this engine does not support: backreferences, long lookbehinds, sticky matching, nested classes */
 export function compilePattern(source: string, flags: string): Pattern {
   const parser = new Parser(source, flags)
   const root = parser.alternatives()
@@ -34,7 +34,7 @@ export function compilePattern(source: string, flags: string): Pattern {
 }
 
 const STEPS_MAX = 1_000_000
-/** Repeated no more often, a part takes a few steps a character. */
+/** A part that repeats no more often than this takes a bounded number of steps per character. */
 const FEW = 20
 
 interface Run {
@@ -42,7 +42,7 @@ interface Run {
   steps: number
 }
 
-/** Whether the text matches from here, with what comes behind. */
+/** Whether the text matches from `at` on, including what follows. */
 type Node = (run: Run, at: number, then: (at: number) => boolean) => boolean
 
 interface Quantifier {
@@ -59,7 +59,7 @@ class Parser {
     private readonly source: string,
     private readonly flags: string,
   ) {
-    if (/[ymsv]/.test(flags)) throw new Error(`/${source}/${flags}: these flags are not known here`)
+    if (/[ymsv]/.test(flags)) throw new Error(`/${source}/${flags}: these flags are not supported`)
   }
 
   alternatives(): Node {
@@ -122,12 +122,12 @@ class Parser {
     return this.#single()
   }
 
-  /** What is looked for behind must be short: it is tried in every length. */
+  /** A lookbehind must be short, because every length is tried. */
   #notRepeated(): Node {
     const first = this.pieces.length
     const node = this.#closed(this.alternatives())
     const isRepeated = this.pieces.slice(first).some((piece) => piece.isRepeated)
-    if (isRepeated) throw new Error(`/${this.source}/ looks behind for something long`)
+    if (isRepeated) throw new Error(`/${this.source}/ has a lookbehind without a short bound`)
     return node
   }
 
@@ -137,7 +137,7 @@ class Parser {
     if (token === '^') return (_run, at, then) => at === 0 && then(at)
     if (token === '$') return (run, at, then) => at === run.text.length && then(at)
     if (token === '\\b' || token === '\\B') return boundary(token === '\\b')
-    if (/^\\[1-9k]/.test(token)) throw new Error(`/${this.source}/ refers back`)
+    if (/^\\[1-9k]/.test(token)) throw new Error(`/${this.source}/ has a backreference`)
     return this.#character(token)
   }
 
@@ -149,7 +149,7 @@ class Parser {
       known.set(character, is)
       return is
     }
-    // What takes much takes what stands in other pieces, too.
+    // A broad class also matches the characters of other parts.
     const own = [...token].filter(takes)
     this.pieces.push({ takes: [...ALPHABET.filter(takes), ...own].join(''), isRepeated: false })
     return (run, at, then) => {
@@ -160,7 +160,7 @@ class Parser {
   }
 
   #closed(node: Node): Node {
-    if (!this.#take(')')) throw new Error(`/${this.source}/ has an open group`)
+    if (!this.#take(')')) throw new Error(`/${this.source}/ has an unclosed group`)
     return node
   }
 
@@ -171,7 +171,7 @@ class Parser {
   }
 }
 
-/** A set, an escape or a character as it is. */
+/** A character class, an escape or a literal character. */
 const SINGLE = /^(?:\[(?:[^\]\\]|\\.)*\]|\\(?:u\{\w+\}|u\w{4}|x\w\w|[pP]\{[^}]*\}|.)|.)/s
 
 const ALPHABET = [...'a0 A.-/:"\\é\n']

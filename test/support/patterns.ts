@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { compilePattern, type Pattern, type Piece } from './pattern-engine.js'
 
-/** A regular expression as it is written. */
+/** A regular expression as it is written in the source. */
 export interface FoundPattern {
-  /** `resources/account-facts/account-id.ts`, below src/. */
+  /** Relative to src/: `resources/account-facts/account-id.ts`. */
   readonly path: string
   readonly source: string
   readonly flags: string
 }
 
-/** Every regular expression of `src/`, literal or made of text. */
+/** Every regular expression of `src/`: literals, and calls of `RegExp`. */
 export function findPatterns(): FoundPattern[] {
   const root = fileURLToPath(new URL('../../src', import.meta.url))
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -21,7 +21,7 @@ export function findPatterns(): FoundPattern[] {
     .flatMap((path) => patternsIn(path, readFileSync(`${root}/${path}`, 'utf8')))
 }
 
-/** @throws Error for one made of text that is not written there */
+/** @throws Error for a `RegExp` whose source is not a literal */
 export function patternsIn(path: string, text: string): FoundPattern[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const found: FoundPattern[] = []
@@ -40,16 +40,16 @@ export function patternsIn(path: string, text: string): FoundPattern[] {
   return found
 }
 
-/** What a template puts in is taken for words. */
+/** An expression inside a template is assumed to give words. */
 function textOf(node: ts.Expression | undefined, path: string): string {
   if (node !== undefined && ts.isStringLiteralLike(node)) return node.text
   if (node === undefined || !ts.isTemplateExpression(node)) {
-    throw new Error(`${path}: the text of a RegExp must stand where it is made, or nothing can check it`)
+    throw new Error(`${path}: the source of a RegExp must be a literal, or it cannot be checked`)
   }
   return node.head.text + node.templateSpans.map(({ literal }) => `some words${literal.text}`).join('')
 }
 
-/** A text in which a pattern takes more than its length allows, undefined where there is none. */
+/** A text on which the pattern takes more than linear time; undefined if none was found. */
 export function findSlowText({ source, flags }: Pick<FoundPattern, 'source' | 'flags'>): string | undefined {
   const pattern = compilePattern(source, flags)
   return repetitionsOf(pattern.pieces)
@@ -64,9 +64,9 @@ interface Repetition {
 
 const SHORT = 64
 const LONG = 4 * SHORT
-/** Steps of the long text by those of the short one: 4 where they grow as the text does, 16 where they grow as its square. */
+/** Steps for the long text divided by those for the short one: 4 for linear growth, 16 for quadratic. */
 const RATIO_MAX = 6
-/** Each begins or fits a match, none ends one. */
+/** Endings that let a match begin or go on but not complete. */
 const TAILS = ['', '\u0000', '\n']
 
 function slowest(pattern: Pattern, lead: string, unit: string): string | undefined {
@@ -74,9 +74,7 @@ function slowest(pattern: Pattern, lead: string, unit: string): string | undefin
     const textOf = (length: number) => lead + unit.repeat(Math.ceil(length / unit.length)) + tail
     const [long, short] = [stepsOf(pattern, textOf(LONG)), stepsOf(pattern, textOf(SHORT))]
     const isSlow = long === Number.POSITIVE_INFINITY || long > RATIO_MAX * short
-    return isSlow
-      ? `${JSON.stringify(lead)} + ${JSON.stringify(unit)} again and again + ${JSON.stringify(tail)}`
-      : undefined
+    return isSlow ? `${JSON.stringify(lead)} + ${JSON.stringify(unit)} repeated + ${JSON.stringify(tail)}` : undefined
   }).find((text) => text !== undefined)
 }
 
@@ -88,12 +86,12 @@ function stepsOf(pattern: Pattern, text: string): number {
   }
 }
 
-/** How far before and behind a repeated piece what is repeated may begin and end. */
+/** How many parts before and after a repeated one the repeated text may include. */
 const REACH = 6
 
 /**
- * What the pattern nearly matches, as units to repeat: each repeated piece by itself and with what stands around it, in several
- * characters that the pieces take, with and without what stands before.
+ * Texts to repeat that the pattern nearly matches: each repeated part alone and with its neighbours, in several of the characters
+ * that the parts match, with and without the text that leads up to it.
  */
 function repetitionsOf(pieces: readonly Piece[]): readonly Repetition[] {
   const found = new Map<string, Repetition>()

@@ -4,11 +4,11 @@ import { afterAll, expect } from 'vitest'
 
 const WAIT_MS_MAX = 2000
 
-// Test files share a process: what one leaves listening, the next would meet.
+// Test files share a process, so a server that one leaves listening would affect the next.
 const before = listening()
 afterAll(async () => {
   const endsAt = performance.now() + WAIT_MS_MAX
-  // A server that has closed is counted until the event loop has turned.
+  // A closed server still counts until the next turn of the event loop.
   while (listening() > before && performance.now() < endsAt) await setImmediate()
   expect(listening(), 'servers left listening').toBeLessThanOrEqual(before)
 })

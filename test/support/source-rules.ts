@@ -3,18 +3,29 @@ import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
-/** What one source file shows of itself to whoever checks the house rules. */
+/** The facts about one source file that the architecture rules are checked against. */
 export interface Source {
-  /** Below src/, `graphql/scope.ts`. */
+  /** Relative to src/: `graphql/scope.ts`. */
   readonly path: string
   readonly lines: number
-  /** Everything it imports or re-exports, types included: a path below src/, or a package or built-in. */
+  /** Everything the file imports or re-exports, types included: a path relative to src/, a package or a built-in. */
   readonly imports: readonly Import[]
   readonly hasDefaultExport: boolean
-  /** Names and string literals of the code, without comments, import specifiers and prose. */
+  /** Identifiers and string literals in the code. Comments, import specifiers and prose are left out. */
   readonly words: readonly Word[]
-  /** Variables of the module that may change: a `let`, an empty collection, a cache. */
+  /** Module-level variables that can change: a `let`, an empty collection, a cache. */
   readonly state: readonly Word[]
+  /** Every function and method, nested ones too. A function without a name is called `=>`. */
+  readonly functions: readonly SourceFunction[]
+  /** Names of the exported interfaces, type aliases, classes and enums. */
+  readonly exportedTypes: readonly string[]
+}
+
+export interface SourceFunction {
+  readonly name: string
+  readonly line: number
+  /** From the line of the signature to that of the closing brace; decorators are not counted. */
+  readonly lines: number
 }
 
 export interface Import {
@@ -28,7 +39,7 @@ export interface Word {
   readonly line: number
 }
 
-/** A place and what is wrong there, `graphql/scope.ts:4 imports server/http.ts`. */
+/** A place and what is wrong with it: `graphql/scope.ts:4 imports server/http.ts`. */
 export type Violation = string
 
 export function readSources(): Source[] {
@@ -44,22 +55,30 @@ export function parseSource(path: string, text: string): Source {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true)
   const imports: Import[] = []
   const words: Word[] = []
+  const functions: SourceFunction[] = []
   let hasDefaultExport = false
+  const lineOf = (position: number): number => file.getLineAndCharacterOfPosition(position).line + 1
   const visit = (node: ts.Node): void => {
-    const line = file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1
+    const line = lineOf(node.getStart(file))
     const specifier = specifierOf(node)
     if (specifier !== undefined) imports.push({ ...resolveSpecifier(path, specifier.text), line })
     if (isDefaultExport(node)) hasDefaultExport = true
     for (const text of wordsOf(node)) words.push({ text, line })
+    if (ts.isFunctionLike(node) && 'body' in node && node.body !== undefined) {
+      const start = lineOf((node.name ?? node).getStart(file))
+      functions.push({ name: nameOf(node), line: start, lines: lineOf(node.end) - start + 1 })
+    }
     ts.forEachChild(node, (child) => {
       if (child !== specifier) visit(child)
     })
   }
   visit(file)
-  return { path, lines: text.trimEnd().split('\n').length, imports, words, hasDefaultExport, state: stateOf(file) }
+  const lines = text.trimEnd().split('\n').length
+  const [state, exportedTypes] = [stateOf(file), exportedTypesOf(file)]
+  return { path, lines, imports, words, hasDefaultExport, state, functions, exportedTypes }
 }
 
-/** The first way round from each file back to itself: `a.ts → b.ts → a.ts`. */
+/** Import cycles, one for each way back to a file that was found: `a.ts → b.ts → a.ts`. */
 export function findCycles(sources: readonly Source[]): Violation[] {
   const importsOf = new Map(
     sources.map(({ path, imports }) => [path, imports.filter(({ kind }) => kind === 'file').map(({ name }) => name)]),
@@ -76,7 +95,7 @@ export function findCycles(sources: readonly Source[]): Violation[] {
   return cycles
 }
 
-/** The string of `import … from`, `export … from`, `import()`, `import('…').T` or `import x = require()`. */
+/** The specifier of `import … from`, `export … from`, `import()`, `import('…').T` or `import x = require()`. */
 function specifierOf(node: ts.Node): ts.StringLiteral | undefined {
   const found = (() => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier
@@ -104,6 +123,25 @@ function isDefaultExport(node: ts.Node): boolean {
   return modifiers?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword) ?? false
 }
 
+function nameOf({ name, parent }: ts.SignatureDeclaration): string {
+  if (name !== undefined) return name.getText()
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) ? parent.name.getText() : '=>'
+}
+
+function exportedTypesOf(file: ts.SourceFile): string[] {
+  return file.statements
+    .filter(isTypeDeclaration)
+    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .flatMap(({ name }) => (name === undefined ? [] : [name.text]))
+}
+
+function isTypeDeclaration(
+  node: ts.Node,
+): node is ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration | ts.EnumDeclaration {
+  const { isInterfaceDeclaration, isTypeAliasDeclaration, isClassDeclaration, isEnumDeclaration } = ts
+  return [isInterfaceDeclaration, isTypeAliasDeclaration, isClassDeclaration, isEnumDeclaration].some((is) => is(node))
+}
+
 const CACHES = new Set(['LRUCache', 'DataLoader'])
 const COLLECTIONS = new Set(['Map', 'Set', 'WeakMap', 'WeakSet', 'Array'])
 
@@ -118,14 +156,14 @@ function stateOf(file: ts.SourceFile): Word[] {
   )
 }
 
-/** What begins empty is there to be filled. */
+/** A collection that starts empty is there to be filled. */
 function startsEmpty(made: ts.Expression | undefined): boolean {
   if (made === undefined || !ts.isNewExpression(made) || !ts.isIdentifier(made.expression)) return false
   const { text } = made.expression
   return CACHES.has(text) || (COLLECTIONS.has(text) && (made.arguments ?? []).length === 0)
 }
 
-/** Literals with spaces are prose, which may name anything. */
+/** A literal with spaces is prose, which may name anything. */
 function wordsOf(node: ts.Node): readonly string[] {
   if (ts.isIdentifier(node)) return [node.text]
   if (!ts.isStringLiteralLike(node) && !ts.isTemplateLiteralToken(node)) return []

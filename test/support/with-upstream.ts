@@ -6,7 +6,7 @@ import { merchantPrincipal } from '../../src/kernel/principal.js'
 import type { CallContext, UpstreamRequest } from '../../src/upstream/request.js'
 import { createUpstream, type Upstream, type UpstreamOptions } from '../../src/upstream/send.js'
 
-/** A call as the server saw it. */
+/** An upstream call as the server received it. */
 export interface SeenCall {
   readonly method: string
   readonly path: string
@@ -25,23 +25,23 @@ export interface LogLine {
 
 export interface TestUpstream {
   readonly origin: string
-  /** Everything but the token route. */
+  /** Every call except those for a token. */
   readonly calls: readonly SeenCall[]
   readonly tokenCalls: readonly SeenCall[]
   readonly log: readonly LogLine[]
-  /** Connections open right now. */
+  /** Connections that are open right now. */
   connections(): Promise<number>
-  /** A client of this server, stopped at the end. */
+  /** A client of this server. It is stopped when the test ends. */
   client(options?: Partial<UpstreamOptions>): Upstream
 }
 
 export interface Routes {
   readonly answer: Answering
-  /** Hands out `token-1`, `token-2`, … for an hour when absent. */
+  /** By default it issues `token-1`, `token-2`, …, each valid for an hour. */
   readonly token?: Answering
 }
 
-/** Runs a test against a real HTTP server on the loopback, and closes whatever it opened. */
+/** Runs a test against a real HTTP server on the loopback interface, and closes everything it opened. */
 export async function withUpstream(routes: Routes, run: (upstream: TestUpstream) => Promise<void>): Promise<void> {
   const calls: SeenCall[] = []
   const tokenCalls: SeenCall[] = []
@@ -126,14 +126,14 @@ export function write(overrides: Partial<UpstreamRequest<unknown>> = {}): Upstre
 
 const deadlines: OwnedDeadline[] = []
 
-/** A caller with so much time; `leave` ends it early. Its timer is freed with the server of the test. */
+/** A caller with a time budget, which `leave` ends early. Its timer is released with the test's server. */
 export function context(budgetMs = 5000, credential = 'merchant'): CallContext & { readonly leave: () => void } {
   const deadline = createDeadline(systemClock, budgetMs)
   deadlines.push(deadline)
   return { principal: { ...merchantPrincipal, credential }, requestId: 'request-1', deadline, leave: deadline.cancel }
 }
 
-/** The clock of the machine, moved by hand. */
+/** The machine's clock, which a test can move forward. */
 export class MovedClock implements Clock {
   readonly #bornMs = performance.now()
   #movedMs = 0
@@ -147,7 +147,7 @@ export class MovedClock implements Clock {
   }
 }
 
-/** What a promise was rejected with; fails when it was not. */
+/** The reason a promise was rejected with. Fails if it was not. */
 export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   return work.then(
     (value) => {
@@ -157,16 +157,17 @@ export async function failureOf(work: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** Waits until it holds, looking often; fails after ten seconds, more than a busy machine needs. */
+/** Polls until the condition holds. Fails after ten seconds, which is more than a busy machine needs. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const endsAt = performance.now() + WAIT_MS_MAX
   while (!(await holds())) {
-    if (performance.now() > endsAt) throw new Error('Waited in vain.')
+    if (performance.now() > endsAt)
+      throw new Error('Expected the condition to hold within ten seconds, but it did not.')
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }
 
-/** One promise for each connection, however many calls come over it. */
+/** One promise per connection, however many calls it carries. */
 const closings = new WeakMap<Socket, Promise<void>>()
 
 function closingOf(socket: Socket): Promise<void> {
@@ -185,8 +186,8 @@ async function see(request: IncomingMessage): Promise<SeenCall> {
 const WAIT_MS_MAX = 10_000
 
 /**
- * Holds whoever arrives until so many are there: what must happen side by side then does, however slow the machine is. Lets go
- * after a while all the same, so that what does not is seen to fail.
+ * Holds every caller until the given number has arrived, so that work that must overlap does, however slow the machine is. Lets
+ * go after ten seconds anyway, so that a test whose work never overlaps fails instead of hanging.
  */
 export function barrier(count: number): () => Promise<void> {
   const all = gate()
@@ -203,7 +204,7 @@ export function barrier(count: number): () => Promise<void> {
   }
 }
 
-/** Something to wait for, opened by hand. */
+/** A promise and the function that resolves it. */
 export function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
   let open = () => {}
   const opened = new Promise<void>((resolve) => {

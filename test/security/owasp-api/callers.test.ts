@@ -3,36 +3,36 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildGatewaySchema } from '../../../src/graphql/schema/build-schema.js'
 import { resources } from '../../../src/resources/index.js'
 import { claims, forge, sign } from '../../server/callers/tokens.js'
-import { ACCOUNT_WALKED, documentsOfEverything } from '../../support/account-ways.js'
+import { SAMPLE_ACCOUNT, sampleOperations } from '../../support/sample-operations.js'
 import { type SignedGateway, startSignedGateway } from './signed-gateway.js'
 
-/** What each item of the OWASP API Security Top 10 (2023) that is about callers tries, over real sockets. */
+/** The items of the OWASP API Security Top 10 (2023) that are about callers, each attacked over real sockets. */
 let gateway: SignedGateway
 let other: string
 let linkId: string
 beforeAll(async () => {
   gateway = await startSignedGateway()
-  other = gateway.sandbox.accounts.map(({ id }) => id).find((id) => id !== ACCOUNT_WALKED) ?? ''
-  linkId = String(gateway.sandbox.linksOf(ACCOUNT_WALKED)[0]?.id)
+  other = gateway.sandbox.accounts.map(({ id }) => id).find((id) => id !== SAMPLE_ACCOUNT) ?? ''
+  linkId = String(gateway.sandbox.linksOf(SAMPLE_ACCOUNT)[0]?.id)
 })
 afterAll(() => gateway.stop())
 beforeEach(() => gateway.sandbox.log.clear())
 
 const BOTH = 'payment-links:read payment-links:write'
-const LINK = () => `paymentLink(accountId: "${ACCOUNT_WALKED}", id: "${linkId}")`
+const LINK = () => `paymentLink(accountId: "${SAMPLE_ACCOUNT}", id: "${linkId}")`
 const UPDATE = (fields: string) =>
-  `mutation { updatePaymentLink(input: { accountId: "${ACCOUNT_WALKED}", id: "${linkId}", ${fields} }) { paymentLink { id } userErrors { code } } }`
-const stored = () => gateway.sandbox.linksOf(ACCOUNT_WALKED).find(({ id }) => String(id) === linkId)
-const LIST = (args = '') => `{ paymentLinks(accountId: "${ACCOUNT_WALKED}"${args}) { edges { cursor node { id } } } }`
+  `mutation { updatePaymentLink(input: { accountId: "${SAMPLE_ACCOUNT}", id: "${linkId}", ${fields} }) { paymentLink { id } userErrors { code } } }`
+const stored = () => gateway.sandbox.linksOf(SAMPLE_ACCOUNT).find(({ id }) => String(id) === linkId)
+const LIST = (args = '') => `{ paymentLinks(accountId: "${SAMPLE_ACCOUNT}"${args}) { edges { cursor node { id } } } }`
 
 function leavesOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [value]
 }
 
 describe('API1:2023 broken object level authorization', () => {
-  it("another merchant's account is closed on every root field, though the cache has just been filled with it", async () => {
-    const documents = documentsOfEverything(buildGatewaySchema(resources))
-    const owner = await gateway.tokenFor([ACCOUNT_WALKED], BOTH)
+  it("every root field refuses another merchant's account, even when it is cached", async () => {
+    const documents = sampleOperations(buildGatewaySchema(resources)).map(({ text }) => text)
+    const owner = await gateway.tokenFor([SAMPLE_ACCOUNT], BOTH)
     const stranger = await gateway.tokenFor([other], BOTH)
     for (const query of documents) expect((await gateway.askAs(owner, query)).codes).toEqual([])
     const before = gateway.calls()
@@ -44,7 +44,7 @@ describe('API1:2023 broken object level authorization', () => {
     expect(gateway.calls()).toBe(before)
   })
 
-  it('a cursor of another account opens nothing', async () => {
+  it('a cursor of another account gives no access', async () => {
     const page = await gateway.askAs(await gateway.tokenFor('*'), LIST(', first: 2'))
     const cursor = /"cursor":"([^"]+)"/.exec(page.text)?.[1]
     const stranger = await gateway.tokenFor([other])
@@ -53,7 +53,7 @@ describe('API1:2023 broken object level authorization', () => {
     expect((await gateway.askAs(stranger, theirs)).codes).toEqual(['BAD_USER_INPUT'])
   })
 
-  it('the id of a link of another account names nothing under one that is granted', async () => {
+  it('a link of another account is not found under an account that is granted', async () => {
     const stranger = await gateway.tokenFor([other])
     const { data, codes } = await gateway.askAs(
       stranger,
@@ -90,7 +90,7 @@ describe('API2:2023 broken authentication', () => {
     ['with a claim of another shape', () => sign(gateway.key, claims({ accounts: ['*'] }))],
   ]
 
-  it.each(forgeries)('a token %s opens nothing', async (_what, make) => {
+  it.each(forgeries)('a token %s is refused', async (_what, make) => {
     const { status, codes, data } = await gateway.askAs(await make(), `{ ${LINK()} { id } }`)
     expect([status, codes, data]).toEqual([401, ['UNAUTHENTICATED'], undefined])
     expect(gateway.calls()).toBe(0)
@@ -115,18 +115,18 @@ describe('API3:2023 broken object property level authorization', () => {
     'total_amount',
   ]
 
-  it.each(FOREIGN)('%s cannot be written by adding it to the input', async (field) => {
-    const token = await gateway.tokenFor([ACCOUNT_WALKED], BOTH)
+  it.each(FOREIGN)('an input with %s, which cannot be written, is refused', async (field) => {
+    const token = await gateway.tokenFor([SAMPLE_ACCOUNT], BOTH)
     const mutation =
       'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }'
-    const input = { accountId: ACCOUNT_WALKED, id: linkId, maxUsage: 900, [field]: '1' }
+    const input = { accountId: SAMPLE_ACCOUNT, id: linkId, maxUsage: 900, [field]: '1' }
     expect((await gateway.askAs(token, mutation, { input })).codes).toEqual(['BAD_USER_INPUT'])
     expect((await gateway.askAs(token, UPDATE(`${field}: "1"`))).codes).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(gateway.calls()).toBe(0)
   })
 
-  it('metadata stays metadata, whatever its keys are called', async () => {
-    const token = await gateway.tokenFor([ACCOUNT_WALKED], BOTH)
+  it('metadata whose keys are named like fields changes only metadata', async () => {
+    const token = await gateway.tokenFor([SAMPLE_ACCOUNT], BOTH)
     const before = stored()
     const metadata =
       '{ total_amount: 1, status: "closed", max_usage: 1, __proto__: { status: "closed" }, constructor: { prototype: { max_usage: 1 } } }'
@@ -145,13 +145,13 @@ describe('API3:2023 broken object property level authorization', () => {
     expect([after?.status, after?.maxUsage]).toEqual([before?.status, before?.maxUsage])
   })
 
-  it('what the upstream tells beyond the schema is told to nobody', async () => {
+  it('data that the schema does not have is never passed on from the upstream', async () => {
     gateway.sandbox.behaviour.change({ extraKeys: true })
-    const token = await gateway.tokenFor([ACCOUNT_WALKED], BOTH)
-    const [everything = ''] = documentsOfEverything(buildGatewaySchema(resources)).filter((text) =>
-      text.includes('paymentLinks('),
+    const token = await gateway.tokenFor([SAMPLE_ACCOUNT], BOTH)
+    const everything = sampleOperations(buildGatewaySchema(resources)).find(
+      ({ field }) => field === 'Query.paymentLinks',
     )
-    const { text } = await gateway.askAs(token, everything)
+    const { text } = await gateway.askAs(token, everything?.text ?? '')
     gateway.sandbox.behaviour.reset()
     expect(text).toContain('reffNo')
     for (const extra of ['api v1', '__debug', 'customer_pays_fee', 'payment_link_type'])
@@ -164,16 +164,16 @@ describe('API3:2023 broken object property level authorization', () => {
 
 describe('API5:2023 broken function level authorization', () => {
   it.each([
-    ['the right to read', 'payment-links:read'],
-    ['a scope that only looks like the right to write', 'payment-links:write-all Payment-Links:Write admin *'],
+    ['read access', 'payment-links:read'],
+    ['a scope that only looks like write access', 'payment-links:write-all Payment-Links:Write admin *'],
     ['no scope', ''],
-  ])('%s does not write', async (_what, scope) => {
+  ])('%s does not allow a write', async (_what, scope) => {
     const { data, codes } = await gateway.askAs(await gateway.tokenFor('*', scope), UPDATE('maxUsage: 900'))
     expect([data, codes]).toEqual([{ updatePaymentLink: null }, ['FORBIDDEN']])
     expect(gateway.calls()).toBe(0)
   })
 
-  it('the right to write does not list, not even from the link that it wrote', async () => {
+  it('write access does not allow a list, not even below the link that was written', async () => {
     const token = await gateway.tokenFor('*', 'payment-links:write')
     expect((await gateway.askAs(token, LIST())).codes).toEqual(['FORBIDDEN'])
     const nested = UPDATE('maxUsage: 900').replace('{ id }', '{ id account { paymentLinks { nodes { id } } } }')
@@ -184,7 +184,7 @@ describe('API5:2023 broken function level authorization', () => {
     })
   })
 
-  it('a mutation that is called a query, or comes by GET, is still a mutation', async () => {
+  it('a mutation is not run as a query or by GET', async () => {
     const token = await gateway.tokenFor('*', BOTH)
     const fields = UPDATE('maxUsage: 900').replace('mutation', '')
     expect((await gateway.askAs(token, `query ${fields}`)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED'])

@@ -3,7 +3,7 @@ import { loadSettings } from '../../../src/config/load.js'
 import { sendRaw } from '../../server/tiny-server.js'
 import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 
-/** What each item of the OWASP API Security Top 10 (2023) that is about the open side tries, over real sockets. */
+/** The items of the OWASP API Security Top 10 (2023) that anyone on the network can try, each attacked over real sockets. */
 let gateway: TestGateway
 let accountId: string
 let linkId: string
@@ -29,7 +29,7 @@ async function withGateway(env: Readonly<Record<string, string>>, run: (gateway:
 }
 
 describe('API4:2023 unrestricted resource consumption', () => {
-  it('a body of more than a mebibyte is refused before it has arrived', async () => {
+  it('a body of more than 1 MiB is refused before it has arrived', async () => {
     const answer = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${1024 ** 2 + 1}\r\nconnection: close\r\n\r\n{`,
@@ -37,7 +37,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
     expect(answer.status).toBe(413)
   })
 
-  it('a megabyte of mistakes in the variables is answered with the first few, in short', async () => {
+  it('a megabyte of invalid variables gets a short response with the first five mistakes', async () => {
     const query = 'query ($k: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $k) { id } }'
     const wrong = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`accountId${n}`, 'x'.repeat(10)]))
     const { errors, text } = await gateway.ask(query, { k: [wrong] })
@@ -45,7 +45,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
     expect(text.length).toBeLessThan(10_000)
   })
 
-  it('an upstream that hangs does not hold a request beyond its time', async () => {
+  it('an upstream that hangs does not hold a request past its timeout', async () => {
     await withGateway({ REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '250' }, async ({ ask, sandbox }) => {
       sandbox.faults.add({ kind: 'hang', operation: 'list' })
       const { errors } = await ask(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
@@ -53,7 +53,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
     })
   })
 
-  it('a crowd of callers causes no more calls at once than are allowed', async () => {
+  it('forty requests at once stay within UPSTREAM_MAX_CONCURRENCY', async () => {
     await withGateway({ UPSTREAM_MAX_CONCURRENCY: '3' }, async ({ ask, sandbox }) => {
       const ids = sandbox.linksOf(accountId).slice(0, 40)
       sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
@@ -63,7 +63,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
     })
   })
 
-  it('a caller beyond the rate is refused, and told when to come back', async () => {
+  it('a caller over the rate limit is refused and told when to retry', async () => {
     await withGateway({ RATE_LIMIT_PER_MINUTE: '2' }, async ({ ask }) => {
       const answers = [await ask('{ __typename }'), await ask('{ __typename }'), await ask('{ __typename }')]
       expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
@@ -76,7 +76,7 @@ describe('API4:2023 unrestricted resource consumption', () => {
 })
 
 describe('API6:2023 unrestricted access to sensitive business flows', () => {
-  it('a change whose answer is lost is sent once and not told as a success', async () => {
+  it('an update whose response is lost is sent once and not reported as a success', async () => {
     await withGateway({ UPSTREAM_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '60000' }, async ({ ask, sandbox }) => {
       sandbox.faults.add({ kind: 'reset', operation: 'update' })
       sandbox.faults.add({ kind: 'json-500', operation: 'show', oneIn: 2 })
@@ -86,7 +86,7 @@ describe('API6:2023 unrestricted access to sensitive business flows', () => {
     })
   })
 
-  it('of twenty changes that expect the same version one is written', async () => {
+  it('of twenty updates that expect the same version only one is written', async () => {
     const { data } = await gateway.ask<{ paymentLink: { version: string } }, never>(
       `{ paymentLink(accountId: "${accountId}", id: "${linkId}") { version } }`,
     )
@@ -98,7 +98,7 @@ describe('API6:2023 unrestricted access to sensitive business flows', () => {
     expect(gateway.sandbox.log.count('update')).toBe(1)
   })
 
-  it('one operation holds five changes and no sixth', async () => {
+  it('an operation may hold five updates but not six', async () => {
     const many = (count: number) =>
       `mutation { ${Array.from({ length: count }, (_, n) => update('maxUsage: 950').slice(10, -1).replace('update', `m${n}: update`)).join(' ')} }`
     const { errors } = await gateway.ask(many(6))
@@ -117,8 +117,8 @@ describe('API8:2023 security misconfiguration', () => {
   }
   const JWT = { ...REAL, AUTH_MODE: 'jwt', JWT_ISSUER: 'i', JWT_AUDIENCE: 'a' }
   it.each<[string, Readonly<Record<string, string>>, string]>([
-    ['everybody on every interface', { ...REAL, AUTH_MODE: 'none', HOST: '0.0.0.0' }, 'AUTH_MODE'],
-    ['nobody having said who may call', REAL, 'AUTH_MODE'],
+    ['unauthenticated callers on every interface', { ...REAL, AUTH_MODE: 'none', HOST: '0.0.0.0' }, 'AUTH_MODE'],
+    ['an upstream without an AUTH_MODE', REAL, 'AUTH_MODE'],
     [
       'an upstream without TLS',
       { ...REAL, AUTH_MODE: 'none', SINGAPAY_BASE_URL: 'http://payment.example' },
@@ -131,14 +131,14 @@ describe('API8:2023 security misconfiguration', () => {
       { ...REAL, AUTH_MODE: 'jwt', JWT_SECRET: 'x'.repeat(40), JWT_AUDIENCE: 'a' },
       'JWT_ISSUER',
     ],
-    ['pages of any origin', { SINGAPAY_BASE_URL: 'sandbox', CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
-    ['a lost address of the upstream', { AUTH_MODE: 'none' }, 'SINGAPAY_BASE_URL'],
-  ])('the settings do not allow %s', (_what, env, name) => {
+    ['every origin', { SINGAPAY_BASE_URL: 'sandbox', CORS_ORIGINS: '*' }, 'CORS_ORIGINS'],
+    ['a missing address of the upstream', { AUTH_MODE: 'none' }, 'SINGAPAY_BASE_URL'],
+  ])('the settings refuse %s', (_what, env, name) => {
     const loaded = loadSettings(env)
     expect(loaded.ok ? [] : loaded.problems.map((problem) => problem.split(':')[0])).toContain(name)
   })
 
-  it('answers are private, not sniffed, open to no other origin, and say nothing of what made them', async () => {
+  it('a response is private, is not sniffed, is closed to other origins and does not name the server software', async () => {
     const headers = { 'content-type': 'application/json', origin: 'https://evil.example' }
     const answer = await fetch(gateway.url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' })
     expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -157,14 +157,14 @@ describe('API8:2023 security misconfiguration', () => {
     ['[1]', 400],
     ['{"query":7}', 400],
     ['{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"a"}}}', 400],
-  ])('a mistake is told without stack, path or version: %s', async (body, status) => {
+  ])('a refusal has no stack, path or version: %s', async (body, status) => {
     const answer = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
     const text = await answer.text()
     expect([answer.status, text]).toEqual([status, expect.stringContaining('"errors"')])
     expect(text).not.toMatch(/stack|node_modules|\.[jt]s:\d|fastify|apollo server|127\.0\.0\.1/i)
   })
 
-  it('a page that has rebound its name to this machine gets no answer', async () => {
+  it('a page that rebinds its host name to this machine is refused', async () => {
     const answer = await sendRaw(
       Number(new URL(gateway.url).port),
       'GET /graphql?query={__typename} HTTP/1.1\r\nhost: evil.example\r\napollo-require-preflight: 1\r\nconnection: close\r\n\r\n',
@@ -186,13 +186,13 @@ describe('API9:2023 improper inventory management', () => {
         '.well-known/apollo/server-health',
       ],
     ),
-  )('nothing answers at /%s', async (path) => {
+  )('/%s does not exist', async (path) => {
     const answer = await fetch(`${origin()}/${path}`, { headers: { accept: 'application/json' } })
     expect(answer.status).toBe(404)
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
   })
 
-  it('the schema is told to nobody where introspection is off', async () => {
+  it('the schema stays hidden when introspection is off', async () => {
     await withGateway({ INTROSPECTION: 'off' }, async ({ ask }) => {
       for (const query of ['{ __schema { types { name } } }', '{ __type(name: "Query") { name } }']) {
         const { data, errors } = await ask(query)

@@ -2,15 +2,15 @@ import { type KeyServer, makeKey, type SigningKey, startKeyServer } from '../../
 import { AUDIENCE, claims, ISSUER, sign } from '../../server/callers/tokens.js'
 import { startTestGateway, type TestGateway } from '../../support/gateway.js'
 
-/** A gateway that lets in who brings a token, and the issuer of such tokens. */
+/** A gateway that authenticates callers by token, and the issuer of those tokens. */
 export interface SignedGateway extends TestGateway {
   readonly key: SigningKey
   readonly keys: KeyServer
-  /** A good token for these accounts. */
+  /** A valid token for the given accounts. */
   tokenFor(accounts: readonly string[] | '*', scope?: string): Promise<string>
-  /** Posts an operation with a token, or with none. */
+  /** Posts an operation, with a token if there is one. */
   askAs(token: string | undefined, query: string, variables?: object): Promise<SignedAnswer>
-  /** Calls that the upstream has seen so far. */
+  /** Upstream calls so far. */
   calls(): number
 }
 

@@ -2,18 +2,18 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { ACCOUNT_WALKED } from '../../support/account-ways.js'
 import { type Answer, startGatewayOver, startTestGateway } from '../../support/gateway.js'
+import { SAMPLE_ACCOUNT } from '../../support/sample-operations.js'
 import { type Answering, CREDENTIALS, withUpstream } from '../../support/with-upstream.js'
 
-/** What each item of the OWASP API Security Top 10 (2023) that is about other servers tries, over real sockets. */
+/** The items of the OWASP API Security Top 10 (2023) that are about other servers, each attacked over real sockets. */
 const ENV = {
   SINGAPAY_API_KEY: CREDENTIALS.apiKey,
   SINGAPAY_CLIENT_ID: CREDENTIALS.clientId,
   SINGAPAY_CLIENT_SECRET: CREDENTIALS.clientSecret,
   UPSTREAM_TIMEOUT_MS: '3000',
 }
-const PAGE = `{ paymentLinks(accountId: "${ACCOUNT_WALKED}", first: 50) { totalCount nodes { id title totalAmount items { name } optionalMetadata } } }`
+const PAGE = `{ paymentLinks(accountId: "${SAMPLE_ACCOUNT}", first: 50) { totalCount nodes { id title totalAmount items { name } optionalMetadata } } }`
 
 interface Page {
   readonly paymentLinks: {
@@ -25,7 +25,7 @@ interface Page {
   }
 }
 
-/** Asks for a page of links of an upstream that answers like this. */
+/** Reads a page of links from an upstream that gives the given response. */
 async function pageOver(answer: Answering, run: (page: Answer<Page>) => void | Promise<void>): Promise<void> {
   await withUpstream({ answer }, async ({ origin }) => {
     const gateway = await startGatewayOver(origin, ENV)
@@ -62,11 +62,11 @@ describe('API7:2023 server side request forgery', () => {
     await new Promise((resolve) => canary.close(resolve))
   })
 
-  it('addresses that a caller writes into a link are stored and never visited', async () => {
+  it('URLs that a caller writes into a link are stored but never requested', async () => {
     const gateway = await startTestGateway()
     try {
-      const [link] = gateway.sandbox.linksOf(ACCOUNT_WALKED)
-      const input = `accountId: "${ACCOUNT_WALKED}", id: "${link?.id}", redirectUrl: "${canaryUrl}/a", optionalMetadata: { callback: "${canaryUrl}/b" }`
+      const [link] = gateway.sandbox.linksOf(SAMPLE_ACCOUNT)
+      const input = `accountId: "${SAMPLE_ACCOUNT}", id: "${link?.id}", redirectUrl: "${canaryUrl}/a", optionalMetadata: { callback: "${canaryUrl}/b" }`
       const { text } = await gateway.ask(
         `mutation { updatePaymentLink(input: { ${input} }) { paymentLink { redirectUrl optionalMetadata } userErrors { code } } }`,
       )
@@ -77,7 +77,7 @@ describe('API7:2023 server side request forgery', () => {
     }
   })
 
-  it('a redirect of the upstream is not followed', async () => {
+  it('a redirect from the upstream is not followed', async () => {
     const redirect: Answering = (_call, response) =>
       response.writeHead(302, { location: `${canaryUrl}/c` }).end() && undefined
     await pageOver(redirect, ({ errors }) => {
@@ -86,7 +86,7 @@ describe('API7:2023 server side request forgery', () => {
     })
   })
 
-  it('the next page is asked for by its number, wherever the answer says it is', async () => {
+  it('the next page is requested by its number, whatever URL the response gives', async () => {
     const links = JSON.stringify({ next: `${canaryUrl}/d?page=2`, previous: `${canaryUrl}/e` })
     const answer: Answering = ({ path }, response) => {
       const first = !path.includes('page=2')
@@ -108,7 +108,7 @@ describe('API7:2023 server side request forgery', () => {
     'http://evil.example/',
     ' ',
     '%00',
-  ])('an id that would be another route is no id: %s', async (id) => {
+  ])('an id that would lead to another route is refused: %s', async (id) => {
     await withUpstream(
       { answer: (_call, response) => void response.end('{}') },
       async ({ origin, calls, tokenCalls }) => {
@@ -129,17 +129,17 @@ describe('API7:2023 server side request forgery', () => {
 describe('API10:2023 unsafe consumption of APIs', () => {
   const HOSTILE: readonly (readonly [string, Answering])[] = [
     ['a page of HTML', (_call, response) => void response.end('<html><script>alert(1)</script></html>')],
-    ['no object', (_call, response) => void response.end('"text"')],
-    ['nothing', (_call, response) => void response.writeHead(204).end()],
+    ['text instead of an object', (_call, response) => void response.end('"text"')],
+    ['an empty response', (_call, response) => void response.writeHead(204).end()],
     ['success without data', (_call, response) => void response.end('{"success":true}')],
-    ['a list that is no list', (_call, response) => void response.end('{"success":true,"data":{"length":1e9}}')],
-    ['a status that is none', (_call, response) => void response.socket?.end('HTTP/1.1 99 What\r\n\r\n')],
+    ['an object instead of a list', (_call, response) => void response.end('{"success":true,"data":{"length":1e9}}')],
+    ['an invalid HTTP status', (_call, response) => void response.socket?.end('HTTP/1.1 99 What\r\n\r\n')],
     [
       'a header of 100 kB',
       (_call, response) => void response.writeHead(200, { 'x-much': 'a'.repeat(100_000) }).end(listText([])),
     ],
     [
-      'two lengths',
+      'two content lengths',
       (_call, response) =>
         void response.socket?.end('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 9\r\n\r\n{}'),
     ],
@@ -162,7 +162,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     ['a megabyte of brackets', (_call, response) => void response.end('['.repeat(1_000_000))],
   ]
 
-  it.each(HOSTILE)('%s is UPSTREAM_MALFORMED and nothing worse', async (_what, answer) => {
+  it.each(HOSTILE)('%s gives UPSTREAM_MALFORMED and nothing worse', async (_what, answer) => {
     await pageOver(answer, ({ status, data, errors, text }) => {
       expect([status, data]).toEqual([200, { paymentLinks: null }])
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_MALFORMED'])
@@ -173,20 +173,20 @@ describe('API10:2023 unsafe consumption of APIs', () => {
   const deepList = (levels: number) => `,"optional_metadata":{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
   const deepMap = (levels: number) => `,"optional_metadata":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`
   it.each([
-    ['metadata of 600 lists in one another', 'optionalMetadata', deepList(600)],
-    ['metadata of 5,000 lists in one another', 'optionalMetadata', deepList(5_000)],
-    ['metadata of 500,000 maps in one another', 'optionalMetadata', deepMap(500_000)],
+    ['metadata of 600 nested lists', 'optionalMetadata', deepList(600)],
+    ['metadata of 5,000 nested lists', 'optionalMetadata', deepList(5_000)],
+    ['metadata of 500,000 nested maps', 'optionalMetadata', deepMap(500_000)],
     [
       'metadata of 5,000 lists beside a number that no double holds',
       'optionalMetadata',
       `${deepList(5_000).slice(0, -1)},"b":12345678901234567890}`,
     ],
     [
-      'items of 100,000 lists in one another',
+      'items of 100,000 nested lists',
       'items',
       `,"optional_metadata":null,"items":${'['.repeat(100_000)}${']'.repeat(100_000)}`,
     ],
-  ])('%s costs its own field only', async (_what, field, more) => {
+  ])('%s makes only its own field null', async (_what, field, more) => {
     await pageOver(
       (_call, response) => void response.end(listText([rowText(2, ',"optional_metadata":null'), rowText(1, more)])),
       ({ status, data, errors }) => {
@@ -201,9 +201,9 @@ describe('API10:2023 unsafe consumption of APIs', () => {
 
   it.each([
     ['an amount of 100,000 digits', `,"total_amount":"1${'0'.repeat(100_000)}"`],
-    ['an amount beyond every double', ',"total_amount":1e999999'],
-    ['a usage that is no number', ',"max_usage":"Infinity"'],
-  ])('%s costs its own row only', async (_what, more) => {
+    ['an amount larger than any double', ',"total_amount":1e999999'],
+    ['a usage that is not a number', ',"max_usage":"Infinity"'],
+  ])('%s makes only its own row null', async (_what, more) => {
     await pageOver(
       (_call, response) => void response.end(listText([rowText(2, ',"optional_metadata":null'), rowText(1, more)])),
       ({ status, data, errors }) => {
@@ -215,7 +215,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     )
   })
 
-  it('metadata of 500 levels is read, and can be written out', async () => {
+  it('metadata of 500 levels is read and returned', async () => {
     await pageOver(
       (_call, response) => void response.end(listText([rowText(1, deepMap(500))])),
       ({ data, errors }) => {
@@ -225,7 +225,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     )
   })
 
-  it('keys that name the prototype of every object are keys like any other', async () => {
+  it('keys named __proto__ and constructor are ordinary keys', async () => {
     const keys =
       ',"__proto__":{"title":"polluted"},"optional_metadata":{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}'
     await pageOver(
@@ -240,7 +240,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     )
   })
 
-  it('what the upstream says of itself in a refusal is repeated to nobody', async () => {
+  it('an error message of the upstream is never passed on', async () => {
     const body = JSON.stringify({
       success: false,
       error: { code: 500, message: 'SQLSTATE[42S02] at /var/www/app.php token=abc' },
