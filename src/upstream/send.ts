@@ -15,14 +15,14 @@ import { parsing } from './parsing.js'
 import type { FindCached, Send } from './request.js'
 import { retrying } from './retrying.js'
 import { keepTokens } from './token-keeper.js'
-import { type Credentials, fetchToken, type TokenVersion } from './tokens.js'
+import { type ClientCredentials, fetchToken, type TokenVersion } from './tokens.js'
 import { createTransport, type Transport } from './transport.js'
 
 export interface UpstreamOptions {
   /** Origin without `/api`. */
   readonly baseUrl: string
   /** The gateway's own; absent where every caller brings theirs. */
-  readonly credentials: Credentials | undefined
+  readonly credentials: ClientCredentials | undefined
   readonly tokenVersion: TokenVersion
   /** One attempt, until its last byte. */
   readonly attemptTimeoutMs: number

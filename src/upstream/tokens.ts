@@ -7,7 +7,7 @@ import { type FailureCode, toTransportFailure, UpstreamFailure, unreadableRespon
 import { type SendHttp, TransportError } from './http.js'
 import { isJsonObject } from './json.js'
 
-export interface Credentials {
+export interface ClientCredentials {
   readonly apiKey: string
   readonly clientId: string
   readonly clientSecret: string
@@ -27,7 +27,7 @@ export interface Token {
 export interface TokenRoute {
   readonly sendHttp: SendHttp
   readonly baseUrl: string
-  readonly credentials: Credentials
+  readonly credentials: ClientCredentials
   readonly tokenVersion: TokenVersion
   readonly timeoutMs: number
   readonly clock: Clock
@@ -56,7 +56,7 @@ export async function fetchToken(route: TokenRoute): Promise<Token> {
 }
 
 /** The `X-Signature` header of version 1.1, valid for one day in Jakarta [new:security/access-token-v11]. */
-function signTokenCall({ clientId, clientSecret }: Credentials, day: string): string {
+function signTokenCall({ clientId, clientSecret }: ClientCredentials, day: string): string {
   return createHmac('sha512', clientSecret).update(`${clientId}_${clientSecret}_${day}`).digest('hex')
 }
 

@@ -8,8 +8,6 @@ export interface Rule {
   readonly planted: Readonly<Record<string, string>>
   /** What the check must say about the planted files. */
   readonly finds: readonly Violation[]
-  /** Places that break the rule today and must be fixed. An entry that no longer breaks it fails the test, too. */
-  readonly known?: readonly string[]
 }
 
 const FILE_LINES_MAX = 300
@@ -70,7 +68,6 @@ export const SIZE_RULES: readonly Rule[] = [
       'kernel/d.ts': lines(900),
     },
     finds: ['resources/a has 900 lines', 'graphql/c has 900 lines'],
-    known: ['resources/payment-link'],
   },
   {
     promise: 'an exported type has a name that no other room exports',
@@ -92,21 +89,8 @@ export const SIZE_RULES: readonly Rule[] = [
       'client/graphql.ts': 'export type A = string',
     },
     finds: ['A: exported by kernel and upstream', 'B: exported by kernel and server'],
-    known: ['Credentials'],
   },
 ]
-
-/** What breaks a rule, without the known violations; and entries of the known ones that no longer break it. */
-export function violationsOf({ check, known = [] }: Rule, sources: readonly Source[]): Violation[] {
-  const found = check(sources)
-  const isAbout = (violation: Violation, place: string) => violation.replace(/:? (has|exported by) .*/, '') === place
-  return [
-    ...found.filter((violation) => !known.some((place) => isAbout(violation, place))),
-    ...known
-      .filter((place) => !found.some((violation) => isAbout(violation, place)))
-      .map((place) => `${place} no longer breaks the rule: remove it from known`),
-  ]
-}
 
 /** The sandbox shares no code with the rest, so it has names of its own; the client is generated. */
 function isApart(path: string): boolean {

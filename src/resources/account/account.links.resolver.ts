@@ -4,9 +4,9 @@ import { ConnectionArgs } from '../../graphql/connection/connection.type.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
-import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
 import type { PaymentLink } from '../payment-link/payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from '../payment-link/payment-link.type.js'
+import { paymentLinkLoaders } from '../payment-link/read/payment-link.loader.js'
 import { AccountType } from './account.type.js'
 
 @Resolver(() => AccountType)

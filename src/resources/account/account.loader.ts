@@ -4,7 +4,7 @@ import type { RequestScope } from '../../graphql/scope.js'
 import { hasCode, toError } from '../../kernel/errors.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
-import { paymentLinkLoaders } from '../payment-link/payment-link.loader.js'
+import { paymentLinkLoaders } from '../payment-link/read/payment-link.loader.js'
 
 /**
  * Accounts by id, null for one that does not exist. The upstream's account routes say nothing that a link row does not, so an

@@ -6,6 +6,7 @@ import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { hasRowsOn } from '../../upstream/pagination.js'
 import type { Cached, UpstreamRequest } from '../../upstream/request.js'
 import { type LinkAccess, type LinkKey, linkAccess, linkList, linkName } from './payment-link.keys.js'
+import { parsePaymentMethods } from './wire/payment-method.wire.js'
 import {
   type LinkPage,
   nextExpiry,
@@ -13,8 +14,7 @@ import {
   parseLinkPage,
   parseShownLink,
   type ShownLink,
-} from './payment-link.responses.wire.js'
-import { parsePaymentMethods } from './payment-method.wire.js'
+} from './wire/responses.wire.js'
 
 export type { LinkPage, ShownLink }
 

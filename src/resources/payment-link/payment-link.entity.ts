@@ -1,7 +1,7 @@
 import { type Entity, isReference } from '../../graphql/federation/entity.js'
 import { rowsCost } from './payment-link.cost.js'
 import { type LinkKey, parseLinkKey } from './payment-link.keys.js'
-import { paymentLinkLoaders } from './payment-link.loader.js'
+import { paymentLinkLoaders } from './read/payment-link.loader.js'
 
 export const paymentLinkEntity: Entity<LinkKey> = {
   typename: 'PaymentLink',

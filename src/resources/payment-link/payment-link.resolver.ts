@@ -9,9 +9,9 @@ import { Selected } from '../../graphql/selected.js'
 import type { Readable } from '../../kernel/unreadable.js'
 import { parseAccountId } from '../account-facts/account-id.js'
 import { type LinkKey, parseLinkKey } from './payment-link.keys.js'
-import { paymentLinkLoaders } from './payment-link.loader.js'
 import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
+import { paymentLinkLoaders } from './read/payment-link.loader.js'
 
 @InputType('PaymentLinkKey', { description: 'Identifies one payment link.' })
 class PaymentLinkKeyInput implements LinkKey {

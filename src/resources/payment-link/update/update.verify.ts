@@ -3,7 +3,7 @@ import type { Instant } from '../../../kernel/instant.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import { isSameValue } from '../../../upstream/json-equality.js'
 import { type CarriedLink, epochSecondOf, type UpdateChanges } from '../payment-link.model.js'
-import { catalogueCode } from '../payment-method.wire.js'
+import { catalogueCode } from '../wire/payment-method.wire.js'
 
 type Field = keyof UpdateChanges
 

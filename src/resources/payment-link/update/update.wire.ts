@@ -4,8 +4,8 @@ import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } fr
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import type { ShownLink } from '../payment-link.api.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
-import { readDate, readMetadata } from '../payment-link.wire.js'
-import { catalogueCode, readMethodCodes } from '../payment-method.wire.js'
+import { readDate, readMetadata } from '../wire/payment-link.wire.js'
+import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
 /** A field that the update route cannot take back as it is; the message may be shown. */

@@ -1,8 +1,8 @@
-import type { Paginator } from '../../graphql/connection/paginator/paginator.js'
-import { seekRows } from '../../graphql/connection/seek/seek.js'
-import { GatewayError, hasCode, toError } from '../../kernel/errors.js'
-import { epochMsOf } from '../../kernel/instant.js'
-import { NOT_IN_EVERY_ROUTE, type PaymentLink } from './payment-link.model.js'
+import type { Paginator } from '../../../graphql/connection/paginator/paginator.js'
+import { seekRows } from '../../../graphql/connection/seek/seek.js'
+import { GatewayError, hasCode, toError } from '../../../kernel/errors.js'
+import { epochMsOf } from '../../../kernel/instant.js'
+import { NOT_IN_EVERY_ROUTE, type PaymentLink } from '../payment-link.model.js'
 
 /** The fields of a link that one of the two routes to it may not carry. */
 export type LookedUpFields = Pick<PaymentLink, (typeof NOT_IN_EVERY_ROUTE)[number]>

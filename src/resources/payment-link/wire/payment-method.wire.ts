@@ -1,5 +1,5 @@
-import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../upstream/json-reader.js'
-import { MalformedResponse } from '../../upstream/malformed-response.js'
+import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../../upstream/json-reader.js'
+import { MalformedResponse } from '../../../upstream/malformed-response.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 

@@ -1,12 +1,12 @@
-import { paginators } from '../../graphql/connection/list.js'
-import type { PageKey } from '../../graphql/connection/paginator/page.js'
-import type { RequestScope } from '../../graphql/scope.js'
-import { Unreadable } from '../../kernel/unreadable.js'
-import type { Cached } from '../../upstream/request.js'
-import { findCachedLink, findCachedPage } from './payment-link.api.js'
-import { linkList } from './payment-link.keys.js'
-import type { PaymentLink } from './payment-link.model.js'
-import { wholeLink } from './payment-link.wire.js'
+import { paginators } from '../../../graphql/connection/list.js'
+import type { PageKey } from '../../../graphql/connection/paginator/page.js'
+import type { RequestScope } from '../../../graphql/scope.js'
+import { Unreadable } from '../../../kernel/unreadable.js'
+import type { Cached } from '../../../upstream/request.js'
+import { findCachedLink, findCachedPage } from '../payment-link.api.js'
+import { linkList } from '../payment-link.keys.js'
+import type { PaymentLink } from '../payment-link.model.js'
+import { wholeLink } from '../wire/payment-link.wire.js'
 
 /** What cached responses hold of links of one account. */
 export interface CachedLinks {

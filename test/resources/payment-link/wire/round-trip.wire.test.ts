@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { isLosslessNumber, parse, stringify } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
-import { toInstant } from '../../../src/kernel/instant.js'
-import type { UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { compareLink } from '../../../src/resources/payment-link/update/update.verify.js'
-import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
-import { parseJson } from '../../../src/upstream/json.js'
+import { toInstant } from '../../../../src/kernel/instant.js'
+import type { UpdateChanges } from '../../../../src/resources/payment-link/payment-link.model.js'
+import { compareLink } from '../../../../src/resources/payment-link/update/update.verify.js'
+import { encodeUpdate } from '../../../../src/resources/payment-link/update/update.wire.js'
+import { parseJson } from '../../../../src/upstream/json.js'
 import {
   anyDialect,
   anyMethods,
@@ -18,7 +18,7 @@ import {
   modelOf,
   rowOf,
   type StoredLink,
-} from './stored-link.js'
+} from '../stored-link.js'
 
 const anyChanges: fc.Arbitrary<UpdateChanges> = fc.record(
   {

@@ -5,9 +5,9 @@ import {
   type ParseContext,
   parseLinkPage,
   parseShownLink,
-} from '../../../src/resources/payment-link/payment-link.responses.wire.js'
-import { parseJson } from '../../../src/upstream/json.js'
-import { failureOf } from '../../support/with-upstream.js'
+} from '../../../../src/resources/payment-link/wire/responses.wire.js'
+import { parseJson } from '../../../../src/upstream/json.js'
+import { failureOf } from '../../../support/with-upstream.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 const NOW = Date.parse('2026-05-08T08:00:00Z')

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { readLinkId, shownRow } from '../../../src/resources/payment-link/payment-link.wire.js'
-import { parsePaymentMethods } from '../../../src/resources/payment-link/payment-method.wire.js'
-import { encodeUpdate } from '../../../src/resources/payment-link/update/update.wire.js'
-import { parseJson } from '../../../src/upstream/json.js'
-import { parsePage } from '../../../src/upstream/pagination.js'
-import { parsePaymentLink } from './whole-link.js'
+import { encodeUpdate } from '../../../../src/resources/payment-link/update/update.wire.js'
+import { readLinkId, shownRow } from '../../../../src/resources/payment-link/wire/payment-link.wire.js'
+import { parsePaymentMethods } from '../../../../src/resources/payment-link/wire/payment-method.wire.js'
+import { parseJson } from '../../../../src/upstream/json.js'
+import { parsePage } from '../../../../src/upstream/pagination.js'
+import { parsePaymentLink } from '../whole-link.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 const NOW = Date.parse('2026-05-08T08:00:00Z')

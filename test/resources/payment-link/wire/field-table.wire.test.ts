@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { isSafeNumber, LosslessNumber, parse } from 'lossless-json'
 import { describe, expect, it } from 'vitest'
-import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
-import { parsePaymentLink } from './whole-link.js'
+import { MalformedResponse } from '../../../../src/upstream/malformed-response.js'
+import { parsePaymentLink } from '../whole-link.js'
 
 const NOW = Date.parse('2026-05-08T08:00:00Z')
 const AT = { accountId: '01K7P073Q8RE2A9PQT8Q7MXPN4', now: NOW, path: '$.data' }

@@ -1,9 +1,9 @@
 import { isLosslessNumber } from 'lossless-json'
-import { type Decimal, multiplyDecimal } from '../../kernel/decimal.js'
-import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../kernel/instant.js'
-import { type Readable, Unreadable } from '../../kernel/unreadable.js'
-import { isJsonObject } from '../../upstream/json.js'
-import { DEPTH_MAX, isDeeperThan } from '../../upstream/json-fingerprint.js'
+import { type Decimal, multiplyDecimal } from '../../../kernel/decimal.js'
+import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../../kernel/instant.js'
+import { type Readable, Unreadable } from '../../../kernel/unreadable.js'
+import { isJsonObject } from '../../../upstream/json.js'
+import { DEPTH_MAX, isDeeperThan } from '../../../upstream/json-fingerprint.js'
 import {
   enumOf,
   expected,
@@ -18,18 +18,18 @@ import {
   readText,
   type WireObject,
   wireObject,
-} from '../../upstream/json-reader.js'
-import { MalformedResponse } from '../../upstream/malformed-response.js'
-import { parseAccountFacts } from '../account-facts/account-facts.wire.js'
-import { amountReader } from './money.wire.js'
-import { isLinkId } from './payment-link.keys.js'
+} from '../../../upstream/json-reader.js'
+import { MalformedResponse } from '../../../upstream/malformed-response.js'
+import { parseAccountFacts } from '../../account-facts/account-facts.wire.js'
+import { isLinkId } from '../payment-link.keys.js'
 import {
   type Item,
   type JsonObject,
   PAYMENT_LINK_STATUSES,
   type PartlyReadLink,
   type PaymentLink,
-} from './payment-link.model.js'
+} from '../payment-link.model.js'
+import { amountReader } from './money.wire.js'
 import { catalogueCode, readMethodCodes } from './payment-method.wire.js'
 
 /** What parsing a row needs to know beyond the row. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
-import { ACCOUNT_ID, NOW, PLAIN, rowOf } from './stored-link.js'
-import { parsePaymentLink } from './whole-link.js'
+import { MalformedResponse } from '../../../../src/upstream/malformed-response.js'
+import { ACCOUNT_ID, NOW, PLAIN, rowOf } from '../stored-link.js'
+import { parsePaymentLink } from '../whole-link.js'
 
 type Amounts = readonly [quantity: unknown, unitPrice: unknown, subtotal?: unknown]
 
