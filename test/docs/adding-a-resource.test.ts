@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readPage } from '../support/markdown.js'
+import { fencedBlocks, readPage } from '../support/markdown.js'
 import { countLines, RecipeProject, type SourceFiles, sourceFilesOf } from '../support/recipe.js'
 
 const BUILD_TIMEOUT_MS = 120_000
@@ -52,7 +52,9 @@ describe('the gateway with the resource of the recipe', () => {
     expect(await project.complaintsOf('biome', 'check', ...files.keys())).toBe('')
   })
 
-  it('has operations to answer on the page', () => {
+  it('is sent every operation of the page', () => {
+    const operations = fencedBlocks(page).filter(({ language }) => language === 'graphql')
+    expect(asked.map(({ query }) => query)).toEqual(operations.map(({ text }) => text))
     expect(asked.length).toBeGreaterThan(0)
   })
 

@@ -9,10 +9,10 @@ import type { PageRequest, PageResponse } from './paginator/page.js'
  * @throws UpstreamFailure NOT_FOUND when there is no such list
  * @throws MalformedResponse when even a fresh first page counts rows on the page that was not found
  */
-export async function readPage<Response extends PageResponse<unknown>>(
+export async function readPage<Result extends PageResponse<unknown>>(
   page: PageRequest,
-  read: (page: PageRequest) => Promise<Response>,
-): Promise<Response> {
+  read: (page: PageRequest) => Promise<Result>,
+): Promise<Result> {
   try {
     return await read(page)
   } catch (error) {
@@ -23,10 +23,10 @@ export async function readPage<Response extends PageResponse<unknown>>(
   }
 }
 
-async function readFirstPage<Response extends PageResponse<unknown>>(
+async function readFirstPage<Result extends PageResponse<unknown>>(
   notFound: PageRequest,
-  read: (page: PageRequest) => Promise<Response>,
-): Promise<Response> {
+  read: (page: PageRequest) => Promise<Result>,
+): Promise<Result> {
   const attempts = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
   for (const freshness of attempts) {
     const first = await read({ ...notFound, number: 1, freshness })

@@ -140,8 +140,8 @@ describe('a resource with filters and ULIDs', () => {
   })
 })
 
-describe('a list that was written to', () => {
-  it('is read anew in the same request, with every filter, and no other list is', () => {
+describe('the lists of one request', () => {
+  it('reads a list anew after a write to it, whatever the filter, and no other list', () => {
     const lists = scopeOf().get(paginators)
     const pageOf = (name: string) => lists.of({ name, fetch: async () => ({ rows: [], pagination: undefined }) })
     const names = ['refunds', listName('refunds', { status: 'OPEN' }), 'refunds/7', 'refunds-archive']

@@ -27,7 +27,7 @@ function routeOf(totals: Partial<Record<PageRequest['freshness'], number>>) {
 }
 
 describe('readPage', () => {
-  it('gives a page that is found, in one call', async () => {
+  it('reads a page that is there in one call', async () => {
     const { calls, read } = routeOf({ shared: 30 })
     expect((await readPage(FIRST, read)).rows).toHaveLength(1)
     expect(calls).toEqual(['1 shared'])
@@ -52,7 +52,7 @@ describe('readPage', () => {
     ['the list does not exist', THIRD, {}, 'NOT_FOUND'],
     ['the first page is missing', FIRST, {}, 'NOT_FOUND'],
     ['even a fresh first page counts rows on it', THIRD, { shared: 70, fresh: 70 }, 'UPSTREAM_MALFORMED'],
-  ])('rejects when %s', async (_why, page, totals, code) => {
+  ])('rejects a missing page when %s', async (_why, page, totals, code) => {
     await expect(readPage(page, routeOf(totals).read)).rejects.toMatchObject({ code })
   })
 })
