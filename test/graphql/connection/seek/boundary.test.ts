@@ -64,7 +64,10 @@ describe('the search for a boundary', () => {
     ['by sort key and then by id', {}],
     ['by id, whatever the sort keys are', { sortKeyOf: (id) => (id * 77) % 1_009 }],
     ['by sort key, and the other way round by id', { sortedBy: (id) => Math.floor(id / 3) * 3 + (2 - (id % 3)) }],
-    ['by sort key, whatever the ids are', { sortedBy: (id) => (id * 77) % 1_009, sortKeyOf: (id) => (id * 77) % 1_009 }],
+    [
+      'by sort key, whatever the ids are',
+      { sortedBy: (id) => (id * 77) % 1_009, sortKeyOf: (id) => (id * 77) % 1_009 },
+    ],
   ])('finds the place of a deleted row in a list sorted %s', async (_name, ways) => {
     for (const order of ['newest-first', 'oldest-first'] as const) {
       for (const position of [0, 1, 24, 130, 298, 299]) {
