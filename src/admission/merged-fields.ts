@@ -13,8 +13,9 @@ export function countMergedFields(document: DocumentNode, max: number): number {
     const selections = selectionsIn(sets, fragments)
     const groups = [...groupFields(selections).values()]
     count += selections.length + groups.reduce((pairs, { length }) => pairs + (length * (length - 1)) / 2, 0)
-    for (const below of groups.map(selectionSetsOf)) {
+    for (const fields of groups) {
       if (count > max) return
+      const below = selectionSetsOf(fields)
       if (below.length > 0) merge(below)
     }
   }

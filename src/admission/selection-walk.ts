@@ -67,7 +67,7 @@ export function responseKey({ alias, name }: FieldNode): string {
 }
 
 export function selectionSetsOf(fields: readonly FieldNode[]): readonly SelectionSetNode[] {
-  return fields.flatMap(({ selectionSet }) => selectionSet ?? [])
+  return fields.map(({ selectionSet }) => selectionSet).filter((set) => set !== undefined)
 }
 
 /** How to compute a value of a selection set from the values of its parts. */

@@ -1,7 +1,7 @@
 import type { RequestScope } from '../scope.js'
 import { type ConnectionArguments, parseArguments } from './arguments.js'
 import type { Slice } from './continuity.js'
-import { encodeCursor } from './cursor.js'
+import { cursorEncoder } from './cursor.js'
 import { type PagedList, paginators } from './list.js'
 import { readSlice } from './slice.js'
 
@@ -37,8 +37,9 @@ export async function readConnection<Node>(
 }
 
 function toConnection<Node>(list: string, { rows, order, total, ...slice }: Slice<Node>): Connection<Node> {
+  const encodeCursor = cursorEncoder(list)
   const edges = rows.map(({ position, id, sortKey, node }) => ({
-    cursor: encodeCursor(list, { position, id, sortKey, order }),
+    cursor: encodeCursor({ position, id, sortKey, order }),
     node,
   }))
   return {

@@ -96,6 +96,9 @@ function hasRows({ rows }: Page<unknown>): boolean {
 function withoutDoubles<Node>(pages: readonly Page<Node>[]): PositionedRow<Node>[] {
   const seen = new Set<string>()
   return pages
-    .flatMap((page) => page.rows.map((row, index) => ({ ...row, position: page.start + index })))
+    .flatMap(({ start, rows }) =>
+      // A spread would make a page half as slow again to join and write.
+      rows.map(({ id, sortKey, node, content }, index) => ({ id, sortKey, node, content, position: start + index })),
+    )
     .filter(({ id }) => id === undefined || (!seen.has(id) && seen.add(id)))
 }

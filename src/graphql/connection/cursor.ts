@@ -19,18 +19,23 @@ export interface Cursor {
 }
 
 /**
- * The opaque text of a cursor: base64url of
+ * Writes the cursors of one list as opaque text: base64url of
  *
  *     2|1b4qgy9|2h8dk1|24|1750000000000|0|4711
  *
  * which is version, checksum, digest of the list's name, position, sort key, order, id. Cursors of version 1 named an
  * account only; they are refused like any other text.
+ *
+ * @param list its name, hashed once for all cursors of a page
  */
-export function encodeCursor(list: string, { position, id, sortKey, order }: Cursor): string {
-  // An id that no cursor can carry costs the cursor its id, not the page its rows.
-  const carried = id !== undefined && ID.test(id) ? id : ''
-  const fields = [hashOf(list), position, sortKey ?? '', order ?? '', carried].join('|')
-  return toBase64url(`2|${hashOf(fields)}|${fields}`)
+export function cursorEncoder(list: string): (cursor: Cursor) => string {
+  const digest = hashOf(list)
+  return ({ position, id, sortKey, order }) => {
+    // An id that no cursor can carry costs the cursor its id, not the page its rows.
+    const carried = id !== undefined && ID.test(id) ? id : ''
+    const fields = `${digest}|${position}|${sortKey ?? ''}|${order ?? ''}|${carried}`
+    return toBase64url(`2|${hashOf(fields)}|${fields}`)
+  }
 }
 
 /**

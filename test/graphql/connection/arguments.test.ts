@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ConnectionArguments, parseArguments } from '../../../src/graphql/connection/arguments.js'
-import { type Cursor, encodeCursor } from '../../../src/graphql/connection/cursor.js'
+import { type Cursor, cursorEncoder } from '../../../src/graphql/connection/cursor.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
 
 const LIST = 'refunds?status=OPEN'
 const A: Cursor = { position: 3, id: '7', sortKey: undefined, order: 0 }
 const B: Cursor = { position: 9, id: '4', sortKey: undefined, order: 0 }
-const [a, b] = [encodeCursor(LIST, A), encodeCursor(LIST, B)]
+const [a, b] = [A, B].map(cursorEncoder(LIST))
 
 const refusalOf = (args: ConnectionArguments): string => {
   try {
@@ -63,7 +63,7 @@ describe('the arguments of a connection', () => {
     [{ offset: 1, last: 1 }, /with last\.$/],
     [{ offset: 0, after: '', before: '' }, /with after and before\.$/],
     [{ after: 'x' }, /^after must be a cursor .* but got: "x"\.$/],
-    [{ before: encodeCursor('refunds', A) }, /^before must be a cursor of this list, but got one of another list\.$/],
+    [{ before: cursorEncoder('refunds')(A) }, /^before must be a cursor of this list, but got one of another list\.$/],
   ])('%j are refused, saying why', (args, message) => {
     expect(refusalOf(args)).toMatch(message)
   })

@@ -2,7 +2,7 @@
 export interface SortKeys {
   readonly id: string
   /** Undefined in a list whose rows have none. */
-  readonly sortKey: number | undefined
+  readonly sortKey?: number | undefined
 }
 
 export type Order = (a: SortKeys, b: SortKeys) => number
@@ -28,9 +28,7 @@ interface Sortable {
 
 /** The rows that can be compared: in a list with sort keys, a row that could not be read has none. */
 export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {
-  return rows.flatMap(({ id, sortKey }) =>
-    id === undefined || (hasSortKeys && sortKey === undefined) ? [] : [{ id, sortKey }],
-  )
+  return rows.filter((row): row is SortKeys => row.id !== undefined && (!hasSortKeys || hasSortKey(row)))
 }
 
 export function hasSortKey({ sortKey }: Pick<Sortable, 'sortKey'>): boolean {
