@@ -1,5 +1,5 @@
 import { type ErrorCode, GatewayError } from '../kernel/errors.js'
-import { TransportError } from './http.js'
+import { TransportError } from './http/http.js'
 
 /**
  * What is known about the effect of a call. `not-sent`: the upstream saw nothing of it. `refused`: the upstream proved that

@@ -6,7 +6,7 @@ import {
   parseLinkPage,
   parseShownLink,
 } from '../../../../src/resources/payment-link/wire/responses.wire.js'
-import { parseJson } from '../../../../src/upstream/json.js'
+import { parseJson } from '../../../../src/upstream/json/json.js'
 import { failureOf } from '../../../support/with-upstream.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
