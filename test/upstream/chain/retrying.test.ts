@@ -103,7 +103,7 @@ describe('a read', () => {
     })
   })
 
-  it('waits with a retry as long as the upstream asked', async () => {
+  it('waits before a retry as long as the upstream asked', async () => {
     const moments: number[] = []
     const answer: Answering = (_, response, nth) => {
       moments.push(performance.now())
@@ -127,7 +127,7 @@ describe('a read', () => {
     })
   })
 
-  it('is not sent again when an attempt as long as the last would not end in time', async () => {
+  it('does not retry a read when an attempt as long as the last would not end in time', async () => {
     const clock = new MovedClock()
     const answer: Answering = (_, response) => {
       clock.move(200_000)

@@ -104,7 +104,7 @@ describe.each(ROWS)('a response of %s', (_name, status, body, code, outcome) => 
     })
   })
 
-  it('makes a read retry only if it may pass', async () => {
+  it('retries a read only if its failure may pass', async () => {
     await withUpstream({ answer }, async ({ client, calls }) => {
       expect(await failureOf(client().send(read(), context()))).toMatchObject({ code })
       const isToken = code === 'UPSTREAM_UNAUTHENTICATED' && !/address|SP017/.test(_name)
@@ -154,7 +154,7 @@ describe('the messages of the upstream', () => {
     })
   })
 
-  it('takes __proto__ as the name of a field and nothing else', async () => {
+  it('reads __proto__ as an ordinary field name', async () => {
     const body = '{"success":false,"error":{"errors":{"__proto__":["x"]}}}'
     await withUpstream({ answer: (_, response) => void response.writeHead(422).end(body) }, async ({ client }) => {
       const failure = await failureOf(client().send(write(), context()))
@@ -252,7 +252,7 @@ describe('a successful response', () => {
     })
   })
 
-  it('gives everyone who shares a response the same object', async () => {
+  it('gives all callers who share a response the same object', async () => {
     await withUpstream({ answer: (_, response) => success(response) }, async ({ client }) => {
       const upstream = client()
       const [one, two] = await Promise.all([upstream.send(read(), context()), upstream.send(read(), context())])

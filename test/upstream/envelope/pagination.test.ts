@@ -111,7 +111,7 @@ describe('hasRowsOn', () => {
     ['one page', { totalPages: 1 }, false],
     ['numbers that disagree', { total: 30, perPage: 25, totalPages: 1 }, false],
     ['no pagination', undefined, false],
-  ])('judges page 2 by %s, %j: %s', (_, given, expected) => {
+  ])('decides from %s, %j, whether there are rows on page 2: %s', (_, given, expected) => {
     const rows = Array(25).fill({})
     expect(hasRowsOn(2, { rows, pagination: given && { ...pagination, ...given } })).toBe(expected)
   })

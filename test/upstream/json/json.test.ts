@@ -34,7 +34,7 @@ describe('parseJson', () => {
   })
 
   it.each(['{"__proto__":{"polluted":1}}', '{"__proto__":{"polluted":9007199254740993}}', '{"\\u005f_proto__":1e400}'])(
-    'takes __proto__ for a name like any other: %s',
+    'reads __proto__ as an ordinary key: %s',
     (text) => {
       const value = parseJson(text) as object
       expect(Object.keys(value)).toEqual(['__proto__'])
@@ -43,7 +43,7 @@ describe('parseJson', () => {
     },
   )
 
-  it.each(['{"a":1,"a":2}', '{"a":9007199254740993,"a":2}'])('takes the last of two equal keys: %s', (text) => {
+  it.each(['{"a":1,"a":2}', '{"a":9007199254740993,"a":2}'])('uses the last of two equal keys: %s', (text) => {
     expect(parseJson(text)).toEqual({ a: 2 })
   })
 
@@ -120,11 +120,11 @@ describe('a lone surrogate', () => {
     ['"\\\\\\ud83d"', '\\\ufffd'],
     ['"\\/\\u00e9"', '/é'],
     ['"😀"', '😀'],
-  ])('becomes U+FFFD, and a whole character stays: %s', (text, value) => {
+  ])('replaces a lone surrogate with U+FFFD, but no whole character: %s', (text, value) => {
     expect(parseJson(text)).toBe(value)
   })
 
-  it('is found in keys and beside long numbers', () => {
+  it('replaces a lone surrogate in keys and beside long numbers', () => {
     expect(parseJson('{"k\\ud83d":["\\ude00",1]}')).toEqual({ 'k\ufffd': ['\ufffd', 1] })
     expect(writeJson(parseJson('{"k\\ud83d":1e400}'))).toBe('{"k\ufffd":1e400}')
   })
