@@ -2,7 +2,7 @@ import { FairSlots } from '../../kernel/fair-slots.js'
 import { outOfTime, type RawStep } from '../call.js'
 import { UpstreamFailure } from '../failures.js'
 
-/** Calls that may queue: ten per slot, and at least 256. */
+/** The length of the queue: ten calls per slot, and at least 256. */
 const QUEUE_PER_SLOT = 10
 const QUEUE_MIN = 256
 

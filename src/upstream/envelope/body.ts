@@ -2,7 +2,7 @@
 
 import { isJsonObject } from '../json/json.js'
 
-/** Characters read of a word and of a sentence: a body may be megabytes long. */
+/** The most characters read of a word and of a sentence: a body may be megabytes long. */
 const WORD_MAX = 32
 const SENTENCE_MAX = 1000
 
@@ -22,7 +22,7 @@ export function toSentence(value: unknown): string | undefined {
   return typeof value === 'string' ? value.slice(0, SENTENCE_MAX) : undefined
 }
 
-/** Null, false, 0, the same as text, and collections of nothing else: `[]`, `{ code: 0, message: '' }`. */
+/** Null, false, 0, their text forms, and collections of only these: `[]`, `{ code: 0, message: '' }`. */
 export function isNothing(value: unknown, depthLeft = 3): boolean {
   if (typeof value !== 'object' || value === null) return NOTHINGS.has(toWord(value) ?? 'something')
   return depthLeft > 0 && Object.values(value).every((inner) => isNothing(inner, depthLeft - 1))

@@ -36,7 +36,7 @@ export function openEnvelope(
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** A list of 10,000 links has fewer; millions would take seconds to parse. */
+/** 10,000 links have fewer. Millions would take seconds to parse. */
 const VALUES_MAX = 600_000
 
 /** Undefined for anything but JSON in UTF-8 of a sensible size. */

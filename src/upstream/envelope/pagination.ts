@@ -11,10 +11,10 @@ export interface Pagination {
   readonly count?: number | undefined
 }
 
-/** One page of a list. Its rows are not parsed yet: a malformed row must not cost its neighbours. */
+/** One page of a list. Its rows are not parsed yet: one malformed row must not lose the others. */
 export interface RawPage {
   readonly rows: readonly unknown[]
-  /** Undefined when the response says nothing sensible. */
+  /** Undefined when the response has no usable pagination. */
   readonly pagination: Pagination | undefined
 }
 
@@ -72,7 +72,7 @@ function parsePagination({ fields }: WireObject): Pagination | undefined {
   return Object.values(parsed).every((number) => number === undefined) ? undefined : parsed
 }
 
-/** The first sensible value. A nonsense one counts as absent and never makes the page malformed. */
+/** The first usable value. A nonsensical one counts as absent and never makes the page malformed. */
 function findNumber(
   sources: readonly Record<string, unknown>[],
   names: readonly string[],

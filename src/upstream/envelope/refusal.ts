@@ -3,7 +3,7 @@ import { isJsonObject } from '../json/json.js'
 import { field, toSentence, toWord } from './body.js'
 import { errorCodeOf, isLostStatus, type Meaning, plainCodesOf, responseCodeOf, statusNumberOf } from './meaning.js'
 
-/** A response that says no. */
+/** A response that says no, and what decides which failure it is. */
 export interface RefusingResponse {
   readonly httpStatus: number
   /** Undefined when it is not JSON. */
@@ -35,7 +35,7 @@ export function toRefusal(response: RefusingResponse): UpstreamFailure {
   })
 }
 
-/** Statuses that say enough by themselves; with the others the body may say more. */
+/** Statuses that decide by themselves. With any other, the codes of the body count too. */
 const DECISIVE = new Set([401, 403, 404, 408, 409, 422, 429])
 
 function isDecisive(httpStatus: number): boolean {
@@ -109,7 +109,7 @@ function messageOf(body: unknown): string | undefined {
   return toSentence(places.find((place) => typeof place === 'string'))
 }
 
-/** Messages kept of one response, and characters kept of a field's name. */
+/** The most messages read of one response, and characters of a field name. */
 const FIELD_MESSAGES_MAX = 200
 const FIELD_NAME_MAX = 200
 
@@ -122,7 +122,7 @@ function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> 
     field(field(body, 'data'), 'errors'),
     field(body, 'errors'),
   ]
-  const said = places
+  const entries = places
     .flatMap((place) => (isJsonObject(place) ? Object.entries(place) : []))
     .flatMap(([name, lines]) =>
       (Array.isArray(lines) ? lines : [lines]).map(
@@ -131,7 +131,7 @@ function fieldMessagesOf(body: unknown): ReadonlyMap<string, readonly string[]> 
     )
     .filter((pair): pair is readonly [string, string] => pair[1] !== undefined)
   const messages = new Map<string, readonly string[]>()
-  for (const [name, line] of said.slice(0, FIELD_MESSAGES_MAX)) {
+  for (const [name, line] of entries.slice(0, FIELD_MESSAGES_MAX)) {
     messages.set(name, [...(messages.get(name) ?? []), line])
   }
   return messages

@@ -1,10 +1,10 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 
-/** What we ask for; `DECODERS` also understands what servers send instead. */
+/** What we ask for. `DECODERS` also knows what servers send instead. */
 export const ACCEPTED_ENCODINGS = 'gzip, deflate, br'
 
-/** Usually one, more where a proxy compresses as well. */
+/** Usually one; more if a proxy compresses as well. */
 const LAYERS_MAX = 3
 
 type Decode = (bytes: Uint8Array, options: { readonly maxOutputLength: number }) => Promise<Uint8Array>
@@ -14,10 +14,10 @@ const decodeZlib: Decode = promisify(inflate)
 const decodeRaw: Decode = promisify(inflateRaw)
 const decodeBrotli: Decode = promisify(brotliDecompress)
 
-/** Some servers name no encoding as `none`, or put the charset here, which is none either. */
+/** Some servers write `none`, or the charset, where there is no encoding. */
 const DECODERS: ReadonlyMap<string, Decode> = new Map([
   ['gzip', decodeGzip],
-  // An older name of it (RFC 9110, 8.4.1.3).
+  // An older name of gzip (RFC 9110, 8.4.1.3).
   ['x-gzip', decodeGzip],
   // Some servers leave out the zlib wrapper (RFC 9110, 8.4.1.2).
   ['deflate', (bytes, options) => decodeZlib(bytes, options).catch(() => decodeRaw(bytes, options))],

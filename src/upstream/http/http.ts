@@ -1,4 +1,4 @@
-/** The contract of the transport: one HTTP request and what comes of it. Knows nothing of envelopes or tokens. */
+/** The contract of the transport: one HTTP request and its response. It knows nothing about envelopes or tokens. */
 
 export interface HttpRequest {
   readonly method: 'GET' | 'PUT' | 'POST'

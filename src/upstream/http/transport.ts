@@ -14,7 +14,7 @@ export interface Transport {
 }
 
 /**
- * The only home of got, which only moves bytes here: retries, redirects, cookies, hooks, JSON, decompression and status
+ * The only file that uses got, and only to move bytes: retries, redirects, cookies, hooks, JSON, decompression and status
  * errors are off. One timer of ours bounds the whole request, and a response is cut off once it is too large.
  */
 export function createTransport(): Transport {
@@ -69,7 +69,7 @@ async function send(request: HttpRequest, agent: Agents): Promise<HttpResponse> 
   }
 }
 
-/** As bounded as what came over the network: a small gzip may hold gigabytes. */
+/** Limits the decompressed size too: a small gzip may hold gigabytes. */
 async function unpack({
   statusCode,
   headers,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, writeJson } from './json.js'
 
-/** PHP, which the upstream is written in, nests no deeper by default; a few thousand levels overflow the stack of a writer. */
+/** PHP's own default: the upstream sends nothing deeper. A few thousand levels would overflow the stack of a recursive writer. */
 export const DEPTH_MAX = 512
 
 /** A digest that ignores the order of keys. All values deeper than `DEPTH_MAX` share one. */

@@ -4,7 +4,7 @@ import { isLosslessNumber, isSafeNumber, LosslessNumber } from 'lossless-json'
 /**
  * Parses JSON without losing digits: a number that a double cannot hold becomes a `LosslessNumber`, any other a number.
  * `__proto__` is an ordinary key, the last of two equal keys counts, and nesting may be of any depth. A lone surrogate,
- * which is left when text is cut inside a character, becomes U+FFFD. The text is not trusted: the worst case takes a few
+ * left over when text was cut inside a character, becomes U+FFFD. The text is not trusted: the worst case takes a few
  * times as long as `JSON.parse`.
  *
  * @throws SyntaxError
@@ -136,7 +136,7 @@ function isInexact(token: string): boolean {
 /** Well above the size at which doubles begin to lose digits. */
 const FRACTION_MIN = 1e-290
 
-/** Mutates a value that nobody else holds yet. No recursion: the text may nest to any depth. */
+/** Mutates the value, which nothing else refers to yet. No recursion: the text may nest to any depth. */
 function withoutMarks(root: [unknown]): unknown {
   const open: object[] = [root]
   for (let holder = open.pop(); holder !== undefined; holder = open.pop()) {

@@ -25,7 +25,7 @@ export function read<T>(object: WireObject, key: string, reader: Reader<T>): T {
   return readAt(`${object.path}.${key}`, object.fields[key], reader)
 }
 
-/** Like `read`, but returns the error in the value's place: one bad field does not cost the others. */
+/** Like `read`, but returns the error in place of the value, so that one bad field does not lose the others. */
 export function readApart<T>(object: WireObject, key: string, reader: Reader<T>): Readable<T> {
   try {
     return read(object, key, reader)

@@ -2,10 +2,10 @@ import type { Clock } from '../../kernel/clock.js'
 
 const FIRST_MS = 1000
 const MAX_MS = 10_000
-/** A server that asks for more is taken to be mistaken. */
+/** A server that asks for longer is presumed to be wrong. */
 const ASKED_MAX_MS = 600_000
 
-/** The pause between refused tries. It doubles each time: nine tries in the first minute, six in any other. */
+/** The pause after each refusal. It doubles each time: nine tries in the first minute, six in every later one. */
 export class GrowingPause {
   #lengthMs = 0
   #untilMs = 0
