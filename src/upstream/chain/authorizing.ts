@@ -27,26 +27,28 @@ export function authorizing(next: AuthorizedStep, merchant: MerchantIdentity | u
 
 /** A 401 proves that nothing was done, so even a write is sent once more with a new token. A second 401 is final. */
 function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: MerchantIdentity): RawStep {
-  const headersWith = ({ value }: Token) => ({ authorization: `Bearer ${value}`, 'x-partner-id': apiKey, ...ACCEPT })
   return async (request, call) => {
+    const sendWith = ({ value }: Token) =>
+      next(request, call, { authorization: `Bearer ${value}`, 'x-partner-id': apiKey, ...ACCEPT })
     const tokens = tokensOf(call.principal.credential)
     const token = await waitFor(tokens.get(), call)
     try {
-      return await next(request, call, headersWith(token))
+      return await sendWith(token)
     } catch (error) {
-      const other = isTokenRefused(error) ? tokens.replace(token) : undefined
-      if (other === undefined) throw error
-      return sendAgain(await waitFor(other, call))
+      const replacement = isTokenRefused(error) ? tokens.replace(token) : undefined
+      if (replacement === undefined) throw error
+      return sendWithReplacement(await waitFor(replacement, call))
     }
 
-    async function sendAgain(other: Token): Promise<SuccessfulResponse> {
+    async function sendWithReplacement(replacement: Token): Promise<SuccessfulResponse> {
       try {
-        const response = await next(request, call, headersWith(other))
-        tokens.replaced(other, true)
+        const response = await sendWith(replacement)
+        tokens.noteReplacement(replacement, { wasAccepted: true })
         return response
       } catch (error) {
-        if (isTokenRefused(error)) tokens.replaced(other, false)
-        else if (error instanceof UpstreamFailure && error.outcome === 'refused') tokens.replaced(other, true)
+        if (error instanceof UpstreamFailure && error.outcome === 'refused') {
+          tokens.noteReplacement(replacement, { wasAccepted: !isTokenRefused(error) })
+        }
         throw error
       }
     }

@@ -5,8 +5,8 @@ import type { Token } from './tokens.js'
 
 /**
  * The token of one credential. One fetch runs at a time and everyone waits for it; a waiter that leaves does not cancel
- * it. Near its expiry the token is renewed in the background while the old one still serves. The token route allows few
- * calls a minute, so growing pauses separate them while it refuses, and while the API refuses new tokens like old ones.
+ * it. Near its expiry the token is renewed in the background while the old one is still used. The token route allows few
+ * calls a minute, so growing pauses separate them while it refuses, and while the API refuses replacements.
  */
 export class TokenKeeper {
   #current: Token | undefined
@@ -15,7 +15,7 @@ export class TokenKeeper {
   #refusal: UpstreamFailure | undefined
   /** After the route refused to issue a token. */
   readonly #refusalPause: GrowingPause
-  /** After the API refused a new token like the one before it. */
+  /** After the API refused a replacement. */
   readonly #replacementPause: GrowingPause
   #refusedReplacement: Token | undefined
 
@@ -32,7 +32,7 @@ export class TokenKeeper {
     const token = this.#current
     if (token === undefined || nowMs >= token.expiresAtMs) return this.#renew()
     if (nowMs >= Math.max(token.renewFromMs, this.#pausedUntilMs)) {
-      // If this fails, the old token still serves, and the next try comes after a quarter of the renewal window.
+      // If this fails, the old token is still used, and the next try comes after a quarter of the renewal window.
       this.#renew().catch(() => {
         this.#pausedUntilMs = this.clock.monotonicMs() + (token.expiresAtMs - token.renewFromMs) / 4
       })
@@ -40,7 +40,7 @@ export class TokenKeeper {
     return Promise.resolve(token)
   }
 
-  /** A new token for one that was refused; undefined if a new one has just been refused as well. */
+  /** A replacement for a refused token; undefined if the last replacement has just been refused as well. */
   replace(token: Token): Promise<Token> | undefined {
     if (this.#current === token) {
       if (this.#replacementPause.remainingMs() > 0) return undefined
@@ -49,10 +49,10 @@ export class TokenKeeper {
     return this.get()
   }
 
-  /** Reports whether the API accepted the new token. */
-  replaced(token: Token, wasAccepted: boolean): void {
+  /** Records whether the API accepted a replacement. */
+  noteReplacement(token: Token, { wasAccepted }: { readonly wasAccepted: boolean }): void {
     if (wasAccepted) this.#replacementPause.clear()
-    // Many calls may be refused with the same token; only the first one counts.
+    // Many calls may be refused with one token; only the first counts.
     else if (this.#refusedReplacement !== token) this.#replacementPause.grow()
     this.#refusedReplacement = wasAccepted ? undefined : token
   }
@@ -78,7 +78,7 @@ export class TokenKeeper {
     }
   }
 
-  /** A server error may pass with the next query; a refusal lasts for a while. */
+  /** A server error may be gone with the next query; a refusal lasts for a while. */
   #remember(error: unknown): unknown {
     if (!(error instanceof UpstreamFailure)) return error
     if (error.code !== 'UPSTREAM_UNAUTHENTICATED' && error.code !== 'RATE_LIMITED') return error

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { Clock } from '../../kernel/clock.js'
-import { jakartaDay } from '../../kernel/jakarta-day.js'
 import { field, toWord } from '../envelope/body.js'
 import { openEnvelope } from '../envelope/envelope.js'
 import { type FailureCode, toTransportFailure, UpstreamFailure, unreadableResponse } from '../failures.js'
 import { type SendHttp, TransportError } from '../http/http.js'
 import { isJsonObject } from '../json/json.js'
+import { jakartaDay } from './jakarta-day.js'
 
 export interface ClientCredentials {
   readonly apiKey: string

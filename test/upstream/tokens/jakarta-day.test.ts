@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jakartaDay } from '../../src/kernel/jakarta-day.js'
+import { jakartaDay } from '../../../src/upstream/tokens/jakarta-day.js'
 
 const calendar = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Asia/Jakarta',
