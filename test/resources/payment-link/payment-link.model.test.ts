@@ -79,7 +79,7 @@ describe('versionOf', () => {
 })
 
 describe('versionOf a link that cannot be read in parts', () => {
-  const unread = (fingerprint: string) => new Unreadable('$.data', { fingerprint })
+  const unread = (fingerprint: string) => new Unreadable('$.data', undefined, { fingerprint })
 
   it('moves with what came, field by field', () => {
     const fields = [
