@@ -21,7 +21,7 @@ import { type ClientCredentials, fetchToken, type TokenVersion } from './tokens/
 export interface UpstreamOptions {
   /** Origin without `/api`. */
   readonly baseUrl: string
-  /** The gateway's own; absent where every caller brings theirs. */
+  /** The gateway's own; absent when callers use theirs. */
   readonly credentials: ClientCredentials | undefined
   readonly tokenVersion: TokenVersion
   /** One attempt, until its last byte. */

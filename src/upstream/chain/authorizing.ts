@@ -12,8 +12,8 @@ export interface MerchantIdentity {
 }
 
 /**
- * Adds credentials: a token of the gateway's own, or the headers that the caller brought.
- * @param merchant absent where every caller brings their own
+ * Adds credentials: a token of the gateway's own, or the headers that the caller sent.
+ * @param merchant absent when callers use their own
  */
 export function authorizing(next: AuthorizedStep, merchant: MerchantIdentity | undefined): RawStep {
   const asMerchant = merchant === undefined ? undefined : authorizingAsMerchant(next, merchant)
@@ -55,7 +55,7 @@ function authorizingAsMerchant(next: AuthorizedStep, { apiKey, tokensOf }: Merch
   }
 }
 
-/** The gateway cannot renew what a caller brought: a 401 is theirs to fix. */
+/** The gateway cannot renew a caller's own credentials: a 401 is theirs to fix. */
 async function sendAsCaller<T>(
   own: CallerHeaders,
   send: (headers: Readonly<Record<string, string>>) => Promise<T>,

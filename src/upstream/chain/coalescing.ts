@@ -13,10 +13,10 @@ export interface Coalescing {
 }
 
 /**
- * Identical reads of one credential in flight share one call. Each waiter keeps its own deadline and leaves alone; the
- * call lasts as long as its most patient waiter and is aborted when the last one has left. A read that began before a
- * write to one of its tags takes no more waiters; a fresh read is never joined, and neither is a write. While a shared
- * call queues for a slot it queues for each of its waiters: nobody waits longer, or is refused, for another's load.
+ * Identical reads of one credential in flight share one call. Each waiter keeps its own deadline; the call has the latest
+ * of these and is aborted when the last waiter has left. A read that began before a write to one of its tags accepts no
+ * more waiters, and a fresh read or a write is never joined. A shared call queues for a slot on behalf of each waiter, so
+ * that no waiter waits longer, or is refused, because of another caller's load.
  */
 export function coalescing(next: Step, epochs: EpochBook): Coalescing {
   const shared = new Map<string, ReadInFlight<unknown>>()
@@ -62,7 +62,7 @@ class ReadInFlight<T> {
   readonly settled: Promise<void>
   readonly #response: Promise<ParsedResponse<T>>
   readonly #trace: Trace
-  /** Each with how to leave the queue. */
+  /** Each with the function that removes it from the queue. */
   readonly #waiters = new Map<Call, () => void>()
   readonly #sharers = new Sharers()
   readonly #controller = new AbortController()
@@ -87,7 +87,7 @@ class ReadInFlight<T> {
     return this.#controller.signal.aborted || this.#sharers.isRefused
   }
 
-  /** A waiter that runs out of time leaves with the failure this read has already seen, if any. */
+  /** A waiter that runs out of time gets the last failure of this read, if there was one. */
   async join(call: Call): Promise<ParsedResponse<T>> {
     this.#add(call)
     try {

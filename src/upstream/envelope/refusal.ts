@@ -42,7 +42,7 @@ function isDecisive(httpStatus: number): boolean {
   return DECISIVE.has(httpStatus) || httpStatus >= 500
 }
 
-/** The codes of a body, the most specific first; plain numbers beside an HTTP error only repeat it. */
+/** The codes of a body, the most specific first; with an HTTP error, plain numbers only repeat it. */
 function codesOf(body: unknown, httpStatus: number): Meaning[] {
   const numbers = httpStatus < 300 ? [statusNumberOf(body), ...plainCodesOf(body)] : []
   return [responseCodeOf(body), errorCodeOf(body), ...numbers].flatMap((code) =>

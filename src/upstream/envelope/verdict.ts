@@ -13,8 +13,8 @@ type Vote = 'yes' | 'no' | 'echo' | 'unknown' | 'silent'
 
 /**
  * Weighs every part of an envelope that can speak of success: `success` in v1, `response_code` in v2, elsewhere `status`
- * as a number or a word; an error that is present says no. A no beside a yes makes the verdict unclear. An unknown word
- * prevents a success, except in `status` beside a yes. When all else is silent, `data` means success.
+ * as a number or a word; an error that is present says no. A yes and a no make the verdict unclear. An unknown word
+ * prevents a success, except in `status` when there is a yes. When all else is silent, `data` means success.
  */
 export function verdictOf(body: object): Verdict {
   const status = statusVote(body)

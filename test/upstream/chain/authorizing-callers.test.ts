@@ -50,8 +50,8 @@ describe("a caller's own credentials", () => {
       const upstream = client({ cacheTtlMs: 60_000 })
       const names = ['a', 'b', 'a', 'c', 'b']
       for (let round = 0; round < 2; round += 1) {
-        const answers = await Promise.all(names.map((name) => upstream.send(read(), as(own(name)))))
-        expect(answers.map((body) => (body as { data: { of: string } }).data.of)).toEqual(
+        const bodies = await Promise.all(names.map((name) => upstream.send(read(), as(own(name)))))
+        expect(bodies.map((body) => (body as { data: { of: string } }).data.of)).toEqual(
           names.map((name) => `Bearer ${name}`),
         )
       }

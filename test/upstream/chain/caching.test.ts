@@ -96,10 +96,10 @@ describe('the cache', () => {
     })
   })
 
-  it.each(['answered', 'refused', 'lost'])('drops what a write touches when the write is %s', async (how) => {
+  it.each(['applied', 'refused', 'lost'])('drops what a write touches when the write is %s', async (how) => {
     const answer: Answering = (call, response, nth) => {
       if (call.method === 'GET') return success(response, nth)
-      if (how === 'answered') return success(response)
+      if (how === 'applied') return success(response)
       if (how === 'refused') return json(response, 422, {})
       response.socket?.destroy()
     }

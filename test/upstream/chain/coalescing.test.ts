@@ -21,10 +21,10 @@ describe('identical reads in flight', () => {
       const reads = Array.from({ length: 50 }, () => upstream.send(read(), context()))
       await until(() => calls.length > 0)
       slow.open()
-      const answers = await Promise.all(reads)
+      const bodies = await Promise.all(reads)
       expect(calls).toHaveLength(1)
-      expect(new Set(answers).size).toBe(1)
-      expect(answers[0]).toMatchObject({ data: { id: 7 } })
+      expect(new Set(bodies).size).toBe(1)
+      expect(bodies[0]).toMatchObject({ data: { id: 7 } })
     })
   })
 
@@ -185,7 +185,7 @@ describe('a write beside reads in flight', () => {
     })
   })
 
-  it.each(['answered', 'lost'])(
+  it.each(['applied', 'lost'])(
     'lets nobody join a read that began before a write, even when the write is %s',
     async (how) => {
       const slow = gate()

@@ -131,7 +131,7 @@ describe('a shared read', () => {
     })
   })
 
-  it('begins a shared read anew for a caller who comes in the moment it was refused', async () => {
+  it('starts a shared read again for a caller who arrives the moment it was refused', async () => {
     await withUpstream({ answer: slowly }, async ({ client }) => {
       const upstream = client({ maxConcurrency: 1 })
       const heavy = of('heavy')

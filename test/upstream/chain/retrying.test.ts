@@ -160,16 +160,16 @@ describe('a read', () => {
 
 describe('a write that fails', () => {
   const faults: Record<string, Answering> = {
-    'answered 408': (_, response) => json(response, 408, {}),
-    'answered 429': (_, response) => json(response, 429, {}, { 'retry-after': '0' }),
-    'answered 500': (_, response) => json(response, 500, {}),
-    'answered 503': (_, response) => json(response, 503, {}),
-    'answered nonsense': (_, response) => void response.end('<html>'),
-    'not answered': () => undefined,
-    'cut off': (_, response) => void response.socket?.destroy(),
-    reset: (_, response) => void response.socket?.resetAndDestroy(),
+    'the response is 408': (_, response) => json(response, 408, {}),
+    'the response is 429': (_, response) => json(response, 429, {}, { 'retry-after': '0' }),
+    'the response is 500': (_, response) => json(response, 500, {}),
+    'the response is 503': (_, response) => json(response, 503, {}),
+    'the response is nonsense': (_, response) => void response.end('<html>'),
+    'no response comes': () => undefined,
+    'its connection is closed': (_, response) => void response.socket?.destroy(),
+    'its connection is reset': (_, response) => void response.socket?.resetAndDestroy(),
   }
-  it.each(Object.entries(faults))('sends a write only once when it is %s', async (_, answer) => {
+  it.each(Object.entries(faults))('sends a write only once when %s', async (_, answer) => {
     await withUpstream({ answer }, async ({ client, calls }) => {
       await failureOf(client({ attemptTimeoutMs: 1_000 }).send(write(), context()))
       expect(calls).toHaveLength(1)

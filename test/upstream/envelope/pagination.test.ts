@@ -66,7 +66,7 @@ describe('parsePage', () => {
     ['one page and no total', 1, { perPage: 25, currentPage: 1, totalPages: 1 }, 'malformed'],
     ['numbers that disagree', 3, { total: 75, perPage: 25, totalPages: 2 }, 'malformed'],
     ['a total without a page size', 9, { total: 7 }, 'malformed'],
-  ])('takes data null beside %s, on page %i, %j, as %s', (_, number, pagination, verdict) => {
+  ])('reads data null with %s, on page %i, %j, as %s', (_, number, pagination, verdict) => {
     const parse = () => parsePage({ data: null, pagination }, number)
     if (verdict === 'empty') expect(parse().rows).toEqual([])
     else expect(parse).toThrow(expect.objectContaining({ jsonPath: '$.data' }))

@@ -181,7 +181,7 @@ describe('a new token that the API refuses like the old one', () => {
   it.each([
     ['a success', success],
     ['another refusal', (response: Parameters<Answering>[1]) => json(response, 404, {})],
-  ] as const)('ends the pause once a newer token brings %s', async (_, give) => {
+  ] as const)('ends the pause once a newer token gets %s', async (_, give) => {
     let good = 'token-3'
     const guarded: Answering = (call, response, nth) =>
       call.headers.authorization === `Bearer ${good}` ? give(response) : unauthorised(call, response, nth)
