@@ -18,21 +18,19 @@ export interface Transport {
  * errors are off. One timer of ours bounds the whole request, and a response is cut off once it is too large.
  */
 export function createTransport(): Transport {
-  const keepAlive = { http: new http.Agent({ keepAlive: true }), https: new https.Agent({ keepAlive: true }) }
+  const reused = agents({ keepAlive: true })
   // The upstream may close an idle connection just as it is reused: a write on it would be lost.
-  const single = { http: new http.Agent({ keepAlive: false }), https: new https.Agent({ keepAlive: false }) }
+  const single = agents({ keepAlive: false })
   return {
-    sendHttp: (request) => send(request, request.method === 'GET' ? keepAlive : single),
+    sendHttp: (request) => send(request, request.method === 'GET' ? reused : single),
     close: () => {
-      keepAlive.http.destroy()
-      keepAlive.https.destroy()
+      for (const agent of Object.values(reused)) agent.destroy()
     },
   }
 }
 
-interface Agents {
-  readonly http: http.Agent
-  readonly https: https.Agent
+function agents(options: http.AgentOptions): { readonly http: http.Agent; readonly https: https.Agent } {
+  return { http: new http.Agent(options), https: new https.Agent(options) }
 }
 
 const client = got.extend({
@@ -44,7 +42,7 @@ const client = got.extend({
   headers: { 'user-agent': 'singapay-payment-link-gateway', 'accept-encoding': ACCEPTED_ENCODINGS },
 })
 
-async function send(request: HttpRequest, agent: Agents): Promise<HttpResponse> {
+async function send(request: HttpRequest, agent: ReturnType<typeof agents>): Promise<HttpResponse> {
   if (request.signal?.aborted === true) throw new TransportError('aborted', false)
   const { method, headers, body, signal } = request
   const responding = client(request.url, { method, headers, agent, ...(body === undefined ? {} : { body }) })

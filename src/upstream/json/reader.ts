@@ -70,9 +70,9 @@ export function readCount(value: unknown): number {
 
 /** A boolean, 0 or 1, or the text of either. */
 export function readFlag(value: unknown): boolean {
-  const flag = FLAGS.get(typeof value === 'string' ? value.toLowerCase() : value)
-  if (flag === undefined) throw expected('a boolean', value)
-  return flag
+  const flag = typeof value === 'string' ? value.toLowerCase() : value
+  if (!TRUE.has(flag) && !FALSE.has(flag)) throw expected('a boolean', value)
+  return TRUE.has(flag)
 }
 
 /**
@@ -110,16 +110,8 @@ function isNumberedMap(value: unknown): value is Record<string, unknown> {
   return isJsonObject(value) && Object.keys(value).every((key) => /^(?:0|[1-9]\d{0,8})$/.test(key))
 }
 
-const FLAGS = new Map<unknown, boolean>([
-  [true, true],
-  [false, false],
-  [1, true],
-  [0, false],
-  ['1', true],
-  ['0', false],
-  ['true', true],
-  ['false', false],
-])
+const TRUE: ReadonlySet<unknown> = new Set([true, 1, '1', 'true'])
+const FALSE: ReadonlySet<unknown> = new Set([false, 0, '0', 'false'])
 
 function readAt<T>(path: string, value: unknown, reader: Reader<T>): T {
   try {
