@@ -24,7 +24,7 @@ export interface OperationLimits {
 export function findTextOverLimit({ tokens, nesting }: TextSize, limits: OperationLimits): GatewayError | undefined {
   return overLimit([
     { name: 'MAX_TOKENS', limit: limits.maxTokens, actual: tokens },
-    { name: 'MAX_DEPTH', limit: NESTING_MAX, actual: nesting, unit: 'nested brackets' },
+    { name: 'MAX_DEPTH', limit: NESTING_MAX, actual: nesting, what: 'nested brackets' },
   ])
 }
 
@@ -33,17 +33,17 @@ export function findDocumentOverLimit(document: DocumentNode, limits: OperationL
   const merged = countMergedFields(document, MERGED_FIELDS_MAX)
   const bySize = overLimit([
     { name: 'MAX_DEPTH', limit: limits.maxDepth, actual: depth },
-    { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, actual: introspectionDepth, unit: 'in introspection' },
+    { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, actual: introspectionDepth, what: 'in introspection' },
     { name: 'MAX_ALIASES', limit: limits.maxAliases, actual: aliases },
-    { name: 'Alias', limit: ALIAS_LENGTH_MAX, actual: aliasLength, unit: 'characters' },
+    { name: 'Alias', limit: ALIAS_LENGTH_MAX, actual: aliasLength, what: 'characters' },
     { name: 'MAX_ROOT_FIELDS', limit: limits.maxRootFields, actual: rootFields },
     { name: 'MAX_DIRECTIVES', limit: limits.maxDirectives, actual: directives },
-    { name: 'Repetition', limit: MERGED_FIELDS_MAX, actual: merged, unit: 'fields and pairs of them' },
+    { name: 'Repetition', limit: MERGED_FIELDS_MAX, actual: merged, what: 'fields and pairs of them' },
   ])
   if (bySize !== undefined) return bySize
   const actual = countComparisons(document, COMPARISONS_MAX)
   return overLimit([
-    { name: 'Repetition', limit: COMPARISONS_MAX, actual, unit: 'comparisons of fields and fragments' },
+    { name: 'Repetition', limit: COMPARISONS_MAX, actual, what: 'comparisons of fields and fragments' },
   ])
 }
 
@@ -51,8 +51,8 @@ export function findCostOverLimit(cost: OperationCost, limits: OperationLimits):
   const maxReferences = REFERENCES_PER_KEY * limits.maxKeys
   return overLimit([
     { name: 'MAX_KEYS', limit: limits.maxKeys, actual: cost.keys },
-    { name: 'MAX_KEYS', limit: maxReferences, actual: cost.references, unit: 'references' },
-    { name: 'Schema', limit: SDLS_MAX, actual: cost.sdls, unit: 'copy of the schema' },
+    { name: 'MAX_KEYS', limit: maxReferences, actual: cost.references, what: 'references' },
+    { name: 'Schema', limit: SDLS_MAX, actual: cost.sdls, what: 'copy of the schema' },
     { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, actual: cost.upstreamCalls },
     { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, actual: cost.responseBytes },
   ])
@@ -77,7 +77,7 @@ interface Measured {
   readonly limit: number
   readonly actual: number
   /** What is counted, if the name does not say so. */
-  readonly unit?: string
+  readonly what?: string
 }
 
 /** One error that names every value over its limit; undefined when none is. */
@@ -90,7 +90,7 @@ function overLimit(measured: readonly Measured[]): GatewayError | undefined {
 /** Fragments inside fragments reach numbers too long to read. */
 const SHOWN_MAX = 1_000_000_000_000
 
-function describe({ name, limit, actual, unit }: Measured): string {
+function describe({ name, limit, actual, what }: Measured): string {
   const got = actual > SHOWN_MAX ? `more than ${SHOWN_MAX}` : actual
-  return `${name}: at most ${limit}${unit === undefined ? '' : ` ${unit}`}, but got ${got}`
+  return `${name}: at most ${limit}${what === undefined ? '' : ` ${what}`}, but got ${got}`
 }

@@ -52,7 +52,7 @@ export function isOver({ deadline }: Call): boolean {
   return deadline.signal.aborted || deadline.remainingMs() <= 0
 }
 
-/** The error of a call that ran out of time: its last failure if it was waiting to retry, or else why its deadline ended. */
+/** The error of a call that ran out of time: the last failure before a retry, or else why its deadline ended. */
 export function outOfTime({ deadline, trace }: Call): GatewayError {
   if (trace.failure !== undefined) return trace.failure
   const reason: unknown = deadline.signal.reason
