@@ -32,7 +32,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@fastify/cors': /^server\//,
   '@fastify/static': /^server\/explorer\.ts$/,
   fastify: /^server\//,
-  got: /^upstream\/transport\.ts$/,
+  got: /^upstream\/http\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
   graphql: /^(graphql|admission|server)\//,
   'type-graphql': /^graphql\/|^resources\/.+\.(type|input|resolver)\.ts$/,
@@ -43,26 +43,32 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
     /^cache\/memory\.ts$|^graphql\/connection\/paginator\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
   jose: /^server\/callers\//,
   'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
-  // Numbers that a double cannot hold: json.ts parses them; code that reads, compares or writes values recognizes them.
+  // Numbers that a double cannot hold: json/json.ts parses them; code that reads, compares or writes values recognizes them.
   'lossless-json':
-    /^upstream\/json\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^upstream\/json-(reader|equality)\.ts$|^resources\/.+\.wire\.ts$/,
+    /^upstream\/json\/(json|reader|equality)\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/.+\.wire\.ts$/,
   '@graphql-tools/utils': /^graphql\/federation\//,
   '@graphql-typed-document-node/core': /^client\//,
 }
 
 /** Files other than wire files and the sandbox that may use the upstream's own spelling, and why. */
 const SPELLED_BY_OTHERS: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
-  'upstream/tokens.ts': {
+  'upstream/tokens/tokens.ts': {
     words: ['grant_type', 'client_credentials', 'access_token', 'expires_in'],
     why: 'the token route belongs to no resource',
   },
-  'upstream/pagination.ts': {
+  'upstream/envelope/pagination.ts': {
     words: ['per_page', 'current_page', 'total_pages', 'last_page'],
     why: 'pagination belongs to no resource',
   },
-  'upstream/meaning.ts': { words: ['response_code', 'status_code'], why: 'the envelope belongs to no resource' },
-  'upstream/verdict.ts': { words: ['response_code'], why: 'the envelope belongs to no resource' },
-  'upstream/refusal.ts': { words: ['response_code', 'response_message'], why: 'the envelope belongs to no resource' },
+  'upstream/envelope/meaning.ts': {
+    words: ['response_code', 'status_code'],
+    why: 'the envelope belongs to no resource',
+  },
+  'upstream/envelope/verdict.ts': { words: ['response_code'], why: 'the envelope belongs to no resource' },
+  'upstream/envelope/refusal.ts': {
+    words: ['response_code', 'response_message'],
+    why: 'the envelope belongs to no resource',
+  },
   'telemetry/logger.ts': { words: ['access_token', 'client_secret'], why: 'names whose values are censored' },
   'telemetry/describe-error.ts': { words: ['node_modules'], why: 'the folder' },
 }

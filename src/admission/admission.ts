@@ -36,7 +36,7 @@ export interface Refused {
 /** Decides whether an operation may run, before any of it has. */
 export type Admit = (operation: SentOperation) => AdmissionResult
 
-/** Checks run from cheap to dear, and each bounds the work of the next. */
+/** Checks run from cheap to expensive, and each limits the work of the next. */
 export function createAdmission(rules: AdmissionRules): Admit {
   const admitted = new LRUCache<string, CheckedDocument>({ max: 10_000, maxSize: REMEMBERED_TOKENS_MAX })
   return (sent) => {

@@ -1,7 +1,7 @@
 import { type DefinitionNode, type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql'
 import { foldSelections, fragmentsOf } from './selection-walk.js'
 
-/** How large a document is, whatever its variables: of each figure the largest among its definitions. */
+/** The size of a document, whatever its variables: of each number, the largest among its definitions. */
 export interface DocumentSize {
   /** Levels of fields, without `__schema`, `__type` and what is below them. */
   readonly depth: number
@@ -38,7 +38,7 @@ function sizeOfDefinition(node: DefinitionNode, measure: (set: SelectionSetNode)
   }
 }
 
-/** A field is one root field of the set it stands in; those of the sets below it do not count. */
+/** A field counts as a root field of its own selection set only. */
 function sizeOfField({ name, alias }: FieldNode, below: DocumentSize = EMPTY): DocumentSize {
   const isIntrospection = name.value.startsWith('__')
   return {
@@ -70,7 +70,7 @@ const EMPTY: DocumentSize = {
   directives: 0,
 }
 
-/** Counts add up; of depths and lengths the larger remains. */
+/** Counts are added; of depths and lengths, the larger counts. */
 function besideEachOther(a: DocumentSize, b: DocumentSize): DocumentSize {
   return {
     ...largest(a, b),

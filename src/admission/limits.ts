@@ -23,8 +23,8 @@ export interface OperationLimits {
 
 export function findTextOverLimit({ tokens, nesting }: TextSize, limits: OperationLimits): GatewayError | undefined {
   return overLimit([
-    { name: 'MAX_TOKENS', limit: limits.maxTokens, figure: tokens },
-    { name: 'MAX_DEPTH', limit: NESTING_MAX, figure: nesting, of: 'nested brackets' },
+    { name: 'MAX_TOKENS', limit: limits.maxTokens, actual: tokens },
+    { name: 'MAX_DEPTH', limit: NESTING_MAX, actual: nesting, what: 'nested brackets' },
   ])
 }
 
@@ -32,27 +32,29 @@ export function findDocumentOverLimit(document: DocumentNode, limits: OperationL
   const { depth, introspectionDepth, aliases, aliasLength, rootFields, directives } = measureDocument(document)
   const merged = countMergedFields(document, MERGED_FIELDS_MAX)
   const bySize = overLimit([
-    { name: 'MAX_DEPTH', limit: limits.maxDepth, figure: depth },
-    { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, figure: introspectionDepth, of: 'in introspection' },
-    { name: 'MAX_ALIASES', limit: limits.maxAliases, figure: aliases },
-    { name: 'Alias', limit: ALIAS_LENGTH_MAX, figure: aliasLength, of: 'characters' },
-    { name: 'MAX_ROOT_FIELDS', limit: limits.maxRootFields, figure: rootFields },
-    { name: 'MAX_DIRECTIVES', limit: limits.maxDirectives, figure: directives },
-    { name: 'Repetition', limit: MERGED_FIELDS_MAX, figure: merged, of: 'fields and pairs of them' },
+    { name: 'MAX_DEPTH', limit: limits.maxDepth, actual: depth },
+    { name: 'MAX_DEPTH', limit: INTROSPECTION_DEPTH_MAX, actual: introspectionDepth, what: 'in introspection' },
+    { name: 'MAX_ALIASES', limit: limits.maxAliases, actual: aliases },
+    { name: 'Alias', limit: ALIAS_LENGTH_MAX, actual: aliasLength, what: 'characters' },
+    { name: 'MAX_ROOT_FIELDS', limit: limits.maxRootFields, actual: rootFields },
+    { name: 'MAX_DIRECTIVES', limit: limits.maxDirectives, actual: directives },
+    { name: 'Repetition', limit: MERGED_FIELDS_MAX, actual: merged, what: 'fields and pairs of them' },
   ])
   if (bySize !== undefined) return bySize
-  const figure = countComparisons(document, COMPARISONS_MAX)
-  return overLimit([{ name: 'Repetition', limit: COMPARISONS_MAX, figure, of: 'comparisons of fields and fragments' }])
+  const actual = countComparisons(document, COMPARISONS_MAX)
+  return overLimit([
+    { name: 'Repetition', limit: COMPARISONS_MAX, actual, what: 'comparisons of fields and fragments' },
+  ])
 }
 
 export function findCostOverLimit(cost: OperationCost, limits: OperationLimits): GatewayError | undefined {
   const maxReferences = REFERENCES_PER_KEY * limits.maxKeys
   return overLimit([
-    { name: 'MAX_KEYS', limit: limits.maxKeys, figure: cost.keys },
-    { name: 'MAX_KEYS', limit: maxReferences, figure: cost.references, of: 'references' },
-    { name: 'Schema', limit: SDLS_MAX, figure: cost.sdls, of: 'copy of the schema' },
-    { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, figure: cost.upstreamCalls },
-    { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, figure: cost.responseBytes },
+    { name: 'MAX_KEYS', limit: limits.maxKeys, actual: cost.keys },
+    { name: 'MAX_KEYS', limit: maxReferences, actual: cost.references, what: 'references' },
+    { name: 'Schema', limit: SDLS_MAX, actual: cost.sdls, what: 'copy of the schema' },
+    { name: 'MAX_UPSTREAM_CALLS', limit: limits.maxUpstreamCalls, actual: cost.upstreamCalls },
+    { name: 'MAX_ANSWER_BYTES', limit: limits.maxAnswerBytes, actual: cost.responseBytes },
   ])
 }
 
@@ -66,29 +68,29 @@ const ALIAS_LENGTH_MAX = 128
 const MERGED_FIELDS_MAX = 5_000
 /** Each takes a few tenths of a microsecond. A selection of 60 fragments with ten fields each has about as many. */
 const COMPARISONS_MAX = 40_000
-/** Nobody needs a second copy, and 60 aliases of it would be megabytes for one anonymous line. */
+/** Nobody needs a second copy, and 60 aliases of it would return megabytes for one line of an anonymous caller. */
 const SDLS_MAX = 1
 
-interface Figure {
-  /** The name of the setting, such as `MAX_DEPTH`, or of a limit that has no setting. */
+interface Measured {
+  /** The setting, such as `MAX_DEPTH`, or a limit that has no setting. */
   readonly name: string
   readonly limit: number
-  readonly figure: number
-  /** What is counted, where the name does not say it. */
-  readonly of?: string
+  readonly actual: number
+  /** What is counted, if the name does not say so. */
+  readonly what?: string
 }
 
-/** One error that names every figure over its limit; undefined when none is. */
-function overLimit(figures: readonly Figure[]): GatewayError | undefined {
-  const over = figures.filter(({ figure, limit }) => figure > limit)
+/** One error that names every value over its limit; undefined when none is. */
+function overLimit(measured: readonly Measured[]): GatewayError | undefined {
+  const over = measured.filter(({ actual, limit }) => actual > limit)
   if (over.length === 0) return undefined
   return new GatewayError('QUERY_TOO_COMPLEX', `${over.map(describe).join('; ')}.`)
 }
 
-/** Fragments inside fragments reach figures too long to read. */
-const FIGURE_SHOWN_MAX = 1_000_000_000_000
+/** Fragments inside fragments reach numbers too long to read. */
+const SHOWN_MAX = 1_000_000_000_000
 
-function describe({ name, limit, figure, of }: Figure): string {
-  const got = figure > FIGURE_SHOWN_MAX ? `more than ${FIGURE_SHOWN_MAX}` : String(figure)
-  return `${name}: at most ${limit}${of === undefined ? '' : ` ${of}`}, but got ${got}`
+function describe({ name, limit, actual, what }: Measured): string {
+  const got = actual > SHOWN_MAX ? `more than ${SHOWN_MAX}` : actual
+  return `${name}: at most ${limit}${what === undefined ? '' : ` ${what}`}, but got ${got}`
 }

@@ -40,8 +40,8 @@ export interface PricedDocument {
 }
 
 /**
- * Prices the operations of a document, which may be invalid in any way. Each is compiled when it is first priced: what no
- * variable changes is added up then, the rest once per request, however often a fragment is spread.
+ * Prices the operations of a document, which may be invalid in any way. Each is compiled when it is first priced: what does
+ * not depend on variables is added up then, the rest once per request, however often a fragment is spread.
  */
 export function createCostOf(priced: PricedDocument): OperationCostOf {
   const { schema, pricing } = priced
@@ -63,7 +63,7 @@ export function createCostOf(priced: PricedDocument): OperationCostOf {
   }
 }
 
-/** The cost of a part of the operation: a constant where no variable has a say. */
+/** The cost of a part of the operation: a constant unless it depends on a variable. */
 type Price = SelectionCost | PriceOf
 type PriceOf = (request: Request) => SelectionCost
 
@@ -108,7 +108,7 @@ function fieldPricer({ document, pricing, jsonBytes }: PricedDocument): FieldPri
   }
 }
 
-/** Introspection says the same as the SDL in more bytes. */
+/** Introspection returns what the SDL does, in more bytes. */
 const WHOLE_SCHEMA: SelectionCost = { ...NO_COST, sdls: 1 }
 
 function fieldOf(type: GraphQLNamedType, { name }: FieldNode): GraphQLField<unknown, unknown> | undefined {

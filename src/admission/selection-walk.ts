@@ -81,13 +81,13 @@ export interface SelectionFold<Context, Value> {
    * because it is folded once for all its spreads.
    */
   enter(node: FieldNode | InlineFragmentNode | FragmentDefinitionNode, context?: Context): Context | undefined
-  /** What the directives of a selection make of its value. */
+  /** Adjusts the value of a selection for its directives. */
   direct(value: Value, selection: SelectionNode): Value
 }
 
 /**
  * Folds the selection sets of one document. A fragment counts wherever it is spread but is folded once, so fragments inside
- * fragments cost no more time than their text. Where fragments form a circle, the inner spread has the neutral value.
+ * fragments cost no more time than their text. Where fragments form a cycle, the inner spread has the neutral value.
  */
 export function foldSelections<Context, Value>(
   fragments: Fragments,

@@ -41,7 +41,7 @@ export function findDocumentErrors(
 
 /**
  * The first mistakes in the variables, by the types that the operation declares; empty when there are none. graphql-js
- * coerces them again when it executes, and cannot be told there to leave out its suggestions.
+ * coerces them again when it executes, where its suggestions cannot be turned off.
  */
 export function findVariableErrors(
   operation: OperationDefinitionNode | null | undefined,
@@ -51,13 +51,13 @@ export function findVariableErrors(
   const { variableDefinitions = [] } = operation ?? {}
   const options = { maxErrors: VARIABLE_ERRORS_MAX, hideSuggestions: !introspection }
   const { errors = [] } = getVariableValues(schema, variableDefinitions, variables, options)
-  // One more follows the last, saying that there are more.
+  // graphql-js adds one that says there are more.
   return errors.slice(0, VARIABLE_ERRORS_MAX).map((error) => withCode(error, 'BAD_USER_INPUT'))
 }
 
-/** Each further error takes as long to find as the first, and nobody reads more. */
+/** Each error takes as long to find as the first, and nobody reads more of them. */
 const DOCUMENT_ERRORS_MAX = 25
-/** Each error quotes the value it is about; the fifty that graphql-js would collect of a large one take seconds. */
+/** Each error quotes its value; the fifty that graphql-js would collect for a large one take seconds. */
 const VARIABLE_ERRORS_MAX = 5
 
 const noSchemaFields: ValidationRule = (context) => ({

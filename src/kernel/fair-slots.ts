@@ -11,9 +11,6 @@ export type NoSlot = 'full' | 'left'
  * among equals, and within that caller to a request by the same rule. When the queue is full, the newest entry of the
  * heaviest caller is refused. Callers who hold slots leave some free ones to those who hold none, so that nobody can
  * fill every slot with calls that hang.
- *
- * Slots can be held for any length of time: a budget of calls per minute is that many slots, each released a minute
- * later.
  */
 export class FairSlots {
   readonly #root = new Group()

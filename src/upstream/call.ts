@@ -2,7 +2,7 @@ import { GatewayError } from '../kernel/errors.js'
 import { type Path, Sharers } from '../kernel/fair-slots.js'
 import type { CallContext, UpstreamRequest } from './request.js'
 
-/** What happened to a call so far: written by the steps it passes, read by the log and by whoever stops waiting. */
+/** What happened to a call so far: written by the steps, read for the log and when the call runs out of time. */
 export interface Trace {
   /** Where the response came from; `flight` is a read in flight that this call joined. */
   source: 'upstream' | 'cache' | 'flight'
@@ -14,7 +14,7 @@ export interface Trace {
 
 export interface Call extends CallContext {
   readonly trace: Trace
-  /** Everyone the call is made for: each of them queues for it. */
+  /** All requests the call is made for: each queues for it. */
   readonly sharers: Sharers
 }
 
@@ -31,10 +31,10 @@ export interface ParsedResponse<T> extends Omit<SuccessfulResponse, 'body'> {
   readonly value: T
 }
 
-/** A step inside `parsing`: it handles the response as it came. */
+/** A step inside `parsing`: it passes on the body as it came. */
 export type RawStep = (request: UpstreamRequest<unknown>, call: Call) => Promise<SuccessfulResponse>
 
-/** A step outside `parsing`. */
+/** A step outside `parsing`: it passes on the parsed value. */
 export type Step = <T>(request: UpstreamRequest<T>, call: Call) => Promise<ParsedResponse<T>>
 
 export function startCall(context: CallContext): Call {
@@ -43,7 +43,7 @@ export function startCall(context: CallContext): Call {
   return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined }, sharers }
 }
 
-/** Whose load a call is. */
+/** The caller and the request that a call counts as load of. */
 export function pathOf({ principal, requestId }: CallContext): Path {
   return [principal.caller, requestId]
 }
@@ -52,7 +52,7 @@ export function isOver({ deadline }: Call): boolean {
   return deadline.signal.aborted || deadline.remainingMs() <= 0
 }
 
-/** Why a call that ran out of time ends: the failure seen before its retry, or else the reason its deadline was aborted. */
+/** The error of a call that ran out of time: the last failure before a retry, or else why its deadline ended. */
 export function outOfTime({ deadline, trace }: Call): GatewayError {
   if (trace.failure !== undefined) return trace.failure
   const reason: unknown = deadline.signal.reason

@@ -1,5 +1,6 @@
 import { type ErrorCode, GatewayError } from '../kernel/errors.js'
-import { TransportError } from './http.js'
+import { UNREADABLE_RESPONSE } from '../kernel/unreadable.js'
+import { TransportError } from './http/http.js'
 
 /**
  * What is known about the effect of a call. `not-sent`: the upstream saw nothing of it. `refused`: the upstream proved that
@@ -90,7 +91,7 @@ const MESSAGES: Readonly<Record<FailureCode, string>> = {
   UPSTREAM_UNAVAILABLE: 'The upstream cannot be reached or failed.',
   UPSTREAM_UNAUTHENTICATED: "The upstream refuses the gateway's credentials or address.",
   UPSTREAM_REJECTED: 'The upstream refused the call.',
-  UPSTREAM_MALFORMED: 'The upstream sent a response that cannot be read.',
+  UPSTREAM_MALFORMED: UNREADABLE_RESPONSE,
 }
 
 /** A call without a complete response was not sent if it made no connection; otherwise its effect is unknown. */

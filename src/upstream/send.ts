@@ -2,26 +2,26 @@ import { createMemoryStore } from '../cache/memory.js'
 import type { Clock } from '../kernel/clock.js'
 import { GatewayError } from '../kernel/errors.js'
 import type { Logger } from '../telemetry/logger.js'
-import { authorizing } from './authorizing.js'
-import { type CachedResponse, caching } from './caching.js'
 import { isOver, outOfTime, startCall } from './call.js'
-import { type Coalescing, coalescing } from './coalescing.js'
-import { enveloping } from './envelope.js'
-import { EpochBook } from './epochs.js'
-import { invalidating } from './invalidating.js'
-import { limiting } from './limiting.js'
-import { observing } from './observing.js'
-import { parsing } from './parsing.js'
+import { attempting } from './chain/attempting.js'
+import { authorizing } from './chain/authorizing.js'
+import { type CachedResponse, caching } from './chain/caching.js'
+import { type Coalescing, coalescing } from './chain/coalescing.js'
+import { EpochBook } from './chain/epochs.js'
+import { invalidating } from './chain/invalidating.js'
+import { limiting } from './chain/limiting.js'
+import { observing } from './chain/observing.js'
+import { parsing } from './chain/parsing.js'
+import { retrying } from './chain/retrying.js'
+import { createTransport, type Transport } from './http/transport.js'
 import type { FindCached, Send } from './request.js'
-import { retrying } from './retrying.js'
-import { keepTokens } from './token-keeper.js'
-import { type ClientCredentials, fetchToken, type TokenVersion } from './tokens.js'
-import { createTransport, type Transport } from './transport.js'
+import { keepTokens } from './tokens/token-keeper.js'
+import { type ClientCredentials, fetchToken, type TokenVersion } from './tokens/tokens.js'
 
 export interface UpstreamOptions {
   /** Origin without `/api`. */
   readonly baseUrl: string
-  /** The gateway's own; absent where every caller brings theirs. */
+  /** The gateway's own; absent when callers use theirs. */
   readonly credentials: ClientCredentials | undefined
   readonly tokenVersion: TokenVersion
   /** One attempt, until its last byte. */
@@ -91,8 +91,8 @@ function createChain(
     tokensOf: keepTokens(() => fetchToken({ ...route, credentials }), clock),
   }
 
-  const enveloped = enveloping({ sendHttp, baseUrl, attemptTimeoutMs, clock })
-  const authorized = authorizing(enveloped, merchant)
+  const attempted = attempting({ sendHttp, baseUrl, attemptTimeoutMs, clock })
+  const authorized = authorizing(attempted, merchant)
   const limited = limiting(authorized, maxConcurrency)
   const retried = retrying(limited, clock)
   const parsed = parsing(retried)

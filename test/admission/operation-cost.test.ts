@@ -34,7 +34,7 @@ const calls = (query: string, variables?: Variables): number => costOf(query, va
 
 describe('the cost of an operation', () => {
   it.each<[string, number, string, Variables?]>([
-    ['is 0 for fields that are free', 0, '{ free { name } __typename }'],
+    ['prices free fields at 0', 0, '{ free { name } __typename }'],
     ['adds up fields side by side, under any alias', 3, '{ a: one { name } b: one { name } c: one { name } }'],
     ['multiplies what is selected of each row', 1 + 4 * 2, '{ many(first: 4) { parent { name } } }'],
     [
@@ -70,7 +70,7 @@ describe('the cost of an operation', () => {
     expect(calls(query, variables)).toBe(expected)
   })
 
-  it('has the length of the longest key list, in a fragment or a variable', () => {
+  it('reports the length of the longest key list, in a fragment or a variable', () => {
     const query =
       'query ($keys: [ID!]!) { ...F list(keys: ["a", "b"]) { name } } fragment F on Query { x: list(keys: $keys) { name } }'
     expect(costOf(query, { keys: ['1', '2', '3', '4', '5'] })).toMatchObject({
@@ -80,7 +80,7 @@ describe('the cost of an operation', () => {
     })
   })
 
-  it('ends for circular fragments, which validation refuses', () => {
+  it('stops pricing at circular fragments, which validation refuses', () => {
     expect(
       calls('{ one { ...A } } fragment A on Thing { parent { ...B } } fragment B on Thing { parent { ...A } }'),
     ).toBe(5)
@@ -94,11 +94,11 @@ describe('the cost of an operation', () => {
     expect(calls(`{ one { ...F0 } } ${fragments.join(' ')} fragment F60 on Thing { name }`)).toBe(1 + 4 * (2 ** 60 - 1))
   })
 
-  it('is 0 inside a fragment on an unknown type, with the fragments it spreads', () => {
+  it('prices a fragment on an unknown type at 0, with the fragments it spreads', () => {
     expect(calls('{ ...A } fragment A on Unknown { ...B one { name } } fragment B on Query { one { name } }')).toBe(0)
   })
 
-  it('is 0 for fields that do not exist', () => {
+  it('prices fields that do not exist at 0', () => {
     expect(calls('{ nothing { one { parent { name } } } one { nothing } }')).toBe(1)
   })
 })
@@ -119,19 +119,19 @@ describe('the bytes of a response', () => {
     expect(large(query, variables)).toBe(expected)
   })
 
-  it('count the key of a field in every row', () => {
+  it('counts the bytes of a field name in every row', () => {
     const bytes = (name: string): number => costOf(`{ many(first: 50) { ${name}: name } }`).responseBytes
     expect(bytes('x'.repeat(101)) - bytes('x')).toBe(50 * 100)
   })
 
-  it('count the key of a field in the path of every error below it', () => {
+  it('counts the bytes of a field name in the path of every error below it', () => {
     const bytes = (name: string): number =>
       costOf(`{ ${name}: list(keys: ["a", "b", "c"]) { __typename } }`).responseBytes
     // Its own key, and the paths of an error for itself and one for each of its three rows.
     expect(bytes('x'.repeat(101)) - bytes('x')).toBe(100 + 4 * 100)
   })
 
-  it('overflow to infinity for a fragment bomb, in the time its text takes', () => {
+  it('counts infinite bytes for a fragment bomb, in the time its text takes', () => {
     const fragments = Array.from(
       { length: 200 },
       (_, n) => `fragment F${n} on Thing { a: children(first: 100) { ...F${n + 1} } b: children { ...F${n + 1} } }`,
@@ -150,13 +150,13 @@ describe('the cost table', () => {
   const table = servedPricing(resources).costs
   const isFree = (cost: CostTable[string] | undefined) => typeof cost === 'object' && cost.calls === 0
 
-  it('has every field with a resolver, so a new one must say what it costs', () => {
+  it('has a cost for every field with a resolver, so a new one must say what it costs', () => {
     const resolved = fields.filter(({ field }) => field.resolve !== undefined).map(({ name }) => name)
     expect(resolved.length).toBeGreaterThan(5)
     expect(Object.keys(table)).toEqual(expect.arrayContaining(resolved))
   })
 
-  it('has every list of objects, except those of connections, which have their own length', () => {
+  it('has a cost for every list of objects, except those of connections, which have their own length', () => {
     const lists = fields.filter(
       ({ name, field }) =>
         isListType(getNullableType(field.type)) &&
@@ -167,7 +167,7 @@ describe('the cost table', () => {
     expect(lists.map(({ name }) => name).filter((name) => !(name in table))).toEqual([])
   })
 
-  it('has no unknown field, and no calls for a field without a resolver', () => {
+  it('has no cost for an unknown field, and no calls for a field without a resolver', () => {
     const data = fields.filter(({ name, field }) => name in table && field.resolve === undefined)
     const priced = data.filter(({ name }) => !isFree(table[name]))
     expect(priced).toEqual([])

@@ -20,7 +20,7 @@ describe('selected fields', () => {
       'a field that a variable may leave out',
       'query ($no: Boolean!) { ... @skip(if: $no) { name @include(if: false) } }',
     ],
-  ])('include %s', (_what, query) => {
+  ])('selects %s', (_what, query) => {
     expect(selectedIn(query).has('name')).toBe(true)
   })
 
@@ -30,7 +30,7 @@ describe('selected fields', () => {
     ['a field of a fragment that nothing spreads', '{ id } fragment A on Thing { name }'],
     ['a field of a fragment that does not exist', '{ ...A }'],
     ['a field that circular fragments lack', '{ ...A } fragment A on Thing { ...B } fragment B on Thing { ...A }'],
-  ])('do not include %s', (_what, query) => {
+  ])('does not select %s', (_what, query) => {
     expect(selectedIn(query).has('name')).toBe(false)
   })
 
@@ -44,11 +44,11 @@ describe('selected fields', () => {
     ['through a fragment', '{ ...L } fragment L on Link { account { ... { name } } }', true],
     ['that only its first step matches', '{ account { id } name }', false],
     ['whose first step is a leaf', '{ account }', false],
-  ])('follow a path %s', (_where, query, expected) => {
+  ])('follows a path of selected fields %s', (_where, query, expected) => {
     expect(selectedIn(query).has('account.name')).toBe(expected)
   })
 
-  it('find a path in a fragment bomb in the time its text takes', () => {
+  it('finds a selected path in a fragment bomb in the time its text takes', () => {
     const fragments = Array.from(
       { length: 60 },
       (_, n) => `fragment F${n} on Thing { a { ...F${n + 1} } ...F${n + 1} ... { ...F${n + 1} } }`,

@@ -32,7 +32,7 @@ describe('trusted documents', () => {
       'with the __typename that clients add',
       `${LINKS.replace('...Row', '...Row __typename')} ${ROW.replace('title', 'title __typename')}`,
     ],
-  ])('run %s', async (_how, query) => {
+  ])('runs trusted operations %s', async (_how, query) => {
     const { ask } = await start('enforce')
     expect(await ask(query)).toMatchObject({ status: 200, body: { data: { paymentLinks: { nodes: [{}] } } } })
   })
@@ -48,21 +48,21 @@ describe('trusted documents', () => {
     ['an invalid document', '{ nothing }'],
     ['a fragment alone', ROW],
     ['a fragment that probes the schema', `${LINKS} ${ROW} fragment Probe on Query { nothing }`],
-  ])('do not include %s', async (_what, query) => {
+  ])('does not trust %s', async (_what, query) => {
     const { ask, log } = await start('enforce')
     const { status, body } = await ask(query)
     expect([status, body.errors?.map(({ extensions }) => extensions.code)]).toEqual([400, ['OPERATION_NOT_ALLOWED']])
     expect(log).toHaveLength(1)
   })
 
-  it('let other operations run in log mode, and log them', async () => {
+  it('runs and logs untrusted operations in log mode', async () => {
     const { ask, log } = await start('log')
     expect((await ask('query Mine { __typename }')).body).toEqual({ data: { __typename: 'Query' } })
     await ask(`${LINKS} ${ROW}`)
     expect(log).toEqual([{ operationName: 'Mine', operationHash: expect.stringMatching(/^[\da-f]{64}$/) }])
   })
 
-  it('leave automatic persisted queries off', async () => {
+  it('does not turn on automatic persisted queries', async () => {
     const { url } = await start('enforce')
     const sha256Hash = 'a'.repeat(64)
     const response = await post(url, { extensions: { persistedQuery: { version: 1, sha256Hash } } })
@@ -84,7 +84,7 @@ describe('trusted documents', () => {
       { 'a/links.graphql': `${LINKS} ${ROW}`, 'b/links.graphql': `${ROW} ${LINKS} ${MORE}` },
     ],
     ['copies within one file', { 'all.graphql': [LINKS, ROW, LINKS, ROW, MORE, ROW].join('\n') }],
-  ])('may include %s, as code generators write it', async (_how, files) => {
+  ])('accepts %s among trusted documents, as code generators write it', async (_how, files) => {
     const { ask } = await start('enforce', files)
     for (const operation of [LINKS, MORE]) {
       expect(await ask(`${operation} ${ROW}`)).toMatchObject({
@@ -94,7 +94,7 @@ describe('trusted documents', () => {
     }
   })
 
-  it('may include the same anonymous operation twice', async () => {
+  it('accepts the same anonymous operation in two trusted files', async () => {
     const { ask } = await start('enforce', { 'a.graphql': '{ __typename }', 'b.graphql': '# again\n{ __typename }' })
     expect(await ask('{ __typename }')).toMatchObject({ status: 200 })
   })
@@ -138,12 +138,12 @@ describe('trusted documents', () => {
       },
       /^TRUSTED_DOCUMENTS: a\.graphql.*\nTRUSTED_DOCUMENTS: expected only one fragment named "C".*\nTRUSTED_DOCUMENTS: c\.graphql:1: Cannot query field "nothing"[^\n]*$/,
     ],
-  ])('stop the start when the folder %s', async (_what, files, reason) => {
+  ])('refuses to start when the folder of trusted documents %s', async (_what, files, reason) => {
     await expect(start('enforce', files)).rejects.toThrow(/^TRUSTED_DOCUMENTS: /)
     await expect(start('enforce', files)).rejects.toThrow(reason)
   })
 
-  it('stop the start when the folder does not exist', async () => {
+  it('refuses to start when the folder of trusted documents does not exist', async () => {
     await expect(startOver('/nowhere/at/all', 'log')).rejects.toThrow(/^TRUSTED_DOCUMENTS: ENOENT/)
   })
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parseValue } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../src/graphql/scalars.js'
-import { parseJson, writeJson } from '../../src/upstream/json.js'
+import { parseJson, writeJson } from '../../src/upstream/json/json.js'
 
 const literal = (text: string) => parseValue(text)
 

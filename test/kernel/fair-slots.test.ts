@@ -175,7 +175,7 @@ describe('a full queue', () => {
     expect(waiting(await askMany(slots, 5000, 'heavy'))).toHaveLength(5000)
   })
 
-  it('ends a wait at once when its signal has already fired', async () => {
+  it('ends a wait for a slot at once when its signal has already fired', async () => {
     expect(await new FairSlots(1, 1).acquire(new Sharers(), AbortSignal.abort())).toBe('left')
   })
 })

@@ -31,14 +31,14 @@ describe('findRefusal', () => {
     expect(findRefusal(grants, requirement)).toMatch(/^The caller may not read the things of (this|every) account\.$/)
   })
 
-  it('tells one account from every account in its message', () => {
+  it('says in a refusal whether one account or every account was meant', () => {
     expect(findRefusal(NO_GRANT, ONE)).toBe('The caller may not read the things of this account.')
     expect(findRefusal(NO_GRANT, EVERY)).toBe('The caller may not read the things of every account.')
   })
 })
 
 describe('an upstream request', () => {
-  it('does not compile without a requirement', () => {
+  it('does not compile an upstream request without a requirement', () => {
     expectTypeOf<Omit<UpstreamRequest<string>, 'requires'>>().not.toExtend<UpstreamRequest<string>>()
     expectTypeOf<UpstreamRequest<string>['requires']>().toEqualTypeOf<Requirement>()
   })

@@ -198,5 +198,5 @@ describe('isNoDate', () => {
     null,
     undefined,
     {},
-  ])('does not take %j for no date', (value) => expect(isNoDate(value)).toBe(false))
+  ])('does not recognize %j as no date', (value) => expect(isNoDate(value)).toBe(false))
 })

@@ -11,7 +11,7 @@ function openDeadline(): Deadline & { readonly abort: () => void } {
 const nextTick = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('KeyedLock', () => {
-  it('is granted to one holder at a time, in the order of arrival', async () => {
+  it('grants the lock of a key to one holder at a time, in the order of arrival', async () => {
     const lock = new KeyedLock()
     const order: string[] = []
     const work = async (name: string) => {
@@ -25,13 +25,13 @@ describe('KeyedLock', () => {
     expect(order).toEqual(['a in', 'a out', 'b in', 'b out', 'c in', 'c out'])
   })
 
-  it('makes no key wait for another', async () => {
+  it('lets no key wait for the lock of another', async () => {
     const lock = new KeyedLock()
     await lock.acquire('one', openDeadline())
     expect(await lock.acquire('other', openDeadline())).toBeTypeOf('function')
   })
 
-  it('is skipped by a waiter whose deadline passes, and is still not granted to the next until it is released', async () => {
+  it('skips a waiter whose deadline passes, and makes the next one wait for the release', async () => {
     const lock = new KeyedLock()
     const release = await lock.acquire('link', openDeadline())
     const hurried = openDeadline()
@@ -49,7 +49,7 @@ describe('KeyedLock', () => {
     expect(await behind).toBeTypeOf('function')
   })
 
-  it('is not granted to a waiter whose deadline has passed already', async () => {
+  it('grants no lock to a waiter whose deadline has already passed', async () => {
     const lock = new KeyedLock()
     await lock.acquire('link', openDeadline())
     const late = openDeadline()
@@ -57,7 +57,7 @@ describe('KeyedLock', () => {
     expect(await lock.acquire('link', late)).toBeUndefined()
   })
 
-  it('is granted once though its holder releases it twice', async () => {
+  it('grants the lock once even if its holder releases it twice', async () => {
     const lock = new KeyedLock()
     const release = await lock.acquire('link', openDeadline())
     const second = lock.acquire('link', openDeadline())
@@ -72,7 +72,7 @@ describe('KeyedLock', () => {
     expect(isGranted).toBe(false)
   })
 
-  it('tells a watch of every release of its key since it began, and of no other', async () => {
+  it('shows a watch every release of its key since it began, and no other', async () => {
     const lock = new KeyedLock()
     const release = await lock.acquire('link', openDeadline())
     const [before, elsewhere] = [lock.watch('link'), lock.watch('other')]
@@ -81,7 +81,7 @@ describe('KeyedLock', () => {
     expect([before.sawRelease, elsewhere.sawRelease, lock.watch('link').sawRelease]).toEqual([true, false, false])
   })
 
-  it('tells a stopped watch nothing, and goes on telling the others', async () => {
+  it('shows a stopped watch no release, but still shows them to the others', async () => {
     const lock = new KeyedLock()
     const [stopped, watching] = [lock.watch('link'), lock.watch('link')]
     stopped.stop()
@@ -101,7 +101,7 @@ describe('KeyedLock', () => {
     expect(getEventListeners(waiting.signal, 'abort')).toHaveLength(0)
   })
 
-  it('never has two holders and starves nobody, whichever waiters give up', async () => {
+  it('never gives a lock two holders and starves nobody, whichever waiters give up', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ key: fc.nat(2), givesUp: fc.boolean() }), { maxLength: 20 }),

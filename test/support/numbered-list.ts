@@ -2,7 +2,7 @@ import type { ListHints } from '../../src/graphql/connection/paginator/list-hint
 import type { PageKey, PageResponse, Row } from '../../src/graphql/connection/paginator/page.js'
 import type { PageSource } from '../../src/graphql/connection/paginator/page-reader.js'
 import { Paginator } from '../../src/graphql/connection/paginator/paginator.js'
-import type { Pagination } from '../../src/upstream/pagination.js'
+import type { Pagination } from '../../src/upstream/envelope/pagination.js'
 
 /** How an upstream pages: each field is a quirk that was seen or must be expected. */
 export interface Paging {

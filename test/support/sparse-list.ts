@@ -1,7 +1,7 @@
 import type { ListHints } from '../../src/graphql/connection/paginator/list-hints.js'
 import type { PageKey, PageResponse, Row } from '../../src/graphql/connection/paginator/page.js'
 import { Paginator } from '../../src/graphql/connection/paginator/paginator.js'
-import type { Pagination } from '../../src/upstream/pagination.js'
+import type { Pagination } from '../../src/upstream/envelope/pagination.js'
 
 /** A list whose upstream leaves rows out after it has cut the pages. */
 export interface Sparse {

@@ -1,8 +1,8 @@
 import type { Logger } from '../../telemetry/logger.js'
-import { fingerprintOf } from '../../upstream/json-fingerprint.js'
-import type { Reader } from '../../upstream/json-reader.js'
+import { parsePage } from '../../upstream/envelope/pagination.js'
+import { fingerprintOf } from '../../upstream/json/fingerprint.js'
+import type { Reader } from '../../upstream/json/reader.js'
 import { MalformedResponse } from '../../upstream/malformed-response.js'
-import { parsePage } from '../../upstream/pagination.js'
 import type { PageResponse, Row } from './paginator/page.js'
 
 export interface RowsContext {

@@ -1,6 +1,6 @@
 import { hasCode } from '../../kernel/errors.js'
+import { hasRowsOn } from '../../upstream/envelope/pagination.js'
 import { MalformedResponse } from '../../upstream/malformed-response.js'
-import { hasRowsOn } from '../../upstream/pagination.js'
 import type { PageRequest, PageResponse } from './paginator/page.js'
 
 /**

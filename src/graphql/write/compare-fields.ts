@@ -1,4 +1,4 @@
-import { isSameValue } from '../../upstream/json-equality.js'
+import { isSameValue } from '../../upstream/json/equality.js'
 import type { Comparison } from './send-once.js'
 
 /**

@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json'
-import { isJsonObject } from '../../upstream/json.js'
+import { isJsonObject } from '../../upstream/json/json.js'
 import {
   enumOf,
   expected,
@@ -10,7 +10,7 @@ import {
   readText,
   type WireObject,
   wireObject,
-} from '../../upstream/json-reader.js'
+} from '../../upstream/json/reader.js'
 import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { ACCOUNT_STATUSES, type AccountFacts } from './account-facts.model.js'
 

@@ -86,7 +86,7 @@ describe('a row that cannot be read', () => {
       const isNamed = DAMAGES.some(([, damage]) => damage === raw)
       for (const error of errors ?? []) {
         expect(error.message).toBe(
-          isNamed ? `Link ${ids[3]} cannot be read.` : 'The upstream answered something that cannot be read.',
+          isNamed ? `Link ${ids[3]} cannot be read.` : 'The upstream sent a response that cannot be read.',
         )
         expect(error.extensions).toEqual({
           code: 'UPSTREAM_MALFORMED',

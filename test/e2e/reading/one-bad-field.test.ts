@@ -84,7 +84,7 @@ describe('a field that cannot be read and may be null', () => {
           expect(link).toMatchObject({ id, reffNo: expect.any(String), [fieldOf(key)]: null })
           expect(errors).toEqual([
             {
-              message: 'The upstream answered something that cannot be read.',
+              message: 'The upstream sent a response that cannot be read.',
               path,
               locations: expect.any(Array),
               extensions: { code: 'UPSTREAM_MALFORMED', retryable: false, requestId: expect.any(String) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseRows } from '../../../src/graphql/connection/parse-rows.js'
-import { readCount, read as readKey, readText, wireObject } from '../../../src/upstream/json-reader.js'
+import { readCount, read as readKey, readText, wireObject } from '../../../src/upstream/json/reader.js'
 import { MalformedResponse } from '../../../src/upstream/malformed-response.js'
 
 const parse = (body: unknown) => {

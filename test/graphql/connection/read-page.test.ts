@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { PageRequest, PageResponse } from '../../../src/graphql/connection/paginator/page.js'
 import { readPage } from '../../../src/graphql/connection/read-page.js'
 import { GatewayError } from '../../../src/kernel/errors.js'
-import type { Pagination } from '../../../src/upstream/pagination.js'
+import type { Pagination } from '../../../src/upstream/envelope/pagination.js'
 
 const FIRST: PageRequest = { number: 1, size: 25, freshness: 'shared' }
 const THIRD: PageRequest = { number: 3, size: 25, freshness: 'shared' }

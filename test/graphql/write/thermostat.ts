@@ -10,7 +10,7 @@ import { COMMON_CODES, createUserErrorType } from '../../../src/graphql/write/us
 import { toPayload } from '../../../src/graphql/write/write-result.js'
 import type { Deadline } from '../../../src/kernel/deadline.js'
 import type { Requirement } from '../../../src/kernel/grants.js'
-import { readCount, readFlag, read as readKey, wireObject } from '../../../src/upstream/json-reader.js'
+import { readCount, readFlag, read as readKey, wireObject } from '../../../src/upstream/json/reader.js'
 import type { UpstreamRequest } from '../../../src/upstream/request.js'
 
 /** A mutation that has nothing to do with payment links, as its author would write it with the kit. */

@@ -8,7 +8,7 @@ import {
   type PaymentLink,
   versionOf,
 } from '../../../src/resources/payment-link/payment-link.model.js'
-import { parseJson } from '../../../src/upstream/json.js'
+import { parseJson } from '../../../src/upstream/json/json.js'
 import { ACCOUNT_ID, anyDialect, anyStoredLink, NOW, render } from './stored-link.js'
 import { parsePaymentLink } from './whole-link.js'
 
@@ -79,7 +79,7 @@ describe('versionOf', () => {
 })
 
 describe('versionOf a link that cannot be read in parts', () => {
-  const unread = (fingerprint: string) => new Unreadable('$.data', { fingerprint })
+  const unread = (fingerprint: string) => new Unreadable('$.data', undefined, { fingerprint })
 
   it('moves with what came, field by field', () => {
     const fields = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { PaymentLink, UpdateChanges } from '../../../src/resources/payment-link/payment-link.model.js'
-import { parseJson } from '../../../src/upstream/json.js'
+import { parseJson } from '../../../src/upstream/json/json.js'
 import { parsePaymentLink } from './whole-link.js'
 
 /** A link as the upstream might store it. `render` and `modelOf` share no code with the parser that they test. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../../kernel/errors.js'
-import { TransportError } from '../../../upstream/http.js'
+import { TransportError } from '../../../upstream/http/http.js'
 import { type ListHints, noteReadPage } from './list-hints.js'
 import {
   countPages,

@@ -1,4 +1,4 @@
-import type { Pagination } from '../../../upstream/pagination.js'
+import type { Pagination } from '../../../upstream/envelope/pagination.js'
 import { countPages, type FetchedPage } from './page.js'
 
 /*

@@ -1,4 +1,4 @@
-import type { Pagination } from '../../../upstream/pagination.js'
+import type { Pagination } from '../../../upstream/envelope/pagination.js'
 
 /** One page of a list, as the upstream numbers them. */
 export interface PageKey {

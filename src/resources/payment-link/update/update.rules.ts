@@ -1,5 +1,5 @@
 import { findUrl } from '../../../kernel/url.js'
-import { isJsonObject } from '../../../upstream/json.js'
+import { isJsonObject } from '../../../upstream/json/json.js'
 
 /** Wide enough for every known code; the catalogue decides about case. */
 export function isMethodCode(code: string): boolean {

@@ -1,7 +1,7 @@
 import type { Comparison } from '../../../graphql/write/send-once.js'
 import type { Instant } from '../../../kernel/instant.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
-import { isSameValue } from '../../../upstream/json-equality.js'
+import { isSameValue } from '../../../upstream/json/equality.js'
 import { type CarriedLink, epochSecondOf, type UpdateChanges } from '../payment-link.model.js'
 import { catalogueCode } from '../wire/payment-method.wire.js'
 

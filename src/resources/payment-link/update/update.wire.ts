@@ -1,6 +1,6 @@
 import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
-import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json-reader.js'
+import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import type { ShownLink } from '../payment-link.api.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'

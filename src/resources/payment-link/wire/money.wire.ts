@@ -1,7 +1,7 @@
 import { isLosslessNumber, type LosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal, parseDecimal, sumDecimals } from '../../../kernel/decimal.js'
-import { isJsonObject } from '../../../upstream/json.js'
-import { expected, isBlank, listOf, type Reader, readCount, type WireObject } from '../../../upstream/json-reader.js'
+import { isJsonObject } from '../../../upstream/json/json.js'
+import { expected, isBlank, listOf, type Reader, readCount, type WireObject } from '../../../upstream/json/reader.js'
 
 /**
  * The reader for the amounts of one link row. Text such as `"150.000"` means 150 to some and 150,000 in Indonesia. It is

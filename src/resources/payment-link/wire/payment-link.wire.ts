@@ -2,8 +2,8 @@ import { isLosslessNumber } from 'lossless-json'
 import { type Decimal, multiplyDecimal } from '../../../kernel/decimal.js'
 import { epochMsOf, type Instant, isNoDate, parseUpstreamInstant } from '../../../kernel/instant.js'
 import { type Readable, Unreadable } from '../../../kernel/unreadable.js'
-import { isJsonObject } from '../../../upstream/json.js'
-import { DEPTH_MAX, isDeeperThan } from '../../../upstream/json-fingerprint.js'
+import { DEPTH_MAX, isDeeperThan } from '../../../upstream/json/fingerprint.js'
+import { isJsonObject } from '../../../upstream/json/json.js'
 import {
   enumOf,
   expected,
@@ -18,7 +18,7 @@ import {
   readText,
   type WireObject,
   wireObject,
-} from '../../../upstream/json-reader.js'
+} from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import { parseAccountFacts } from '../../account-facts/account-facts.wire.js'
 import { isLinkId } from '../payment-link.keys.js'

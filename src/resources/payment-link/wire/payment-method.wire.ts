@@ -1,4 +1,4 @@
-import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../../upstream/json-reader.js'
+import { ELEMENTS_MAX, expected, isBlank, listOf, read, readText, wireObject } from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 
 const RENAMED = /^RETAIL_(.+)_LINKQU$/

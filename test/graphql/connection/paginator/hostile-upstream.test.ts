@@ -7,7 +7,7 @@ import type { PageKey, PageResponse, Row } from '../../../../src/graphql/connect
 import { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
 import { GatewayError } from '../../../../src/kernel/errors.js'
-import type { Pagination } from '../../../../src/upstream/pagination.js'
+import type { Pagination } from '../../../../src/upstream/envelope/pagination.js'
 
 const CALLS_MAX = 200
 

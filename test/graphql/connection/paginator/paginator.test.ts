@@ -5,7 +5,7 @@ import type { ListHints } from '../../../../src/graphql/connection/paginator/lis
 import type { PageKey, PageResponse } from '../../../../src/graphql/connection/paginator/page.js'
 import { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
-import type { Pagination } from '../../../../src/upstream/pagination.js'
+import type { Pagination } from '../../../../src/upstream/envelope/pagination.js'
 import { walkList } from '../../../support/list-walk.js'
 import { NumberedList } from '../../../support/numbered-list.js'
 

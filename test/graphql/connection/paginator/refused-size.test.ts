@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
 import { GatewayError } from '../../../../src/kernel/errors.js'
-import { TransportError } from '../../../../src/upstream/http.js'
+import { TransportError } from '../../../../src/upstream/http/http.js'
 import { NumberedList } from '../../../support/numbered-list.js'
 
 describe('an upstream that refuses a page size', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { toInstant } from '../../../../src/kernel/instant.js'
 import type { UpdateChanges } from '../../../../src/resources/payment-link/payment-link.model.js'
 import { encodeUpdate, missingFields, type WireRow } from '../../../../src/resources/payment-link/update/update.wire.js'
-import { parseJson } from '../../../../src/upstream/json.js'
+import { parseJson } from '../../../../src/upstream/json/json.js'
 import { CATALOGUE, PLAIN, rowOf } from '../stored-link.js'
 
 describe('encodeUpdate', () => {

@@ -156,7 +156,7 @@ function expectMalformed(row: TableRow, wire: string | undefined): void {
   const { code, message, jsonPath } = caught as MalformedResponse
   expect(jsonPath.startsWith(`$.data.${row.wirePath}`), jsonPath).toBe(true)
   expect(code).toBe('UPSTREAM_MALFORMED')
-  expect(message).toMatch(/^(?:The upstream answered something that|Link 103) cannot be read\.$/)
+  expect(message).toMatch(/^(?:The upstream sent a response that|Link 103) cannot be read\.$/)
 }
 
 function isThrown(work: () => unknown): boolean {

@@ -6,7 +6,7 @@ import {
   parseLinkPage,
   parseShownLink,
 } from '../../../../src/resources/payment-link/wire/responses.wire.js'
-import { parseJson } from '../../../../src/upstream/json.js'
+import { parseJson } from '../../../../src/upstream/json/json.js'
 import { failureOf } from '../../../support/with-upstream.js'
 
 const ACCOUNT_ID = '01K7P073Q8RE2A9PQT8Q7MXPN4'
@@ -33,8 +33,8 @@ describe('parseLinkPage', () => {
     expect(rows.map(({ id, node }) => [id, node instanceof Error ? node.message : node.id])).toEqual([
       ['103', '103'],
       ['104', 'Link 104 cannot be read.'],
-      [undefined, 'The upstream answered something that cannot be read.'],
-      [undefined, 'The upstream answered something that cannot be read.'],
+      [undefined, 'The upstream sent a response that cannot be read.'],
+      [undefined, 'The upstream sent a response that cannot be read.'],
     ])
     expect(wireRows).toEqual([data[0], data[1], undefined, undefined])
     const operation = 'payment-link.test'

@@ -5,7 +5,7 @@ import { toInstant } from '../../../../src/kernel/instant.js'
 import type { UpdateChanges } from '../../../../src/resources/payment-link/payment-link.model.js'
 import { compareLink } from '../../../../src/resources/payment-link/update/update.verify.js'
 import { encodeUpdate } from '../../../../src/resources/payment-link/update/update.wire.js'
-import { parseJson } from '../../../../src/upstream/json.js'
+import { parseJson } from '../../../../src/upstream/json/json.js'
 import {
   anyDialect,
   anyMethods,

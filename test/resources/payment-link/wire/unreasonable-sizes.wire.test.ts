@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Unreadable } from '../../../../src/kernel/unreadable.js'
 import { parseLinkFields } from '../../../../src/resources/payment-link/wire/payment-link.wire.js'
-import { fingerprintOf } from '../../../../src/upstream/json-fingerprint.js'
+import { fingerprintOf } from '../../../../src/upstream/json/fingerprint.js'
 
 const many = <T>(element: T): readonly T[] => Array(10_001).fill(element)
 
