@@ -1,7 +1,7 @@
 import { type CostTable, countByList, type FieldCost, FREE, type SelectedFields } from '../../admission/field-cost.js'
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
 import type { AccountFacts } from '../account-facts/account-facts.model.js'
-import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
+import { LIST_ONLY_FIELDS } from './payment-link.model.js'
 
 /** The link, and its row of the list for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
@@ -55,6 +55,6 @@ export function rowsCost(counts: ReadonlyMap<string, number>, selected: Selected
 
 /** Pages of the list for what single reads lack. Links of one account share them, and every page carries account facts. */
 function pagesBesides({ has }: SelectedFields): number {
-  if (NOT_IN_EVERY_ROUTE.some(has)) return LIST_SEARCH_CALLS
+  if (LIST_ONLY_FIELDS.some(has)) return LIST_SEARCH_CALLS
   return ACCOUNT_FACTS.some((fact) => has(`account.${fact}`)) ? 1 : 0
 }

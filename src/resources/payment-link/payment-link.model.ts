@@ -65,7 +65,7 @@ export type CarriedLink = {
 }
 
 /** Fields that the list carries and the single read does not [seed:list] [seed:show]. */
-export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
+export const LIST_ONLY_FIELDS = ['optionalMetadata'] as const
 
 /** What a caller wants changed: a key that is absent stays as it is, null is cleared. */
 export interface UpdateChanges {

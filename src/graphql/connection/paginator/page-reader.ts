@@ -18,8 +18,8 @@ import { SeenPages } from './seen-pages.js'
 export interface PageSource<Node> {
   /** @throws GatewayError */
   fetch(page: PageRequest): Promise<PageResponse<Node>>
-  /** Called with every page that was read. */
-  onPage?(page: Page<Node>): void
+  /** Called with every row that was read, unless it is unreadable. */
+  onRead?(node: Node): void
 }
 
 /** The documented size, which no upstream should refuse. */
@@ -153,11 +153,7 @@ export class PageReader<Node> {
 
   #take(
     { rows, pagination }: PageResponse<Node>,
-    {
-      number,
-      requestedSize,
-      seen,
-    }: { readonly number: number; readonly requestedSize: number; readonly seen: SeenPages },
+    { number, requestedSize, seen }: Pick<FetchedPage<Node>, 'number' | 'requestedSize'> & { readonly seen: SeenPages },
   ): FetchedPage<Node> {
     const sane = withoutNonsense(pagination)
     const last = this.#arrived.at(-1)
@@ -168,9 +164,10 @@ export class PageReader<Node> {
     seen.add(page)
     this.#arrived.push(page)
     this.#placed.clear()
-    const placed = this.place(page)
-    for (const row of placed.rows) if (row.id !== undefined) this.#rows.set(row.id, row)
-    this.source.onPage?.(placed)
+    for (const row of this.place(page).rows) {
+      if (row.id !== undefined) this.#rows.set(row.id, row)
+      if (!(row.node instanceof Error)) this.source.onRead?.(row.node)
+    }
     return page
   }
 

@@ -1,5 +1,5 @@
 import type { Cursor } from '../cursor.js'
-import { EMPTY_PAGES_MAX, type Row } from '../paginator/page.js'
+import { EMPTY_PAGES_MAX } from '../paginator/page.js'
 import type { Paginator } from '../paginator/paginator.js'
 import { findBoundary } from './boundary.js'
 
@@ -17,24 +17,23 @@ export interface SeekOptions {
 const WALKED_PAGES_MAX = 32
 
 /**
- * Finds rows by id. Those found, by id; one that was read before costs nothing. Pages read before may be older than a row,
- * so what is missing is looked for once more past every cache. In a list without order that goes on page by page.
+ * Reads the pages that bring rows, so that `paginator.findRow` has them; one that was read before costs nothing. Pages that
+ * were read before may be older than a row, so what is missing is searched for once more, past every cache. In a list
+ * without order, that search goes on page by page.
  */
 export async function seekRows<Node>(
   paginator: Paginator<Node>,
   sought: readonly SoughtRow[],
   { isExhaustive = false }: SeekOptions = {},
-): Promise<ReadonlyMap<string, Row<Node>>> {
+): Promise<void> {
   const missing: Missing = () => sought.filter(({ id }) => paginator.findRow(id) === undefined)
   await search(paginator, missing)
-  if (isExhaustive) await walk(paginator, missing, Number.POSITIVE_INFINITY)
-  if (missing().length > 0) {
-    paginator.forget()
-    await search(paginator, missing)
-    if (isExhaustive) await walk(paginator, missing, Number.POSITIVE_INFINITY)
-    else if (paginator.order === undefined) await walk(paginator, missing, WALKED_PAGES_MAX)
-  }
-  return new Map(sought.map(({ id }) => [id, paginator.findRow(id)] as const).filter(isFound))
+  if (isExhaustive) await walk(paginator, missing)
+  if (missing().length === 0) return
+  paginator.forget()
+  await search(paginator, missing)
+  if (isExhaustive) await walk(paginator, missing)
+  else if (paginator.order === undefined) await walk(paginator, missing, WALKED_PAGES_MAX)
 }
 
 /** Pages that finding one row by the list's order may take, of so many unread ones; halving them is the least. */
@@ -63,14 +62,14 @@ async function search<Node>(paginator: Paginator<Node>, missing: Missing): Promi
 }
 
 /** Reads on behind empty pages, but not for ever. */
-async function walk<Node>(paginator: Paginator<Node>, missing: Missing, pagesMax: number): Promise<void> {
+async function walk<Node>(
+  paginator: Paginator<Node>,
+  missing: Missing,
+  pagesMax = Number.POSITIVE_INFINITY,
+): Promise<void> {
   for (let number = 1, empty = 0; number <= pagesMax && empty < EMPTY_PAGES_MAX && missing().length > 0; number += 1) {
     const page = await paginator.page(number, paginator.largePageSize)
     if (page.hasMore === false) return
     empty = page.rows.length > 0 ? 0 : empty + 1
   }
-}
-
-function isFound<Node>(entry: readonly [string, Row<Node> | undefined]): entry is readonly [string, Row<Node>] {
-  return entry[1] !== undefined
 }

@@ -69,7 +69,7 @@ async function findListedRow(
     {},
   )
   const sortKey = createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt)
-  const found = await seekRows(paginator, [{ id, sortKey }], { isExhaustive: true })
-  const row = found.get(id)?.node
+  await seekRows(paginator, [{ id, sortKey }], { isExhaustive: true })
+  const row = paginator.findRow(id)?.node
   return isJsonObject(row) ? row : undefined
 }
