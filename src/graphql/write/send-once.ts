@@ -41,7 +41,7 @@ export function isApplied({ different, absent }: Comparison): boolean {
   return different.length + absent.length === 0
 }
 
-/** What is sent, and what it is judged by. */
+/** A write, and what its result is derived from. */
 interface Sending<State, Own extends string> {
   readonly write: PreparedWrite<State, Own>
   /** The state it was decided on. */
@@ -51,17 +51,17 @@ interface Sending<State, Own extends string> {
 
 /**
  * Sends a write and finds out what became of it. A response that does not show the change is checked by a read, and a
- * lost response proves neither failure nor success. Both calls have time of their own: they go on when the caller has left.
+ * lost response proves neither failure nor success. Both calls have a deadline of their own: they go on after the caller has
+ * left.
  */
 export async function sendOnce<State, Own extends string>(
   scope: RequestScope,
   sending: Sending<State, Own>,
 ): Promise<WriteResult<State, Own>> {
-  const once = new OneWrite(scope, sending)
   try {
-    return await once.settle(await once.send())
+    return await new OneWrite(scope, sending).run()
   } catch (error) {
-    // A mistake of ours, perhaps after the upstream has written.
+    // A bug of ours, perhaps after the upstream has written.
     return { kind: 'unknown', error, before: sending.before }
   }
 }
@@ -71,40 +71,28 @@ export function outcomeUnknown(): GatewayError {
   return new GatewayError('UPSTREAM_OUTCOME_UNKNOWN', message)
 }
 
-type Response<State> =
-  | { readonly kind: 'accepted'; readonly state: State | undefined }
-  | { readonly kind: 'refused' | 'lost'; readonly failure: UpstreamFailure }
-  | { readonly kind: 'not-sent'; readonly error: GatewayError }
-
 class OneWrite<State, Own extends string> {
   constructor(
     private readonly scope: RequestScope,
     private readonly sending: Sending<State, Own>,
   ) {}
 
-  async send(): Promise<Response<State>> {
+  async run(): Promise<WriteResult<State, Own>> {
+    let shown: State | undefined
     try {
-      return { kind: 'accepted', state: await this.#inOwnTime((deadline) => this.sending.write.send(deadline)) }
+      shown = await this.#withOwnDeadline((deadline) => this.sending.write.send(deadline))
     } catch (error) {
-      if (error instanceof MalformedResponse) return { kind: 'accepted', state: undefined }
-      if (!(error instanceof GatewayError)) throw error
-      // Of the gateway's errors only an UpstreamFailure may come after the write was sent.
-      if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
-      return { kind: error.outcome, failure: error }
+      if (!(error instanceof MalformedResponse)) return this.#settleError(error)
     }
+    return this.#settleAccepted(shown)
   }
 
-  async settle(response: Response<State>): Promise<WriteResult<State, Own>> {
-    switch (response.kind) {
-      case 'accepted':
-        return this.#settleAccepted(response.state)
-      case 'refused':
-        return this.#settleRefused(response.failure)
-      case 'lost':
-        return this.#settleLost(response.failure)
-      case 'not-sent':
-        return { kind: 'failed', error: response.error, before: this.sending.before }
-    }
+  async #settleError(error: unknown): Promise<WriteResult<State, Own>> {
+    if (!(error instanceof GatewayError)) throw error
+    if (error instanceof UpstreamFailure && error.outcome === 'refused') return this.#settleRefused(error)
+    if (error instanceof UpstreamFailure && error.outcome === 'lost') return this.#settleLost(error)
+    // Of the gateway's errors, only an UpstreamFailure can come after the write was sent.
+    return { kind: 'failed', error, before: this.sending.before }
   }
 
   async #settleAccepted(shown: State | undefined): Promise<WriteResult<State, Own>> {
@@ -155,13 +143,13 @@ class OneWrite<State, Own extends string> {
 
   async #readBack(known: State | undefined): Promise<State | undefined> {
     try {
-      return await this.#inOwnTime((deadline) => this.sending.write.readBack(deadline, known))
+      return await this.#withOwnDeadline((deadline) => this.sending.write.readBack(deadline, known))
     } catch {
       return undefined
     }
   }
 
-  async #inOwnTime<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
+  async #withOwnDeadline<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
     const { clock, limits } = this.scope.services
     const deadline = createDeadline(clock, limits.upstreamTimeoutMs)
     try {
