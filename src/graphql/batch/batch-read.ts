@@ -4,25 +4,25 @@ import type { PageKey } from '../connection/paginator/page.js'
 import type { Paginator } from '../connection/paginator/paginator.js'
 import { nextStep, SEARCHES_MAX } from './batch-plan.js'
 
-/** How rows of one list are read by id: the upstream has pages and single rows, but no bulk read. */
+/** Reads rows of one list by id, by page or singly: the upstream has no bulk read. */
 export interface BatchSource<Node> {
   readonly paginator: Paginator<Node>
-  /** A row that this request has read already, on a page or singly. */
+  /** A row that this request has read, on a page or singly. */
   findRead(id: string): Node | undefined
-  /** Whether the query asks for something that reading the row singly does not bring. */
+  /** Whether the query selects something that a single read of the row does not carry. */
   isNeededFromList(id: string): boolean
-  /** Whether a cached page was looked through already: reading it brings nothing new. */
+  /** Whether the page was found in the cache, so that reading it brings nothing new. */
   isPageLookedUp(page: PageKey): boolean
   /** Reads one row singly, which decides whether it exists. @throws GatewayError NOT_FOUND when it does not */
   readSingle(id: string): Promise<Node>
 }
 
-/** A row, null for one that does not exist, or why it could not be read. */
+/** A row, null for one that does not exist, or the error of its read. */
 export type BatchResult<Node> = Node | null | Error
 
 /**
- * Follows the batch plan until there is a result for every id, in the order of the ids. A failure is the result of the ids it
- * concerns only.
+ * Follows the batch plan until there is a result for every id, in the order of the ids. A failure is the
+ * result of only those ids that it affects.
  */
 export async function readBatch<Node>(ids: readonly string[], source: BatchSource<Node>): Promise<BatchResult<Node>[]> {
   const { paginator } = source
@@ -31,7 +31,7 @@ export async function readBatch<Node>(ids: readonly string[], source: BatchSourc
     const missing = missingOf(ids, source)
     const neededFromList = missing.filter((id) => source.isNeededFromList(id)).length
     const unread = findUnreadPages(source, missing.length + (neededFromList > 0 ? SEARCHES_MAX : 0))
-    const counts = { wanted: ids.length, missing: missing.length, neededFromList, unreadPages: unread?.length }
+    const counts = { requested: ids.length, missing: missing.length, neededFromList, unreadPages: unread?.length }
     const step = nextStep({ ...counts, probes, sweeps })
     if (step.kind === 'done') return resultsOf(ids, source)
     if (step.kind === 'singles') return readSingly(ids, source)
@@ -43,7 +43,7 @@ export async function readBatch<Node>(ids: readonly string[], source: BatchSourc
   }
 }
 
-/** At most `max` pages that may bring a missing row; undefined while the list's length is unknown. */
+/** At most `max` pages that may have a missing row; undefined while the list's length is unknown. */
 function findUnreadPages<Node>(source: BatchSource<Node>, max: number): readonly number[] | undefined {
   const { paginator } = source
   const size = paginator.largePageSize
@@ -55,9 +55,9 @@ function findUnreadPages<Node>(source: BatchSource<Node>, max: number): readonly
 
 type PagesOutcome =
   | { readonly kind: 'complete' }
-  /** A page is missing: the rows it would have brought are read singly. */
+  /** A page failed: the rows that it may have are read singly. */
   | { readonly kind: 'incomplete' }
-  /** Reading on is of no use: there is no such list, or the upstream fails. */
+  /** Further reads are of no use: there is no such list, or the upstream fails. */
   | { readonly kind: 'final'; readonly result: Error | null }
 
 async function readPages<Node>(numbers: readonly number[], paginator: Paginator<Node>): Promise<PagesOutcome> {

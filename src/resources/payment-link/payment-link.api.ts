@@ -9,14 +9,12 @@ import { type LinkAccess, type LinkKey, linkAccess, linkList, linkName } from '.
 import { parsePaymentMethods } from './wire/payment-method.wire.js'
 import {
   type LinkPage,
+  type LinkResponse,
   nextExpiry,
   type ParseContext,
   parseLinkPage,
-  parseShownLink,
-  type ShownLink,
+  parseLinkResponse,
 } from './wire/responses.wire.js'
-
-export type { LinkPage, ShownLink }
 
 /** The payment-link routes of the upstream, v1.0: https://docs.singapay.id/api-reference/payment-link. */
 const ROUTE = ['v1.0', 'payment-link-manage'] as const
@@ -47,13 +45,13 @@ export interface LinkPageRequest extends PageKey, ReadOptions {}
  */
 export async function listLinks(scope: RequestScope, accountId: string, page: LinkPageRequest): Promise<LinkPage> {
   try {
-    return await readPage(scope, accountId, page)
+    return await scope.send(listRequest(scope, accountId, page), page.deadline)
   } catch (error) {
     if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
     // The list may end before this page, or not exist at all: its first page tells.
     const { pagination } = await readFirstPage(scope, accountId, page)
     const own = pagination && { ...pagination, currentPage: page.number, count: 0 }
-    return { rows: [], wireRows: [], pagination: own }
+    return { rows: [], pagination: own }
   }
 }
 
@@ -62,7 +60,7 @@ export function showLink(
   scope: RequestScope,
   key: LinkKey,
   how: ReadOptions = { freshness: 'shared' },
-): Promise<ShownLink> {
+): Promise<LinkResponse> {
   return scope.send(showRequest(scope, key, how), how.deadline)
 }
 
@@ -76,7 +74,7 @@ export function findCachedPage(
 }
 
 /** A single read from the cache; makes no call. */
-export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cached<ShownLink> | undefined> {
+export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cached<LinkResponse> | undefined> {
   return scope.findCached(showRequest(scope, key, { freshness: 'shared' }))
 }
 
@@ -84,9 +82,9 @@ export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cache
  * `PUT …/{account_id}/{payment_link_id}` of the whole representation [seed:update]; sent once.
  * @throws MalformedResponse when the upstream accepted the update but does not show the link
  */
-export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: LinkWrite): Promise<ShownLink> {
+export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: LinkWrite): Promise<LinkResponse> {
   const operation = 'payment-link.update'
-  const request: UpstreamRequest<ShownLink> = {
+  const request: UpstreamRequest<LinkResponse> = {
     operation,
     method: 'PUT',
     requires: linkAccess(key.accountId, 'write'),
@@ -94,7 +92,7 @@ export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: L
     body,
     tags: [linkName(key), linkList(key.accountId)],
     freshness: 'fresh',
-    parse: (response) => parseShownLink(response, key.id, contextOf(scope, key.accountId, operation)),
+    parse: (response) => parseLinkResponse(response, key.id, contextOf(scope, key.accountId, operation)),
   }
   return scope.send(request, deadline)
 }
@@ -112,15 +110,12 @@ export function listPaymentMethods(scope: RequestScope): Promise<readonly string
   })
 }
 
-function readPage(scope: RequestScope, accountId: string, page: LinkPageRequest): Promise<LinkPage> {
-  return scope.send(listRequest(scope, accountId, page), page.deadline)
-}
-
 /** @throws MalformedResponse when even a fresh first page counts rows on the page that was not found */
 async function readFirstPage(scope: RequestScope, accountId: string, notFound: LinkPageRequest): Promise<LinkPage> {
   const attempts = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
   for (const freshness of attempts) {
-    const page = await readPage(scope, accountId, { ...notFound, number: 1, freshness })
+    const request = listRequest(scope, accountId, { ...notFound, number: 1, freshness })
+    const page = await scope.send(request, notFound.deadline)
     if (!hasRowsOn(notFound.number, page)) return page
   }
   throw new MalformedResponse('$.data', 'a page that is counted and not found')
@@ -149,7 +144,7 @@ function showRequest(
   scope: RequestScope,
   key: LinkKey,
   { freshness, access = 'read' }: ReadOptions,
-): UpstreamRequest<ShownLink> {
+): UpstreamRequest<LinkResponse> {
   const operation = 'payment-link.show'
   return {
     operation,
@@ -158,7 +153,7 @@ function showRequest(
     path: [...ROUTE, key.accountId, key.id],
     tags: [linkName(key)],
     freshness,
-    parse: (body) => parseShownLink(body, key.id, contextOf(scope, key.accountId, operation)),
+    parse: (body) => parseLinkResponse(body, key.id, contextOf(scope, key.accountId, operation)),
     validUntil: ({ link }) => nextExpiry([{ node: link }], scope.services.clock.now()),
   }
 }

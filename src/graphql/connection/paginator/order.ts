@@ -8,8 +8,8 @@ export interface SortKeys {
 export type Order = (a: SortKeys, b: SortKeys) => number
 
 /**
- * The orders that a list may show, by sort key and then by id; the upstream documents none. `[{ id: '9' }, { id: '8' }]`
- * shows the first. A cursor names an order by its index here.
+ * The orders that a list may follow, by sort key and then by id; the upstream documents none. `[{ id: '9' }, { id: '8' }]`
+ * follows the first. Cursors refer to an order by its index here.
  */
 export const ORDERS: readonly Order[] = [(a, b) => compare(b, a), compare]
 
@@ -18,7 +18,7 @@ interface Sortable {
   readonly sortKey?: number | undefined
 }
 
-/** The rows that can be compared: in a list with sort keys, a row that could not be read has none. */
+/** The rows that can be compared: in a list with sort keys, an unreadable row has none. */
 export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {
   return rows.flatMap(({ id, sortKey }) =>
     id === undefined || (hasSortKeys && sortKey === undefined) ? [] : [{ id, sortKey }],
@@ -29,7 +29,7 @@ export function hasSortKey({ sortKey }: Pick<Sortable, 'sortKey'>): boolean {
   return sortKey !== undefined
 }
 
-/** The order that rows show; undefined when they are too few or follow none. */
+/** The order that the rows follow; undefined when they are too few or follow none. */
 export function orderShown(rows: readonly Sortable[]): number | undefined {
   const keys = sortKeysOf(rows)
   if (keys.length < 2) return undefined
@@ -44,7 +44,7 @@ export function isSorted(keys: readonly SortKeys[], order: Order): boolean {
   })
 }
 
-/** Ids by length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
+/** Ids compare by length first, so that digits without leading zeros sort as numbers, ULIDs and UUIDs as text. */
 function compare(a: SortKeys, b: SortKeys): number {
   return (a.sortKey ?? 0) - (b.sortKey ?? 0) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }

@@ -3,17 +3,17 @@ import { EMPTY_PAGES_MAX } from '../paginator/page.js'
 import type { Paginator } from '../paginator/paginator.js'
 import { findBoundary } from './boundary.js'
 
-/** A row to look for, wherever it stands in its list. */
+/** A row to find, wherever it is in its list. */
 export interface SoughtRow extends Pick<Cursor, 'sortKey'> {
   readonly id: string
 }
 
 export interface SeekOptions {
-  /** Goes through the list page by page, to its end, before it takes a row for missing. */
+  /** Walks the list to its end before a row counts as missing. */
   readonly isExhaustive?: boolean
 }
 
-/** A row that no order leads to is looked for on so many pages. */
+/** Pages to search for a row of a list without order. */
 const WALKED_PAGES_MAX = 32
 
 /**
@@ -36,14 +36,14 @@ export async function seekRows<Node>(
   else if (paginator.order === undefined) await walk(paginator, missing, WALKED_PAGES_MAX)
 }
 
-/** Pages that finding one row by the list's order may take, of so many unread ones; halving them is the least. */
+/** Pages it takes to find one row by the list's order among this many unread pages, by binary search. */
 export function searchPages(unreadPages: number): number {
   return Math.ceil(Math.log2(unreadPages + 1))
 }
 
 type Missing = () => readonly SoughtRow[]
 
-/** On the first page, which most requests read anyway; then on all pages if those are few, else by the list's order. */
+/** Searches the first page, which most requests read anyway; then every page if they are few, else by the list's order. */
 async function search<Node>(paginator: Paginator<Node>, missing: Missing): Promise<void> {
   if (missing().length > 0) await paginator.pageAt(0)
   const rows = missing()
@@ -55,13 +55,13 @@ async function search<Node>(paginator: Paginator<Node>, missing: Missing): Promi
     await Promise.all(unread.map((number) => paginator.page(number, size)))
     return
   }
-  // The search goes on in the size that was read last.
+  // The search continues in the size that was read last.
   await paginator.page(1, size)
   const cursors = rows.map((row) => ({ ...row, position: 0, order: paginator.order }))
   await Promise.all(cursors.map((cursor) => findBoundary(paginator, 'before', cursor)))
 }
 
-/** Reads on behind empty pages, but not for ever. */
+/** Continues past empty pages, within limits. */
 async function walk<Node>(
   paginator: Paginator<Node>,
   missing: Missing,

@@ -6,12 +6,13 @@ import { hasCode, toError } from '../../../kernel/errors.js'
 import { epochMsOf } from '../../../kernel/instant.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import { isJsonObject } from '../../../upstream/json.js'
-import { listLinks, type ShownLink, showLink } from '../payment-link.api.js'
+import { listLinks, showLink } from '../payment-link.api.js'
 import type { LinkKey } from '../payment-link.keys.js'
 import type { PartlyReadLink } from '../payment-link.model.js'
 import { parseLinkFields } from '../wire/payment-link.wire.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 
-export interface FreshLink extends ShownLink {
+export interface FreshLink extends LinkResponse {
   /**
    * What the list added. Only after `found` is a key that `row` lacks known to be absent; after `not-found`, or an error, it
    * may exist all the same.
@@ -22,7 +23,7 @@ export interface FreshLink extends ShownLink {
 interface FreshRead {
   readonly deadline: Deadline
   /** Whether the list row could add nothing that matters. */
-  readonly isComplete: (shown: ShownLink) => boolean
+  readonly isComplete: (shown: LinkResponse) => boolean
 }
 
 /**
@@ -39,7 +40,7 @@ export async function readFresh(
   const shown = await showLink(scope, key, how)
   if (isComplete(shown)) return { ...shown, listing: 'needless' }
   const listed = await findListedRow(scope, shown.link, deadline).catch(toError)
-  if (listed === undefined || isLastingGap(listed)) return { ...shown, listing: 'not-found' }
+  if (listed === undefined || isPermanent(listed)) return { ...shown, listing: 'not-found' }
   if (listed instanceof Error) return { ...shown, listing: listed }
   const row = { ...listed, ...shown.row }
   const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
@@ -47,7 +48,7 @@ export async function readFresh(
 }
 
 /** Whether the upstream has answered without what was asked for, so that asking again would not help. */
-export function isLastingGap(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   return LASTING.some((code) => hasCode(error, code))
 }
 
@@ -58,12 +59,12 @@ async function findListedRow(
   scope: RequestScope,
   { accountId, id, createdAt }: PartlyReadLink,
   deadline: Deadline,
-): Promise<ShownLink['row'] | undefined> {
+): Promise<LinkResponse['row'] | undefined> {
   const paginator = new Paginator<unknown>(
     {
       fetch: async ({ number, size }) => {
         const page = await listLinks(scope, accountId, { number, size, freshness: 'fresh', access: 'write', deadline })
-        return { ...page, rows: page.rows.map((row, index) => ({ ...row, node: page.wireRows[index] })) }
+        return { ...page, rows: page.rows.map((row) => ({ ...row, node: row.wireRow })) }
       },
     },
     {},

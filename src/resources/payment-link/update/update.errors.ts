@@ -3,12 +3,12 @@ import type { FieldMessages } from '../../../graphql/write/send-once.js'
 import { userError } from '../../../graphql/write/user-error.js'
 import { excerpt } from '../../../kernel/excerpt.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
-import type { ShownLink } from '../payment-link.api.js'
 import { USER_ERRORS_MAX } from '../payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from '../payment-link.model.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 import type { UpdatePaymentLinkInput } from './update.input.js'
 import type { UpdateUserError, UpdateUserErrorCode } from './update.type.js'
-import { FIELDS_BY_WIRE_KEY, tellsChange } from './update.wire.js'
+import { FIELDS_BY_WIRE_KEY, hasUpdateTime } from './update.wire.js'
 
 export const notFound: UpdateUserError = userError('NOT_FOUND', 'id', 'The account has no such payment link.')
 
@@ -26,7 +26,7 @@ export function unread(field: keyof UpdateChanges): UpdateUserError {
 
 /** What the link as it is now has against the update. A caller whose picture of the link is stale hears of that alone. */
 export function stateErrors(
-  shown: ShownLink,
+  shown: LinkResponse,
   input: UpdatePaymentLinkInput,
   catalogue: readonly string[] | undefined,
 ): readonly UpdateUserError[] {
@@ -37,7 +37,7 @@ export function stateErrors(
 /** The upstream's sentences on the fields it refused. */
 export function upstreamErrors(
   messages: FieldMessages,
-  { link }: ShownLink,
+  { link }: LinkResponse,
   changes: UpdateChanges,
 ): readonly UpdateUserError[] {
   const rules: FieldMessageRules<keyof UpdateChanges, UpdateUserErrorCode> = {
@@ -55,7 +55,7 @@ export function upstreamErrors(
 }
 
 function staleErrors(
-  shown: ShownLink,
+  shown: LinkResponse,
   { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput,
 ): UpdateUserError[] {
   const { link } = shown
@@ -65,7 +65,7 @@ function staleErrors(
   }
   const { updatedAt } = link
   if (expectedUpdatedAt == null) return errors
-  if (updatedAt instanceof Unreadable || !tellsChange(shown)) {
+  if (updatedAt instanceof Unreadable || !hasUpdateTime(shown)) {
     const message = 'It cannot be read when the link was last changed: expect its version, or nothing.'
     errors.push(userError('REJECTED', 'expectedUpdatedAt', message))
   } else if (epochSecondOf(expectedUpdatedAt) !== epochSecondOf(updatedAt)) {

@@ -2,13 +2,14 @@ import type { RequestScope } from '../../../graphql/scope.js'
 import { sleep } from '../../../kernel/async.js'
 import type { Deadline } from '../../../kernel/deadline.js'
 import { GatewayError, toError } from '../../../kernel/errors.js'
-import { listPaymentMethods, type ShownLink } from '../payment-link.api.js'
+import { listPaymentMethods } from '../payment-link.api.js'
 import type { LinkKey } from '../payment-link.keys.js'
 import { type CarriedLink, mergeLinks, type PartlyReadLink, type UpdateChanges } from '../payment-link.model.js'
 import { type FreshLink, readFresh } from '../read/payment-link.fresh.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 import type { UpdatePaymentLinkInput } from './update.input.js'
 import { compareLink } from './update.verify.js'
-import { carriedOf, missingFields, tellsChange } from './update.wire.js'
+import { carriedOf, hasUpdateTime, missingFields } from './update.wire.js'
 
 /** One call of the mutation. */
 export interface LinkUpdate {
@@ -27,7 +28,7 @@ export interface KnownLink extends FreshLink {
 
 /** @throws UpstreamFailure NOT_FOUND when the account has no such link */
 export async function readLink(update: LinkUpdate, deadline: Deadline): Promise<KnownLink> {
-  const isComplete = (shown: ShownLink): boolean => isCompleteFor(shown, update)
+  const isComplete = (shown: LinkResponse): boolean => isCompleteFor(shown, update)
   const fresh = await readFresh(update.scope, update.key, { deadline, isComplete })
   return { ...fresh, carried: carriedOf(fresh) }
 }
@@ -35,14 +36,15 @@ export async function readLink(update: LinkUpdate, deadline: Deadline): Promise<
 /** Reads the link after a write, as far as the changed fields need it. */
 export async function readBack(update: LinkUpdate, deadline: Deadline, known: KnownLink): Promise<KnownLink> {
   const { scope, key, changes } = update
-  const isComplete = ({ row }: ShownLink): boolean => missingFields(row).every((field) => changes[field] === undefined)
+  const isComplete = ({ row }: LinkResponse): boolean =>
+    missingFields(row).every((field) => changes[field] === undefined)
   const read = await readFresh(scope, key, { deadline, isComplete })
   if (read.listing instanceof Error) throw read.listing
   return learn(known, read)
 }
 
 /** What is known of a link after one more response. */
-export function learn(known: KnownLink, shown: ShownLink): KnownLink {
+export function learn(known: KnownLink, shown: LinkResponse): KnownLink {
   const carried = mergeLinks(known.carried, carriedOf(shown))
   return { ...known, carried, link: mergeLinks<CarriedLink>(shown.link, carried) as PartlyReadLink }
 }
@@ -74,12 +76,12 @@ function nonEmpty(codes: readonly string[]): Catalogue {
 }
 
 /** Whether the link's list row could add nothing that the update needs. */
-function isCompleteFor(shown: ShownLink, { input, changes }: LinkUpdate): boolean {
+function isCompleteFor(shown: LinkResponse, { input, changes }: LinkUpdate): boolean {
   const missing = missingFields(shown.row)
   // Unchanged fields must be sent back. A version also covers fields that are about to change, but not metadata.
   const isNeeded = (field: keyof UpdateChanges): boolean =>
     changes[field] === undefined || (input.expectedVersion != null && field !== 'optionalMetadata')
-  if (missing.some(isNeeded) || (input.expectedUpdatedAt != null && !tellsChange(shown))) return false
+  if (missing.some(isNeeded) || (input.expectedUpdatedAt != null && !hasUpdateTime(shown))) return false
   // A missing field that changes matters only where it alone decides whether there is anything to write.
   return missing.length === 0 || compareLink(carriedOf(shown), changes, undefined).different.length > 0
 }

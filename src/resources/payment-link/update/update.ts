@@ -8,7 +8,7 @@ import { Unreadable } from '../../../kernel/unreadable.js'
 import { putLink } from '../payment-link.api.js'
 import { linkAccess, linkName } from '../payment-link.keys.js'
 import type { UpdateChanges } from '../payment-link.model.js'
-import { isLastingGap } from '../read/payment-link.fresh.js'
+import { isPermanent } from '../read/payment-link.fresh.js'
 import { paymentLinkLoaders } from '../read/payment-link.loader.js'
 import { wholeLink } from '../wire/payment-link.wire.js'
 import { notFound, stateErrors, uncheckedMethods, unread, upstreamErrors } from './update.errors.js'
@@ -96,7 +96,7 @@ function gapErrors(
   const gaps = listing === 'found' ? [] : missingFields(row).filter((field) => changes[field] === undefined)
   if (gaps.length > 0 && listing instanceof Error) throw listing
   if (changes.whitelistedPaymentMethod == null || !(catalogue instanceof Error)) return gaps.map(unread)
-  if (!isLastingGap(catalogue)) throw catalogue
+  if (!isPermanent(catalogue)) throw catalogue
   return [...gaps.map(unread), uncheckedMethods]
 }
 

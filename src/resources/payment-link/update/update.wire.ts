@@ -2,10 +2,10 @@ import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json-reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
-import type { ShownLink } from '../payment-link.api.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
 import { readDate, readMetadata } from '../wire/payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
 /** A field that the update route cannot take back as it is; the message may be shown. */
@@ -68,12 +68,12 @@ export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
 }
 
 /** The link without the gateway's defaults: a key that is not there reads as false, but that is not what is stored. */
-export function carriedOf({ link, row }: ShownLink): CarriedLink {
+export function carriedOf({ link, row }: LinkResponse): CarriedLink {
   return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
 }
 
 /** Whether the response itself says when the link was last changed; without that, a link reads as never changed. */
-export function tellsChange({ row }: ShownLink): boolean {
+export function hasUpdateTime({ row }: LinkResponse): boolean {
   return row['updated_at'] !== undefined
 }
 
