@@ -13,7 +13,7 @@ import { AccountType } from './account.type.js'
 export class AccountPaymentLinksResolver {
   @FieldResolver(() => PaymentLinkConnectionType, {
     nullable: true,
-    description: 'Links of this account, with the arguments of the query `paymentLinks`.',
+    description: 'Links of this account, with the same arguments as the query `paymentLinks`.',
   })
   paymentLinks(
     @Root() account: Account,
@@ -24,7 +24,7 @@ export class AccountPaymentLinksResolver {
   }
 }
 
-/** Accounts are read through their links, so this resource knows payment links and adds itself to them. */
+/** Accounts are read through their links, so this resource depends on payment links and adds its field to them. */
 @Resolver(() => PaymentLinkType)
 export class PaymentLinkAccountResolver {
   @FieldResolver(() => AccountType, {

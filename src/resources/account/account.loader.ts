@@ -7,8 +7,8 @@ import type { Account } from '../account-facts/account-facts.model.js'
 import { linksOf } from '../payment-link/read/payment-link.loader.js'
 
 /**
- * Accounts by id, null for one that does not exist. The upstream's account routes say nothing that a link row does not, so an
- * account costs one page of its links, and nothing when the request reads one anyway.
+ * Accounts by id, null for one that does not exist. The upstream's account routes add nothing to what link rows carry, so an
+ * account costs one page of its links, or nothing if the request reads one anyway.
  */
 export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
   const load = async (id: string): Promise<Account | null | Error> => {
@@ -16,7 +16,7 @@ export function accountLoader(scope: RequestScope): DataLoader<string, Account |
     const book = scope.get(accountBook)
     try {
       await paginator.idle()
-      // A page that was read does not settle it: it may have failed, or lie past the last row.
+      // Even after a page was read: it may have failed, or lie past the last row.
       if (Object.values(book.read(id)).includes(undefined)) await paginator.pageAt(0)
       return book.read(id)
     } catch (error) {

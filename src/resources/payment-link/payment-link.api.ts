@@ -31,7 +31,7 @@ export interface ReadOptions {
   readonly deadline?: Deadline
 }
 
-/** A whole representation as JSON text, and the time it may take. */
+/** A whole representation as JSON text, and the write's own deadline. */
 export interface LinkWrite {
   readonly body: string
   readonly deadline: Deadline
@@ -40,7 +40,7 @@ export interface LinkWrite {
 export interface LinkPageRequest extends PageKey, ReadOptions {}
 
 /**
- * `GET …/{account_id}?page&per_page` [seed:list]; an empty page where the upstream says 404 behind the end.
+ * `GET …/{account_id}?page&per_page` [seed:list]; an empty page if the upstream returns 404 past the end.
  * @throws UpstreamFailure NOT_FOUND for an unknown account
  */
 export async function listLinks(scope: RequestScope, accountId: string, page: LinkPageRequest): Promise<LinkPage> {
@@ -48,7 +48,7 @@ export async function listLinks(scope: RequestScope, accountId: string, page: Li
     return await scope.send(listRequest(scope, accountId, page), page.deadline)
   } catch (error) {
     if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
-    // The list may end before this page, or not exist at all: its first page tells.
+    // The list may end before this page, or not exist at all: its first page decides.
     const { pagination } = await readFirstPage(scope, accountId, page)
     const own = pagination && { ...pagination, currentPage: page.number, count: 0 }
     return { rows: [], pagination: own }
@@ -118,7 +118,7 @@ async function readFirstPage(scope: RequestScope, accountId: string, notFound: L
     const page = await scope.send(request, notFound.deadline)
     if (!hasRowsOn(notFound.number, page)) return page
   }
-  throw new MalformedResponse('$.data', 'a page that is counted and not found')
+  throw new MalformedResponse('$.data', 'the page is counted but not found')
 }
 
 function listRequest(

@@ -27,7 +27,7 @@ export class PaymentLinkResolver {
   @Query(() => PaymentLinkConnectionType, {
     nullable: true,
     description:
-      "Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only.",
+      "Links of one account in the upstream's order (as observed, newest first). first and last take 1 to 100, default first: 25; offset skips rows and can be combined with first only.",
   })
   paymentLinks(
     @Arg('accountId', () => ID, { description: 'ULID of the account.' }) accountId: string,
@@ -61,13 +61,13 @@ export class PaymentLinkResolver {
 
   @FieldResolver(() => String, {
     description:
-      'For expectedVersion: changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes.',
+      'For expectedVersion. Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes.',
   })
   version(@Root() link: PaymentLink): string {
     return versionOf(link)
   }
 
-  /** Not async: a promise for each row makes a page half as slow again. */
+  /** Not async: a promise for each row makes a page 50 % slower. */
   @FieldResolver(() => JSONObjectScalar, { nullable: true })
   optionalMetadata(
     @Root() link: PaymentLink,

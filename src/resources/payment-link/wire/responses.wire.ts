@@ -8,7 +8,14 @@ import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import { parsePage } from '../../../upstream/pagination.js'
 import { refuseForeignRow } from '../../account-facts/account-facts.wire.js'
 import type { PartlyReadLink, PaymentLink } from '../payment-link.model.js'
-import { namingLink, parseLinkFields, readLinkId, shownRow, unreadableFields, wholeLink } from './payment-link.wire.js'
+import {
+  namingLink,
+  parseLinkFields,
+  readLinkId,
+  responseRow,
+  unreadableFields,
+  wholeLink,
+} from './payment-link.wire.js'
 
 /** A link with its wire row: an update is encoded from the row, never from the model. */
 export interface LinkResponse {
@@ -29,16 +36,16 @@ export interface LinkPage extends PageResponse<PaymentLink> {
 export interface ParseContext {
   /** The account requested. */
   readonly accountId: string
-  /** Named in the log. */
+  /** For the log. */
   readonly operation: string
   /** Epoch ms; a link expires by the clock alone. */
   readonly now: number
-  /** Gets one line for each row and field that cannot be read. */
+  /** Receives one line for each unreadable row and field. */
   readonly logger: Logger
 }
 
 /**
- * Parses a list response. A row that cannot be read keeps its place, as an error.
+ * Parses a list response. An unreadable row keeps its place, as an error.
  * @throws MalformedResponse when there is no list
  */
 export function parseLinkPage(body: unknown, pageNumber: number, context: ParseContext): LinkPage {
@@ -49,7 +56,7 @@ export function parseLinkPage(body: unknown, pageNumber: number, context: ParseC
 /** Parses the response to a single read or a write. @throws MalformedResponse unless it shows the link of this id */
 export function parseLinkResponse(body: unknown, id: string, context: ParseContext): LinkResponse {
   try {
-    const row = shownRow(body)
+    const row = responseRow(body)
     const link = parseFields(row, '$.data', context)
     if (link.id !== id) throw new MalformedResponse('$.data.id')
     return { link, row }
@@ -58,7 +65,7 @@ export function parseLinkResponse(body: unknown, id: string, context: ParseConte
   }
 }
 
-/** When the first of these links expires by the clock alone, in epoch ms; from then on their status is out of date. */
+/** When the first of these links expires by the clock alone, in epoch ms: from then on its status is out of date. */
 export function nextExpiry(
   rows: readonly { readonly node: PartlyReadLink | Error }[],
   now: number,
