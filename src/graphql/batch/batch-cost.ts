@@ -5,8 +5,8 @@ import { worstCalls } from './batch-plan.js'
 const LIST_PAGES = 32
 
 /**
- * The most calls that reading rows by id takes. Whoever has an id got it from a row, so rows are assumed to exist, in lists of
- * at most 3,200, where reading every page is the upper bound. Beyond that, the limit on a request's calls applies.
+ * The most calls that reading rows by id takes. An id comes from a row, so rows are assumed to exist, in lists of at most
+ * 3,200, where reading every page is the upper bound. Beyond that, the limit on a request's calls applies.
  */
 export function batchCalls(batches: Batches): number {
   const lists = new Map<string, { readonly rows: number; readonly extraPages: number }>()

@@ -34,7 +34,7 @@ export class RowReader<Node> implements BatchSource<Node> {
 
   /**
    * One row, or null when it does not exist; loads of one tick are batched.
-   * @param isNeededFromList whether the query selects something that a single read does not bring
+   * @param isNeededFromList whether the query selects something that a single read does not carry
    */
   load(id: string, isNeededFromList: boolean): Promise<Node | null> {
     if (isNeededFromList) this.#neededFromList.add(id)
@@ -46,7 +46,7 @@ export class RowReader<Node> implements BatchSource<Node> {
     this.#loader.prime(id, row)
   }
 
-  /** The row on a page of the list, or why that cannot be read; undefined until a page has brought it. */
+  /** The row on a page of the list, or why that cannot be read; undefined until such a page was read. */
   findListed(id: string): Node | Error | undefined {
     return this.paginator.findRow(id)?.node ?? this.#cached.get(id)?.listed
   }

@@ -2,7 +2,7 @@ import { EMPTY_PAGES_MAX, type Page, type Row } from './paginator/page.js'
 import type { Side } from './paginator/paginator.js'
 
 export interface PositionedRow<Node> extends Row<Node> {
-  /** Counted from 0, as of the page that brought the row. */
+  /** Counted from 0, as of the page that the row was read from. */
   readonly position: number
 }
 
@@ -24,8 +24,8 @@ export interface Slice<Node> {
   readonly from: number
   readonly to: number
   /** Pages without rows at either end. */
-  readonly emptyPagesAhead: number
-  readonly emptyPagesBehind: number
+  readonly emptyPagesBefore: number
+  readonly emptyPagesAfter: number
   /** Index into `ORDERS` of the order that the rows follow; undefined when they follow none. */
   readonly order: number | undefined
   /** False when fewer rows are certain to be consecutive than were requested. */
@@ -57,10 +57,10 @@ export function joinPages<Node>(
   const rows = withoutDuplicates(run)
   const [first, last] = [run[0] as Page<Node>, run.at(-1) as Page<Node>]
   const firstFull = run.findIndex(hasRows)
-  const emptyPagesBehind = run.length - 1 - run.findLastIndex(hasRows)
+  const emptyPagesAfter = run.length - 1 - run.findLastIndex(hasRows)
   const startOfList = hasRows(first) ? first.start : Math.min(first.start, first.end ?? first.start)
   // The total and the number of pages disagree, and enough empty pages agree with the total: the list has ended.
-  const isOver = emptyPagesBehind >= EMPTY_PAGES_MAX && last.total !== undefined && last.start >= last.total
+  const isOver = emptyPagesAfter >= EMPTY_PAGES_MAX && last.total !== undefined && last.start >= last.total
   return {
     rows,
     hasPreviousPage: startOfList > 0,
@@ -70,8 +70,8 @@ export function joinPages<Node>(
     end: last.end,
     from: first.start,
     to: last.start + last.size,
-    emptyPagesAhead: firstFull < 0 ? run.length : firstFull,
-    emptyPagesBehind,
+    emptyPagesBefore: firstFull < 0 ? run.length : firstFull,
+    emptyPagesAfter,
     isWhole: runs.length <= 1,
   }
 }

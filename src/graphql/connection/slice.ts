@@ -81,7 +81,7 @@ class SliceReader<Node> {
       const lacking = first + wanted - slice.rows.length
       const isOpen = lacking > 0 && slice.hasNextPage !== false && slice.isWhole
       // Some positions are empty, or the neighbour has moved within these pages: more pages are needed for enough rows.
-      if (isOpen && slice.to > reached && slice.emptyPagesBehind < EMPTY_PAGES_MAX) {
+      if (isOpen && slice.to > reached && slice.emptyPagesAfter < EMPTY_PAGES_MAX) {
         reached = slice.to
         stop = slice.to + lacking
         continue
@@ -105,7 +105,7 @@ class SliceReader<Node> {
         // The list ends earlier than expected.
         stop = slice.end
         start = Math.max(0, stop - count - 1)
-      } else if (isOpen && slice.from < reached && slice.emptyPagesAhead < EMPTY_PAGES_MAX) {
+      } else if (isOpen && slice.from < reached && slice.emptyPagesBefore < EMPTY_PAGES_MAX) {
         reached = slice.from
         start = Math.max(0, slice.from - lacking)
       } else {

@@ -37,7 +37,7 @@ export function keyListCosts(entities: readonly Entity[]): CostTable {
   return Object.fromEntries(costs)
 }
 
-/** Counts a list once, however many fields have it as an argument: the same counts object stands for the same rows. */
+/** Counts a list once, however many fields have it as an argument: the same counts object means the same rows. */
 function countedOnce<T>(count: (items: readonly unknown[]) => T): (items: readonly unknown[]) => T {
   const counted = new WeakMap<readonly unknown[], { readonly counts: T }>()
   return (items) => {

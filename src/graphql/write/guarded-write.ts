@@ -14,7 +14,7 @@ import type { WriteResult } from './write-result.js'
  *
  * @template State the object as reads and responses show it
  * @template Own the mutation's own user error codes
- * @template Side what `sideRead` brings
+ * @template Side what `sideRead` reads
  */
 export interface GuardedWrite<State, Own extends string = never, Side = undefined> {
   readonly audit: AuditSubject<State>

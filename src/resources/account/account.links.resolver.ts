@@ -6,7 +6,7 @@ import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
 import type { PaymentLink } from '../payment-link/payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from '../payment-link/payment-link.type.js'
-import { linksOf } from '../payment-link/read/payment-link.loader.js'
+import { linkList } from '../payment-link/read/payment-link.loader.js'
 import { AccountType } from './account.type.js'
 
 @Resolver(() => AccountType)
@@ -20,7 +20,7 @@ export class AccountPaymentLinksResolver {
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readConnection(scope, linksOf(scope, account.id), args)
+    return readConnection(scope, linkList(scope, account.id), args)
   }
 }
 

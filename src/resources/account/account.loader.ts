@@ -4,7 +4,7 @@ import type { RequestScope } from '../../graphql/scope.js'
 import { hasCode, toError } from '../../kernel/errors.js'
 import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
-import { linksOf } from '../payment-link/read/payment-link.loader.js'
+import { linkList } from '../payment-link/read/payment-link.loader.js'
 
 /**
  * Accounts by id, null for one that does not exist. The upstream's account routes add nothing to what link rows carry, so an
@@ -12,7 +12,7 @@ import { linksOf } from '../payment-link/read/payment-link.loader.js'
  */
 export function accountLoader(scope: RequestScope): DataLoader<string, Account | null> {
   const load = async (id: string): Promise<Account | null | Error> => {
-    const paginator = scope.get(paginators).of(linksOf(scope, id))
+    const paginator = scope.get(paginators).of(linkList(scope, id))
     const book = scope.get(accountBook)
     try {
       await paginator.idle()

@@ -5,7 +5,7 @@ import { hasCode } from '../../kernel/errors.js'
 import { MalformedResponse } from '../../upstream/malformed-response.js'
 import { hasRowsOn } from '../../upstream/pagination.js'
 import type { Cached, UpstreamRequest } from '../../upstream/request.js'
-import { type LinkAccess, type LinkKey, linkAccess, linkList, linkName } from './payment-link.keys.js'
+import { type LinkAccess, type LinkKey, linkAccess, linkListName, linkName } from './payment-link.keys.js'
 import { parsePaymentMethods } from './wire/payment-method.wire.js'
 import {
   type LinkPage,
@@ -29,12 +29,6 @@ export interface ReadOptions {
   readonly access?: LinkAccess
   /** Default: the request's own. */
   readonly deadline?: Deadline
-}
-
-/** A whole representation as JSON text, and the write's own deadline. */
-export interface LinkWrite {
-  readonly body: string
-  readonly deadline: Deadline
 }
 
 export interface LinkPageRequest extends PageKey, ReadOptions {}
@@ -82,7 +76,11 @@ export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cache
  * `PUT …/{account_id}/{payment_link_id}` of the whole representation [seed:update]; sent once.
  * @throws MalformedResponse when the upstream accepted the update but does not show the link
  */
-export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: LinkWrite): Promise<LinkResponse> {
+export function putLink(
+  scope: RequestScope,
+  key: LinkKey,
+  { body, deadline }: { readonly body: string; readonly deadline: Deadline },
+): Promise<LinkResponse> {
   const operation = 'payment-link.update'
   const request: UpstreamRequest<LinkResponse> = {
     operation,
@@ -90,7 +88,7 @@ export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: L
     requires: linkAccess(key.accountId, 'write'),
     path: [...ROUTE, key.accountId, key.id],
     body,
-    tags: [linkName(key), linkList(key.accountId)],
+    tags: [linkName(key), linkListName(key.accountId)],
     freshness: 'fresh',
     parse: (response) => parseLinkResponse(response, key.id, contextOf(scope, key.accountId, operation)),
   }
@@ -133,7 +131,7 @@ function listRequest(
     requires: linkAccess(accountId, access),
     path: [...ROUTE, accountId],
     query: { page: String(number), per_page: String(Math.min(size, ROWS_MAX)) },
-    tags: [linkList(accountId)],
+    tags: [linkListName(accountId)],
     freshness,
     parse: (body) => parseLinkPage(body, number, contextOf(scope, accountId, operation)),
     validUntil: ({ rows }) => nextExpiry(rows, scope.services.clock.now()),

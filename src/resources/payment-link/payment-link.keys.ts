@@ -27,13 +27,13 @@ export function parseLinkId(text: string): string {
 }
 
 /** The name of an account's list of links: for cursors, hints and tags. */
-export function linkList(accountId: string): string {
+export function linkListName(accountId: string): string {
   return `account/${accountId}/payment-links`
 }
 
 /** The name of one link: for tags and locks. */
 export function linkName({ accountId, id }: LinkKey): string {
-  return `${linkList(accountId)}/${id}`
+  return `${linkListName(accountId)}/${id}`
 }
 
 /** The scopes of payment links. A write includes the reads it needs and the link it returns. */

@@ -11,7 +11,7 @@ import { parseAccountId } from '../account-facts/account-id.js'
 import { type LinkKey, parseLinkKey } from './payment-link.keys.js'
 import { type JsonObject, type PaymentLink, versionOf } from './payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from './payment-link.type.js'
-import { linksOf, paymentLinkLoaders } from './read/payment-link.loader.js'
+import { linkList, paymentLinkLoaders } from './read/payment-link.loader.js'
 
 @InputType('PaymentLinkKey', { description: 'Identifies one payment link.' })
 class PaymentLinkKeyInput implements LinkKey {
@@ -34,7 +34,7 @@ export class PaymentLinkResolver {
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readConnection(scope, linksOf(scope, parseAccountId(accountId)), args)
+    return readConnection(scope, linkList(scope, parseAccountId(accountId)), args)
   }
 
   @Query(() => PaymentLinkType, { nullable: true, description: 'One link, or null when the account has no such link.' })

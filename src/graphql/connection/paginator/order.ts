@@ -1,3 +1,5 @@
+import type { Row } from './page.js'
+
 /** What a list may be sorted by. */
 export interface SortKeys {
   readonly id: string
@@ -13,10 +15,7 @@ export type Order = (a: SortKeys, b: SortKeys) => number
  */
 export const ORDERS: readonly Order[] = [(a, b) => compare(b, a), compare]
 
-interface Sortable {
-  readonly id: string | undefined
-  readonly sortKey?: number | undefined
-}
+type Sortable = Pick<Row<unknown>, 'id' | 'sortKey'>
 
 /** The rows that can be compared: in a list with sort keys, an unreadable row has none. */
 export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {

@@ -130,7 +130,7 @@ export class Paginator<Node> {
     for (let wanted = numbers; ; ) {
       const pages = await this.#read(wanted, requestedSize)
       const last = pages.at(-1) as Page<Node>
-      const missing = missingBehind(last, to)
+      const missing = missingAfter(last, to)
       const isMixed = pages.some((page) => page.requestedSize !== requestedSize || page.size !== last.size)
       if (isMixed || missing.length === 0) return pages
       wanted = [...wanted, ...missing]
@@ -173,7 +173,7 @@ export class Paginator<Node> {
 }
 
 /** The pages missing up to a position: all of them if they are known to exist, else the next one. */
-function missingBehind({ number, size, start, rows, end, hasMore }: Page<unknown>, to: number): number[] {
+function missingAfter({ number, size, start, rows, end, hasMore }: Page<unknown>, to: number): number[] {
   if (hasMore === false) return []
   if (hasMore === true) return numbersFrom(number + 1, Math.ceil(Math.min(to, end ?? to) / size))
   const isEnough = start + rows.length > to

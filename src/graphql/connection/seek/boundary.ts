@@ -70,10 +70,10 @@ async function findByOrder<Node>(
 ): Promise<Boundary | undefined> {
   // The rows may be too few to show their order: the one at the time the cursor was issued comes first.
   const candidates = [...ORDERS.slice(cursor.order ?? 0, (cursor.order ?? 0) + 1), ...ORDERS]
-  // Every page up to `ahead` lies before the boundary, every page from number `behindFrom` on lies after it.
-  let ahead: Page<Node> | undefined
-  let behind: Page<Node> | undefined
-  let behindFrom: number | undefined
+  // Every page up to `lower` lies before the boundary, every page from `upperNumber` on lies after it.
+  let lower: Page<Node> | undefined
+  let upper: Page<Node> | undefined
+  let upperNumber: number | undefined
   const seen: SortKeys[][] = []
   for (let { number } = start, step = 1; ; step *= 2) {
     const page = await readComparable(paginator, number, { start, cursor })
@@ -86,10 +86,10 @@ async function findByOrder<Node>(
     if (order === undefined) return undefined
     const side = sideOf(keys, cursor, order)
     if (side === 'inside') return findNextToRow(page, name, cursor.id) ?? insideOf(page, cursor, order)
-    if (side === 'ahead') ahead = page
-    else [behind, behindFrom] = [page, number]
-    if (behind && behindFrom && behindFrom - (ahead?.number ?? 0) <= 1) return betweenPages(name, ahead, behind)
-    number = nextNumber(ahead?.number ?? 0, behindFrom, step)
+    if (side === 'before') lower = page
+    else [upper, upperNumber] = [page, number]
+    if (upper && upperNumber && upperNumber - (lower?.number ?? 0) <= 1) return betweenPages(name, lower, upper)
+    number = nextNumber(lower?.number ?? 0, upperNumber, step)
     // Beyond this, numbers are not exact, and the binary search would never end.
     if (number > PAGES_MAX) return undefined
   }
@@ -116,16 +116,16 @@ async function readAdjacent<Node>(paginator: Paginator<Node>, page: Page<Node>):
 }
 
 /** Gallops until the boundary lies between two pages, then bisects. */
-function nextNumber(ahead: number, behind: number | undefined, step: number): number {
-  if (behind === undefined) return ahead + step
-  return ahead > 0 ? Math.floor((ahead + behind) / 2) : Math.max(1, behind - step)
+function nextNumber(lower: number, upper: number | undefined, step: number): number {
+  if (upper === undefined) return lower + step
+  return lower > 0 ? Math.floor((lower + upper) / 2) : Math.max(1, upper - step)
 }
 
 /** Where a page lies relative to the boundary; an empty page is past the end. */
-function sideOf(keys: readonly SortKeys[], target: SortKeys, order: Order): 'ahead' | 'inside' | 'behind' {
+function sideOf(keys: readonly SortKeys[], target: SortKeys, order: Order): 'before' | 'inside' | 'after' {
   const [first, last] = [keys[0], keys.at(-1)]
-  if (first === undefined || last === undefined || order(target, first) < 0) return 'behind'
-  return order(target, last) > 0 ? 'ahead' : 'inside'
+  if (first === undefined || last === undefined || order(target, first) < 0) return 'after'
+  return order(target, last) > 0 ? 'before' : 'inside'
 }
 
 function insideOf<Node>({ start, rows }: Page<Node>, target: SortKeys, order: Order): Boundary {
@@ -135,10 +135,10 @@ function insideOf<Node>({ start, rows }: Page<Node>, target: SortKeys, order: Or
 }
 
 /** Names one neighbour only: the other page may show the list at another moment. */
-function betweenPages<Node>(name: CursorName, ahead: Page<Node> | undefined, behind: Page<Node>): Boundary {
-  if (name === 'after' && ahead) return { position: ahead.start + ahead.rows.length, previousId: ahead.rows.at(-1)?.id }
-  const position = behind.rows.length > 0 ? behind.start : (behind.end ?? behind.start)
-  return { position, nextId: behind.rows[0]?.id }
+function betweenPages<Node>(name: CursorName, lower: Page<Node> | undefined, upper: Page<Node>): Boundary {
+  if (name === 'after' && lower) return { position: lower.start + lower.rows.length, previousId: lower.rows.at(-1)?.id }
+  const position = upper.rows.length > 0 ? upper.start : (upper.end ?? upper.start)
+  return { position, nextId: upper.rows[0]?.id }
 }
 
 /** Searches outwards from the page where the row was. */
@@ -147,14 +147,14 @@ async function findNearby<Node>(
   start: Page<Node>,
   { name, id }: { readonly name: CursorName; readonly id: string },
 ): Promise<Boundary | undefined> {
-  let hasMoreBehind = start.hasMore !== false
+  let hasMoreAfter = start.hasMore !== false
   for (let distance = 1; distance <= SCANNED_PAGES_MAX; distance += 1) {
-    const numbers = [start.number - distance, ...(hasMoreBehind ? [start.number + distance] : [])]
+    const numbers = [start.number - distance, ...(hasMoreAfter ? [start.number + distance] : [])]
     const pages = await Promise.all(numbers.filter((n) => n >= 1).map((n) => paginator.page(n, start.requestedSize)))
     const found = pages.map((page) => findNextToRow(page, name, id)).find((boundary) => boundary !== undefined)
     if (found) return found
-    hasMoreBehind = hasMoreBehind && pages.at(-1)?.hasMore !== false
-    if (!hasMoreBehind && start.number - distance <= 1) return undefined
+    hasMoreAfter = hasMoreAfter && pages.at(-1)?.hasMore !== false
+    if (!hasMoreAfter && start.number - distance <= 1) return undefined
   }
   return undefined
 }

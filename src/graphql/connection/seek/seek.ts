@@ -1,12 +1,7 @@
-import type { Cursor } from '../cursor.js'
+import type { SortKeys } from '../paginator/order.js'
 import { EMPTY_PAGES_MAX } from '../paginator/page.js'
 import type { Paginator } from '../paginator/paginator.js'
 import { findBoundary } from './boundary.js'
-
-/** A row to find, wherever it is in its list. */
-export interface SoughtRow extends Pick<Cursor, 'sortKey'> {
-  readonly id: string
-}
 
 export interface SeekOptions {
   /** Walks the list to its end before a row counts as missing. */
@@ -17,13 +12,13 @@ export interface SeekOptions {
 const WALKED_PAGES_MAX = 32
 
 /**
- * Reads the pages that bring rows, so that `paginator.findRow` has them; one that was read before costs nothing. Pages that
- * were read before may be older than a row, so what is missing is searched for once more, past every cache. In a list
- * without order, that search goes on page by page.
+ * Reads the pages with these rows, so that `paginator.findRow` has them; rows read before cost nothing. Pages read before may be
+ * older than a row, so what is missing is searched for once more, past every cache. In a list without order, that search
+ * continues page by page.
  */
 export async function seekRows<Node>(
   paginator: Paginator<Node>,
-  sought: readonly SoughtRow[],
+  sought: readonly SortKeys[],
   { isExhaustive = false }: SeekOptions = {},
 ): Promise<void> {
   const missing: Missing = () => sought.filter(({ id }) => paginator.findRow(id) === undefined)
@@ -41,7 +36,7 @@ export function searchPages(unreadPages: number): number {
   return Math.ceil(Math.log2(unreadPages + 1))
 }
 
-type Missing = () => readonly SoughtRow[]
+type Missing = () => readonly SortKeys[]
 
 /** Searches the first page, which most requests read anyway; then every page if they are few, else by the list's order. */
 async function search<Node>(paginator: Paginator<Node>, missing: Missing): Promise<void> {

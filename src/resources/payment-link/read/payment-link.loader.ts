@@ -6,7 +6,7 @@ import type { RequestScope } from '../../../graphql/scope.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import { accountBook } from '../../account-facts/account-facts.book.js'
 import { findCachedLink, findCachedPage, listLinks, showLink } from '../payment-link.api.js'
-import { type LinkKey, linkList } from '../payment-link.keys.js'
+import { type LinkKey, linkListName } from '../payment-link.keys.js'
 import { LIST_ONLY_FIELDS, type PartlyReadLink, type PaymentLink } from '../payment-link.model.js'
 import { wholeLink } from '../wire/payment-link.wire.js'
 import { type LookedUpFields, lookUpFields } from './payment-link.lookup.js'
@@ -15,16 +15,16 @@ import { type LookedUpFields, lookUpFields } from './payment-link.lookup.js'
 export interface PaymentLinkLoaders {
   /** One link, or null when the account has no such link; loads of one tick are batched per account. */
   load(key: LinkKey, selected: SelectedFields): Promise<PaymentLink | null>
-  /** The fields that the read of a link did not bring; links of one tick are looked up together, per account. */
+  /** The fields that the read of a link did not carry; links of one tick are looked up together, per account. */
   lookUp(link: PaymentLink): Promise<LookedUpFields>
   /** After a write: forgets what was read of the account's links, and remembers the link as it is now. */
   refresh(link: PartlyReadLink): void
 }
 
 /** The list of an account's links. */
-export function linksOf(scope: RequestScope, accountId: string): PagedList<PaymentLink> {
+export function linkList(scope: RequestScope, accountId: string): PagedList<PaymentLink> {
   return {
-    name: linkList(accountId),
+    name: linkListName(accountId),
     fetch: (page) => listLinks(scope, accountId, page),
     onRead: (link) => noteAccount(scope, link),
   }
@@ -33,19 +33,19 @@ export function linksOf(scope: RequestScope, accountId: string): PagedList<Payme
 /** Built on first use by `scope.get(paymentLinkLoaders)` and gone with the request. */
 export function paymentLinkLoaders(scope: RequestScope): PaymentLinkLoaders {
   const accounts = new Map<string, AccountLinks>()
-  const readAccount = (accountId: string): AccountLinks => {
+  const ofAccount = (accountId: string): AccountLinks => {
     const links = accounts.get(accountId) ?? createAccountLinks(scope, accountId)
     accounts.set(accountId, links)
     return links
   }
   return {
-    load: ({ accountId, id }, selected) => readAccount(accountId).rows.load(id, LIST_ONLY_FIELDS.some(selected.has)),
-    lookUp: (link) => readAccount(link.accountId).lookups.load(link),
+    load: ({ accountId, id }, selected) => ofAccount(accountId).rows.load(id, LIST_ONLY_FIELDS.some(selected.has)),
+    lookUp: (link) => ofAccount(link.accountId).lookups.load(link),
     refresh: (link) => {
       accounts.delete(link.accountId)
-      scope.get(paginators).forget(linkList(link.accountId))
+      scope.get(paginators).forget(linkListName(link.accountId))
       const whole = wholeLink(link)
-      readAccount(link.accountId).rows.prime(link.id, whole)
+      ofAccount(link.accountId).rows.prime(link.id, whole)
       if (!(whole instanceof Unreadable)) noteAccount(scope, whole)
     },
   }
@@ -58,7 +58,7 @@ interface AccountLinks {
 
 function createAccountLinks(scope: RequestScope, accountId: string): AccountLinks {
   const rows = new RowReader<PaymentLink>(scope, {
-    list: linksOf(scope, accountId),
+    list: linkList(scope, accountId),
     findCachedPage: (page) => findCachedPage(scope, accountId, page),
     findCachedSingle: async (id) => {
       const cached = await findCachedLink(scope, { accountId, id })

@@ -4,11 +4,11 @@ import { GatewayError, hasCode, toError } from '../../../kernel/errors.js'
 import { epochMsOf } from '../../../kernel/instant.js'
 import { LIST_ONLY_FIELDS, type PaymentLink } from '../payment-link.model.js'
 
-/** The fields that a read of a link may not have brought. */
+/** The fields that a read of a link may not carry. */
 export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]>
 
 /**
- * Looks up the fields that the read of a link did not bring, for distinct links of one account, in their order: in their
+ * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
  * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
  * read carries it. A link that cannot be found in the list is an error, because the field may exist.
  */

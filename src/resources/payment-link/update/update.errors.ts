@@ -66,7 +66,7 @@ function staleErrors(
   const { updatedAt } = link
   if (expectedUpdatedAt == null) return errors
   if (updatedAt instanceof Unreadable || !hasUpdateTime(response)) {
-    const message = 'When the link was last changed cannot be read: use expectedVersion, or no expectation.'
+    const message = 'The time of the last change cannot be read: give expectedVersion instead, or neither.'
     errors.push(userError('REJECTED', 'expectedUpdatedAt', message))
   } else if (epochSecondOf(expectedUpdatedAt) !== epochSecondOf(updatedAt)) {
     errors.push(userError('STALE', 'expectedUpdatedAt', `The link has been changed: on ${updatedAt}.`))

@@ -8,14 +8,10 @@ import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
 import type { LinkResponse } from '../wire/responses.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
-/** A field whose value the update route does not accept back; the message may be shown. */
-export interface InexpressibleField {
-  /** The model's name of it, `maxUsage`. */
-  readonly field: keyof UpdateChanges
-  readonly message: string
-}
-
-export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: InexpressibleField }
+/** The body of an update, or a field that the route does not accept back; the message may be shown. */
+export type EncodedUpdate =
+  | { readonly body: string }
+  | { readonly inexpressible: { readonly field: keyof UpdateChanges; readonly message: string } }
 
 /** A link row as received. Unchanged fields are sent back from it, never from the model. */
 export type WireRow = Readonly<Record<string, unknown>>

@@ -62,7 +62,7 @@ function sumsThatFit({ fields, path }: WireObject, notation: Notation): readonly
       items.length > 0 && sum === notation(amountOf(fields['total_amount'])),
     ]
   } catch {
-    // Amounts that cannot be read prove nothing.
+    // Unreadable amounts prove nothing.
     return []
   }
 }
