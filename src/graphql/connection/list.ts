@@ -31,8 +31,8 @@ export interface Paginators {
   of<Node>(list: PagedList<Node>): Paginator<Node>
   /** What is known about the list, from this request and earlier ones. */
   hintsOf(name: string): ListHints
-  /** Rereads the list from here on: it was written to. */
-  forget(name: string): void
+  /** Rereads the list from here on, whatever its filters: it was written to. `route` is what `listName` was given. */
+  forget(route: string): void
 }
 
 export function paginators(scope: RequestScope): Paginators {
@@ -46,6 +46,8 @@ export function paginators(scope: RequestScope): Paginators {
       // A name identifies one list, and so one type of node.
       return paginator as Paginator<Node>
     },
-    forget: (name) => void byName.delete(name),
+    forget: (route) => {
+      for (const name of byName.keys()) if (name === route || name.startsWith(`${route}?`)) byName.delete(name)
+    },
   }
 }
