@@ -53,11 +53,11 @@ export type PaymentLinkStatusInput =
   /** The link takes payments. */
   | 'OPEN';
 
-/** An omitted field stays as it is, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty), and a value sets it. */
+/** An omitted field keeps its value, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be null), and a value sets it. */
 export type UpdatePaymentLinkInput = {
   /** ULID of the account that owns the link. */
   readonly accountId: string;
-  /** Refuse the update (STALE) if the link was changed since. Coarser than expectedVersion: the upstream keeps whole seconds, and a payment may change it. */
+  /** Refuse the update (STALE) unless the link still has this updatedAt. Less exact than expectedVersion: the upstream stores whole seconds, and a payment may change it. */
   readonly expectedUpdatedAt?: DateTime | null | undefined;
   /** Refuse the update (STALE) unless the link still has this version. */
   readonly expectedVersion?: string | null | undefined;
@@ -71,7 +71,7 @@ export type UpdatePaymentLinkInput = {
   readonly optionalMetadata?: Record<string, unknown> | null | undefined;
   /** Where the payer is sent afterwards: an http or https URL of at most 2048 characters (`redirect_url`). null: nowhere. */
   readonly redirectUrl?: string | null | undefined;
-  /** Whether the payer must give name and contact (`required_customer_detail`). */
+  /** Whether the payer must give a name and contact details (`required_customer_detail`). */
   readonly requiredCustomerDetail?: boolean | null | undefined;
   /** The status to store (`status`). */
   readonly status?: PaymentLinkStatusInput | null | undefined;
@@ -83,13 +83,13 @@ export type UpdatePaymentLinkInput = {
 export type UpdatePaymentLinkUserErrorCode =
   /** maxUsage is below the number of payments the link already has. */
   | 'BELOW_CURRENT_USAGE'
-  /** The value breaks a rule; the message says which. */
+  /** The value violates a rule; the message says which. */
   | 'INVALID'
-  /** The upstream accepted the write, but a read shows the field unchanged. */
+  /** The upstream accepted the write, but a read does not show the value requested. */
   | 'NOT_APPLIED'
   /** The account has no such link. */
   | 'NOT_FOUND'
-  /** The upstream refused it, cannot express it, or does not show a value that would have to be sent back unchanged. */
+  /** The upstream refused it, cannot express it, or does not reveal a value that would have to be sent back unchanged. */
   | 'REJECTED'
   /** It was changed since it was read: read it again before you decide. */
   | 'STALE'
@@ -116,10 +116,10 @@ export type AccountQueryVariables = Exact<{
 
 
 export type AccountQuery = {
-  /** One account, or null when there is no such account. */
+  /** One account, or null when it does not exist. */
   readonly account: (
     {
-    /** Links of this account, with the arguments of the query `paymentLinks`. */
+    /** Links of this account, with the same arguments as the query `paymentLinks`. */
     readonly paymentLinks: PaymentLinkPageFragment | null
   }
     & AccountFieldsFragment
@@ -133,10 +133,10 @@ export type AccountsByIdsQueryVariables = Exact<{
 
 
 export type AccountsByIdsQuery = {
-  /** Up to 100 accounts, in the order of the ids; null for one that does not exist. */
+  /** Up to 100 accounts by id, in the order of the ids; null for one that does not exist. */
   readonly accountsByIds: ReadonlyArray<(
     {
-    /** Links of this account, with the arguments of the query `paymentLinks`. */
+    /** Links of this account, with the same arguments as the query `paymentLinks`. */
     readonly paymentLinks: PaymentLinkPageFragment | null
   }
     & AccountFieldsFragment
@@ -183,11 +183,11 @@ export type PaymentLinkFieldsFragment = {
   readonly paymentUrl: string | null,
   /** The status as stored (`status`); it stays OPEN after expiry. */
   readonly status: PaymentLinkStatus,
-  /** The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out. */
+  /** The status as of now (`status_computed`); derived from status and expiry when the upstream omits it. */
   readonly statusComputed: PaymentLinkStatus,
-  /** Whether the link has expired (`is_expired`); derived from expiredAt when the upstream leaves it out. */
+  /** Whether the link has expired (`is_expired`); derived from expiredAt when the upstream omits it. */
   readonly isExpired: boolean,
-  /** Whether the payer must give name and contact (`required_customer_detail`). */
+  /** Whether the payer must give a name and contact details (`required_customer_detail`). */
   readonly requiredCustomerDetail: boolean,
   /** How often the link may be paid (`max_usage`); 0 means no limit. */
   readonly maxUsage: number,
@@ -203,9 +203,9 @@ export type PaymentLinkFieldsFragment = {
   readonly currency: string,
   /** Codes of the payment methods that the payer may use (`whitelisted_payment_method`), spelt as in the catalogue; null means every method. */
   readonly whitelistedPaymentMethod: ReadonlyArray<string> | null,
-  /** Where the payer goes afterwards (`redirect_url`); null for nowhere. */
+  /** Where the payer is sent afterwards (`redirect_url`); null for nowhere. */
   readonly redirectUrl: string | null,
-  /** The merchant's own data (`optional_metadata`); null when there is none. For a link read by its key it is looked up in the account's list, which may take more upstream calls. */
+  /** The merchant's own data (`optional_metadata`); null when there is none. For a link read by key it is looked up in the account's list, which may take more upstream calls. */
   readonly optionalMetadata: Record<string, unknown> | null,
   /** What the upstream stores as the payment date (`payment_date`). Not proof of payment: it is set at creation. */
   readonly paymentDate: DateTime | null,
@@ -213,7 +213,7 @@ export type PaymentLinkFieldsFragment = {
   readonly createdAt: DateTime,
   /** When the link last changed, including by a payment, in whole seconds (`updated_at`). */
   readonly updatedAt: DateTime,
-  /** For expectedVersion: changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes. */
+  /** For expectedVersion. Changes when status, maxUsage, requiredCustomerDetail, expiredAt, whitelistedPaymentMethod or redirectUrl changes. */
   readonly version: string,
   /** What is being paid for (`items`); null when the link lists nothing. */
   readonly items: ReadonlyArray<{
@@ -223,7 +223,7 @@ export type PaymentLinkFieldsFragment = {
     readonly quantity: number,
     /** Price of one, in the link's currency (`unit_price`); negative for a discount. */
     readonly unitPrice: Decimal,
-    /** Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out. */
+    /** Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream omits it. */
     readonly subtotal: Decimal
   }> | null
 };
@@ -231,14 +231,14 @@ export type PaymentLinkFieldsFragment = {
 export type PaymentLinkPageFragment = {
   /** Rows of the whole list (`pagination.total`); null when the upstream does not say. */
   readonly totalCount: number | null,
-  /** What lies before and behind this page. */
+  /** What lies before and after this page. */
   readonly pageInfo: {
-    /** Whether rows follow this page, whichever way it was read. */
+    /** Whether more rows follow this page, in either direction of paging. */
     readonly hasNextPage: boolean,
     /** Cursor of the last row; null when the page is empty. */
     readonly endCursor: string | null
   },
-  /** The rows without cursors; one that cannot be read is null, with an error of its own. */
+  /** The rows without cursors; an unreadable one is null, with an error of its own. */
   readonly nodes: ReadonlyArray<{
     /** The upstream's numeric id, as text (`id`). */
     readonly id: string,
@@ -248,7 +248,7 @@ export type PaymentLinkPageFragment = {
     readonly title: string | null,
     /** The status as stored (`status`); it stays OPEN after expiry. */
     readonly status: PaymentLinkStatus,
-    /** The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out. */
+    /** The status as of now (`status_computed`); derived from status and expiry when the upstream omits it. */
     readonly statusComputed: PaymentLinkStatus,
     /** What is to be paid, in `currency` (`total_amount`). */
     readonly totalAmount: Decimal,
@@ -265,7 +265,7 @@ export type PaymentLinksForwardQueryVariables = Exact<{
 
 
 export type PaymentLinksForwardQuery = {
-  /** Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only. */
+  /** Links of one account in the upstream's order (as observed, newest first). first and last take 1 to 100, default first: 25; offset skips rows and can be combined with first only. */
   readonly paymentLinks: PaymentLinkPageFragment | null
 };
 
@@ -280,15 +280,15 @@ export type PaymentLinksQueryVariables = Exact<{
 
 
 export type PaymentLinksQuery = {
-  /** Links of one account in the upstream's order (seen: newest first). first and last take 1 to 100, default first: 25; offset skips rows and goes with first only. */
+  /** Links of one account in the upstream's order (as observed, newest first). first and last take 1 to 100, default first: 25; offset skips rows and can be combined with first only. */
   readonly paymentLinks: {
     /** Rows of the whole list (`pagination.total`); null when the upstream does not say. */
     readonly totalCount: number | null,
-    /** What lies before and behind this page. */
+    /** What lies before and after this page. */
     readonly pageInfo: {
-      /** Whether rows follow this page, whichever way it was read. */
+      /** Whether more rows follow this page, in either direction of paging. */
       readonly hasNextPage: boolean,
-      /** Whether rows precede this page, whichever way it was read. */
+      /** Whether more rows precede this page, in either direction of paging. */
       readonly hasPreviousPage: boolean,
       /** Cursor of the first row; null when the page is empty. */
       readonly startCursor: string | null,
@@ -299,7 +299,7 @@ export type PaymentLinksQuery = {
     readonly edges: ReadonlyArray<{
       /** Opaque; for `after` and `before`. */
       readonly cursor: string,
-      /** Null, with an error of its own, when the upstream sent something that cannot be read. */
+      /** Null, with an error of its own, when what the upstream sent is unreadable. */
       readonly node: PaymentLinkFieldsFragment | null
     } | null>
   } | null
@@ -311,15 +311,15 @@ export type UpdatePaymentLinkMutationVariables = Exact<{
 
 
 export type UpdatePaymentLinkMutation = {
-  /** Changes the fields that the input gives and leaves all others as they are. Sent to the upstream once; when anything is refused, nothing is written. */
+  /** Changes the fields given in the input and keeps all others. Sent to the upstream once; when anything is refused, nothing is written. */
   readonly updatePaymentLink: {
-    /** The link as it is now, also when the update was refused; null when it does not exist or was not read. */
+    /** The link as it is now, even if the update was refused; null when it does not exist or was not read. */
     readonly paymentLink: PaymentLinkFieldsFragment | null,
     /** Why nothing was written, or which fields were not applied; empty when all went well. */
     readonly userErrors: ReadonlyArray<{
       /** The reason, for programs. */
       readonly code: UpdatePaymentLinkUserErrorCode,
-      /** Path of the input field it concerns, from the input's own field: `["maxUsage"]`. null when it concerns no single field. */
+      /** Path of the input field it concerns, within the input: `["maxUsage"]`. null when it concerns no single field. */
       readonly field: ReadonlyArray<string> | null,
       /** The reason, for people, in English. */
       readonly message: string

@@ -28,7 +28,7 @@ export const JSONObjectScalar = new GraphQLScalarType<object, unknown>({
   name: 'JSONObject',
   description: 'A JSON object.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
-  // As it was read: `writeJson` keeps the digits of numbers that a double cannot hold.
+  // Unchanged: `writeJson` keeps the digits of numbers that a double cannot hold.
   serialize: (value) => value as object,
   parseValue: (value) => readObject(value),
   parseLiteral: (node, variables) => readObject(plainValueOf(node, variables)),
@@ -61,8 +61,9 @@ function refuseInexactNumbers(value: unknown, depth = 1): void {
     )
   }
   if (typeof value !== 'object' || value === null) return
-  if (depth > DEPTH_MAX)
+  if (depth > DEPTH_MAX) {
     throw coercionError(`A JSONObject may be nested at most ${DEPTH_MAX} levels deep, but got more.`)
+  }
   for (const inner of Object.values(value)) refuseInexactNumbers(inner, depth + 1)
 }
 
@@ -89,7 +90,7 @@ function plainValueOf(node: ValueNode, variables: Record<string, unknown> | null
       // Own keys only: a variable may be named "toString".
       return variables && Object.hasOwn(variables, node.name.value) ? variables[node.name.value] : undefined
     case Kind.LIST:
-      // As elsewhere in GraphQL, a missing variable is null in a list, and a missing field in an object.
+      // As everywhere in GraphQL, a missing variable is null in a list, and an absent field in an object.
       return node.values.map((item) => plainValueOf(item, variables) ?? null)
     case Kind.OBJECT:
       // fromEntries defines own keys, so "__proto__" is a plain key.

@@ -8,7 +8,7 @@ import { isAnonymous, type Principal } from '../kernel/principal.js'
 import type { Logger } from '../telemetry/logger.js'
 import type { Cached, CallContext, FindCached, Send, UpstreamRequest } from '../upstream/request.js'
 
-/** What lives as long as the process; every request shares it. */
+/** What lives as long as the process and is shared by every request. */
 export interface Services {
   readonly send: Send
   /** Absent when the cache is off. */
@@ -31,7 +31,7 @@ export interface Limits {
   readonly maxMetadataBytes: number
 }
 
-/** The process: owns what outlives a request, such as write locks and learnt page sizes. */
+/** The process: owns what outlives a request, such as write locks and list hints. */
 export class AppScope {
   readonly #memo = new Memo<AppScope>(this)
 
@@ -42,7 +42,7 @@ export class AppScope {
   }
 }
 
-/** One request: the GraphQL context. Loaders are built on first use and die with it. */
+/** One request: the GraphQL context. Loaders are built on first use and gone with the request. */
 export class RequestScope {
   /** Not `#memo`: Apollo Server copies the context's own properties onto a new object, which loses private names. */
   private readonly memo = new Memo<RequestScope>(this)
@@ -63,9 +63,8 @@ export class RequestScope {
   }
 
   /**
-   * The one place where grants are checked. `send` and `findCached` check before anything else, so neither the cache nor
-   * a read in flight can serve a caller without the grant. What must be certain earlier, such as a write before it takes
-   * a lock, checks by itself.
+   * The one place where grants are checked. `send` and `findCached` check first, so that neither the cache nor a read in
+   * flight can serve a caller without the grant. A write also checks before it takes a lock.
    * @throws GatewayError UNAUTHENTICATED for an anonymous caller, FORBIDDEN without the grant
    */
   authorize(requirement: Requirement): void {

@@ -11,12 +11,12 @@ import type { SelectedFields } from '../admission/field-cost.js'
 import { selectedFields } from '../admission/selected-fields.js'
 import { selectionSetsOf } from '../admission/selection-walk.js'
 
-/** A resolver's parameter of type `SelectedFields`: what the query selects below its field. */
+/** Decorates a resolver's `SelectedFields` parameter: what the query selects below its field. */
 export function Selected(): ReturnType<typeof createParameterDecorator> {
   return createParameterDecorator(({ info }) => selectedBelow(info))
 }
 
-/** What is selected below the field that is being resolved, without what `@skip` and `@include` leave out. */
+/** What is selected below the field that is being resolved, except what `@skip` and `@include` exclude. */
 export function selectedBelow({ fieldNodes, fragments, variableValues }: GraphQLResolveInfo): SelectedFields {
   const isIncluded = (selection: SelectionNode): boolean => {
     const condition = (directive: GraphQLDirective) => getDirectiveValues(directive, selection, variableValues)?.['if']

@@ -44,7 +44,9 @@ describe('the fields for composing gateways', () => {
   it('leave out _entities where no resource has an entity', () => {
     const bare = resources.map(({ entities: _entities, ...resource }) => resource)
     const names = resources.flatMap(({ entities = [] }) => entities.map(({ typename }) => typename))
-    expect(() => buildServedSchema(bare)).toThrow(`Nothing reads references to ${names.join(', ')}, which has a @key`)
+    expect(() => buildServedSchema(bare)).toThrow(
+      `Nothing resolves references to ${names.join(', ')}, which has a @key`,
+    )
     expect(servedPricing(bare).costs['Query._entities']).toBeUndefined()
   })
 })

@@ -5,21 +5,21 @@ import { worstCalls } from './batch-plan.js'
 const LIST_PAGES = 32
 
 /**
- * The calls that reading rows by id may take. Who asks by id knows of a row, so rows are taken to exist, in lists of at most
- * 3,200: there, reading every page is the most. If that is wrong, the limit on a request's calls ends it.
+ * The most calls that reading rows by id takes. An id comes from a row, so rows are assumed to exist, in lists of at most
+ * 3,200, where reading every page is the upper bound. Beyond that, the limit on a request's calls applies.
  */
 export function batchCalls(batches: Batches): number {
-  const lists = new Map<string, { readonly rows: number; readonly besides: number }>()
-  for (const [rowsByList, besides] of batches) {
+  const lists = new Map<string, { readonly rows: number; readonly extraPages: number }>()
+  for (const [rowsByList, extraPages] of batches) {
     for (const [list, rows] of rowsByList) {
-      const known = lists.get(list) ?? { rows: 0, besides: 0 }
-      lists.set(list, { rows: known.rows + rows, besides: Math.max(known.besides, besides) })
+      const known = lists.get(list) ?? { rows: 0, extraPages: 0 }
+      lists.set(list, { rows: known.rows + rows, extraPages: Math.max(known.extraPages, extraPages) })
     }
   }
-  return [...lists.values()].reduce((sum, list) => sum + callsOf(list.rows, list.besides), 0)
+  return [...lists.values()].reduce((sum, list) => sum + callsOf(list.rows, list.extraPages), 0)
 }
 
-/** Pages bring what is looked for besides: that costs calls of its own only if every row is read singly. */
-function callsOf(rows: number, besides: number): number {
-  return Math.min(Math.max(worstCalls(rows), rows + besides), LIST_PAGES + besides)
+/** Extra pages cost calls of their own only if every row is read singly: otherwise they are among the pages read. */
+function callsOf(rows: number, extraPages: number): number {
+  return Math.min(Math.max(worstCalls(rows), rows + extraPages), LIST_PAGES + extraPages)
 }

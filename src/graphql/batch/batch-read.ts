@@ -4,34 +4,34 @@ import type { PageKey } from '../connection/paginator/page.js'
 import type { Paginator } from '../connection/paginator/paginator.js'
 import { nextStep, SEARCHES_MAX } from './batch-plan.js'
 
-/** How rows of one list are read by id: the upstream has pages and single rows, but no bulk read. */
+/** Reads rows of one list by id, by page or singly: the upstream has no bulk read. */
 export interface BatchSource<Node> {
   readonly paginator: Paginator<Node>
-  /** A row that this request has read already, on a page or singly. */
+  /** A row that this request has read, on a page or singly. */
   findRead(id: string): Node | undefined
-  /** Whether the query asks for something that reading the row singly does not bring. */
+  /** Whether the query selects something that a single read of the row does not carry. */
   isNeededFromList(id: string): boolean
-  /** Whether a cached page was looked through already: reading it brings nothing new. */
+  /** Whether the page was found in the cache, so that reading it brings nothing new. */
   isPageLookedUp(page: PageKey): boolean
   /** Reads one row singly, which decides whether it exists. @throws GatewayError NOT_FOUND when it does not */
-  show(id: string): Promise<Node>
+  readSingle(id: string): Promise<Node>
 }
 
-/** A row, null for one that does not exist, or why it could not be read. */
+/** A row, null for one that does not exist, or the error of its read. */
 export type BatchResult<Node> = Node | null | Error
 
-/** Follows the batch plan until there is a result for every id. A failure is the result of the ids it concerns, only. */
-export async function readBatch<Node>(
-  ids: readonly string[],
-  source: BatchSource<Node>,
-): Promise<ReadonlyMap<string, BatchResult<Node>>> {
+/**
+ * Follows the batch plan until there is a result for every id, in the order of the ids. A failure is the
+ * result of only those ids that it affects.
+ */
+export async function readBatch<Node>(ids: readonly string[], source: BatchSource<Node>): Promise<BatchResult<Node>[]> {
   const { paginator } = source
   await paginator.idle()
   for (let probes = 0, sweeps = 0; ; ) {
     const missing = missingOf(ids, source)
     const neededFromList = missing.filter((id) => source.isNeededFromList(id)).length
     const unread = findUnreadPages(source, missing.length + (neededFromList > 0 ? SEARCHES_MAX : 0))
-    const counts = { wanted: ids.length, missing: missing.length, neededFromList, unreadPages: unread?.length }
+    const counts = { requested: ids.length, missing: missing.length, neededFromList, unreadPages: unread?.length }
     const step = nextStep({ ...counts, probes, sweeps })
     if (step.kind === 'done') return resultsOf(ids, source)
     if (step.kind === 'singles') return readSingly(ids, source)
@@ -43,23 +43,21 @@ export async function readBatch<Node>(
   }
 }
 
-/** At most `max` pages that may bring a missing row; undefined while the list's length is unknown. */
-function findUnreadPages<Node>(
-  { paginator, isPageLookedUp }: BatchSource<Node>,
-  max: number,
-): readonly number[] | undefined {
+/** At most `max` pages that may have a missing row; undefined while the list's length is unknown. */
+function findUnreadPages<Node>(source: BatchSource<Node>, max: number): readonly number[] | undefined {
+  const { paginator } = source
   const size = paginator.largePageSize
   return paginator
     .unreadPages(READ_PAGES_MAX + max)
-    ?.filter((number) => !isPageLookedUp({ number, size }))
+    ?.filter((number) => !source.isPageLookedUp({ number, size }))
     .slice(0, max)
 }
 
 type PagesOutcome =
   | { readonly kind: 'complete' }
-  /** A page is missing: the rows it would have brought are read singly. */
+  /** A page failed: the rows that it may have are read singly. */
   | { readonly kind: 'incomplete' }
-  /** Reading on is of no use: there is no such list, or the upstream fails. */
+  /** Further reads are of no use: there is no such list, or the upstream fails. */
   | { readonly kind: 'final'; readonly result: Error | null }
 
 async function readPages<Node>(numbers: readonly number[], paginator: Paginator<Node>): Promise<PagesOutcome> {
@@ -73,29 +71,29 @@ async function readPages<Node>(numbers: readonly number[], paginator: Paginator<
   return isHopeless ? { kind: 'final', result: failure } : { kind: 'incomplete' }
 }
 
-async function readSingly<Node>(
-  ids: readonly string[],
-  source: BatchSource<Node>,
-): Promise<ReadonlyMap<string, BatchResult<Node>>> {
-  const show = async (id: string): Promise<[string, BatchResult<Node>]> => {
+async function readSingly<Node>(ids: readonly string[], source: BatchSource<Node>): Promise<BatchResult<Node>[]> {
+  const read = async (id: string): Promise<[string, BatchResult<Node>]> => {
     try {
-      return [id, await source.show(id)]
+      return [id, await source.readSingle(id)]
     } catch (error) {
       return [id, hasCode(error, 'NOT_FOUND') ? null : toError(error)]
     }
   }
-  return resultsOf(ids, source, new Map(await Promise.all(missingOf(ids, source).map(show))))
+  return resultsOf(ids, source, new Map(await Promise.all(missingOf(ids, source).map(read))))
 }
 
 function missingOf<Node>(ids: readonly string[], source: BatchSource<Node>): readonly string[] {
   return ids.filter((id) => source.findRead(id) === undefined)
 }
 
-/** @param decided results that stand before anything that was read */
+/** In the order of the ids. @param decided results that replace whatever was read */
 function resultsOf<Node>(
   ids: readonly string[],
   source: BatchSource<Node>,
   decided: ReadonlyMap<string, BatchResult<Node>> = new Map(),
-): ReadonlyMap<string, BatchResult<Node>> {
-  return new Map(ids.map((id) => [id, decided.has(id) ? (decided.get(id) ?? null) : (source.findRead(id) ?? null)]))
+): BatchResult<Node>[] {
+  return ids.map((id) => {
+    const result = decided.get(id)
+    return result === undefined ? (source.findRead(id) ?? null) : result
+  })
 }

@@ -1,7 +1,7 @@
 import { GatewayError, toError } from '../../kernel/errors.js'
 import type { RequestScope } from '../scope.js'
 
-/** Loads a list of keys as `loadEach` does. @throws GatewayError QUERY_TOO_COMPLEX when it is longer than `MAX_KEYS` */
+/** `loadEach` with a limit. @throws GatewayError QUERY_TOO_COMPLEX when there are more than `MAX_KEYS` keys */
 export async function loadByKeyList<Key, Value>(
   scope: RequestScope,
   keys: readonly Key[],
@@ -11,13 +11,13 @@ export async function loadByKeyList<Key, Value>(
   if (keys.length > maxKeys) {
     throw new GatewayError(
       'QUERY_TOO_COMPLEX',
-      `At most ${maxKeys} keys can be asked for at once, but got: ${keys.length}.`,
+      `At most ${maxKeys} keys can be requested at once, but got: ${keys.length}.`,
     )
   }
   return loadEach(keys, load)
 }
 
-/** Loads side by side, all in one tick. A key that cannot be loaded gives an Error in its place; the others are not affected. */
+/** Loads in parallel, all in one tick. A key that fails has an Error in its place and does not affect the others. */
 export function loadEach<Key, Value>(
   keys: readonly Key[],
   load: (key: Key) => Promise<Value>,

@@ -1,7 +1,7 @@
 import { badUserInput } from '../../kernel/errors.js'
 import { type Cursor, decodeCursor } from './cursor.js'
 
-/** The arguments of a cursor connection as they came; null means the same as absent. */
+/** The arguments of a cursor connection as received; null means the same as absent. */
 export interface ConnectionArguments {
   readonly first?: number | null | undefined
   readonly after?: string | null | undefined
@@ -10,19 +10,19 @@ export interface ConnectionArguments {
   readonly offset?: number | null | undefined
 }
 
-/** The rows wanted: `count` from the front or the back of those between two cursors, or `count` from an offset. */
+/** The rows requested: the first or last `count` of those between two cursors, or `count` from an offset. */
 export type SliceQuery =
   | { readonly kind: 'forward' | 'backward'; readonly count: number; readonly after?: Cursor; readonly before?: Cursor }
   | { readonly kind: 'offset'; readonly count: number; readonly offset: number }
 
 export const ROWS_DEFAULT = 25
 export const ROWS_MAX = 100
-/** No list is as long; page numbers stay exact up to here. */
+/** Longer than any list; up to here page numbers are exact. */
 const OFFSET_MAX = 1_000_000_000
 
 /**
  * Checks the arguments before anything is read.
- * @param list the list's name, which every cursor must be of
+ * @param list the name of the list, which must be the list of every cursor
  * @throws GatewayError BAD_USER_INPUT
  */
 export function parseArguments(list: string, args: ConnectionArguments): SliceQuery {
@@ -31,10 +31,10 @@ export function parseArguments(list: string, args: ConnectionArguments): SliceQu
   if (first !== undefined && last !== undefined) {
     throw badUserInput(`Give either first or last, but got both: first: ${first}, last: ${last}.`)
   }
-  if (args.offset != null)
-    return { kind: 'offset', count: first ?? ROWS_DEFAULT, offset: parseOffset(args.offset, args) }
+  const count = first ?? ROWS_DEFAULT
+  if (args.offset != null) return { kind: 'offset', count, offset: parseOffset(args.offset, args) }
   return {
-    ...(last === undefined ? { kind: 'forward', count: first ?? ROWS_DEFAULT } : { kind: 'backward', count: last }),
+    ...(last === undefined ? { kind: 'forward', count } : { kind: 'backward', count: last }),
     ...(args.after == null ? {} : { after: decodeCursor('after', list, args.after) }),
     ...(args.before == null ? {} : { before: decodeCursor('before', list, args.before) }),
   }

@@ -5,7 +5,7 @@ import { cursorEncoder } from './cursor.js'
 import { type PagedList, paginators } from './list.js'
 import { readSlice } from './slice.js'
 
-/** A cursor connection as plain data. A row that cannot be read is an Error in its place; the rest of the page is given. */
+/** A cursor connection as plain data. An unreadable row is an Error in its place and does not affect the others. */
 export interface Connection<Node> {
   readonly edges: readonly Edge<Node>[]
   readonly nodes: readonly (Node | Error)[]
@@ -24,8 +24,9 @@ export interface Edge<Node> {
 }
 
 /**
- * A page of any list, by the arguments of a cursor connection.
- * @throws GatewayError BAD_USER_INPUT, before anything is read, for arguments that do not go together or a foreign cursor
+ * Reads a connection over any list.
+ * @throws GatewayError BAD_USER_INPUT, before anything is read, for arguments that cannot be combined or a cursor of another
+ *   list
  */
 export async function readConnection<Node>(
   scope: RequestScope,

@@ -3,14 +3,14 @@ import type { ConnectionArguments } from './arguments.js'
 
 @Directive('@shareable')
 @ObjectType({
-  description: 'Where a page lies in its list, after the cursor connections specification.',
+  description: 'Where a page lies in its list, as in the cursor connections specification.',
   simpleResolvers: true,
 })
 class PageInfo {
-  @Field(() => Boolean, { description: 'Whether rows follow this page, whichever way it was read.' })
+  @Field(() => Boolean, { description: 'Whether more rows follow this page, in either direction of paging.' })
   hasNextPage!: boolean
 
-  @Field(() => Boolean, { description: 'Whether rows precede this page, whichever way it was read.' })
+  @Field(() => Boolean, { description: 'Whether more rows precede this page, in either direction of paging.' })
   hasPreviousPage!: boolean
 
   @Field(() => String, { nullable: true, description: 'Cursor of the first row; null when the page is empty.' })
@@ -24,26 +24,29 @@ class PageInfo {
 export class ConnectionArgs implements ConnectionArguments {
   @Field(() => Int, {
     nullable: true,
-    description: 'How many rows from the front, 1 to 100; 25 when neither first nor last is given.',
+    description: 'How many rows to return from the start, 1 to 100; 25 when neither first nor last is given.',
   })
   first?: number | null
 
-  @Field(() => String, { nullable: true, description: 'Only rows behind the row of this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only rows after the row of this cursor.' })
   after?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'How many rows from the back, 1 to 100; not together with first.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many rows to return from the end, 1 to 100; cannot be combined with first.',
+  })
   last?: number | null
 
-  @Field(() => String, { nullable: true, description: 'Only rows ahead of the row of this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only rows before the row of this cursor.' })
   before?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'Skips so many rows; goes with first only.' })
+  @Field(() => Int, { nullable: true, description: 'How many rows to skip; can be combined with first only.' })
   offset?: number | null
 }
 
 type ObjectTypeClass = new () => object
 
-/** The class of `<typename>Connection`, whose edges are of `<typename>Edge`, for a list of one object type. */
+/** The class of `<typename>Connection`, with edges of `<typename>Edge`, for a list of one object type. */
 export function connectionType(typename: string, nodeType: () => ObjectTypeClass): ObjectTypeClass {
   @ObjectType(`${typename}Edge`, { description: `A \`${typename}\` and its cursor.`, simpleResolvers: true })
   class EdgeType {
@@ -52,7 +55,7 @@ export function connectionType(typename: string, nodeType: () => ObjectTypeClass
 
     @Field(nodeType, {
       nullable: true,
-      description: 'Null, with an error of its own, when the upstream sent something that cannot be read.',
+      description: 'Null, with an error of its own, when what the upstream sent is unreadable.',
     })
     node!: object | null
   }
@@ -64,11 +67,11 @@ export function connectionType(typename: string, nodeType: () => ObjectTypeClass
 
     @Field(() => [nodeType()], {
       nullable: 'items',
-      description: 'The rows without cursors; one that cannot be read is null, with an error of its own.',
+      description: 'The rows without cursors; an unreadable one is null, with an error of its own.',
     })
     nodes!: (object | null)[]
 
-    @Field(() => PageInfo, { description: 'What lies before and behind this page.' })
+    @Field(() => PageInfo, { description: 'What lies before and after this page.' })
     pageInfo!: PageInfo
 
     @Field(() => Int, {

@@ -8,14 +8,14 @@ import type { PageResponse, Row } from './paginator/page.js'
 export interface RowsContext {
   /** The page requested, from 1. */
   readonly pageNumber: number
-  /** Names the call in the log. */
+  /** For the log. */
   readonly operation: string
-  /** Gets one line for each row that cannot be read. */
+  /** Receives one line for each unreadable row. */
   readonly logger: Logger
 }
 
 /**
- * Parses the response of a list row by row. A row that cannot be read keeps its place, as an error.
+ * Parses a list response row by row. An unreadable row keeps its place, as an error.
  * @throws MalformedResponse when there is no list
  */
 export function parseRows<Node>(

@@ -4,8 +4,8 @@ import { MalformedResponse } from '../../upstream/malformed-response.js'
 import type { PageRequest, PageResponse } from './paginator/page.js'
 
 /**
- * Reads a page with `read`. Some routes say 404 for a page behind the end, and 404 for a list that does not exist: the first
- * page tells which. Behind the end it gives an empty page.
+ * Reads a page with `read`. Some routes return 404 for a page past the end as well as for a list that does not exist: the first
+ * page decides which. Past the end, the page is empty.
  * @throws UpstreamFailure NOT_FOUND when there is no such list
  * @throws MalformedResponse when even a fresh first page counts rows on the page that was not found
  */
@@ -32,5 +32,5 @@ async function readFirstPage<Result extends PageResponse<unknown>>(
     const first = await read({ ...notFound, number: 1, freshness })
     if (!hasRowsOn(notFound.number, first)) return first
   }
-  throw new MalformedResponse('$.data', 'a page that is counted and not found')
+  throw new MalformedResponse('$.data', 'the page is counted but not found')
 }

@@ -4,15 +4,15 @@ import { joinPages, type Slice } from './continuity.js'
 import type { Cursor } from './cursor.js'
 import { EMPTY_PAGES_MAX } from './paginator/page.js'
 import type { Paginator, Side } from './paginator/paginator.js'
-import { type Boundary, besideRow, type CursorName, findBoundary } from './seek/boundary.js'
+import { type Boundary, type CursorName, findBoundary, nextToRow } from './seek/boundary.js'
 
 /**
- * How often a list that changes between two page reads is read anew. Then the rows that are certain are given; if there is
- * none, changes are ignored, because an empty page with more behind it would end a walk.
+ * How often a list is read that changes between two page reads. After that the rows that are certain are returned; if there
+ * are none, changes are ignored, because an empty page with more rows to follow would end a client's walk.
  */
 const TRIES_MAX = 3
 
-/** Reads the rows of a query. Both page flags say what lies there, whichever way the query reads. */
+/** Reads the rows of a query. Both page flags are right, in either direction of paging. */
 export async function readSlice<Node>(paginator: Paginator<Node>, query: SliceQuery): Promise<Slice<Node>> {
   for (let tries = 1; ; tries += 1) {
     const { resizes } = paginator
@@ -20,7 +20,7 @@ export async function readSlice<Node>(paginator: Paginator<Node>, query: SliceQu
     const arePositionsRight = paginator.resizes === resizes
     const isGood = (arePositionsRight && slice.isWhole) || (tries >= TRIES_MAX && slice.rows.length > 0)
     if (isGood || tries > TRIES_MAX) return slice
-    // What was read still holds if only its positions were wrong.
+    // If only positions were wrong, what was read is still valid.
     if (arePositionsRight) paginator.forget()
   }
 }
@@ -47,7 +47,7 @@ class SliceReader<Node> {
     return this.#readForward({ after: after ?? { position: 0 }, before, count })
   }
 
-  /** Where a cursor points now. If nothing has moved, this reads no more than the query wants beside it. */
+  /** Where a cursor points now. If nothing has moved, this reads only pages that the query needs anyway. */
   async #find(name: CursorName, cursor: Cursor, count: number): Promise<Boundary> {
     const { position, id } = cursor
     const { rows } =
@@ -55,10 +55,10 @@ class SliceReader<Node> {
         ? await this.#join(position, position + 1 + count, 'head')
         : await this.#join(Math.max(0, position - count), position + 1, 'tail')
     const isThere = id !== undefined && rows.some((row) => row.position === position && row.id === id)
-    return isThere ? besideRow(name, position, id) : findBoundary(this.paginator, name, cursor)
+    return isThere ? nextToRow(name, position, id) : findBoundary(this.paginator, name, cursor)
   }
 
-  /** By position; where pages leave positions empty, by counting the rows from the first on. */
+  /** By position; in a list with empty positions, by counting rows from the first. */
   async #readFromOffset(offset: number, count: number): Promise<Slice<Node>> {
     if (!this.paginator.isSparse) {
       const slice = await this.#readForward({ after: { position: offset }, before: undefined, count })
@@ -70,18 +70,18 @@ class SliceReader<Node> {
     return { ...wanted, isWhole: slice.isWhole || wanted.rows.length === count }
   }
 
-  /** The rows behind a boundary, read together with the neighbour that identifies it. */
+  /** The rows after a boundary, read together with the neighbour that identifies it. */
   async #readForward({ after, before, count }: Bounds & { readonly after: Boundary }): Promise<Slice<Node>> {
     const start = after.previousId === undefined ? after.position : after.position - 1
     for (let stop = after.position + count, reached = start; ; ) {
       const slice = await this.#join(start, stop, 'head')
       const first = indexOf(slice, after)
-      // One row more where only that tells whether rows follow.
+      // One row more if nothing else tells whether rows follow.
       const wanted = slice.hasNextPage === undefined ? count + 1 : count
       const lacking = first + wanted - slice.rows.length
       const isOpen = lacking > 0 && slice.hasNextPage !== false && slice.isWhole
-      // Positions are empty, or the neighbour has moved within the pages read: it takes more to find enough rows.
-      if (isOpen && slice.to > reached && slice.emptyPagesBehind < EMPTY_PAGES_MAX) {
+      // Some positions are empty, or the neighbour has moved within these pages: more pages are needed for enough rows.
+      if (isOpen && slice.to > reached && slice.emptyPagesAfter < EMPTY_PAGES_MAX) {
         reached = slice.to
         stop = slice.to + lacking
         continue
@@ -93,7 +93,7 @@ class SliceReader<Node> {
     }
   }
 
-  /** The rows ahead of a boundary, read together with the neighbour that identifies it; without one, the last rows. */
+  /** The rows before a boundary, read together with the neighbour that identifies it; without a boundary, the last rows. */
   async #readBackward({ after, before, count }: Bounds): Promise<Slice<Node>> {
     let stop = before ? before.position + (before.nextId === undefined ? 0 : 1) : await this.paginator.end()
     for (let start = Math.max(0, stop - count - 1), reached = Number.POSITIVE_INFINITY; ; ) {
@@ -102,14 +102,14 @@ class SliceReader<Node> {
       const lacking = count - end
       const isOpen = lacking > 0 && slice.hasPreviousPage && slice.isWhole
       if (isOpen && before === undefined && slice.end !== undefined && slice.end < slice.from) {
-        // The list ends earlier than it was thought to.
+        // The list ends earlier than expected.
         stop = slice.end
         start = Math.max(0, stop - count - 1)
-      } else if (isOpen && slice.from < reached && slice.emptyPagesAhead < EMPTY_PAGES_MAX) {
+      } else if (isOpen && slice.from < reached && slice.emptyPagesBefore < EMPTY_PAGES_MAX) {
         reached = slice.from
         start = Math.max(0, slice.from - lacking)
       } else {
-        // A list that goes on has other last rows.
+        // If more rows follow, these are not the last ones.
         const isAtEnd = before !== undefined || slice.hasNextPage !== true
         if (end === 0 && isAtEnd) refuseToGuess(slice, { isOpen, isWholeList: before === undefined })
         const first = after ? indexOf(slice, after) : 0
@@ -126,7 +126,7 @@ class SliceReader<Node> {
   }
 }
 
-/** Where the rows behind a boundary begin: by a neighbour that is among the rows, else by position. */
+/** The index of the first row after a boundary: by a neighbour that is among the rows, else by position. */
 function indexOf<Node>({ rows }: Slice<Node>, { position, previousId, nextId }: Boundary): number {
   const indexById = (id: string | undefined) => (id === undefined ? -1 : rows.findIndex((row) => row.id === id))
   const previous = indexById(previousId)
@@ -152,8 +152,8 @@ function isCounted({ total, end = 0 }: Slice<unknown>, position: number): boolea
 }
 
 /**
- * An empty slice would say that the list has no such rows. Nobody knows that where rows are counted that no page brings, or
- * where so many empty pages follow one another that nobody reads on.
+ * An empty slice would claim that the list has no such rows. That is unknown when the upstream counts rows that no page has,
+ * or after so many empty pages that reading has stopped.
  */
 function refuseToGuess(
   slice: Slice<unknown>,
@@ -161,6 +161,6 @@ function refuseToGuess(
 ): void {
   const isMissing = isWholeList && slice.isWhole && slice.rows.length === 0 && isCounted(slice, 0)
   if (isOpen || isMissing) {
-    throw new GatewayError('UPSTREAM_MALFORMED', 'The upstream counts rows that its pages do not bring.')
+    throw new GatewayError('UPSTREAM_MALFORMED', 'The upstream counts rows that its pages do not contain.')
   }
 }

@@ -25,7 +25,7 @@ export interface EntityKey {
   read(reference: Reference): Reference | undefined
 }
 
-/** The keys that references to a type may use, in the order of its class; none for what is not an object type. */
+/** The keys that references to a type may use, in the order of its directives; none unless it is an object type. */
 export function keysOf(schema: GraphQLSchema, typename: string): readonly EntityKey[] {
   const type = schema.getType(typename)
   if (!isObjectType(type)) return []

@@ -8,17 +8,17 @@ import type { RequestScope } from '../scope.js'
 export interface Entity<Key = never> {
   readonly typename: string
   /**
-   * Reads the object that a reference names, null where there is none. Called for all references of a request in one tick,
-   * so that loaders batch them.
+   * Reads the object that a reference names, null if there is none. Called for all references of a request in one tick, so
+   * that loaders batch them.
    * @param reference the fields of one key, coerced to the schema's types, and the other fields as they came
    * @param selected what is selected of any reference in the list
    * @throws GatewayError for this reference only
    */
   resolveReference(scope: RequestScope, reference: Key & Reference, selected: SelectedFields): Promise<object | null>
-  /** The id of the list that a key's row is read with: its account's. The key has not been checked yet. */
+  /** The id of the list that has the row of a key, such as its account's id. The key has not been checked yet. */
   listIdOf(key: unknown): unknown
   /**
-   * The cost of reading so many rows of each list.
+   * The cost of reading this many rows of each list.
    * @param selected what is selected of any of them; in `_entities`, also of other types
    */
   cost(rows: RowsByList, selected: SelectedFields): Pick<FieldCost, 'calls' | 'batches'>

@@ -1,7 +1,7 @@
 import { type CostTable, countByList, type FieldCostOf, itemsOf, joinBatches } from '../../admission/field-cost.js'
 import { type Entity, isReference, type Reference } from './entity.js'
 
-/** The cost of `_entities`: of the references to each type, and of the selection below for each of them. */
+/** The cost of `_entities`: that of the references to each type, each with what is selected below. */
 export function entitiesCost(entities: readonly Entity[]): FieldCostOf {
   const rowsOf = countedOnce((items) => {
     const byTypename = new Map(entities.map(({ typename }): [unknown, Reference[]] => [typename, []]))
@@ -23,7 +23,7 @@ export function entitiesCost(entities: readonly Entity[]): FieldCostOf {
   }
 }
 
-/** The cost of each query that takes a list of keys: that of as many references. */
+/** The cost of each query that takes a list of keys: the same as for that many references. */
 export function keyListCosts(entities: readonly Entity[]): CostTable {
   const costs = entities.flatMap(({ keyList, listIdOf, cost }): [string, FieldCostOf][] => {
     if (keyList === undefined) return []
@@ -37,7 +37,7 @@ export function keyListCosts(entities: readonly Entity[]): CostTable {
   return Object.fromEntries(costs)
 }
 
-/** Counts a list once, however many fields it is an argument of: the same count stands for the same rows. */
+/** Counts a list once, however many fields have it as an argument: the same counts object means the same rows. */
 function countedOnce<T>(count: (items: readonly unknown[]) => T): (items: readonly unknown[]) => T {
   const counted = new WeakMap<readonly unknown[], { readonly counts: T }>()
   return (items) => {

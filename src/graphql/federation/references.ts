@@ -22,10 +22,11 @@ export function createReferencesResolver(schema: GraphQLSchema, entities: readon
   const resolvers = new Map<unknown, ReferenceResolver>(
     entities.map((entity) => [entity.typename, createReferenceResolver(schema, entity)]),
   )
-  const unread = Object.keys(schema.getTypeMap()).filter(
+  const unresolved = Object.keys(schema.getTypeMap()).filter(
     (name) => !resolvers.has(name) && keysOf(schema, name).length > 0,
   )
-  if (unread.length > 0) throw new Error(`Nothing reads references to ${unread.join(', ')}, which has a @key`)
+  if (unresolved.length > 0)
+    throw new Error(`Nothing resolves references to ${unresolved.join(', ')}, which has a @key`)
   return (scope, representations, selected) =>
     loadEach(representations, async (representation) => {
       if (!isReference(representation)) {
@@ -47,7 +48,7 @@ type ReferenceResolver = (
 function createReferenceResolver(schema: GraphQLSchema, entity: Entity): ReferenceResolver {
   const { typename } = entity
   const keys = keysOf(schema, typename)
-  if (keys.length === 0) throw new Error(`${typename} has no @key to read references by`)
+  if (keys.length === 0) throw new Error(`${typename} has no @key to resolve references by`)
   const expected = keys.map(({ fields }) => `"${fields}"`).join(' or ')
   return async (scope, representation, selected) => {
     let key: Reference | undefined
@@ -59,7 +60,7 @@ function createReferenceResolver(schema: GraphQLSchema, entity: Entity): Referen
       )
     }
     const found = await entity.resolveReference(scope, { ...representation, ...key } as never, selected)
-    // Loaders share the objects they return, so the type's name goes on a copy.
+    // The loader's object is shared, so the type's name goes on a copy.
     return found && { ...found, __typename: typename }
   }
 }

@@ -14,8 +14,8 @@ import type { Entity } from './entity.js'
 import { type EntityKey, keysOf } from './entity-key.js'
 
 /**
- * The schema for gateways that stitch, for `_sdl`: each entity by its first key, merged by the query that reads a list of
- * such keys. Built without the packages of stitching gateways, so that none is needed to serve it.
+ * The schema for gateways that stitch, for `_sdl`: each entity by its first key, merged by the query that reads a list of such
+ * keys. Built without the stitching packages, so that they are not needed to serve it.
  * @throws Error for a key list that is not in the schema or cannot hold the key
  */
 export function stitchingSdl(schema: GraphQLSchema, entities: readonly Entity[]): string {
@@ -52,7 +52,8 @@ function directivesOf(schema: GraphQLSchema, { typename, keyList }: Entity): rea
   if (keyList === undefined || key === undefined) return []
   const query = schema.getQueryType()
   const argument = query?.getFields()[keyList.field]?.args.find(({ name }) => name === keyList.argument)
-  if (!query || argument === undefined) throw new Error(`Query.${keyList.field}(${keyList.argument}:) is not there`)
+  if (!query || argument === undefined)
+    throw new Error(`Query.${keyList.field}(${keyList.argument}:) is not in the schema`)
   const item = keyExpression(argument.type, key)
   if (item === undefined) throw new Error(`Query.${keyList.field} takes no list of keys "${key.fields}"`)
   return [
@@ -61,7 +62,7 @@ function directivesOf(schema: GraphQLSchema, { typename, keyList }: Entity): rea
   ]
 }
 
-/** One item of the key list, made of the other schema's object `$key`; undefined where the argument cannot hold the key. */
+/** One item of the key list, made from the other schema's object `$key`; undefined if the argument cannot hold the key. */
 function keyExpression(type: GraphQLInputType, { fields }: EntityKey): string | undefined {
   const input = getNamedType(type)
   if (!isInputObjectType(input)) return /^\w+$/.test(fields) ? `$key.${fields}` : undefined

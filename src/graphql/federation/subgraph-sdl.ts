@@ -26,7 +26,7 @@ export function subgraphSdl(schema: GraphQLSchema, resources: readonly Resource[
   return `${print(visit(document, { SchemaDefinition: (node) => ({ ...node, directives: [link] }) }))}\n`
 }
 
-/** The directives that are used but not defined, as `@name`: they must be the specification's. */
+/** The directives that are used but not defined, as `@name`: the specification must define them. */
 function undefinedDirectives(document: DocumentNode): readonly string[] {
   const used = new Set<string>()
   const defined = new Set(['link', ...specifiedDirectives.map(({ name }) => name)])

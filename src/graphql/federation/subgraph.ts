@@ -5,8 +5,8 @@ import { subgraphSdl } from './subgraph-sdl.js'
 
 /**
  * The subgraph's SDL, checked against the specification. Only `npm run schema` and tests use this file: it is not shipped,
- * because the checker's licence is not among those that may be.
- * @throws GraphQLError naming what breaks a rule of the specification
+ * because the checker's licence does not allow it.
+ * @throws GraphQLError naming what violates the specification
  */
 export function printSubgraph(schema: GraphQLSchema, resources: readonly Resource[]): string {
   const sdl = subgraphSdl(schema, resources)

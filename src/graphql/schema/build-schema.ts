@@ -7,9 +7,8 @@ import type { Entity } from '../federation/entity.js'
 /** What a resource folder adds to the schema. */
 export interface Resource {
   readonly name: string
-  /** TypeGraphQL resolver classes, for its own fields and those it adds to other types. */
+  /** TypeGraphQL resolver classes, for its own fields and those that it adds to other types. */
   readonly resolvers: readonly ResolverClass[]
-  /** What its fields cost. */
   readonly costs: CostTable
   /** Object types that only references lead to. */
   readonly types?: readonly ResolverClass[]
@@ -24,12 +23,12 @@ export interface Resource {
 
 type ResolverClass = new () => object
 
-/** The schema that clients read. `served-schema.ts` adds the fields for composing gateways. */
+/** The schema for clients. `served-schema.ts` adds the fields for composing gateways. */
 export function buildGatewaySchema(resources: readonly Resource[]): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: resources.flatMap((resource) => resource.resolvers) as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: resources.flatMap((resource) => resource.types ?? []),
-    // Mutations with class-validator rules run them themselves; nothing else pays for validation.
+    // Mutations run their class-validator rules themselves; other operations do not pay for validation.
     validate: false,
   })
   describe(

@@ -10,14 +10,14 @@ import { selectedBelow } from '../selected.js'
 import { buildGatewaySchema, type Resource } from './build-schema.js'
 
 /**
- * The schema that is served: the one clients read, extended by the fields that composing gateways query. The clients' fields
- * are left as they are, so composition costs a plain query nothing.
+ * The schema that is served: the clients' schema, extended with the fields that composing gateways query. The clients' fields
+ * are unchanged, so composition costs a plain query nothing.
  */
 export function buildServedSchema(resources: readonly Resource[]): GraphQLSchema {
   const plain = buildGatewaySchema(resources)
   const entities = resources.flatMap((resource) => resource.entities ?? [])
   const resolveReferences = createReferencesResolver(plain, entities)
-  // Printed when first queried: it takes longer than the rest of a start.
+  // Printed when first queried: it takes longer than the rest of the start.
   const subgraph = once(() => subgraphSdl(plain, resources))
   const stitching = once(() => stitchingSdl(plain, entities))
   const names = entities.map(({ typename }) => typename)
@@ -29,7 +29,7 @@ export function buildServedSchema(resources: readonly Resource[]): GraphQLSchema
   })
 }
 
-/** The prices of everything that is served. */
+/** The pricing of everything that is served. */
 export function servedPricing(resources: readonly Resource[]): Pricing {
   const entities = resources.flatMap((resource) => resource.entities ?? [])
   const ofResources: CostTable = Object.assign({}, ...resources.map((resource) => resource.costs))
@@ -63,7 +63,7 @@ const SDL_FIELDS = `
 function entityFields(names: readonly string[]): string {
   return `
   extend type Query {
-    "The objects that the references name, in the same order: null where there is none, an error where one fails."
+    "The objects that the references name, in the same order: null if there is none, an error if one fails."
     _entities("Each has __typename and the fields of one key." representations: [_Any!]!): [_Entity]!
   }
   "A reference to an object: its __typename and the fields of one of its keys."
@@ -82,7 +82,7 @@ function once<T>(make: () => T): () => T {
 
 type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, RequestScope>>>
 
-/** Gives the fields of `Query` their functions, which SDL cannot. */
+/** Adds resolvers to fields of `Query`, which SDL cannot. */
 function withResolvers(schema: GraphQLSchema, resolvers: Resolvers): GraphQLSchema {
   const fields = schema.getQueryType()?.getFields() ?? {}
   for (const [name, resolve] of Object.entries(resolvers)) {

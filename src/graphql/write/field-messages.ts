@@ -2,49 +2,47 @@ import type { FieldMessages } from './send-once.js'
 import { rejected, type UserError, userError } from './user-error.js'
 
 export interface FieldMessageRules<Field extends string, Own extends string = never> {
-  /** Input fields by the upstream's names for them. A map: the upstream may name `constructor`. */
+  /** Input fields by the upstream's names for them. A Map, because the upstream may send `constructor`. */
   readonly fields: ReadonlyMap<string, Field>
-  /** Which code a sentence on a field stands for; INVALID when left out. */
-  readonly codeOf?: (field: Field, sentence: string) => UserError<Own>['code']
-  /** Whether the input has this element of a list, `whitelisted_payment_method.1`; never when left out. */
+  /** The code for a message on a field; INVALID by default. */
+  readonly codeOf?: (field: Field, text: string) => UserError<Own>['code']
+  /** Whether the input has this element of a list, `whitelisted_payment_method.1`; false by default. */
   readonly hasElement?: (field: Field, index: string) => boolean
-  /** User errors a payload may hold at most. */
+  /** The most user errors that a payload may have. */
   readonly errorsMax: number
 }
 
-/** The upstream's own sentences on the fields it refused, in the names of the input. */
+/** The upstream's messages on the fields it refused, in terms of the input. */
 export function toUserErrors<Field extends string, Own extends string>(
   messages: FieldMessages,
   rules: FieldMessageRules<Field, Own>,
 ): readonly UserError<Own>[] {
-  const pairs = [...messages].flatMap(([wireField, sentences]) =>
-    sentences.map((sentence) => [wireField, sentence] as const),
-  )
-  return pairs.slice(0, rules.errorsMax).map(([wireField, sentence]) => toUserError(wireField, sentence, rules))
+  const pairs = [...messages].flatMap(([wireField, texts]) => texts.map((text) => [wireField, text] as const))
+  return pairs.slice(0, rules.errorsMax).map(([wireField, text]) => toUserError(wireField, text, rules))
 }
 
 function toUserError<Field extends string, Own extends string>(
   wireField: string,
-  sentence: string,
+  text: string,
   { fields, codeOf, hasElement }: FieldMessageRules<Field, Own>,
 ): UserError<Own> {
   const [head = '', index = ''] = wireField.split('.')
   const field = fields.get(head)
-  if (field === undefined) return { ...rejected, message: publicSentence(sentence, fields) ?? rejected.message }
+  if (field === undefined) return { ...rejected, message: publicMessage(text, fields) ?? rejected.message }
   const path = /^\d+$/.test(index) && hasElement?.(field, index) ? [field, index] : [field]
-  const message = publicSentence(sentence, fields) ?? `The upstream refused ${field}.`
-  return userError(codeOf?.(field, sentence) ?? 'INVALID', path, message)
+  const message = publicMessage(text, fields) ?? `The upstream refused ${field}.`
+  return userError(codeOf?.(field, text) ?? 'INVALID', path, message)
 }
 
-/** A short plain sentence that states a rule, with our field names in it. Any other may reveal internals: undefined. */
-function publicSentence(sentence: string, fields: ReadonlyMap<string, string>): string | undefined {
+/** The message with our field names, if it is short and plainly states a rule; undefined otherwise: it may reveal internals. */
+function publicMessage(text: string, fields: ReadonlyMap<string, string>): string | undefined {
   const renamed = [...fields].reduce(
-    (text, [wire, field]) =>
-      text.replaceAll(wire, field).replaceAll(new RegExp(`\\b${wire.replaceAll('_', ' ')}\\b`, 'gi'), field),
-    sentence.trim(),
+    (renaming, [wire, field]) =>
+      renaming.replaceAll(wire, field).replaceAll(new RegExp(`\\b${wire.replaceAll('_', ' ')}\\b`, 'gi'), field),
+    text.trim(),
   )
   const isPlain = /^[\p{L}][\p{L}\p{N} ,.:;'"()-]{1,199}$/u.test(renamed)
-  const isPublic = STATES_A_RULE.test(sentence) && !LOOKS_INTERNAL.test(sentence) && !MIXED_CASE.test(sentence)
+  const isPublic = STATES_A_RULE.test(text) && !LOOKS_INTERNAL.test(text) && !MIXED_CASE.test(text)
   return isPlain && isPublic ? renamed : undefined
 }
 

@@ -10,36 +10,36 @@ import { type AuditSubject, writeAuditLine } from './write-audit.js'
 import type { WriteResult } from './write-result.js'
 
 /**
- * A write to one thing of an upstream that knows no conditions.
+ * A write to one object of an upstream without conditional requests.
  *
- * @template State the thing as reads and responses show it
+ * @template State the object as reads and responses show it
  * @template Own the mutation's own user error codes
- * @template Side what `sideRead` brings
+ * @template Side what `sideRead` reads
  */
 export interface GuardedWrite<State, Own extends string = never, Side = undefined> {
   readonly audit: AuditSubject<State>
-  /** Rules of its own that the input breaks; with any, nothing is read or sent. */
+  /** The rules that the input violates; if there are any, nothing is read or sent. */
   readonly inputErrors: readonly UserError<Own>[]
-  /** What the caller must hold. Checked before the lock: those who may not write must not delay those who may. */
+  /** Checked before the lock is taken: a caller who may not write must not delay one who may. */
   readonly requires: Requirement
-  /** Names the thing. Writes to one thing run one at a time in this process, whatever the mutation. */
+  /** Names the object. Writes to one object run one at a time in this process, whatever the mutation. */
   readonly lockKey: string
   readonly notFound: UserError<Own>
-  /** Starts a read of something that the lock does not cover. `spareMs` is the time no write will need. */
+  /** Starts a read of something that the lock does not cover. `spareMs` is the time that no write will need. */
   readonly sideRead?: (spareMs: number) => SideRead<Side>
   /**
-   * Reads the thing past every cache.
+   * Reads the object past every cache.
    * @throws GatewayError NOT_FOUND when there is none
    */
   readonly read: (deadline: Deadline) => Promise<State>
-  /** What to do, given the thing as it is now. May throw: then nothing is sent. */
+  /** Decides what to do, given the object as it is now. May throw: then nothing is sent. */
   readonly decide: (state: State, side: Side) => Decision<State, Own>
 }
 
 export interface SideRead<Side> {
-  /** Resolves at the latest with the request's deadline, and never rejects. */
+  /** Resolves no later than the request's deadline, and never rejects. */
   readonly value: Promise<Side>
-  /** Waited for before the lock, when it may take long; else beside the first read. */
+  /** Whether it is awaited before the lock, because it may take long; otherwise it runs in parallel with the first read. */
   readonly isAwaitedFirst: boolean
 }
 
@@ -49,16 +49,16 @@ export type Decision<State, Own extends string = never> =
   | { readonly kind: 'send'; readonly write: PreparedWrite<State, Own> }
 
 /**
- * 1. Writes to one thing run one at a time: first those of one credential, then, behind a read that proved access, those
- *    of all credentials.
- * 2. The thing is read fresh, and the write is decided on that.
+ * 1. Writes to one object run one at a time: first those of one credential, then, after a read has proved access, those of
+ *    all credentials.
+ * 2. The object is read fresh, and the write is decided on that state.
  * 3. It is sent once, if there is time left to send it and to read it back.
- * 4. The change must show in the response or in a read.
+ * 4. The response or a read must show the change.
  *
- * Another client of the same upstream may write between 2 and 3: the upstream offers nothing against that.
+ * Another client of the same upstream may write between 2 and 3: the upstream offers no protection against that.
  *
- * Never rejects. A caller whose time ends after the write was sent gets `unknown`; the write goes on to its end, and its
- * audit line has the true result.
+ * Never rejects. A caller whose time ends after the write was sent gets `unknown`; the write runs to completion, and its audit
+ * line has the real result.
  */
 export function guardedWrite<State, Own extends string = never, Side = undefined>(
   scope: RequestScope,
@@ -71,7 +71,7 @@ export function guardedWrite<State, Own extends string = never, Side = undefined
   })
 }
 
-/** A made-up credential takes only its own lock: the lock of the target is taken behind a read the upstream has answered. */
+/** An invalid credential takes only its own lock: the target's lock is taken after a read that the upstream has accepted. */
 function createWriteLocks(_app: AppScope): { readonly ofCredential: KeyedLock; readonly ofTarget: KeyedLock } {
   return { ofCredential: new KeyedLock(), ofTarget: new KeyedLock() }
 }
@@ -87,7 +87,7 @@ class GuardedRun<State, Own extends string, Side> {
   constructor(
     private readonly scope: RequestScope,
     private readonly write: GuardedWrite<State, Own, Side>,
-    private readonly answerCaller: (result: WriteResult<State, Own>) => void,
+    private readonly respond: (result: WriteResult<State, Own>) => void,
   ) {
     this.#locks = scope.app.get(createWriteLocks)
   }
@@ -111,7 +111,7 @@ class GuardedRun<State, Own extends string, Side> {
     const { scope, write } = this
     const others = this.#locks.ofTarget.watch(write.lockKey)
     try {
-      // A read that no write can follow would only delay the writers behind.
+      // A read without time for a write would only delay the writers that are waiting.
       assertTimeToWrite(scope, 0)
       const [first, sideValue] = await Promise.all([this.#read(), side])
       return await this.#locked(this.#locks.ofTarget, write.lockKey, async () => {
@@ -144,10 +144,10 @@ class GuardedRun<State, Own extends string, Side> {
     }
   }
 
-  /** From here on the caller's time may end before the work does. */
+  /** From here on, the caller's time may end before the work does. */
   async #send(write: PreparedWrite<State, Own>, before: State): Promise<WriteResult<State, Own>> {
     const { signal } = this.scope.deadline
-    const leave = (): void => this.answerCaller({ kind: 'unknown', error: outcomeUnknown(), before })
+    const leave = (): void => this.respond({ kind: 'unknown', error: outcomeUnknown(), before })
     signal.addEventListener('abort', leave, { once: true })
     try {
       const result = await sendOnce(this.scope, { write, before, notFound: this.write.notFound })
@@ -167,7 +167,7 @@ class GuardedRun<State, Own extends string, Side> {
     }
   }
 
-  /** A write that runs out of time before it is sent is WRITE_BUSY, which says more than REQUEST_TIMEOUT: nothing was sent. */
+  /** A write that times out before it is sent is WRITE_BUSY, which says more than REQUEST_TIMEOUT: nothing was sent. */
   #failed(error: unknown, before?: State): WriteResult<State, Own> {
     const reason = hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
     return { kind: 'failed', error: reason, ...(before !== undefined && { before }) }

@@ -6,32 +6,31 @@ import type { RequestScope } from '../scope.js'
 import { notApplied, rejected, type UserError } from './user-error.js'
 import type { WriteResult } from './write-result.js'
 
-/** A write that was decided on. Its closures hold the state it was decided on and the change that was asked for. */
+/** A write that was decided on. Its closures hold the state it was decided on and the change requested. */
 export interface PreparedWrite<State, Own extends string = never> {
   /**
-   * Sends it: one upstream call. Resolves with the state the response shows, or undefined when it shows none that can be
-   * read.
-   * @throws MalformedResponse the upstream said yes, in a form that cannot be read
+   * Sends it: one upstream call. Resolves with the state that the response shows, undefined if that is unreadable.
+   * @throws MalformedResponse when the upstream accepted the write with an unreadable response
    */
   send(deadline: Deadline): Promise<State | undefined>
-  /** Reads the state again, past every cache. `known` is what is known beside it: from the response, if there was one. */
+  /** Rereads the state, past every cache. `known` adds what the response showed, if there was one. */
   readBack(deadline: Deadline, known: State | undefined): Promise<State>
-  /** Holds a state against the change that was asked for. */
+  /** Compares a state with the change requested. */
   compare(state: State): Comparison
   /**
-   * Whether a state proves that nothing was written: each field of the change is shown, and shows another value than was
-   * asked, or the value it had before. When left out, nothing proves it.
+   * Whether a state proves that nothing was written: it has each field of the change, with another value than requested or
+   * with the value from before. False by default.
    */
   isUntouched?(state: State, comparison: Comparison): boolean
-  /** The upstream's sentences on the fields it refused, by its own field names, as user errors. */
+  /** User errors for the upstream's messages on the fields it refused, by its own field names. */
   toUserErrors?(messages: FieldMessages): readonly UserError<Own>[]
 }
 
-/** Fields of a change that a state does not show as asked; when there are none, the change is applied. */
+/** Fields of a change that a state does not show as requested; if there are none, the change is applied. */
 export interface Comparison {
-  /** Shown with another value. */
+  /** With another value. */
   readonly different: readonly string[]
-  /** Not in the state, so that nobody can tell. */
+  /** Not in the state, so that it is not known. */
   readonly absent: readonly string[]
 }
 
@@ -41,7 +40,7 @@ export function isApplied({ different, absent }: Comparison): boolean {
   return different.length + absent.length === 0
 }
 
-/** What is sent, and what it is judged by. */
+/** A write, and what its result is derived from. */
 interface Sending<State, Own extends string> {
   readonly write: PreparedWrite<State, Own>
   /** The state it was decided on. */
@@ -51,17 +50,17 @@ interface Sending<State, Own extends string> {
 
 /**
  * Sends a write and finds out what became of it. A response that does not show the change is checked by a read, and a
- * lost response proves neither failure nor success. Both calls have time of their own: they go on when the caller has left.
+ * lost response proves neither failure nor success. Both calls have a deadline of their own: they go on after the caller has
+ * left.
  */
 export async function sendOnce<State, Own extends string>(
   scope: RequestScope,
   sending: Sending<State, Own>,
 ): Promise<WriteResult<State, Own>> {
-  const once = new OneWrite(scope, sending)
   try {
-    return await once.settle(await once.send())
+    return await new OneWrite(scope, sending).run()
   } catch (error) {
-    // A mistake of ours, perhaps after the upstream has written.
+    // A bug of ours, perhaps after the upstream has written.
     return { kind: 'unknown', error, before: sending.before }
   }
 }
@@ -71,40 +70,28 @@ export function outcomeUnknown(): GatewayError {
   return new GatewayError('UPSTREAM_OUTCOME_UNKNOWN', message)
 }
 
-type Response<State> =
-  | { readonly kind: 'accepted'; readonly state: State | undefined }
-  | { readonly kind: 'refused' | 'lost'; readonly failure: UpstreamFailure }
-  | { readonly kind: 'not-sent'; readonly error: GatewayError }
-
 class OneWrite<State, Own extends string> {
   constructor(
     private readonly scope: RequestScope,
     private readonly sending: Sending<State, Own>,
   ) {}
 
-  async send(): Promise<Response<State>> {
+  async run(): Promise<WriteResult<State, Own>> {
+    let shown: State | undefined
     try {
-      return { kind: 'accepted', state: await this.#inOwnTime((deadline) => this.sending.write.send(deadline)) }
+      shown = await this.#withOwnDeadline((deadline) => this.sending.write.send(deadline))
     } catch (error) {
-      if (error instanceof MalformedResponse) return { kind: 'accepted', state: undefined }
-      if (!(error instanceof GatewayError)) throw error
-      // Of the gateway's errors only an UpstreamFailure may come after the write was sent.
-      if (!(error instanceof UpstreamFailure) || error.outcome === 'not-sent') return { kind: 'not-sent', error }
-      return { kind: error.outcome, failure: error }
+      if (!(error instanceof MalformedResponse)) return this.#settleError(error)
     }
+    return this.#settleAccepted(shown)
   }
 
-  async settle(response: Response<State>): Promise<WriteResult<State, Own>> {
-    switch (response.kind) {
-      case 'accepted':
-        return this.#settleAccepted(response.state)
-      case 'refused':
-        return this.#settleRefused(response.failure)
-      case 'lost':
-        return this.#settleLost(response.failure)
-      case 'not-sent':
-        return { kind: 'failed', error: response.error, before: this.sending.before }
-    }
+  async #settleError(error: unknown): Promise<WriteResult<State, Own>> {
+    if (!(error instanceof GatewayError)) throw error
+    if (error instanceof UpstreamFailure && error.outcome === 'refused') return this.#settleRefused(error)
+    if (error instanceof UpstreamFailure && error.outcome === 'lost') return this.#settleLost(error)
+    // Of the gateway's errors, only an UpstreamFailure can come after the write was sent.
+    return { kind: 'failed', error, before: this.sending.before }
   }
 
   async #settleAccepted(shown: State | undefined): Promise<WriteResult<State, Own>> {
@@ -113,7 +100,7 @@ class OneWrite<State, Own extends string> {
     const state = await this.#readBack(shown)
     if (state === undefined) return this.#unknown()
     const { different } = write.compare(state)
-    // What no read carries is taken as applied: the upstream accepted it.
+    // A field that no read carries counts as applied: the upstream accepted it.
     if (different.length === 0) return { kind: 'applied', state, before }
     return { kind: 'not-applied', state, userErrors: different.map(notApplied), before }
   }
@@ -124,12 +111,12 @@ class OneWrite<State, Own extends string> {
     if (state === undefined) return this.#unknown()
     const comparison = write.compare(state)
     if (isApplied(comparison)) return { kind: 'applied', state, before }
-    if (isPlainNo(failure) && write.isUntouched?.(state, comparison)) return this.#refused(failure, state)
-    // Not shown yet is not refused: what is still in progress upstream may take effect after the read.
+    if (isBareRefusal(failure) && write.isUntouched?.(state, comparison)) return this.#refused(failure, state)
+    // Not visible yet is not refused: a write in progress upstream may take effect after the read.
     return this.#unknown()
   }
 
-  /** A 404 may mean that the route is missing, not what is written to: only a read that finds neither is believed. */
+  /** A 404 may mean that the route is missing, not the object: it counts only if a read does not find the object either. */
   async #settleRefused(failure: UpstreamFailure): Promise<WriteResult<State, Own>> {
     const { before } = this.sending
     const state = failure.code === 'NOT_FOUND' ? await this.#readBack(before) : undefined
@@ -137,7 +124,7 @@ class OneWrite<State, Own extends string> {
     return this.#refused(failure, before)
   }
 
-  /** Judged by the meaning of the refusal, not by its HTTP status alone: the upstream also refuses with 200. */
+  /** Not by its HTTP status alone: the upstream also refuses with 200. */
   #refused(failure: UpstreamFailure, state: State): WriteResult<State, Own> {
     const { write, before, notFound } = this.sending
     const { code, upstreamStatus: status, fieldMessages } = failure
@@ -155,13 +142,13 @@ class OneWrite<State, Own extends string> {
 
   async #readBack(known: State | undefined): Promise<State | undefined> {
     try {
-      return await this.#inOwnTime((deadline) => this.sending.write.readBack(deadline, known))
+      return await this.#withOwnDeadline((deadline) => this.sending.write.readBack(deadline, known))
     } catch {
       return undefined
     }
   }
 
-  async #inOwnTime<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
+  async #withOwnDeadline<T>(call: (deadline: Deadline) => Promise<T>): Promise<T> {
     const { clock, limits } = this.scope.services
     const deadline = createDeadline(clock, limits.upstreamTimeoutMs)
     try {
@@ -172,7 +159,7 @@ class OneWrite<State, Own extends string> {
   }
 }
 
-/** `success: false` without a code: a no that proves nothing by itself. */
-function isPlainNo({ code, kind }: UpstreamFailure): boolean {
+/** `success: false` without a code: a refusal that proves nothing by itself. */
+function isBareRefusal({ code, kind }: UpstreamFailure): boolean {
   return code === 'UPSTREAM_REJECTED' && kind === 'answered'
 }

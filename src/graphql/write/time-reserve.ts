@@ -2,8 +2,8 @@ import { GatewayError } from '../../kernel/errors.js'
 import type { RequestScope } from '../scope.js'
 
 /**
- * Call before a write, or a read that only a write needs.
- * @param readMs what the last fresh read took; 0 while that is not known
+ * To be called before a write, or a read that only a write needs.
+ * @param readMs how long the last fresh read took; 0 if unknown
  * @throws GatewayError WRITE_BUSY when the request has too little time left to send a write and read it back
  */
 export function assertTimeToWrite(scope: RequestScope, readMs: number): void {
@@ -24,8 +24,8 @@ export function writeBusy(): GatewayError {
 }
 
 /**
- * Eight times a fresh read, for the write and its read-back. At least a fifth of the request's time, however quick the
- * read was; at most two attempts, or three fifths of the request's time: a slow read must not forbid every write.
+ * Eight times a fresh read, for the write and its read-back. At least a fifth of the request's time, however fast the read
+ * was; at most two attempts, or three fifths of the request's time: a slow read must not prevent every write.
  */
 function reserveMs({ services: { limits } }: RequestScope, readMs: number): number {
   const { upstreamTimeoutMs, requestTimeoutMs } = limits

@@ -4,19 +4,19 @@ import type { CommonCode, UserError } from './user-error.js'
 
 type Descriptions<Code extends string> = Readonly<Record<Code, string>>
 
-/** What the common codes mean; a mutation may say it in words of its own. */
+/** What the common codes mean; a mutation may describe them in its own words. */
 export const COMMON_CODES: Descriptions<CommonCode> = {
-  INVALID: 'The value breaks a rule; the message says which.',
-  NOT_FOUND: 'There is nothing under this id.',
+  INVALID: 'The value violates a rule; the message says which.',
+  NOT_FOUND: 'There is no such object.',
   STALE: 'It was changed since it was read: read it again before you decide.',
   REJECTED:
-    'The upstream refused it, cannot express it, or does not show a value that would have to be sent back unchanged.',
-  NOT_APPLIED: 'The upstream accepted the write, but a read shows the field unchanged.',
+    'The upstream refused it, cannot express it, or does not reveal a value that would have to be sent back unchanged.',
+  NOT_APPLIED: 'The upstream accepted the write, but a read does not show the value requested.',
 }
 
 /**
  * The GraphQL types `<prefix>UserError` and `<prefix>UserErrorCode` of one mutation: `createUserErrorType('UpdatePaymentLink', …)`.
- * @param codes each code a payload may hold, with its description
+ * @param codes each code that a payload may have, with its description
  */
 export function createUserErrorType<Own extends string>(prefix: string, codes: Descriptions<CommonCode | Own>) {
   const CodeEnum = createEnumType(`${prefix}UserErrorCode`, 'Why a write was refused or not applied.', codes)
@@ -32,7 +32,7 @@ export function createUserErrorType<Own extends string>(prefix: string, codes: D
     @Field(() => [String], {
       nullable: true,
       description:
-        'Path of the input field it concerns, from the input\'s own field: `["maxUsage"]`. null when it concerns no single field.',
+        'Path of the input field it concerns, within the input: `["maxUsage"]`. null when it concerns no single field.',
     })
     field!: readonly string[] | null
 

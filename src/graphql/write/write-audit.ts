@@ -4,13 +4,13 @@ import { Unreadable } from '../../kernel/unreadable.js'
 import type { RequestScope } from '../scope.js'
 import type { WriteResult } from './write-result.js'
 
-/** What the audit log says of a write besides its result. */
+/** What the audit log records about a write, apart from its result. */
 export interface AuditSubject<State> {
   /** The mutation field, `updatePaymentLink`. */
   readonly mutation: string
-  /** Ids as the input has them: `{ accountId, linkId }`. */
+  /** Ids as in the input: `{ accountId, linkId }`. */
   readonly target: Readonly<Record<string, string>>
-  /** The fields that the input changes, with the values asked for. */
+  /** The fields that the input changes, with the values requested. */
   readonly changes: object
   /** Fields whose values are never logged. */
   readonly hidden: ReadonlySet<string>
@@ -19,7 +19,7 @@ export interface AuditSubject<State> {
 }
 
 /**
- * `partly-applied`: the upstream said yes, but not every field shows it. `unknown`: it may or may not have been written.
+ * `partly-applied`: the upstream accepted it, but not every field shows it. `unknown`: it may or may not have been written.
  * `failed`: an error of the request; nothing was written.
  */
 type AuditOutcome = 'applied' | 'unchanged' | 'partly-applied' | 'refused' | 'unknown' | 'failed'
@@ -34,7 +34,7 @@ const OUTCOMES = {
   failed: 'failed',
 } as const satisfies Record<WriteResult<unknown>['kind'], AuditOutcome>
 
-/** One line of the audit log: who asked for what change of which thing, and what became of it. */
+/** Writes one line of the audit log: who requested which change of what, and its outcome. */
 export function writeAuditLine<State, Own extends string>(
   scope: RequestScope,
   subject: AuditSubject<State>,
@@ -55,16 +55,16 @@ export function writeAuditLine<State, Own extends string>(
 
 const CHARACTERS_MAX = 64
 
-/** Values that break the input's own rules may be anything and are left out. */
+/** Values that violate the input's rules may be anything and are left out. */
 function loggedValues<State, Own extends string>(
   { changes, hidden, valuesOf }: AuditSubject<State>,
   result: WriteResult<State, Own>,
 ): { readonly before: object; readonly after: object } {
   if (result.kind === 'invalid') return { before: {}, after: {} }
-  const shown = Object.keys(changes).filter((name) => !hidden.has(name))
+  const logged = Object.keys(changes).filter((name) => !hidden.has(name))
   const pick = (values: object): object => {
     const byName = new Map<string, unknown>(Object.entries(values))
-    return Object.fromEntries(shown.map((name) => [name, shortened(byName.get(name))]))
+    return Object.fromEntries(logged.map((name) => [name, shortened(byName.get(name))]))
   }
   return { before: result.before === undefined ? {} : pick(valuesOf(result.before)), after: pick(changes) }
 }

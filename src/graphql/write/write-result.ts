@@ -1,15 +1,15 @@
 import type { UserError } from './user-error.js'
 
 /**
- * What became of a write. `before` is the state it was decided on, `state` the state as last seen.
+ * The outcome of a write. `before` is the state it was decided on, `state` the latest known state.
  *
- * - `invalid`: the input breaks its own rules; nothing was read or sent.
- * - `refused`: by the gateway or by the upstream; nothing was written. `state` is null when there is nothing under the id.
+ * - `invalid`: the input violates its own rules; nothing was read or sent.
+ * - `refused`: by the gateway or by the upstream; nothing was written. `state` is null when there is no such object.
  * - `unchanged`: the state already shows the change; nothing was sent.
  * - `applied`: the state shows the change.
  * - `not-applied`: the upstream accepted the write, but the state does not show all of it.
  * - `unknown`: sent, and it may or may not have been written.
- * - `failed`: nothing was written, for a reason that no change of the input mends.
+ * - `failed`: nothing was written, for a reason that no change of the input can fix.
  */
 export type WriteResult<State, Own extends string = never> =
   | { readonly kind: 'invalid'; readonly userErrors: readonly UserError<Own>[] }
@@ -30,7 +30,7 @@ export type WriteResult<State, Own extends string = never> =
   | { readonly kind: 'failed'; readonly error: unknown; readonly before?: State }
 
 /**
- * What a payload tells of a write.
+ * What a payload says about a write.
  * @throws the error of a write that failed, or whose outcome is unknown
  */
 export function toPayload<State, Own extends string>(

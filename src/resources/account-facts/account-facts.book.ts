@@ -4,7 +4,7 @@ import { type Account, type AccountFacts, weightOf } from './account-facts.model
 
 /** What the link rows read in one request say about their accounts. */
 export interface AccountBook {
-  /** @param asOf when the row was last changed: of facts that say equally much, the newest wins */
+  /** @param asOf when the row was last changed: of two facts of equal weight, the newer one wins */
   note(accountId: string, facts: AccountFacts, asOf: Instant): void
   /** A fact is undefined while no row read so far carries it. */
   read(accountId: string): Account

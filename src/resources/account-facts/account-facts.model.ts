@@ -16,7 +16,7 @@ export interface Account extends AccountFacts {
   readonly id: string
 }
 
-/** Rows of one account may disagree: the fact that says more wins, then the newer one. */
+/** Rows of one account may disagree: the fact of greater weight wins, then the newer one. */
 export function mergeAccountFacts(known: AccountFacts, newer: AccountFacts): AccountFacts {
   return {
     name: heavier(known.name, newer.name),
@@ -26,7 +26,7 @@ export function mergeAccountFacts(known: AccountFacts, newer: AccountFacts): Acc
   }
 }
 
-/** How much a fact says: absent, empty, unreadable, a value. */
+/** A value outweighs an unreadable one, that an empty one, and that an absent one. */
 export function weightOf(fact: AccountFacts[keyof AccountFacts]): number {
   if (fact === undefined) return 0
   if (fact === null) return 1

@@ -33,7 +33,7 @@ export function parseAccountFacts(value: unknown, path: string): AccountFacts {
 
 /**
  * Refuses a row that names an account other than the one requested, in `account` or in `account_id`. An internal number
- * [seed:update] names none.
+ * [seed:update] does not name an account.
  * @throws MalformedResponse
  */
 export function refuseForeignRow({ fields, path }: WireObject, accountId: string): void {
@@ -54,7 +54,7 @@ function namesIn(account: unknown): [string, unknown][] {
   return elementsOf(account['id']).map((name) => ['account.id', name])
 }
 
-/** A single value may come as a list of one. */
+/** A single value may arrive as a list of one. */
 function elementsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value]
 }

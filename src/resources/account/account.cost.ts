@@ -1,7 +1,7 @@
 import { type CostTable, FREE } from '../../admission/field-cost.js'
 import { connectionCost } from '../../graphql/connection/connection.cost.js'
 
-/** An account costs one page of its links, which carries its facts. Wherever an account comes from has read or counts it. */
+/** An account costs one page of its links, which carries its facts; an account reached through a link is counted there. */
 export const accountCosts: CostTable = {
   'Query.account': { calls: 1 },
   'Account.paymentLinks': connectionCost,

@@ -6,25 +6,25 @@ import { accountBook } from '../account-facts/account-facts.book.js'
 import type { Account } from '../account-facts/account-facts.model.js'
 import type { PaymentLink } from '../payment-link/payment-link.model.js'
 import { PaymentLinkConnectionType, PaymentLinkType } from '../payment-link/payment-link.type.js'
-import { paymentLinkLoaders } from '../payment-link/read/payment-link.loader.js'
+import { linkList } from '../payment-link/read/payment-link.loader.js'
 import { AccountType } from './account.type.js'
 
 @Resolver(() => AccountType)
 export class AccountPaymentLinksResolver {
   @FieldResolver(() => PaymentLinkConnectionType, {
     nullable: true,
-    description: 'Links of this account, with the arguments of the query `paymentLinks`.',
+    description: 'Links of this account, with the same arguments as the query `paymentLinks`.',
   })
   paymentLinks(
     @Root() account: Account,
     @Args(() => ConnectionArgs) args: ConnectionArgs,
     @Ctx() scope: RequestScope,
   ): Promise<Connection<PaymentLink>> {
-    return readConnection(scope, scope.get(paymentLinkLoaders).list(account.id), args)
+    return readConnection(scope, linkList(scope, account.id), args)
   }
 }
 
-/** Accounts are read through their links, so this resource knows payment links and adds itself to them. */
+/** Accounts are read through their links, so this resource depends on payment links and adds its field to them. */
 @Resolver(() => PaymentLinkType)
 export class PaymentLinkAccountResolver {
   @FieldResolver(() => AccountType, {

@@ -10,7 +10,7 @@ import { AccountStatusEnum, AccountType } from './account.type.js'
 
 @Resolver(() => AccountType)
 export class AccountResolver {
-  @Query(() => AccountType, { nullable: true, description: 'One account, or null when there is no such account.' })
+  @Query(() => AccountType, { nullable: true, description: 'One account, or null when it does not exist.' })
   account(
     @Arg('id', () => ID, { description: 'ULID of the account.' }) id: string,
     @Ctx() scope: RequestScope,
@@ -20,7 +20,7 @@ export class AccountResolver {
 
   @Query(() => [AccountType], {
     nullable: 'items',
-    description: 'Up to 100 accounts, in the order of the ids; null for one that does not exist.',
+    description: 'Up to 100 accounts by id, in the order of the ids; null for one that does not exist.',
   })
   accountsByIds(
     @Arg('ids', () => [ID], { description: 'ULIDs of the accounts, at most 100.' }) ids: string[],
@@ -50,7 +50,7 @@ export class AccountResolver {
   }
 }
 
-/** From the rows read so far; if none carries the fact, one page of the account's links is read for it. */
+/** From the rows read so far; if none carries the fact, one page of the account's links is read. */
 async function factOf<Name extends keyof AccountFacts>(
   scope: RequestScope,
   accountId: string,

@@ -17,7 +17,7 @@ export const AccountStatusEnum = createEnumType<AccountStatus>(
 @Directive('@key(fields: "id")')
 @ObjectType('Account', {
   description:
-    'A merchant account that owns payment links. Everything but its id comes from link rows: an account without links has only its id.',
+    'A merchant account that owns payment links. Its facts come from link rows: for an account without links, only the id is known.',
   simpleResolvers: true,
 })
 export class AccountType {

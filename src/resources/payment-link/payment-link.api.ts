@@ -4,18 +4,16 @@ import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
 import { pageQuery } from '../../upstream/envelope/pagination.js'
 import type { Cached, UpstreamRequest } from '../../upstream/request.js'
-import { type LinkAccess, type LinkKey, linkAccess, linkList, linkName } from './payment-link.keys.js'
+import { type LinkAccess, type LinkKey, linkAccess, linkListName, linkName } from './payment-link.keys.js'
 import { parsePaymentMethods } from './wire/payment-method.wire.js'
 import {
   type LinkPage,
+  type LinkResponse,
   nextExpiry,
   type ParseContext,
   parseLinkPage,
-  parseShownLink,
-  type ShownLink,
+  parseLinkResponse,
 } from './wire/responses.wire.js'
-
-export type { LinkPage, ShownLink }
 
 /** The payment-link routes of the upstream, v1.0: https://docs.singapay.id/api-reference/payment-link. */
 const ROUTE = ['v1.0', 'payment-link-manage'] as const
@@ -29,16 +27,10 @@ export interface ReadOptions {
   readonly deadline?: Deadline
 }
 
-/** A whole representation as JSON text, and the time it may take. */
-export interface LinkWrite {
-  readonly body: string
-  readonly deadline: Deadline
-}
-
 export interface LinkPageRequest extends PageKey, ReadOptions {}
 
 /**
- * `GET …/{account_id}?page&per_page` [seed:list]; an empty page where the upstream says 404 behind the end.
+ * `GET …/{account_id}?page&per_page` [seed:list]; an empty page if the upstream returns 404 past the end.
  * @throws UpstreamFailure NOT_FOUND for an unknown account
  */
 export function listLinks(scope: RequestScope, accountId: string, request: LinkPageRequest): Promise<LinkPage> {
@@ -52,7 +44,7 @@ export function showLink(
   scope: RequestScope,
   key: LinkKey,
   how: ReadOptions = { freshness: 'shared' },
-): Promise<ShownLink> {
+): Promise<LinkResponse> {
   return scope.send(showRequest(scope, key, how), how.deadline)
 }
 
@@ -66,7 +58,7 @@ export function findCachedPage(
 }
 
 /** A single read from the cache; makes no call. */
-export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cached<ShownLink> | undefined> {
+export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cached<LinkResponse> | undefined> {
   return scope.findCached(showRequest(scope, key, { freshness: 'shared' }))
 }
 
@@ -74,17 +66,21 @@ export function findCachedLink(scope: RequestScope, key: LinkKey): Promise<Cache
  * `PUT …/{account_id}/{payment_link_id}` of the whole representation [seed:update]; sent once.
  * @throws MalformedResponse when the upstream accepted the update but does not show the link
  */
-export function putLink(scope: RequestScope, key: LinkKey, { body, deadline }: LinkWrite): Promise<ShownLink> {
+export function putLink(
+  scope: RequestScope,
+  key: LinkKey,
+  { body, deadline }: { readonly body: string; readonly deadline: Deadline },
+): Promise<LinkResponse> {
   const operation = 'payment-link.update'
-  const request: UpstreamRequest<ShownLink> = {
+  const request: UpstreamRequest<LinkResponse> = {
     operation,
     method: 'PUT',
     requires: linkAccess(key.accountId, 'write'),
     path: [...ROUTE, key.accountId, key.id],
     body,
-    tags: [linkName(key), linkList(key.accountId)],
+    tags: [linkName(key), linkListName(key.accountId)],
     freshness: 'fresh',
-    parse: (response) => parseShownLink(response, key.id, contextOf(scope, key.accountId, operation)),
+    parse: (response) => parseLinkResponse(response, key.id, contextOf(scope, key.accountId, operation)),
   }
   return scope.send(request, deadline)
 }
@@ -114,7 +110,7 @@ function listRequest(
     requires: linkAccess(accountId, access),
     path: [...ROUTE, accountId],
     query: pageQuery(page),
-    tags: [linkList(accountId)],
+    tags: [linkListName(accountId)],
     freshness,
     parse: (body) => parseLinkPage(body, page.number, contextOf(scope, accountId, operation)),
     validUntil: ({ rows }) => nextExpiry(rows, scope.services.clock.now()),
@@ -125,7 +121,7 @@ function showRequest(
   scope: RequestScope,
   key: LinkKey,
   { freshness, access = 'read' }: ReadOptions,
-): UpstreamRequest<ShownLink> {
+): UpstreamRequest<LinkResponse> {
   const operation = 'payment-link.show'
   return {
     operation,
@@ -134,7 +130,7 @@ function showRequest(
     path: [...ROUTE, key.accountId, key.id],
     tags: [linkName(key)],
     freshness,
-    parse: (body) => parseShownLink(body, key.id, contextOf(scope, key.accountId, operation)),
+    parse: (body) => parseLinkResponse(body, key.id, contextOf(scope, key.accountId, operation)),
     validUntil: ({ link }) => nextExpiry([{ node: link }], scope.services.clock.now()),
   }
 }

@@ -1,17 +1,17 @@
 import { type CostTable, countByList, type FieldCost, FREE, type SelectedFields } from '../../admission/field-cost.js'
 import { connectionCost, LIST_SEARCH_CALLS } from '../../graphql/connection/connection.cost.js'
 import type { AccountFacts } from '../account-facts/account-facts.model.js'
-import { NOT_IN_EVERY_ROUTE } from './payment-link.model.js'
+import { LIST_ONLY_FIELDS } from './payment-link.model.js'
 
-/** The link, and its row of the list for what `show` does not carry. */
+/** The link, and its list row for what `show` does not carry. */
 const FRESH_READ_CALLS = 1 + LIST_SEARCH_CALLS
 
 /** A fresh read, the catalogue of payment methods, the write, a read-back, and a page for the account's name. */
 const UPDATE_CALLS = FRESH_READ_CALLS + 1 + 1 + FRESH_READ_CALLS + 1
 
 /**
- * The error of a field that cannot be read, which is longer than the value: a time, an address, or a title of 255 characters,
- * most of them one or two bytes long [new:payment-link/create-payment-link].
+ * The error of an unreadable field, which is longer than the value: a time, a URL, or a title of 255 characters, most of them
+ * one or two bytes long [new:payment-link/create-payment-link].
  */
 const UNREADABLE_BYTES = 512
 /** The longest that the update route accepts. */
@@ -32,7 +32,7 @@ export const paymentLinkCosts: CostTable = {
       selected,
     ),
   'PaymentLink.version': FREE,
-  // Looking it up is counted where the link is read.
+  // The lookup is counted where the link is read.
   'PaymentLink.optionalMetadata': FREE,
   'PaymentLink.title': { calls: 0, bytes: UNREADABLE_BYTES },
   'PaymentLink.paymentUrl': { calls: 0, bytes: UNREADABLE_BYTES },
@@ -45,16 +45,16 @@ export const paymentLinkCosts: CostTable = {
   'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS_MAX },
 }
 
-/** Facts of an account that a link row may lack: a page of the account's links is read for them. */
+/** Facts that a single link may lack: a page of the account's links is read for them. */
 const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof AccountFacts)[]
 
-/** The cost of links read by id, so many per account. */
+/** The cost of links read by id, by number per account. */
 export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedFields): FieldCost {
-  return { calls: 0, batches: new Map([[counts, pagesBesides(selected)]]) }
+  return { calls: 0, batches: new Map([[counts, extraPages(selected)]]) }
 }
 
 /** Pages of the list for what single reads lack. Links of one account share them, and every page carries account facts. */
-function pagesBesides({ has }: SelectedFields): number {
-  if (NOT_IN_EVERY_ROUTE.some(has)) return LIST_SEARCH_CALLS
+function extraPages({ has }: SelectedFields): number {
+  if (LIST_ONLY_FIELDS.some(has)) return LIST_SEARCH_CALLS
   return ACCOUNT_FACTS.some((fact) => has(`account.${fact}`)) ? 1 : 0
 }

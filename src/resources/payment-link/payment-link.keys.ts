@@ -3,7 +3,7 @@ import { excerpt } from '../../kernel/excerpt.js'
 import type { AccessScope, Requirement } from '../../kernel/grants.js'
 import { parseAccountId } from '../account-facts/account-id.js'
 
-/** Names one payment link. The `id` alone does not: the upstream checks the pair. */
+/** Identifies one payment link. The upstream checks the pair, so the `id` alone is not enough. */
 export interface LinkKey {
   readonly accountId: string
   readonly id: string
@@ -26,14 +26,14 @@ export function parseLinkId(text: string): string {
   throw badUserInput(`A payment link id is a whole number of 1 to 19 digits, but got: ${excerpt(text)}.`)
 }
 
-/** Names the list of an account's links: in cursors, hints and tags. */
-export function linkList(accountId: string): string {
+/** The name of an account's list of links: for cursors, hints and tags. */
+export function linkListName(accountId: string): string {
   return `account/${accountId}/payment-links`
 }
 
-/** Names one link: in tags and locks. */
+/** The name of one link: for tags and locks. */
 export function linkName({ accountId, id }: LinkKey): string {
-  return `${linkList(accountId)}/${id}`
+  return `${linkListName(accountId)}/${id}`
 }
 
 /** The scopes of payment links. A write includes the reads it needs and the link it returns. */

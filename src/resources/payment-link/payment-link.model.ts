@@ -18,8 +18,8 @@ export interface Item {
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /**
- * A payment link as the gateway knows it. `undefined` is "the answer does not carry this field" and never overwrites
- * what is known; `null` is "empty". What may be null in the schema may be unreadable here.
+ * A payment link as the gateway knows it. `undefined` means that the response does not carry the field, and never overwrites
+ * what is known; `null` means empty. Fields that may be null in the schema may be unreadable here.
  */
 export interface PaymentLink {
   readonly id: string
@@ -46,18 +46,18 @@ export interface PaymentLink {
   readonly paymentDate: Readable<Instant | null | undefined>
   readonly createdAt: Instant
   readonly updatedAt: Instant
-  /** What the row says of its account. */
+  /** What the row says about its account. */
   readonly accountFacts: AccountFacts
 }
 
-/** A link of which any field may be unreadable, as an update needs it: what is bad does not keep others from being set. */
+/** A link of which any field may be unreadable, for updates: an unreadable field does not prevent setting others. */
 export type PartlyReadLink = {
   readonly [Field in keyof PaymentLink]: Field extends AlwaysRead ? PaymentLink[Field] : Readable<PaymentLink[Field]>
 }
 
 type AlwaysRead = 'id' | 'accountId' | 'statusText' | 'currency' | 'accountFacts'
 
-/** The same without a default for what an answer may set and does not carry: that is undefined. */
+/** The same, with undefined instead of a default for writable fields that no response carried. */
 export type CarriedLink = {
   readonly [Field in keyof PartlyReadLink]:
     | PartlyReadLink[Field]
@@ -65,73 +65,73 @@ export type CarriedLink = {
 }
 
 /** Fields that the list carries and the single read does not [seed:list] [seed:show]. */
-export const NOT_IN_EVERY_ROUTE = ['optionalMetadata'] as const
+export const LIST_ONLY_FIELDS = ['optionalMetadata'] as const
 
-/** What a caller wants changed: a key that is absent stays as it is, null is cleared. */
+/** The changes requested: an absent key keeps its value, null clears it. */
 export interface UpdateChanges {
   readonly status?: Exclude<PaymentLinkStatus, 'UNKNOWN'>
   readonly maxUsage?: number
   readonly requiredCustomerDetail?: boolean
   readonly expiredAt?: Instant | null
-  /** Null is every method. */
+  /** Null allows every method. */
   readonly whitelistedPaymentMethod?: readonly string[] | null
   readonly redirectUrl?: string | null
   readonly optionalMetadata?: JsonObject | null
 }
 
 /**
- * Short text that changes when a writable field changes, and is the same through list and show. Metadata is not in it:
- * show does not carry it. Usage is not: a payment is no edit. Sub-seconds are not: the upstream drops them. Where an answer
- * lacks a field that others carry, the text says so, and speaks of the rest only.
+ * Short text that changes when a writable field changes, and is the same from list and show. It excludes metadata, which show
+ * does not carry, usage, because a payment is not an edit, and fractions of seconds, which the upstream drops. If a response
+ * lacks a field that others carry, the text says so and covers the rest only.
  */
 export function versionOf(link: PartlyReadLink): string {
   return versionOver(
     link,
-    NOT_IN_EVERY_READ.map((field) => link[field] !== undefined),
+    OMITTABLE_FIELDS.map((field) => link[field] !== undefined),
   )
 }
 
-/** Whether a version is that of the link as it is now, whichever read of it the version came from. */
+/** Whether a version is that of this link, from whichever kind of read. */
 export function isVersionOf(link: PartlyReadLink, version: string): boolean {
-  const [, lacking] = /\.([1-7])$/.exec(version) ?? []
+  const [, missing] = /\.([1-7])$/.exec(version) ?? []
   return (
     version ===
     versionOver(
       link,
-      NOT_IN_EVERY_READ.map((_, index) => (Number(lacking ?? 0) & (1 << index)) === 0),
+      OMITTABLE_FIELDS.map((_, index) => (Number(missing ?? 0) & (1 << index)) === 0),
     )
   )
 }
 
-/** Documented everywhere, but an answer without them can be read all the same. */
-const NOT_IN_EVERY_READ = ['expiredAt', 'whitelistedPaymentMethod', 'redirectUrl'] as const
+/** Documented for every read, but a response without them is still readable. */
+const OMITTABLE_FIELDS = ['expiredAt', 'whitelistedPaymentMethod', 'redirectUrl'] as const
 
 function versionOver(link: PartlyReadLink, isCarried: readonly boolean[]): string {
   const [expiry, methods, redirect] = isCarried
-  const lacking = isCarried.reduce((bits, carried, index) => (carried ? bits : bits | (1 << index)), 0)
+  const missing = isCarried.reduce((bits, carried, index) => (carried ? bits : bits | (1 << index)), 0)
   const writable = [
-    link.status === 'UNKNOWN' ? (link.statusText ?? '').toLowerCase() : told(link.status),
-    told(link.maxUsage),
-    told(link.requiredCustomerDetail),
-    expiry ? told(link.expiredAt, epochSecondOf) : null,
-    methods ? told(link.whitelistedPaymentMethod, (codes) => [...new Set(codes)].sort()) : null,
-    redirect ? told(link.redirectUrl) : null,
-    lacking,
+    link.status === 'UNKNOWN' ? (link.statusText ?? '').toLowerCase() : comparable(link.status),
+    comparable(link.maxUsage),
+    comparable(link.requiredCustomerDetail),
+    expiry ? comparable(link.expiredAt, epochSecondOf) : null,
+    methods ? comparable(link.whitelistedPaymentMethod, (codes) => [...new Set(codes)].sort()) : null,
+    redirect ? comparable(link.redirectUrl) : null,
+    missing,
   ]
   const digest = createHash('sha256').update(JSON.stringify(writable)).digest('base64url')
-  return `${digest.slice(0, VERSION_CHARACTERS)}${lacking === 0 ? '' : `.${lacking}`}`
+  return `${digest.slice(0, VERSION_CHARACTERS)}${missing === 0 ? '' : `.${missing}`}`
 }
 
-/** What cannot be read is told by its fingerprint, so that the version moves when it does. */
-function told<T>(
+/** An unreadable value is represented by its fingerprint, so that the version changes when it does. */
+function comparable<T>(
   value: T,
-  inOneForm: (value: Exclude<NonNullable<T>, Unreadable>) => unknown = (plain) => plain,
+  normalise: (value: Exclude<NonNullable<T>, Unreadable>) => unknown = (plain) => plain,
 ): unknown {
   if (value instanceof Unreadable) return { unreadable: value.fingerprint }
-  return value == null ? null : inOneForm(value as Exclude<NonNullable<T>, Unreadable>)
+  return value == null ? null : normalise(value as Exclude<NonNullable<T>, Unreadable>)
 }
 
-/** Two reads of one link: the newer wins, but what it does not carry never overwrites what is known. */
+/** Merges two reads of one link: the newer one wins, except for what it does not carry. */
 export function mergeLinks<Link extends CarriedLink>(known: Link, newer: Link): Link {
   const carried = Object.fromEntries(Object.entries(newer).filter(([, value]) => value !== undefined))
   const { statusText: _, ...rest } = known
@@ -142,10 +142,10 @@ export function mergeLinks<Link extends CarriedLink>(known: Link, newer: Link): 
   } as Link
 }
 
-/** The upstream keeps whole seconds. */
+/** The upstream stores whole seconds. */
 export function epochSecondOf(instant: Instant): number {
   return Math.floor(epochMsOf(instant) / 1000)
 }
 
-/** 120 bits: no two states of one link meet by chance. */
+/** 120 bits: two states of one link never collide by chance. */
 const VERSION_CHARACTERS = 20

@@ -32,7 +32,7 @@ class ItemType implements Item {
 
   @Field(() => DecimalScalar, {
     description:
-      "Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream leaves it out.",
+      "Price of all of them, in the link's currency (`subtotal`); quantity times unit price when the upstream omits it.",
   })
   subtotal!: Decimal
 }
@@ -68,17 +68,18 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
   status!: PaymentLinkStatus
 
   @Field(() => PaymentLinkStatusEnum, {
-    description:
-      'The status as of now (`status_computed`); derived from status and expiry when the upstream leaves it out.',
+    description: 'The status as of now (`status_computed`); derived from status and expiry when the upstream omits it.',
   })
   statusComputed!: PaymentLinkStatus
 
   @Field(() => Boolean, {
-    description: 'Whether the link has expired (`is_expired`); derived from expiredAt when the upstream leaves it out.',
+    description: 'Whether the link has expired (`is_expired`); derived from expiredAt when the upstream omits it.',
   })
   isExpired!: boolean
 
-  @Field(() => Boolean, { description: 'Whether the payer must give name and contact (`required_customer_detail`).' })
+  @Field(() => Boolean, {
+    description: 'Whether the payer must give a name and contact details (`required_customer_detail`).',
+  })
   requiredCustomerDetail!: boolean
 
   @Field(() => Int, { description: 'How often the link may be paid (`max_usage`); 0 means no limit.' })
@@ -116,14 +117,14 @@ export class PaymentLinkType implements Omit<PaymentLink, 'accountFacts'> {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Where the payer goes afterwards (`redirect_url`); null for nowhere.',
+    description: 'Where the payer is sent afterwards (`redirect_url`); null for nowhere.',
   })
   redirectUrl!: string | null | undefined
 
   @Field(() => JSONObjectScalar, {
     nullable: true,
     description:
-      "The merchant's own data (`optional_metadata`); null when there is none. For a link read by its key it is looked up in the account's list, which may take more upstream calls.",
+      "The merchant's own data (`optional_metadata`); null when there is none. For a link read by key it is looked up in the account's list, which may take more upstream calls.",
   })
   optionalMetadata!: JsonObject | null | undefined
 

@@ -144,7 +144,7 @@ describe('omitted, null and a value', () => {
     const payload = payloadOf(await update(gateway, plant(gateway), { [field]: null }))
     expect(payload).toEqual({
       paymentLink: null,
-      userErrors: [{ code: 'INVALID', field: [field], message: expect.stringContaining('cannot be empty') }],
+      userErrors: [{ code: 'INVALID', field: [field], message: expect.stringContaining('cannot be null') }],
     })
     expect(puts(gateway)).toEqual([])
   })

@@ -50,9 +50,9 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
   ],
   ['a numbered map inside metadata', { optionalMetadata: { a: [{}, { 0: {} }] } }, /at: "optionalMetadata.a\[1\]"/],
   ['metadata over its limit in UTF-8', { optionalMetadata: { a: 'é'.repeat(1000) } }, /at most 2000 bytes/],
-  ['no status', { status: null }, /cannot be empty/],
-  ['no usage', { maxUsage: null }, /cannot be empty/],
-  ['no customer detail', { requiredCustomerDetail: null }, /cannot be empty/],
+  ['no status', { status: null }, /cannot be null/],
+  ['no usage', { maxUsage: null }, /cannot be null/],
+  ['no customer detail', { requiredCustomerDetail: null }, /cannot be null/],
 ]
 
 describe('the rules of the input', () => {

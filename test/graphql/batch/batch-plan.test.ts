@@ -2,15 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { nextStep, worstCalls } from '../../../src/graphql/batch/batch-plan.js'
 
-/** Follows the plan over a list of so many pages in the worst case, when no page brings a wanted row. */
-function callsOf({ wanted, pages, isKnownBefore }: { wanted: number; pages: number; isKnownBefore: boolean }): number {
+/** Follows the plan over a list of so many pages in the worst case, when no page brings a requested row. */
+function callsOf({
+  requested,
+  pages,
+  isKnownBefore,
+}: {
+  requested: number
+  pages: number
+  isKnownBefore: boolean
+}): number {
   let [calls, read, probes, sweeps] = [0, 0, 0, 0]
   let isKnown = isKnownBefore
   for (let turn = 0; turn < 1000; turn += 1) {
     const unreadPages = isKnown ? pages - read : undefined
-    const step = nextStep({ wanted, missing: wanted, neededFromList: 0, unreadPages, probes, sweeps })
+    const step = nextStep({ requested, missing: requested, neededFromList: 0, unreadPages, probes, sweeps })
     if (step.kind === 'done') return calls
-    if (step.kind === 'singles') return calls + wanted
+    if (step.kind === 'singles') return calls + requested
     if (step.kind === 'all-pages') {
       calls += pages - read
       read = pages
@@ -30,7 +38,7 @@ interface List {
   readonly pages: number
   /** Known beforehand, from the first page, or only from the page past the end. */
   readonly lengthKnown: 'before' | 'on a page' | 'by its end'
-  /** The page of each wanted row; `missing` for one that does not exist. */
+  /** The page of each requested row; `missing` for one that does not exist. */
   readonly rows: readonly (number | 'missing')[]
 }
 
@@ -41,7 +49,7 @@ function callsOver({ pages, lengthKnown, rows }: List): number {
     const isKnown = lengthKnown === 'before' || (lengthKnown === 'on a page' ? read > 0 : probes > pages)
     const missing = rows.filter((page) => page === 'missing' || page > read).length
     const unreadPages = isKnown ? Math.max(0, pages - read) : undefined
-    const step = nextStep({ wanted: rows.length, missing, neededFromList: 0, unreadPages, probes, sweeps })
+    const step = nextStep({ requested: rows.length, missing, neededFromList: 0, unreadPages, probes, sweeps })
     if (step.kind === 'done') return calls
     if (step.kind === 'singles') return calls + missing
     calls += step.kind === 'all-pages' ? (unreadPages ?? 0) : 1
@@ -63,46 +71,50 @@ function* placesOf(rows: number, pages: number, from = 0): Generator<(number | '
 
 describe('the batch plan', () => {
   it.each([
-    ['nothing when nothing is missing', { wanted: 5, missing: 0, unreadPages: 9, probes: 0, sweeps: 0 }, 'done'],
-    ['every page when that is cheaper', { wanted: 50, missing: 50, unreadPages: 2, probes: 0, sweeps: 0 }, 'all-pages'],
+    ['nothing when nothing is missing', { requested: 5, missing: 0, unreadPages: 9, probes: 0, sweeps: 0 }, 'done'],
+    [
+      'every page when that is cheaper',
+      { requested: 50, missing: 50, unreadPages: 2, probes: 0, sweeps: 0 },
+      'all-pages',
+    ],
     [
       'each row singly when that is cheaper',
-      { wanted: 3, missing: 3, unreadPages: 99, probes: 0, sweeps: 0 },
+      { requested: 3, missing: 3, unreadPages: 99, probes: 0, sweeps: 0 },
       'singles',
     ],
     [
       'each row singly when both cost the same',
-      { wanted: 2, missing: 2, unreadPages: 2, probes: 0, sweeps: 0 },
+      { requested: 2, missing: 2, unreadPages: 2, probes: 0, sweeps: 0 },
       'singles',
     ],
     [
       'each row singly when every page was read',
-      { wanted: 9, missing: 9, unreadPages: 0, probes: 0, sweeps: 1 },
+      { requested: 9, missing: 9, unreadPages: 0, probes: 0, sweeps: 1 },
       'singles',
     ],
     [
       'one page when the length is unknown',
-      { wanted: 3, missing: 3, unreadPages: undefined, probes: 0, sweeps: 0 },
+      { requested: 3, missing: 3, unreadPages: undefined, probes: 0, sweeps: 0 },
       'next-page',
     ],
     [
       'two rows singly when the length is unknown',
-      { wanted: 2, missing: 2, unreadPages: undefined, probes: 0, sweeps: 0 },
+      { requested: 2, missing: 2, unreadPages: undefined, probes: 0, sweeps: 0 },
       'singles',
     ],
     [
       'the next page while that may pay',
-      { wanted: 9, missing: 1, unreadPages: undefined, probes: 8, sweeps: 0 },
+      { requested: 9, missing: 1, unreadPages: undefined, probes: 8, sweeps: 0 },
       'next-page',
     ],
     [
       'each row singly once pages cost as many calls',
-      { wanted: 9, missing: 9, unreadPages: undefined, probes: 9, sweeps: 0 },
+      { requested: 9, missing: 9, unreadPages: undefined, probes: 9, sweeps: 0 },
       'singles',
     ],
     [
       'each row singly once all pages were read three times',
-      { wanted: 9, missing: 9, unreadPages: 1, probes: 0, sweeps: 3 },
+      { requested: 9, missing: 9, unreadPages: 1, probes: 0, sweeps: 3 },
       'singles',
     ],
   ] as const)('reads %s', (_name, state, kind) => {
@@ -125,7 +137,7 @@ describe('the batch plan', () => {
     ],
     ['one row singly when the length is unknown', { missing: 1, neededFromList: 1, unreadPages: undefined }, 'singles'],
   ] as const)('reads %s, for rows needed from the list', (_name, state, kind) => {
-    expect(nextStep({ wanted: state.missing, ...state, probes: 0, sweeps: 0 })).toEqual({ kind })
+    expect(nextStep({ requested: state.missing, ...state, probes: 0, sweeps: 0 })).toEqual({ kind })
   })
 
   it('ends within two calls a row, and one more where the length is unknown', () => {
@@ -134,8 +146,10 @@ describe('the batch plan', () => {
         fc.integer({ min: 1, max: 100 }),
         fc.integer({ min: 1, max: 300 }),
         fc.boolean(),
-        (wanted, pages, isKnownBefore) => {
-          expect(callsOf({ wanted, pages, isKnownBefore })).toBeLessThanOrEqual(2 * wanted + (isKnownBefore ? 0 : 1))
+        (requested, pages, isKnownBefore) => {
+          expect(callsOf({ requested, pages, isKnownBefore })).toBeLessThanOrEqual(
+            2 * requested + (isKnownBefore ? 0 : 1),
+          )
         },
       ),
     )
@@ -163,7 +177,7 @@ describe('the worst case of a batch', () => {
 })
 
 describe('rows needed from a list of 3,200, scattered over it', () => {
-  const known = { wanted: 10, missing: 10, neededFromList: 10, probes: 1, sweeps: 0 }
+  const known = { requested: 10, missing: 10, neededFromList: 10, probes: 1, sweeps: 0 }
 
   it('are read with all of its pages when searching for each would take as many', () => {
     expect(nextStep({ ...known, unreadPages: 31 })).toEqual({ kind: 'all-pages' })

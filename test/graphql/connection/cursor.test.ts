@@ -65,9 +65,7 @@ describe('a cursor', () => {
   it('of version 1 is refused like any other text', () => {
     // 1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|, with its checksum.
     const given = Buffer.from('1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|1x2y3z').toString('base64url')
-    expect(() => decodeCursor('after', LIST, given)).toThrow(
-      /^after must be a cursor that an earlier page gave, but got/,
-    )
+    expect(() => decodeCursor('after', LIST, given)).toThrow(/^after must be a cursor from an earlier page, but got/)
   })
 
   it('is refused when it was changed anywhere', () => {

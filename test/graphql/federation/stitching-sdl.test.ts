@@ -40,7 +40,7 @@ describe('the SDL for stitching', () => {
   })
 
   it.each([
-    ['does not exist', 'keys', 'Query.accountsByIds(keys:) is not there'],
+    ['does not exist', 'keys', 'Query.accountsByIds(keys:) is not in the schema'],
     ['cannot hold the key', 'ids', 'Query.accountsByIds takes no list of keys "accountId id"'],
   ])('refuses a key list that %s', (_what, argument, message) => {
     const entity = entities.find(({ typename }) => typename === 'PaymentLink')

@@ -125,7 +125,7 @@ describe('the SDL of a subgraph', () => {
 
 describe('a type and its entity', () => {
   it.each([
-    ['a key without an entity', { entities: [] }, 'Nothing reads references to Thing, which has a @key'],
+    ['a key without an entity', { entities: [] }, 'Nothing resolves references to Thing, which has a @key'],
     [
       'an entity without a key',
       {
@@ -134,7 +134,7 @@ describe('a type and its entity', () => {
           { typename: 'Query', resolveReference: async () => null, listIdOf: () => undefined, cost: () => FREE },
         ],
       },
-      'Query has no @key to read references by',
+      'Query has no @key to resolve references by',
     ],
   ])('stops the start for %s', (_what, change, message) => {
     expect(() => buildServedSchema([{ ...things, ...change }])).toThrow(message)

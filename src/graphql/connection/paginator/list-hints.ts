@@ -2,23 +2,23 @@ import { LRUCache } from 'lru-cache'
 import type { AppScope, RequestScope } from '../../scope.js'
 import { type PageKey, toPageName } from './page.js'
 
-/** What earlier responses taught about a list. It decides what to request next, never what a caller gets. */
+/** What earlier responses revealed about a list. It decides what to request next, never what a caller gets. */
 export interface ListHints {
   /** Positions of the whole list. */
   total?: number | undefined
   /** Index into `ORDERS`. */
   order?: number | undefined
-  /** Whether pages were seen to leave positions empty. */
+  /** Whether some page had fewer rows than positions. */
   isSparse?: boolean | undefined
-  /** The `per_page` to keep sending, so that the pages it brings are found in the cache. */
+  /** The `per_page` to keep sending, so that its pages are found in the cache. */
   requestedSize?: number | undefined
-  /** The size that pages have under it. */
+  /** The size that pages have when it is sent. */
   pageSize?: number | undefined
-  /** Pages that were read last and may still be cached, oldest first, by name. */
+  /** Pages that were read recently and may still be cached, oldest first, by name. */
   readonly readPages?: Map<string, PageKey> | undefined
 }
 
-/** 4,000 rows in pages of 100. Looking up more cached pages would take longer than it saves. */
+/** 4,000 rows in pages of 100. Looking up more cached pages would take more time than it saves. */
 export const READ_PAGES_MAX = 40
 
 export function noteReadPage({ readPages }: ListHints, { number, size }: PageKey): void {
@@ -32,10 +32,10 @@ export function noteReadPage({ readPages }: ListHints, { number, size }: PageKey
 }
 
 const LISTS_MAX = 10_000
-/** A list may shrink and its upstream may change how it pages, so hints are learned anew now and then. */
+/** A list may shrink, and the upstream may change how it pages, so hints expire. */
 const AGE_MAX_MS = 10 * 60_000
 
-/** Hints by credential and list. */
+/** Hints about lists, by credential and list name. */
 export class ListHintBook {
   readonly #lists = new LRUCache<string, { readonly hints: ListHints; readonly sinceMs: number }>({ max: LISTS_MAX })
 

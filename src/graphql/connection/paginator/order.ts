@@ -1,3 +1,5 @@
+import type { Row } from './page.js'
+
 /** What a list may be sorted by. */
 export interface SortKeys {
   readonly id: string
@@ -8,9 +10,9 @@ export interface SortKeys {
 export type Order = (a: SortKeys, b: SortKeys) => number
 
 /**
- * The orders that a list may show, likeliest first; the upstream documents none. Rows created in the same second may stand
- * either way round, and ids may follow an order that creation times break. `[{ id: '9' }, { id: '8' }]` shows the first.
- * A cursor names an order by its index here.
+ * The orders that a list may follow, likeliest first; the upstream documents none. Rows created in the same second may be in
+ * either order, and ids may follow an order that creation times break. `[{ id: '9' }, { id: '8' }]` follows the first. Cursors
+ * refer to an order by its index here.
  */
 export const ORDERS: readonly Order[] = [
   (a, b) => byId(b, a),
@@ -21,12 +23,9 @@ export const ORDERS: readonly Order[] = [
   (a, b) => bySortKey(a, b) || byId(b, a),
 ]
 
-interface Sortable {
-  readonly id: string | undefined
-  readonly sortKey?: number | undefined
-}
+type Sortable = Pick<Row<unknown>, 'id' | 'sortKey'>
 
-/** The rows that can be compared: in a list with sort keys, a row that could not be read has none. */
+/** The rows that can be compared: in a list with sort keys, an unreadable row has none. */
 export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {
   return rows.filter((row): row is SortKeys => row.id !== undefined && (!hasSortKeys || hasSortKey(row)))
 }
@@ -35,7 +34,7 @@ export function hasSortKey({ sortKey }: Pick<Sortable, 'sortKey'>): boolean {
   return sortKey !== undefined
 }
 
-/** The order that rows show; undefined when they are too few or follow none. */
+/** The order that the rows follow; undefined when they are too few or follow none. */
 export function orderShown(rows: readonly Sortable[]): number | undefined {
   const keys = sortKeysOf(rows)
   if (keys.length < 2) return undefined
@@ -54,7 +53,7 @@ function bySortKey(a: SortKeys, b: SortKeys): number {
   return (a.sortKey ?? 0) - (b.sortKey ?? 0)
 }
 
-/** By length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
+/** By length first, so that digits without leading zeros sort as numbers, ULIDs and UUIDs as text. */
 function byId(a: SortKeys, b: SortKeys): number {
   return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }

@@ -18,8 +18,8 @@ import { SeenPages } from './seen-pages.js'
 export interface PageSource<Node> {
   /** @throws GatewayError */
   fetch(page: PageRequest): Promise<PageResponse<Node>>
-  /** Called with every page that was read. */
-  onPage?(page: Page<Node>): void
+  /** Called with every row that was read, unless it is unreadable. */
+  onRead?(node: Node): void
 }
 
 /** The documented size, which no upstream should refuse. */
@@ -27,15 +27,15 @@ export const SMALL_PAGE = 25
 export const LARGE_PAGE = 100
 
 /**
- * Reads pages by number and works out where they lie. Where a response alone does not tell, the other pages it takes are
- * read as well. Every page is read once until `forget`.
+ * Reads pages by number and works out where they lie. If a response alone does not tell, the other pages needed are read as
+ * well. Every page is read once until `forget`.
  */
 export class PageReader<Node> {
   readonly #fetched = new Map<string, Promise<FetchedPage<Node>>>()
-  /** The same, resolved once everything that places them was read. */
+  /** The same, resolved once everything needed to place them was read. */
   readonly #placeable = new Map<string, Promise<FetchedPage<Node>>>()
   readonly #placed = new Map<FetchedPage<Node>, Page<Node>>()
-  /** Sizes that pages really have, by the size requested. */
+  /** Real page sizes, by the size requested. */
   readonly #sizes = new Map<number, number>()
   readonly #rows = new Map<string, Row<Node>>()
   #seen = new SeenPages()
@@ -65,12 +65,12 @@ export class PageReader<Node> {
     return this.#lastRequestedSize
   }
 
-  /** How often a size turned out to be another: every position given before is then of another place. */
+  /** How often a page size turned out to be different, which makes every earlier position wrong. */
   get resizes(): number {
     return this.#resizes
   }
 
-  /** Rows of a full page when so many are requested. */
+  /** Rows of a full page when this many are requested. */
   sizeOf(requestedSize: number): number {
     return this.#sizes.get(requestedSize) ?? requestedSize
   }
@@ -79,23 +79,23 @@ export class PageReader<Node> {
     return this.#fetched.has(toPageName({ number, size: requestedSize }))
   }
 
-  /** The row as it was read last, before `forget` too. */
+  /** The row as it was read last, even before `forget`. */
   findRow(id: string): Row<Node> | undefined {
     return this.#rows.get(id)
   }
 
-  /** Resolves when nothing is in flight, including reads that others lead to; never rejects. */
+  /** Resolves when nothing is in flight, including follow-up reads; never rejects. */
   async idle(): Promise<void> {
     let known: number
     do {
       known = this.#fetched.size
       await Promise.allSettled([...this.#fetched.values(), ...this.#placeable.values()])
-      // Lets those who waited for a page request the next one.
+      // Lets whatever awaits a page request the next one.
       await new Promise((resolve) => setImmediate(resolve))
     } while (known !== this.#fetched.size)
   }
 
-  /** Reads a page and all it takes to place it; one of another size where the upstream cannot give so large a page. */
+  /** Reads a page and all it takes to place it; a page of another size if the upstream fails on one so large. */
   read(number: number, requestedSize: number): Promise<FetchedPage<Node>> {
     return once(this.#placeable, toPageName({ number, size: requestedSize }), async () => {
       const page = await this.#fetch(number, requestedSize)
@@ -117,7 +117,7 @@ export class PageReader<Node> {
     return page
   }
 
-  /** A page that leaves positions empty, by its pagination or because others follow it; undefined when none was seen. */
+  /** A page with empty positions, according to its pagination or because full ones follow; undefined when there is none. */
   findSparsePage(requestedSize: number): Page<Node> | undefined {
     const pages = this.#arrived.filter((page) => page.requestedSize === requestedSize).map((page) => this.place(page))
     const lastFull = Math.max(...pages.map(({ number, rows }) => (rows.length > 0 ? number : 0)))
@@ -130,7 +130,7 @@ export class PageReader<Node> {
     this.hints.pageSize = size
   }
 
-  /** Reads everything anew from here on, past every cache. */
+  /** Rereads everything from here on, past every cache. */
   forget(): void {
     this.#fetched.clear()
     this.#placeable.clear()
@@ -153,30 +153,27 @@ export class PageReader<Node> {
 
   #take(
     { rows, pagination }: PageResponse<Node>,
-    {
-      number,
-      requestedSize,
-      seen,
-    }: { readonly number: number; readonly requestedSize: number; readonly seen: SeenPages },
+    { number, requestedSize, seen }: Pick<FetchedPage<Node>, 'number' | 'requestedSize'> & { readonly seen: SeenPages },
   ): FetchedPage<Node> {
     const sane = withoutNonsense(pagination)
     const last = this.#arrived.at(-1)
-    // A row that goes while another comes leaves the total as it was: what was read in between tells.
+    // A row deleted while another is created leaves the total the same: only a page read in between shows it.
     if (last !== undefined && last.pagination?.total !== sane?.total) this.#revision += 1
     const page = { number, requestedSize, revision: this.#revision, rows, pagination: sane }
     noteReadPage(this.hints, { number, size: requestedSize })
     seen.add(page)
     this.#arrived.push(page)
     this.#placed.clear()
-    const placed = this.place(page)
-    for (const row of placed.rows) if (row.id !== undefined) this.#rows.set(row.id, row)
-    this.source.onPage?.(placed)
+    for (const row of this.place(page).rows) {
+      if (row.id !== undefined) this.#rows.set(row.id, row)
+      if (!(row.node instanceof Error)) this.source.onRead?.(row.node)
+    }
     return page
   }
 
   /**
-   * The largest size that the upstream gives is not documented. Where a page fails in a way that its size may explain, a
-   * small one is tried, once. Only if that one comes, the size was the reason.
+   * The largest page size is not documented. If a page fails in a way that its size may explain, a small one is tried, once.
+   * If that succeeds, the size was the reason.
    */
   async #fetchSmaller(number: number, requestedSize: number, error: unknown): Promise<FetchedPage<Node>> {
     if (requestedSize <= SMALL_PAGE || !mayBeTooLarge(error)) throw error
@@ -192,7 +189,7 @@ export class PageReader<Node> {
     return page
   }
 
-  /** Reads what else it takes to know the page's size, and whether its rows are its own. */
+  /** Reads the pages that reveal this page's size, and whether it repeats another page. */
   async #readAround(page: FetchedPage<Node>): Promise<void> {
     const { number, requestedSize, rows } = page
     const size = await this.#findSize(page)
@@ -202,7 +199,7 @@ export class PageReader<Node> {
     const { pagination } = this.#withoutRefutedTotal(page)
     const pages = pagination && countPages(pagination, Math.max(size, pagination.perPage ?? requestedSize))
     const isPastEnd = pages !== undefined && number > pages
-    // An upstream that ignores `page` says so here, or says nothing.
+    // If the upstream ignores `page`, its pagination shows that, or is missing.
     if (pages === undefined || isPastEnd || pagination?.currentPage !== number) await this.#fetch(1, requestedSize)
     if (isPastEnd) await this.#fetch(Math.max(1, pages), requestedSize)
     const isUncounted = pagination?.total !== undefined && number > (countPages(pagination, size) ?? 0)
@@ -228,7 +225,7 @@ export class PageReader<Node> {
     if ((this.#sizes.get(requestedSize) ?? size) !== size) this.#resizes += 1
     this.#sizes.set(requestedSize, size)
     if (size !== requestedSize) this.#settledSize = requestedSize
-    // The only page of a short list may call its own length the size of a page.
+    // The only page of a short list may give its own length as the page size.
     const isOneOfMore = number > 1 || (pagination?.total ?? 0) > size || (pagination?.totalPages ?? 0) > 1
     const isLasting = size !== requestedSize && isOneOfMore
     if (isLasting || this.hints.requestedSize === requestedSize) this.settleOn({ requestedSize, size })
@@ -241,7 +238,7 @@ export class PageReader<Node> {
   }
 }
 
-/** What a smaller page may avoid: a refusal, a failure of the upstream itself, a response too late or too large. */
+/** Whether a smaller page may avoid the error: a refusal, a 5xx, a response that is late or too large. */
 function mayBeTooLarge(error: unknown): boolean {
   if (!(error instanceof GatewayError)) return false
   const { code, upstreamStatus = 0, cause } = error
@@ -250,7 +247,7 @@ function mayBeTooLarge(error: unknown): boolean {
   return code === 'UPSTREAM_REJECTED' || code === 'UPSTREAM_TIMEOUT'
 }
 
-/** Makes a thing once per key; one that failed is made again by the next caller. */
+/** Makes a value once per key; after a failure, the next caller tries again. */
 function once<T>(made: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const there = made.get(key)
   if (there) return there

@@ -2,11 +2,11 @@ import type { Pagination } from '../../../upstream/envelope/pagination.js'
 import { countPages, type FetchedPage } from './page.js'
 
 /*
- * How long the pages of a list really are. The upstream may ignore `per_page` and echo it all the same, and a page may
- * leave rows out, so its length alone proves nothing.
+ * How large the pages of a list really are. The upstream may ignore `per_page` and still echo it, and a page may leave rows
+ * out, so its length alone proves nothing.
  */
 
-/** The size that a page proves on its own; undefined when it takes other pages to know. */
+/** The page size that a page proves on its own; undefined if other pages are needed. */
 export function findProvenSize(page: FetchedPage<unknown>): number | undefined {
   const { number, requestedSize, pagination } = page
   if (!hasLength(pagination)) return undefined
@@ -14,11 +14,11 @@ export function findProvenSize(page: FetchedPage<unknown>): number | undefined {
   const size = perPage ?? requestedSize
   const length = lengthOf(page)
   if (length > size || !fits(size, pagination)) return undefined
-  // A size that nobody requested is the upstream's own.
+  // A size that was not requested is the upstream's own.
   if (perPage !== undefined && perPage !== requestedSize) return size
   const pages = countPages(pagination, size) ?? 0
   if (number < pages) return length === size ? size : undefined
-  // Without a total, pages may be longer than they say and the one past the end is empty all the same.
+  // Without a total, pages may be longer than they claim, and the one past the end is empty either way.
   if (number > pages) return length === 0 && total !== undefined ? size : undefined
   const isProven = total === undefined ? perPage !== undefined || number === 1 : (number - 1) * size + length === total
   return isProven ? size : undefined
@@ -34,7 +34,7 @@ export function agreesWith(size: number, page: FetchedPage<unknown>): boolean {
   )
 }
 
-/** The page that tells whether a short first page is full: the last, or the second where nothing says which is last. */
+/** The page that tells whether a short first page is full: the last, or the second if the last is unknown. */
 export function findDecidingPage(first: FetchedPage<unknown>): number | undefined {
   const { requestedSize, pagination } = first
   const length = lengthOf(first)
@@ -45,8 +45,8 @@ export function findDecidingPage(first: FetchedPage<unknown>): number | undefine
 }
 
 /**
- * The size that the first page shows together with the deciding one. When in doubt, the larger size: positions that stay
- * empty cost nothing, rows on a page that nobody requests are lost.
+ * The size that follows from the first page and the deciding one. When in doubt, the larger size: empty positions cost
+ * nothing, but rows of a page that is not read are lost.
  */
 export function toPageSize(first: FetchedPage<unknown>, deciding: FetchedPage<unknown> | undefined): number {
   const { requestedSize, pagination } = first
@@ -61,7 +61,7 @@ export function toPageSize(first: FetchedPage<unknown>, deciding: FetchedPage<un
   return isFull ? length : claimed
 }
 
-/** A page may show fewer rows than it counts [seed:list]. */
+/** A page may have fewer rows than it counts [seed:list]. */
 export function lengthOf({ rows, pagination }: FetchedPage<unknown>): number {
   const { count, perPage = 0 } = pagination ?? {}
   return count !== undefined && count <= perPage ? Math.max(count, rows.length) : rows.length
@@ -78,7 +78,7 @@ function hasLength(pagination: Pagination | undefined): pagination is Pagination
   return pagination !== undefined && (pagination.total !== undefined || pagination.totalPages !== undefined)
 }
 
-/** Whether the number of pages follows from a size; if a number is missing, nothing speaks against it. */
+/** Whether the number of pages follows from the size; true if a number is missing. */
 function fits(size: number, { total, totalPages }: Pagination): boolean {
   if (total === undefined || totalPages === undefined) return true
   return Math.max(1, Math.ceil(total / size)) === Math.max(1, totalPages)

@@ -4,7 +4,7 @@ import type { Pagination } from '../../../upstream/envelope/pagination.js'
 export interface PageKey {
   /** From 1. */
   readonly number: number
-  /** The `per_page` to send, which the upstream may ignore: `Page.size` is what its pages have. */
+  /** The `per_page` to send, which the upstream may ignore: `Page.size` is the real one. */
   readonly size: number
 }
 
@@ -13,14 +13,14 @@ export interface PageRequest extends PageKey {
   readonly freshness: 'shared' | 'fresh'
 }
 
-/** One element of a page. A row that cannot be read still takes its position. */
+/** One element of a page. An unreadable row still takes its position. */
 export interface Row<Node> {
-  /** What the row is known by within its list: digits, a ULID, any text. Undefined when it cannot be read. */
+  /** Identifies the row within its list: digits, a ULID, any text. Undefined when unreadable. */
   readonly id: string | undefined
-  /** What the list may be sorted by besides the id, as a number: epoch ms. Absent when the rows have nothing like it. */
+  /** What the list may be sorted by before the id, as a number, such as epoch ms. Absent when the rows have nothing like it. */
   readonly sortKey?: number | undefined
   readonly node: Node | Error
-  /** For a row without an id: equal for equal rows, wherever and whenever they are read. */
+  /** For a row without an id: a fingerprint, the same wherever and whenever an equal row is read. */
   readonly content?: string | undefined
 }
 
@@ -29,47 +29,43 @@ export interface PageResponse<Node> {
   readonly pagination: Pagination | undefined
 }
 
-/** A response together with what was requested. */
+/** A response with what was requested. */
 export interface FetchedPage<Node> extends PageResponse<Node> {
   readonly number: number
   readonly requestedSize: number
-  /** How often the list was seen to change its length before: pages of one revision belong together. */
+  /** How many changes of the list's length came before it: pages of one revision fit together. */
   readonly revision: number
 }
 
 /**
- * A page whose place in the list is known. Page 2 of 47 rows in pages of 25, its pagination being
+ * A page whose place in the list is known. Page 2 of 47 rows in pages of 25, with the pagination
  * `{ total: 47, perPage: 25, currentPage: 2, totalPages: 2 }`:
  *
  *     { number: 2, requestedSize: 25, size: 25, start: 25, total: 47, end: 47, hasMore: false, isSparse: false, … }
  */
-export interface Page<Node> {
-  readonly number: number
-  readonly requestedSize: number
-  /** Positions that a page of this list takes, whatever was requested; a page may leave some of them empty. */
+export interface Page<Node> extends Omit<FetchedPage<Node>, 'pagination'> {
+  /** Positions that each page of this list takes, whatever was requested; a page may leave some empty. */
   readonly size: number
   /** Position of its first row. */
   readonly start: number
-  readonly rows: readonly Row<Node>[]
-  readonly revision: number
-  /** As the upstream says, unless the rows prove it wrong. */
+  /** Rows of the whole list as the upstream says, unless the rows prove it wrong. */
   readonly total: number | undefined
   /** Whether the pagination says how long the list is. */
   readonly isLengthKnown: boolean
-  /** Positions of the whole list, at most; undefined when nothing tells. */
+  /** Positions of the whole list, at most; undefined when unknown. */
   readonly end: number | undefined
-  /** Whether more pages follow; undefined when only the next page can tell. */
+  /** Whether more pages follow; undefined if only the next page can tell. */
   readonly hasMore: boolean | undefined
-  /** Whether it has fewer rows than its pagination promises: some were left out, here or on an earlier page. */
+  /** Whether it has fewer rows than its pagination promises: some are missing, here or on an earlier page. */
   readonly isSparse: boolean
 }
 
-/** What only the other pages of the list tell about a page. */
+/** What only the other pages of the list reveal about a page. */
 export interface Surroundings {
   readonly size: number
-  /** More rows were seen than the page's total counts. */
+  /** More rows were read than the page's total counts. */
   readonly isTotalRefuted: boolean
-  /** Its rows are those of an earlier page, given again. */
+  /** Its rows are those of an earlier page, sent again. */
   readonly isRepeat: boolean
 }
 
@@ -109,13 +105,13 @@ export function placePage<Node>(
   return { ...place, end: isLast ? start + rows.length : undefined, hasMore: isLast ? false : undefined, isSparse }
 }
 
-/** After so many empty pages in a row nobody reads on, though the pagination says that more rows follow. */
+/** Reading stops after this many consecutive empty pages, even if the pagination says that more rows follow. */
 export const EMPTY_PAGES_MAX = 10
 
-/** More than any list has; up to here page numbers and positions are exact. */
+/** More than any list has; up to here, page numbers and positions are exact. */
 export const PAGES_MAX = 1_000_000_000
 
-/** The pages that the pagination speaks of. Of two numbers the larger: a page that nobody reads loses its rows. */
+/** The pages that the pagination claims. Of two numbers the larger: rows of a page that is not read are lost. */
 export function countPages(
   { total, totalPages }: Pick<Pagination, 'total' | 'totalPages'>,
   size: number,

@@ -6,7 +6,7 @@ import { LARGE_PAGE, PageReader, type PageSource, SMALL_PAGE } from './page-read
 export type Side = 'head' | 'tail'
 
 const PAGES_AT_ONCE_MAX = 100
-/** How often reading starts over because the upstream turns out to have pages of another size. */
+/** How often reading starts over because pages turn out to have another size. */
 const SIZES_TRIED_MAX = 3
 
 /**
@@ -24,12 +24,12 @@ export class Paginator<Node> {
     this.#pages = new PageReader(source, hints)
   }
 
-  /** Index into `ORDERS` of the order the list showed last. */
+  /** Index into `ORDERS` of the order that the list followed last. */
   get order(): number | undefined {
     return this.hints.order
   }
 
-  /** Whether pages leave positions empty, so that a position exceeds the number of rows ahead of it. */
+  /** Whether pages have empty positions, so that a position exceeds the number of rows before it. */
   get isSparse(): boolean {
     return this.hints.isSparse === true
   }
@@ -39,7 +39,7 @@ export class Paginator<Node> {
     return this.#pages.resizes
   }
 
-  /** The size to request when much of the list is wanted. */
+  /** The size to request when reading much of the list. */
   get largePageSize(): number {
     return this.#pages.settledSize ?? LARGE_PAGE
   }
@@ -51,7 +51,7 @@ export class Paginator<Node> {
     return number
   }
 
-  /** Resolves when nothing is in flight, including reads that others lead to; never rejects. */
+  /** Resolves when nothing is in flight, including follow-up reads; never rejects. */
   idle(): Promise<void> {
     return this.#pages.idle()
   }
@@ -68,7 +68,7 @@ export class Paginator<Node> {
     return numbers
   }
 
-  /** The row with this id, as it was read last; undefined when no page has brought it. */
+  /** The row with this id, as it was read last; undefined when no page had it. */
   findRow(id: string): Row<Node> | undefined {
     return this.#pages.findRow(id)
   }
@@ -78,13 +78,13 @@ export class Paginator<Node> {
     return page as Page<Node>
   }
 
-  /** The page that takes a position. */
+  /** The page that has a position. */
   async pageAt(position: number): Promise<Page<Node>> {
     const [page] = await this.pages(position, position + 1, 'head')
     return page as Page<Node>
   }
 
-  /** Positions of the whole list, at most. Where no pagination tells, the list is walked to its end. */
+  /** Positions of the whole list, at most. Without pagination, the list is walked to its end. */
   async end(): Promise<number> {
     if (this.#knownEnd !== undefined) return this.#knownEnd
     let end = 0
@@ -96,19 +96,19 @@ export class Paginator<Node> {
   }
 
   /**
-   * The pages that take the positions from one up to another, not included, as far as there are any; one page more where
-   * only that tells where the list ends.
-   * @param wantedSide the side of the range on which rows have to be right when the list changes meanwhile
+   * The pages with the positions of a range, `to` excluded, as far as they exist; one page more if only that tells where the
+   * list ends.
+   * @param exactSide the side of the range on which rows must be right if the list changes meanwhile
    */
-  async pages(from: number, to: number, wantedSide: Side): Promise<Page<Node>[]> {
+  async pages(from: number, to: number, exactSide: Side): Promise<Page<Node>[]> {
     for (let tries = 1; ; tries += 1) {
-      const requestedSize = this.#sizeFor(from, to, wantedSide)
+      const requestedSize = this.#sizeFor(from, to, exactSide)
       const size = this.#pages.sizeOf(requestedSize)
       const first = Math.floor(from / size) + 1
-      // All at once where an earlier response told how long the list is.
+      // All at once if an earlier response revealed the list's length.
       const last = Math.max(first, Math.ceil(Math.min(to, this.hints.total ?? 0) / size))
       const pages = await this.#readOn(numbersFrom(first, last), to, requestedSize)
-      // Start over with the size that pages turned out to have.
+      // Start over with the real page size.
       const isAsPlanned = pages.every((page) => page.requestedSize === requestedSize && page.size === size)
       if (!isAsPlanned && tries < SIZES_TRIED_MAX) continue
       this.#noteSparsePages(requestedSize)
@@ -116,7 +116,7 @@ export class Paginator<Node> {
     }
   }
 
-  /** Reads everything anew from here on, past every cache: what was read did not fit together. */
+  /** Rereads everything from here on, past every cache: what was read did not fit together. */
   forget(): void {
     this.#pages.forget()
   }
@@ -125,19 +125,19 @@ export class Paginator<Node> {
     return this.#end ?? this.hints.total
   }
 
-  /** Reads pages, then those that are still missing: all at once where the list's length is known, else the next one. */
+  /** Reads pages, then those still missing: all at once if the list's length is known, else one by one. */
   async #readOn(numbers: readonly number[], to: number, requestedSize: number): Promise<Page<Node>[]> {
     for (let wanted = numbers; ; ) {
       const pages = await this.#read(wanted, requestedSize)
       const last = pages.at(-1) as Page<Node>
-      const missing = missingBehind(last, to)
+      const missing = missingAfter(last, to)
       const isMixed = pages.some((page) => page.requestedSize !== requestedSize || page.size !== last.size)
       if (isMixed || missing.length === 0) return pages
       wanted = [...wanted, ...missing]
     }
   }
 
-  /** Placed when all are there: each may tell something about the others. */
+  /** Places the pages once all have arrived: each may reveal something about the others. */
   async #read(numbers: readonly number[], requestedSize: number): Promise<Page<Node>[]> {
     const fetched = await Promise.all(numbers.map((number) => this.#pages.read(number, requestedSize)))
     const pages = fetched.map((page) => this.#pages.place(page))
@@ -145,11 +145,11 @@ export class Paginator<Node> {
     return pages
   }
 
-  /** A page that was read on the wanted side is read on in its size: positions hold for one reading only. */
-  #sizeFor(from: number, to: number, wantedSide: Side): number {
+  /** If a page on the exact side has been read, reading continues in its size: a reread may have moved rows. */
+  #sizeFor(from: number, to: number, exactSide: Side): number {
     if (this.#pages.settledSize !== undefined) return this.#pages.settledSize
     const last = Math.max(from, to - 1)
-    const edge = wantedSide === 'head' ? from : last
+    const edge = exactSide === 'head' ? from : last
     const isRead = (size: number) => this.#pages.has(Math.floor(edge / size) + 1, size)
     const sizes = [this.#pages.lastRequestedSize, SMALL_PAGE, LARGE_PAGE]
     const fitsSmall = Math.floor(from / SMALL_PAGE) === Math.floor(last / SMALL_PAGE)
@@ -159,11 +159,11 @@ export class Paginator<Node> {
   #learn(page: Page<Node>): void {
     this.hints.order = orderShown(page.rows) ?? this.hints.order
     this.#end = page.end
-    // A length that a pagination tells lasts; one that was seen is only good for this paginator.
+    // A length from pagination is remembered; one found by walking is valid for this paginator only.
     this.hints.total = page.isLengthKnown ? page.end : undefined
   }
 
-  /** From then on the list is read in one size: in another, other positions would be empty. */
+  /** From then on the list is read in one page size: in another, other positions would be empty. */
   #noteSparsePages(requestedSize: number): void {
     const sparse = this.#pages.findSparsePage(requestedSize)
     if (sparse === undefined) return
@@ -172,15 +172,15 @@ export class Paginator<Node> {
   }
 }
 
-/** The pages missing up to a position: all of them where they are known to be there, else the next one. */
-function missingBehind({ number, size, start, rows, end, hasMore }: Page<unknown>, to: number): number[] {
+/** The pages missing up to a position: all of them if they are known to exist, else the next one. */
+function missingAfter({ number, size, start, rows, end, hasMore }: Page<unknown>, to: number): number[] {
   if (hasMore === false) return []
   if (hasMore === true) return numbersFrom(number + 1, Math.ceil(Math.min(to, end ?? to) / size))
   const isEnough = start + rows.length > to
   return isEnough ? [] : [number + 1]
 }
 
-/** At most as many as may be read at once, whatever a pagination claims. */
+/** At most as many as may be read at once, whatever the pagination claims. */
 function numbersFrom(first: number, last: number): number[] {
   const length = Math.min(Math.max(0, last - first + 1), PAGES_AT_ONCE_MAX)
   return Array.from({ length }, (_, index) => first + index)

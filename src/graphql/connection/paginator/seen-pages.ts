@@ -1,6 +1,6 @@
 import type { FetchedPage, Row } from './page.js'
 
-/** What pages of one requested size and total showed: each row, or page of rows without ids, with its first page. */
+/** What pages of one requested size and total contained: the first page of each row, or of each set of rows without ids. */
 interface Sighting {
   readonly ids: Map<string, number>
   readonly contents: Map<string, number>
@@ -9,8 +9,8 @@ interface Sighting {
 }
 
 /**
- * Compares the pages of a list with each other: whether one repeats an earlier one, because the upstream ignores `page` or
- * does so past the end, and whether a total counts fewer rows than were seen.
+ * Compares the pages of a list: whether one repeats an earlier one, because the upstream ignores `page`, always or past the
+ * end, and whether a total counts fewer rows than were read.
  */
 export class SeenPages {
   readonly #sightings = new Map<string, Sighting>()
@@ -50,7 +50,7 @@ export class SeenPages {
     this.#refutedTotals.add(total)
   }
 
-  /** Pages with another total show another state of the list: rows came or went in between. */
+  /** Pages with another total belong to another state of the list: rows were created or deleted in between. */
   #sightingOf({ requestedSize, pagination }: FetchedPage<unknown>): Sighting {
     const name = `${requestedSize}|${pagination?.total ?? ''}`
     const sighting = this.#sightings.get(name) ?? { ids: new Map(), contents: new Map(), nameless: new Set() }

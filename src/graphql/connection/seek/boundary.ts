@@ -4,14 +4,13 @@ import { EMPTY_PAGES_MAX, PAGES_MAX, type Page, type Row } from '../paginator/pa
 import type { Paginator } from '../paginator/paginator.js'
 
 /**
- * The boundary between two rows that a cursor points at: behind its row for `after`, ahead of it for `before`; where the row
- * was if it is gone. `after` row 7 of a list 9 8 7 6 is `{ position: 3, previousId: '7' }`.
+ * The boundary between two rows that a cursor points at: after its row for `after`, before it for `before`; where the row was
+ * if it is gone. `after` row 7 of a list 9 8 7 6 is `{ position: 3, previousId: '7' }`.
  *
- * A neighbour is named only when it was seen on the page of the boundary: it finds the boundary again where rows came or
- * went in between.
+ * A neighbour is named only if it is on the page of the boundary: it finds the boundary again after rows came or went.
  */
 export interface Boundary {
-  /** Of the first row behind the boundary. */
+  /** Of the first row after the boundary. */
   readonly position: number
   readonly previousId?: string | undefined
   readonly nextId?: string | undefined
@@ -19,13 +18,13 @@ export interface Boundary {
 
 export type CursorName = 'after' | 'before'
 
-/** Pages looked through to either side when the list follows no order that could guide the search. */
+/** Pages searched on either side when the list follows no order that could guide the search. */
 const SCANNED_PAGES_MAX = 20
 
 /**
- * Finds where a cursor points now, when its row has moved. The list's order is not documented, so it is read off the rows:
- * if they follow one, the search gallops and halves towards the row's place. If not, it looks at the pages around the old
- * position; a row that is not found there keeps its position.
+ * Finds where a cursor points now, when its row has moved. The list's order is not documented, so it is inferred from the
+ * rows: if they follow one, a galloping and then binary search leads to the row's place. If not, the pages around the old
+ * position are searched; a row that is not found there keeps its position.
  */
 export async function findBoundary<Node>(
   paginator: Paginator<Node>,
@@ -36,14 +35,14 @@ export async function findBoundary<Node>(
   if (id === undefined) return { position: name === 'after' ? position + 1 : position }
   const start = await readStart(paginator, position)
   return (
-    findBesideRow(start, name, id) ??
+    findNextToRow(start, name, id) ??
     (await findByOrder(paginator, start, { name, cursor: { ...cursor, id } })) ??
     (await findNearby(paginator, start, { name, id })) ?? { position }
   )
 }
 
-/** The boundary beside a row that is there. */
-export function besideRow(name: CursorName, position: number, id: string | undefined): Boundary {
+/** The boundary next to a row that was found. */
+export function nextToRow(name: CursorName, position: number, id: string | undefined): Boundary {
   return name === 'after' ? { position: position + 1, previousId: id } : { position, nextId: id }
 }
 
@@ -53,9 +52,9 @@ async function readStart<Node>(paginator: Paginator<Node>, position: number): Pr
   return page.end !== undefined && page.end > 0 && page.end <= page.start ? paginator.pageAt(page.end - 1) : page
 }
 
-function findBesideRow<Node>(page: Page<Node>, name: CursorName, id: string): Boundary | undefined {
+function findNextToRow<Node>(page: Page<Node>, name: CursorName, id: string): Boundary | undefined {
   const index = page.rows.findIndex((row) => row.id === id)
-  return index < 0 ? undefined : besideRow(name, page.start + index, id)
+  return index < 0 ? undefined : nextToRow(name, page.start + index, id)
 }
 
 interface Target {
@@ -63,18 +62,18 @@ interface Target {
   readonly cursor: Cursor & { readonly id: string }
 }
 
-/** Undefined when the rows follow no order by which the cursor's row can be compared with them. */
+/** Undefined when the rows follow no order that the cursor's row can be compared by. */
 async function findByOrder<Node>(
   paginator: Paginator<Node>,
   start: Page<Node>,
   { name, cursor }: Target,
 ): Promise<Boundary | undefined> {
-  // Rows may be too few to show their order: the one seen when the cursor was given out comes first.
+  // The rows may be too few to show their order: the one at the time the cursor was issued comes first.
   const candidates = [...ORDERS.slice(cursor.order ?? 0, (cursor.order ?? 0) + 1), ...ORDERS]
-  // Every page up to `ahead` lies ahead of the boundary, every page from number `behindFrom` on lies behind it.
-  let ahead: Page<Node> | undefined
-  let behind: Page<Node> | undefined
-  let behindFrom: number | undefined
+  // Every page up to `lower` lies before the boundary, every page from `upperNumber` on lies after it.
+  let lower: Page<Node> | undefined
+  let upper: Page<Node> | undefined
+  let upperNumber: number | undefined
   const seen: SortKeys[][] = []
   for (let { number } = start, step = 1; ; step *= 2) {
     const page = await readComparable(paginator, number, { start, cursor })
@@ -82,21 +81,21 @@ async function findByOrder<Node>(
     const keys = sortKeysOf(page.rows, hasSortKey(cursor))
     if (keys.length > 0) seen.push(keys)
     const isOrderOpen = cursor.order === undefined && seen.every((rows) => rows.length < 2)
-    if (isOrderOpen && keys.length > 0) seen.push(sortKeysOf(await readBeside(paginator, page), hasSortKey(cursor)))
+    if (isOrderOpen && keys.length > 0) seen.push(sortKeysOf(await readAdjacent(paginator, page), hasSortKey(cursor)))
     const order = candidates.find((candidate) => seen.every((rows) => isSorted(rows, candidate)))
     if (order === undefined) return undefined
     const side = sideOf(keys, cursor, order)
-    if (side === 'inside') return findBesideRow(page, name, cursor.id) ?? insideOf(page, cursor, order)
-    if (side === 'ahead') ahead = page
-    else [behind, behindFrom] = [page, number]
-    if (behind && behindFrom && behindFrom - (ahead?.number ?? 0) <= 1) return betweenPages(name, ahead, behind)
-    number = nextNumber(ahead?.number ?? 0, behindFrom, step)
-    // Beyond this, numbers are no longer exact, and halving would never end.
+    if (side === 'inside') return findNextToRow(page, name, cursor.id) ?? insideOf(page, cursor, order)
+    if (side === 'before') lower = page
+    else [upper, upperNumber] = [page, number]
+    if (upper && upperNumber && upperNumber - (lower?.number ?? 0) <= 1) return betweenPages(name, lower, upper)
+    number = nextNumber(lower?.number ?? 0, upperNumber, step)
+    // Beyond this, numbers are not exact, and the binary search would never end.
     if (number > PAGES_MAX) return undefined
   }
 }
 
-/** The first page from here on whose rows can be compared: a page without any does not tell where it lies. */
+/** The first page from here on with rows that can be compared: one without them does not tell where it lies. */
 async function readComparable<Node>(
   paginator: Paginator<Node>,
   from: number,
@@ -109,24 +108,24 @@ async function readComparable<Node>(
   }
 }
 
-/** A single row shows no order; with the rows of the page beside it, it may. */
-async function readBeside<Node>(paginator: Paginator<Node>, page: Page<Node>): Promise<Row<Node>[]> {
+/** A single row shows no order; together with the rows of an adjacent page, it may. */
+async function readAdjacent<Node>(paginator: Paginator<Node>, page: Page<Node>): Promise<Row<Node>[]> {
   const isFirst = page.number === 1
-  const beside = await paginator.page(isFirst ? 2 : page.number - 1, page.requestedSize)
-  return isFirst ? [...page.rows, ...beside.rows] : [...beside.rows, ...page.rows]
+  const adjacent = await paginator.page(isFirst ? 2 : page.number - 1, page.requestedSize)
+  return isFirst ? [...page.rows, ...adjacent.rows] : [...adjacent.rows, ...page.rows]
 }
 
-/** Gallops until the boundary lies between two pages, then halves. */
-function nextNumber(ahead: number, behind: number | undefined, step: number): number {
-  if (behind === undefined) return ahead + step
-  return ahead > 0 ? Math.floor((ahead + behind) / 2) : Math.max(1, behind - step)
+/** Gallops until the boundary lies between two pages, then bisects. */
+function nextNumber(lower: number, upper: number | undefined, step: number): number {
+  if (upper === undefined) return lower + step
+  return lower > 0 ? Math.floor((lower + upper) / 2) : Math.max(1, upper - step)
 }
 
-/** Where a page lies as seen from the boundary; an empty page is past the end. */
-function sideOf(keys: readonly SortKeys[], target: SortKeys, order: Order): 'ahead' | 'inside' | 'behind' {
+/** Where a page lies relative to the boundary; an empty page is past the end. */
+function sideOf(keys: readonly SortKeys[], target: SortKeys, order: Order): 'before' | 'inside' | 'after' {
   const [first, last] = [keys[0], keys.at(-1)]
-  if (first === undefined || last === undefined || order(target, first) < 0) return 'behind'
-  return order(target, last) > 0 ? 'ahead' : 'inside'
+  if (first === undefined || last === undefined || order(target, first) < 0) return 'after'
+  return order(target, last) > 0 ? 'before' : 'inside'
 }
 
 function insideOf<Node>({ start, rows }: Page<Node>, target: SortKeys, order: Order): Boundary {
@@ -135,27 +134,27 @@ function insideOf<Node>({ start, rows }: Page<Node>, target: SortKeys, order: Or
   return { position: start + index, previousId: rows[index - 1]?.id, nextId: next?.id }
 }
 
-/** Names one neighbour only: the other page may be of another moment. */
-function betweenPages<Node>(name: CursorName, ahead: Page<Node> | undefined, behind: Page<Node>): Boundary {
-  if (name === 'after' && ahead) return { position: ahead.start + ahead.rows.length, previousId: ahead.rows.at(-1)?.id }
-  const position = behind.rows.length > 0 ? behind.start : (behind.end ?? behind.start)
-  return { position, nextId: behind.rows[0]?.id }
+/** Names one neighbour only: the other page may show the list at another moment. */
+function betweenPages<Node>(name: CursorName, lower: Page<Node> | undefined, upper: Page<Node>): Boundary {
+  if (name === 'after' && lower) return { position: lower.start + lower.rows.length, previousId: lower.rows.at(-1)?.id }
+  const position = upper.rows.length > 0 ? upper.start : (upper.end ?? upper.start)
+  return { position, nextId: upper.rows[0]?.id }
 }
 
-/** Looks at the pages beside the one where the row was, then at those beside them. */
+/** Searches outwards from the page where the row was. */
 async function findNearby<Node>(
   paginator: Paginator<Node>,
   start: Page<Node>,
   { name, id }: { readonly name: CursorName; readonly id: string },
 ): Promise<Boundary | undefined> {
-  let hasMoreBehind = start.hasMore !== false
+  let hasMoreAfter = start.hasMore !== false
   for (let distance = 1; distance <= SCANNED_PAGES_MAX; distance += 1) {
-    const numbers = [start.number - distance, ...(hasMoreBehind ? [start.number + distance] : [])]
+    const numbers = [start.number - distance, ...(hasMoreAfter ? [start.number + distance] : [])]
     const pages = await Promise.all(numbers.filter((n) => n >= 1).map((n) => paginator.page(n, start.requestedSize)))
-    const found = pages.map((page) => findBesideRow(page, name, id)).find((boundary) => boundary !== undefined)
+    const found = pages.map((page) => findNextToRow(page, name, id)).find((boundary) => boundary !== undefined)
     if (found) return found
-    hasMoreBehind = hasMoreBehind && pages.at(-1)?.hasMore !== false
-    if (!hasMoreBehind && start.number - distance <= 1) return undefined
+    hasMoreAfter = hasMoreAfter && pages.at(-1)?.hasMore !== false
+    if (!hasMoreAfter && start.number - distance <= 1) return undefined
   }
   return undefined
 }

@@ -6,28 +6,29 @@ import { hasCode, toError } from '../../../kernel/errors.js'
 import { epochMsOf } from '../../../kernel/instant.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import { isJsonObject } from '../../../upstream/json/json.js'
-import { listLinks, type ShownLink, showLink } from '../payment-link.api.js'
+import { listLinks, showLink } from '../payment-link.api.js'
 import type { LinkKey } from '../payment-link.keys.js'
 import type { PartlyReadLink } from '../payment-link.model.js'
 import { parseLinkFields } from '../wire/payment-link.wire.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 
-export interface FreshLink extends ShownLink {
+export interface FreshLink extends LinkResponse {
   /**
-   * What the list added. Only after `found` is a key that `row` lacks known to be absent; after `not-found`, or an error, it
-   * may exist all the same.
+   * Whether the list row, which may carry more, was merged in. Only after `found` is a key that `row` lacks known to be absent;
+   * after `not-found`, or an error, it may still exist.
    */
-  readonly listing: 'needless' | 'found' | 'not-found' | Error
+  readonly listRow: 'not-needed' | 'found' | 'not-found' | Error
 }
 
 interface FreshRead {
   readonly deadline: Deadline
-  /** Whether the list row could add nothing that matters. */
-  readonly isComplete: (shown: ShownLink) => boolean
+  /** Whether the response of `show` has everything that is needed. */
+  readonly isComplete: (response: LinkResponse) => boolean
 }
 
 /**
- * The link as it is now, past every cache and call in flight. `show` does not carry every field [seed:show]: what
- * `isComplete` misses is looked up in the link's row of the list.
+ * Reads the link as it is now, past every cache and call in flight. `show` does not carry every field [seed:show]: unless it
+ * `isComplete`, the link's list row is read too.
  * @throws UpstreamFailure NOT_FOUND when the account has no such link
  */
 export async function readFresh(
@@ -36,40 +37,40 @@ export async function readFresh(
   { deadline, isComplete }: FreshRead,
 ): Promise<FreshLink> {
   const how = { freshness: 'fresh', access: 'write', deadline } as const
-  const shown = await showLink(scope, key, how)
-  if (isComplete(shown)) return { ...shown, listing: 'needless' }
-  const listed = await findListedRow(scope, shown.link, deadline).catch(toError)
-  if (listed === undefined || isLastingGap(listed)) return { ...shown, listing: 'not-found' }
-  if (listed instanceof Error) return { ...shown, listing: listed }
-  const row = { ...listed, ...shown.row }
-  const at = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
-  return { link: parseLinkFields(row, at), row, listing: 'found' }
+  const response = await showLink(scope, key, how)
+  if (isComplete(response)) return { ...response, listRow: 'not-needed' }
+  const listed = await findListedRow(scope, response.link, deadline).catch(toError)
+  if (listed === undefined || isPermanent(listed)) return { ...response, listRow: 'not-found' }
+  if (listed instanceof Error) return { ...response, listRow: listed }
+  const row = { ...listed, ...response.row }
+  const context = { accountId: key.accountId, now: scope.services.clock.now(), path: '$.data' }
+  return { link: parseLinkFields(row, context), row, listRow: 'found' }
 }
 
-/** Whether the upstream has answered without what was asked for, so that asking again would not help. */
-export function isLastingGap(error: unknown): boolean {
-  return LASTING.some((code) => hasCode(error, code))
+/** Whether the upstream has responded without what was requested, so that another try would not help. */
+export function isPermanent(error: unknown): boolean {
+  return PERMANENT.some((code) => hasCode(error, code))
 }
 
-const LASTING = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as const
+const PERMANENT = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as const
 
-/** The link's row as it came: a field of it that cannot be read must not hide the one that is looked up. */
+/** The link's list row as received: one unreadable field must not hide the one that is looked up. */
 async function findListedRow(
   scope: RequestScope,
   { accountId, id, createdAt }: PartlyReadLink,
   deadline: Deadline,
-): Promise<ShownLink['row'] | undefined> {
+): Promise<LinkResponse['row'] | undefined> {
   const paginator = new Paginator<unknown>(
     {
       fetch: async ({ number, size }) => {
         const page = await listLinks(scope, accountId, { number, size, freshness: 'fresh', access: 'write', deadline })
-        return { ...page, rows: page.rows.map((row, index) => ({ ...row, node: page.wireRows[index] })) }
+        return { ...page, rows: page.rows.map((row) => ({ ...row, node: row.wireRow })) }
       },
     },
     {},
   )
   const sortKey = createdAt instanceof Unreadable ? undefined : epochMsOf(createdAt)
-  const found = await seekRows(paginator, [{ id, sortKey }], { isExhaustive: true })
-  const row = found.get(id)?.node
+  await seekRows(paginator, [{ id, sortKey }], { isExhaustive: true })
+  const row = paginator.findRow(id)?.node
   return isJsonObject(row) ? row : undefined
 }

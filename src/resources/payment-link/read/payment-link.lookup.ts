@@ -1,50 +1,34 @@
-import type { Paginator } from '../../../graphql/connection/paginator/paginator.js'
+import type { RowReader } from '../../../graphql/batch/row-reader.js'
 import { seekRows } from '../../../graphql/connection/seek/seek.js'
 import { GatewayError, hasCode, toError } from '../../../kernel/errors.js'
 import { epochMsOf } from '../../../kernel/instant.js'
-import { NOT_IN_EVERY_ROUTE, type PaymentLink } from '../payment-link.model.js'
+import { LIST_ONLY_FIELDS, type PaymentLink } from '../payment-link.model.js'
 
-/** The fields of a link that one of the two routes to it may not carry. */
-export type LookedUpFields = Pick<PaymentLink, (typeof NOT_IN_EVERY_ROUTE)[number]>
-
-/** What one request has read of an account's links, and how it reads more. */
-export interface LinkReads {
-  readonly paginator: Paginator<PaymentLink>
-  /** The link's row in the list, or why it cannot be read; undefined until a page has brought it. */
-  findListed(id: string): PaymentLink | Error | undefined
-  /** Undefined until the link was read singly. */
-  findShown(id: string): PaymentLink | undefined
-  /** Looks links up in the cache. */
-  recall(ids: readonly string[]): Promise<void>
-  /** @throws GatewayError NOT_FOUND when the account has no such link */
-  show(id: string): Promise<PaymentLink>
-}
+/** The fields that a read of a link may not carry. */
+export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]>
 
 /**
- * Looks up what the read of a link did not bring, for links of one account: in their rows of the list, which are sought
- * together, and if those lack it too, in single reads. A field is null when no route carries it. When it may exist and was
- * not found, that is an error.
+ * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
+ * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
+ * read carries it. A link that cannot be found in the list is an error, because the field may exist.
  */
 export async function lookUpFields(
   links: readonly PaymentLink[],
-  reads: LinkReads,
-): Promise<ReadonlyMap<string, LookedUpFields | Error>> {
-  const failure = await seekListed(links, reads)
-  const rows = links.map(({ id }) => [id, reads.findListed(id) ?? failure ?? notListed()] as const)
-  return new Map([...rows, ...(await showLacking(rows, reads))])
+  reader: RowReader<PaymentLink>,
+): Promise<(LookedUpFields | Error)[]> {
+  const failure = await seekListed(links, reader)
+  const rows = links.map(({ id }) => [id, reader.findListed(id) ?? failure ?? notListed()] as const)
+  return [...new Map([...rows, ...(await readLacking(rows, reader))]).values()]
 }
 
-/** Reads the pages that list the links. Why that failed, if it did. */
-async function seekListed(
-  links: readonly PaymentLink[],
-  { paginator, findListed, recall }: LinkReads,
-): Promise<Error | undefined> {
+/** Reads the pages that list the links. @returns why that failed, if it did */
+async function seekListed(links: readonly PaymentLink[], reader: RowReader<PaymentLink>): Promise<Error | undefined> {
   try {
-    await paginator.idle()
-    await recall(links.map(({ id }) => id))
-    const unlisted = links.filter(({ id }) => findListed(id) === undefined)
+    await reader.paginator.idle()
+    await reader.recall(links.map(({ id }) => id))
+    const unlisted = links.filter(({ id }) => reader.findListed(id) === undefined)
     await seekRows(
-      paginator,
+      reader.paginator,
       unlisted.map(({ id, createdAt }) => ({ id, sortKey: epochMsOf(createdAt) })),
     )
     return undefined
@@ -53,27 +37,27 @@ async function seekListed(
   }
 }
 
-type ListedRow = readonly [id: string, row: PaymentLink | Error]
+type LookedUp = readonly [id: string, fields: LookedUpFields | Error]
 
-/** Reads links singly whose rows lack a field. If one of them lacks it there too, so do the others. */
-async function showLacking(rows: readonly ListedRow[], reads: LinkReads): Promise<[string, LookedUpFields | Error][]> {
-  const lacking = rows.flatMap(([id, row]) => (row instanceof Error || isWhole(row) ? [] : [id]))
-  const probe = lacking.find((id) => reads.findShown(id) !== undefined) ?? lacking[0]
+/** Reads links singly whose rows lack a field. If the first one lacks it there too, the others are not read. */
+async function readLacking(rows: readonly LookedUp[], reader: RowReader<PaymentLink>): Promise<readonly LookedUp[]> {
+  const lacking = rows.flatMap(([id, row]) => (row instanceof Error || isComplete(row) ? [] : [id]))
+  const probe = lacking.find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
   if (probe === undefined) return []
-  const show = async (id: string): Promise<[string, LookedUpFields | Error]> => {
+  const read = async (id: string): Promise<LookedUp> => {
     try {
-      return [id, reads.findShown(id) ?? (await reads.show(id))]
+      return [id, reader.findSingle(id) ?? (await reader.readSingle(id))]
     } catch (error) {
       return [id, toError(error)]
     }
   }
-  const [, shown] = await show(probe)
-  if (!(shown instanceof Error) && !isWhole(shown)) return []
-  return Promise.all(lacking.map(show))
+  const [, probed] = await read(probe)
+  if (!(probed instanceof Error) && !isComplete(probed)) return []
+  return Promise.all(lacking.map(read))
 }
 
-function isWhole(read: LookedUpFields): boolean {
-  return NOT_IN_EVERY_ROUTE.every((field) => read[field] !== undefined)
+function isComplete(fields: LookedUpFields): boolean {
+  return LIST_ONLY_FIELDS.every((field) => fields[field] !== undefined)
 }
 
 function notListed(): GatewayError {

@@ -3,12 +3,12 @@ import type { FieldMessages } from '../../../graphql/write/send-once.js'
 import { userError } from '../../../graphql/write/user-error.js'
 import { excerpt } from '../../../kernel/excerpt.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
-import type { ShownLink } from '../payment-link.api.js'
 import { USER_ERRORS_MAX } from '../payment-link.cost.js'
 import { epochSecondOf, isVersionOf, type PartlyReadLink, type UpdateChanges } from '../payment-link.model.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 import type { UpdatePaymentLinkInput } from './update.input.js'
 import type { UpdateUserError, UpdateUserErrorCode } from './update.type.js'
-import { FIELDS_BY_WIRE_KEY, tellsChange } from './update.wire.js'
+import { FIELDS_BY_WIRE_KEY, hasUpdateTime } from './update.wire.js'
 
 export const notFound: UpdateUserError = userError('NOT_FOUND', 'id', 'The account has no such payment link.')
 
@@ -18,63 +18,63 @@ export const uncheckedMethods: UpdateUserError = userError(
   'The upstream has no readable catalogue of payment methods, so the codes cannot be checked.',
 )
 
-/** A field that would be cleared if it were left out of the write: it may exist though no read has shown it. */
-export function unread(field: keyof UpdateChanges): UpdateUserError {
-  const message = `The link's ${field} could not be read, and would be cleared by the update; set ${field} to change the link.`
+/** A field that the write would clear by omitting it: it may have a value, although no read has shown it. */
+export function unknownField(field: keyof UpdateChanges): UpdateUserError {
+  const message = `The link's ${field} could not be read and would be cleared by the update; set ${field} to change the link.`
   return userError('REJECTED', field, message)
 }
 
-/** What the link as it is now has against the update. A caller whose picture of the link is stale hears of that alone. */
+/** Conflicts of the update with the link as it is now. If the caller's view is stale, only that is reported. */
 export function stateErrors(
-  shown: ShownLink,
+  response: LinkResponse,
   input: UpdatePaymentLinkInput,
   catalogue: readonly string[] | undefined,
 ): readonly UpdateUserError[] {
-  const stale = staleErrors(shown, input)
-  return stale.length > 0 ? stale : [...usageErrors(shown.link, input), ...methodErrors(input, catalogue)]
+  const stale = staleErrors(response, input)
+  return stale.length > 0 ? stale : [...usageErrors(response.link, input), ...methodErrors(input, catalogue)]
 }
 
-/** The upstream's sentences on the fields it refused. */
+/** The upstream's messages on the fields it refused. */
 export function upstreamErrors(
   messages: FieldMessages,
-  { link }: ShownLink,
+  { link }: LinkResponse,
   changes: UpdateChanges,
 ): readonly UpdateUserError[] {
   const rules: FieldMessageRules<keyof UpdateChanges, UpdateUserErrorCode> = {
     fields: FIELDS_BY_WIRE_KEY,
     errorsMax: USER_ERRORS_MAX,
-    codeOf: (field, sentence) => {
+    codeOf: (field, text) => {
       if (field === 'whitelistedPaymentMethod') return 'UNKNOWN_PAYMENT_METHOD'
       const isBelowUsage = field === 'maxUsage' && link.hasPayments === true
-      return isBelowUsage && /current.?usage|already/i.test(sentence) ? 'BELOW_CURRENT_USAGE' : 'INVALID'
+      return isBelowUsage && /current.?usage|already/i.test(text) ? 'BELOW_CURRENT_USAGE' : 'INVALID'
     },
-    // Metadata is set as a whole, and what is sent back unchanged is not in the input.
+    // Metadata is set as a whole, and a field that is sent back unchanged is not in the input.
     hasElement: (field, index) => field === 'whitelistedPaymentMethod' && Object.hasOwn(changes[field] ?? [], index),
   }
   return toUserErrors(messages, rules)
 }
 
 function staleErrors(
-  shown: ShownLink,
+  response: LinkResponse,
   { expectedVersion, expectedUpdatedAt }: UpdatePaymentLinkInput,
 ): UpdateUserError[] {
-  const { link } = shown
+  const { link } = response
   const errors: UpdateUserError[] = []
   if (expectedVersion != null && !isVersionOf(link, expectedVersion)) {
-    errors.push(userError('STALE', 'expectedVersion', 'The link was changed since: it has another version now.'))
+    errors.push(userError('STALE', 'expectedVersion', 'The link has been changed: it has another version now.'))
   }
   const { updatedAt } = link
   if (expectedUpdatedAt == null) return errors
-  if (updatedAt instanceof Unreadable || !tellsChange(shown)) {
-    const message = 'It cannot be read when the link was last changed: expect its version, or nothing.'
+  if (updatedAt instanceof Unreadable || !hasUpdateTime(response)) {
+    const message = 'The time of the last change cannot be read: give expectedVersion instead, or neither.'
     errors.push(userError('REJECTED', 'expectedUpdatedAt', message))
   } else if (epochSecondOf(expectedUpdatedAt) !== epochSecondOf(updatedAt)) {
-    errors.push(userError('STALE', 'expectedUpdatedAt', `The link was changed since: on ${updatedAt}.`))
+    errors.push(userError('STALE', 'expectedUpdatedAt', `The link has been changed: on ${updatedAt}.`))
   }
   return errors
 }
 
-/** An unreadable count of payments is left to the upstream's own check. */
+/** If the number of payments is unreadable, the upstream's own check decides. */
 function usageErrors({ currentUsage }: PartlyReadLink, { maxUsage }: UpdatePaymentLinkInput): UpdateUserError[] {
   if (maxUsage == null || currentUsage instanceof Unreadable || maxUsage >= currentUsage) return []
   const message = `maxUsage must be at least ${currentUsage}, the payments the link already has, but got: ${maxUsage}.`

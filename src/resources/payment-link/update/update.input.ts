@@ -24,7 +24,7 @@ type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
 
 @InputType('UpdatePaymentLinkInput', {
   description:
-    'An omitted field stays as it is, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be empty), and a value sets it.',
+    'An omitted field keeps its value, null clears it (INVALID for status, maxUsage and requiredCustomerDetail, which cannot be null), and a value sets it.',
 })
 export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => ID, { description: 'ULID of the account that owns the link.' })
@@ -50,7 +50,7 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether the payer must give name and contact (`required_customer_detail`).',
+    description: 'Whether the payer must give a name and contact details (`required_customer_detail`).',
   })
   @notNull
   requiredCustomerDetail?: boolean | null
@@ -125,12 +125,12 @@ export class UpdatePaymentLinkInput implements Nullable<UpdateChanges> {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'Refuse the update (STALE) if the link was changed since. Coarser than expectedVersion: the upstream keeps whole seconds, and a payment may change it.',
+      'Refuse the update (STALE) unless the link still has this updatedAt. Less exact than expectedVersion: the upstream stores whole seconds, and a payment may change it.',
   })
   expectedUpdatedAt?: Instant | null
 }
 
-/** GraphQL lets null in everywhere; the rules refuse it where a field cannot be empty. */
+/** GraphQL accepts null for any of them; the rules refuse it for fields that cannot be cleared. */
 type Nullable<T> = { [K in keyof T]?: T[K] | null }
 
 function halfCharacterAt(place: string): string {

@@ -9,11 +9,11 @@ export class UpdatePaymentLinkResolver {
   @Mutation(() => UpdatePaymentLinkPayloadType, {
     nullable: true,
     description:
-      'Changes the fields that the input gives and leaves all others as they are. Sent to the upstream once; when anything is refused, nothing is written.',
+      'Changes the fields given in the input and keeps all others. Sent to the upstream once; when anything is refused, nothing is written.',
   })
   updatePaymentLink(
     @Arg('input', () => UpdatePaymentLinkInput, {
-      description: 'Which link, what to change, and what it is expected to be now.',
+      description: 'Which link to change, how, and the state it is expected to be in.',
     })
     input: UpdatePaymentLinkInput,
     @Ctx() scope: RequestScope,

@@ -1,12 +1,12 @@
 import { findUrl } from '../../../kernel/url.js'
 import { isJsonObject } from '../../../upstream/json/json.js'
 
-/** Wide enough for every known code; the catalogue decides about case. */
+/** Broad enough for every known code; the catalogue decides about case. */
 export function isMethodCode(code: string): boolean {
   return /^[\w.-]{1,64}$/.test(code)
 }
 
-/** An http or https URL with a host and no user, as browsers read it, but without the mistakes that they forgive. */
+/** An http or https URL with a host and no user, as browsers parse it, but without the mistakes that they tolerate. */
 export function isWebAddress(text: string): boolean {
   const url = ADDRESS.test(text) ? findUrl(text) : undefined
   if (url === undefined) return false
@@ -14,12 +14,12 @@ export function isWebAddress(text: string): boolean {
   return labels.every((label) => label.length > 0 && label.length <= LABEL_CHARACTERS_MAX)
 }
 
-/** Browsers also take `https:host`, `https:///host`, `https:\\host`, and drop line feeds. */
+/** Browsers also accept `https:host`, `https:///host`, `https:\\host`, and drop line feeds. */
 const ADDRESS = /^https?:\/\/[^\s\p{Cc}\\<>@/?#]+(?:[/?#][^\s\p{Cc}\\<>]*)?$/iu
 /** DNS. */
 const LABEL_CHARACTERS_MAX = 63
 
-/** Whether the text has no lone surrogate, as text cut inside an emoji has: PHP cannot read JSON with one. */
+/** Whether the text has no lone surrogate, such as from cutting an emoji in half: PHP cannot read JSON with one. */
 export function isWholeText(text: string): boolean {
   return !/\p{Surrogate}/u.test(text)
 }
@@ -29,7 +29,7 @@ export function findHalfCharacter(value: unknown): string | undefined {
   return findPath(value, (inner) => typeof inner === 'string' && !isWholeText(inner))
 }
 
-/** The path of the first map whose keys are 0, 1, 2 …: PHP cannot tell it from a list, and writes it as one. */
+/** The path of the first map whose keys are 0, 1, 2 …: PHP cannot distinguish it from a list, and writes it as one. */
 export function findNumberedMap(value: unknown): string | undefined {
   return findPath(value, (inner) => {
     const keys = isJsonObject(inner) ? Object.keys(inner) : []

@@ -8,10 +8,10 @@ import { Unreadable } from '../../../kernel/unreadable.js'
 import { putLink } from '../payment-link.api.js'
 import { linkAccess, linkName } from '../payment-link.keys.js'
 import type { UpdateChanges } from '../payment-link.model.js'
-import { isLastingGap } from '../read/payment-link.fresh.js'
+import { isPermanent } from '../read/payment-link.fresh.js'
 import { paymentLinkLoaders } from '../read/payment-link.loader.js'
 import { wholeLink } from '../wire/payment-link.wire.js'
-import { notFound, stateErrors, uncheckedMethods, unread, upstreamErrors } from './update.errors.js'
+import { notFound, stateErrors, uncheckedMethods, unknownField, upstreamErrors } from './update.errors.js'
 import { metadataErrors, type UpdatePaymentLinkInput } from './update.input.js'
 import {
   type Catalogue,
@@ -27,12 +27,13 @@ import type { UpdatePaymentLinkPayload, UpdateUserError, UpdateUserErrorCode } f
 import { compareLink, isUntouched } from './update.verify.js'
 import { encodeUpdate, missingFields } from './update.wire.js'
 
-/** Customer data, and addresses that may hold secrets. */
+/** Customer data, and URLs that may contain secrets. */
 const HIDDEN_IN_AUDIT: ReadonlySet<string> = new Set<keyof UpdateChanges>(['optionalMetadata', 'redirectUrl'])
 
 /**
  * A partial update over an upstream route that replaces the whole link.
- * @throws GatewayError FORBIDDEN without the grant, WRITE_BUSY when nothing was sent, UPSTREAM_OUTCOME_UNKNOWN when it may have been written
+ * @throws GatewayError FORBIDDEN without the grant, WRITE_BUSY when nothing was sent, UPSTREAM_OUTCOME_UNKNOWN when it may have
+ *   been written
  */
 export async function updatePaymentLink(
   scope: RequestScope,
@@ -66,13 +67,13 @@ export async function updatePaymentLink(
   return { paymentLink: wholeLink(state.link), userErrors }
 }
 
-/** As JSON: a variable left out inside metadata is no key of it. */
+/** As JSON, which drops keys of metadata whose variable was omitted. */
 function changesOf(input: UpdatePaymentLinkInput): UpdateChanges {
   const { accountId: _a, id: _i, expectedVersion: _v, expectedUpdatedAt: _u, ...fields } = input
   return JSON.parse(JSON.stringify(fields)) as UpdateChanges
 }
 
-/** @throws GatewayError where a value that the write needs may be readable another time */
+/** @throws GatewayError when a value that the write needs may be readable on another try */
 function decide(update: LinkUpdate, link: KnownLink, catalogue: Catalogue): Decision<KnownLink, UpdateUserErrorCode> {
   const { input, changes } = update
   const codes = catalogue instanceof Error ? undefined : catalogue
@@ -87,22 +88,22 @@ function decide(update: LinkUpdate, link: KnownLink, catalogue: Catalogue): Deci
   return { kind: 'refused', userErrors: [userError('REJECTED', field, message)] }
 }
 
-/** What the write needs and nobody could read: unchanged fields that must be sent back, and the catalogue for new codes. */
+/** What the write needs and no read has shown: unchanged fields to send back, and the catalogue for new codes. */
 function gapErrors(
   changes: UpdateChanges,
-  { row, listing }: KnownLink,
+  { row, listRow }: KnownLink,
   catalogue: Catalogue,
 ): readonly UpdateUserError[] {
-  const gaps = listing === 'found' ? [] : missingFields(row).filter((field) => changes[field] === undefined)
-  if (gaps.length > 0 && listing instanceof Error) throw listing
-  if (changes.whitelistedPaymentMethod == null || !(catalogue instanceof Error)) return gaps.map(unread)
-  if (!isLastingGap(catalogue)) throw catalogue
-  return [...gaps.map(unread), uncheckedMethods]
+  const gaps = listRow === 'found' ? [] : missingFields(row).filter((field) => changes[field] === undefined)
+  if (gaps.length > 0 && listRow instanceof Error) throw listRow
+  if (changes.whitelistedPaymentMethod == null || !(catalogue instanceof Error)) return gaps.map(unknownField)
+  if (!isPermanent(catalogue)) throw catalogue
+  return [...gaps.map(unknownField), uncheckedMethods]
 }
 
 interface Encoded {
   readonly body: string
-  /** Every method code; undefined when they are not known. */
+  /** Every method code; undefined if unknown. */
   readonly codes: readonly string[] | undefined
 }
 
@@ -115,8 +116,8 @@ function prepareWrite(
   const unchanged = forgetChanged(link, changes)
   return {
     send: async (deadline) => {
-      const shown = await putLink(scope, key, { body, deadline })
-      return wholeLink(shown.link) instanceof Unreadable ? undefined : learn(unchanged, shown)
+      const response = await putLink(scope, key, { body, deadline })
+      return wholeLink(response.link) instanceof Unreadable ? undefined : learn(unchanged, response)
     },
     readBack: (deadline, known = unchanged) => readBack(update, deadline, known),
     compare: ({ carried }) => compareLink(carried, changes, codes),

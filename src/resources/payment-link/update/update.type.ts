@@ -28,8 +28,7 @@ const UserErrorType = createUserErrorType<UpdateUserErrorCode>('UpdatePaymentLin
 export class UpdatePaymentLinkPayloadType implements UpdatePaymentLinkPayload {
   @Field(() => PaymentLinkType, {
     nullable: true,
-    description:
-      'The link as it is now, also when the update was refused; null when it does not exist or was not read.',
+    description: 'The link as it is now, even if the update was refused; null when it does not exist or was not read.',
   })
   paymentLink!: PaymentLink | null
 

@@ -7,20 +7,20 @@ import { catalogueCode } from '../wire/payment-method.wire.js'
 
 type Field = keyof UpdateChanges
 
-/** @param catalogue every method code; undefined when it is not known */
+/** @param catalogue every method code; undefined if unknown */
 export function compareLink(
   link: CarriedLink,
   changes: UpdateChanges,
   catalogue: readonly string[] | undefined,
 ): Comparison {
   const sides = { link, changes, catalogue }
-  const asked = fieldsOf(changes)
-  const absent = asked.filter((field) => !isTold(field, sides))
-  const different = asked.filter((field) => !absent.includes(field) && !isShown(field, sides))
+  const requested = fieldsOf(changes)
+  const absent = requested.filter((field) => !isComparable(field, sides))
+  const different = requested.filter((field) => !absent.includes(field) && !isSameField(field, sides))
   return { different, absent }
 }
 
-/** Whether each field that was asked for is there, and has another value than was asked, or the one it had before. */
+/** Whether the link has each field requested, with another value than requested or with the value from before. */
 export function isUntouched(
   link: CarriedLink,
   before: CarriedLink,
@@ -41,15 +41,15 @@ interface Sides {
   readonly catalogue: readonly string[] | undefined
 }
 
-/** Only the catalogue tells whether a list of methods means every method. */
-function isTold(field: Field, { link, changes, catalogue }: Sides): boolean {
+/** Only the catalogue decides whether a list of methods means every method. */
+function isComparable(field: Field, { link, changes, catalogue }: Sides): boolean {
   if (link[field] === undefined) return false
   const isListAgainstNull = (link[field] === null) !== (changes[field] === null)
   return field !== 'whitelistedPaymentMethod' || catalogue !== undefined || !isListAgainstNull
 }
 
-/** An unreadable value does not show what was asked. */
-function isShown(field: Field, { link, changes, catalogue }: Sides): boolean {
+/** An unreadable value never equals the one requested. */
+function isSameField(field: Field, { link, changes, catalogue }: Sides): boolean {
   const { expiredAt, whitelistedPaymentMethod: methods, optionalMetadata: metadata } = link
   switch (field) {
     case 'expiredAt':
@@ -69,8 +69,8 @@ function secondOf(instant: Instant | null | undefined): number | null {
 
 /** As sets. Null and the whole catalogue both mean every method: the upstream fills in the list itself. */
 function isSameWhitelist(
-  shown: readonly string[] | null | undefined,
-  asked: readonly string[] | null | undefined,
+  stored: readonly string[] | null | undefined,
+  requested: readonly string[] | null | undefined,
   catalogue: readonly string[] | undefined,
 ): boolean {
   const every = new Set(catalogue?.map(catalogueCode))
@@ -78,7 +78,7 @@ function isSameWhitelist(
     const set = new Set(codes?.map(catalogueCode))
     return codes == null || (every.size > 0 && [...every].every((code) => set.has(code))) ? undefined : set
   }
-  const [left, right] = [normalised(shown), normalised(asked)]
+  const [left, right] = [normalised(stored), normalised(requested)]
   if (!left || !right) return left === right
   return left.size === right.size && [...left].every((code) => right.has(code))
 }

@@ -2,25 +2,21 @@ import { stringify } from 'lossless-json'
 import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
-import type { ShownLink } from '../payment-link.api.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
 import { readDate, readMetadata } from '../wire/payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
+import type { LinkResponse } from '../wire/responses.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
-/** A field that the update route cannot take back as it is; the message may be shown. */
-export interface InexpressibleField {
-  /** The model's name of it, `maxUsage`. */
-  readonly field: keyof UpdateChanges
-  readonly message: string
-}
+/** The body of an update, or a field that the route does not accept back; the message may be shown. */
+export type EncodedUpdate =
+  | { readonly body: string }
+  | { readonly inexpressible: { readonly field: keyof UpdateChanges; readonly message: string } }
 
-export type EncodedUpdate = { readonly body: string } | { readonly inexpressible: InexpressibleField }
-
-/** A link row as it came. Unchanged fields are sent back from it, never from the model. */
+/** A link row as received. Unchanged fields are sent back from it, never from the model. */
 export type WireRow = Readonly<Record<string, unknown>>
 
-/** What `PUT` replaces [seed:update]; a key that is left out is reset (`required_customer_detail` to false). */
+/** What `PUT` replaces [seed:update]; an omitted key is reset (`required_customer_detail` to false). */
 const WIRE_KEYS = {
   status: 'status',
   maxUsage: 'max_usage',
@@ -41,9 +37,9 @@ export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new 
 const MAX_USAGE_LIMIT = 1_000_000
 
 /**
- * The body of an update: the whole representation, unchanged fields in the form the route accepts. A key that the row
- * lacks and nobody changes is left out.
- * @param catalogue every method code; undefined when it is not known
+ * The body of an update: the whole representation, with unchanged fields in the form that the route accepts. A key that the
+ * row lacks and nobody changes is omitted.
+ * @param catalogue every method code; undefined if unknown
  */
 export function encodeUpdate(
   row: WireRow,
@@ -62,28 +58,28 @@ export function encodeUpdate(
   return { body: stringify(body) ?? '{}' }
 }
 
-/** Writable fields that the row does not carry. Left out of a write, they may be reset. */
+/** Writable fields that the row does not carry. Omitted from a write, they may be reset. */
 export function missingFields(row: WireRow): readonly (keyof UpdateChanges)[] {
   return FIELDS.filter((field) => row[WIRE_KEYS[field]] === undefined)
 }
 
-/** The link without the gateway's defaults: a key that is not there reads as false, but that is not what is stored. */
-export function carriedOf({ link, row }: ShownLink): CarriedLink {
+/** The link without the gateway's defaults: an absent key is parsed as false, but something else may be stored. */
+export function carriedOf({ link, row }: LinkResponse): CarriedLink {
   return { ...link, ...Object.fromEntries(missingFields(row).map((field) => [field, undefined])) }
 }
 
-/** Whether the response itself says when the link was last changed; without that, a link reads as never changed. */
-export function tellsChange({ row }: ShownLink): boolean {
+/** Whether the response itself says when the link was last changed; if not, `updatedAt` is the time of creation. */
+export function hasUpdateTime({ row }: LinkResponse): boolean {
   return row['updated_at'] !== undefined
 }
 
-/** Why the route cannot take a value; the message may be shown. */
+/** Why the route does not accept a value; the message may be shown. */
 class Inexpressible extends Error {}
 
 function whyInexpressible(field: keyof UpdateChanges, error: unknown): string {
   if (error instanceof Inexpressible) return error.message
   if (!(error instanceof MalformedResponse)) throw error
-  return `The link has a ${field} that cannot be read and so cannot be sent back; set ${field} to change the link.`
+  return `The link has a ${field} that cannot be read, so it cannot be sent back; set ${field} to change the link.`
 }
 
 function encodeChange(field: keyof UpdateChanges, changes: UpdateChanges): unknown {
@@ -103,7 +99,7 @@ function encodeUnchanged(field: keyof UpdateChanges, row: WireRow, catalogue: re
   const value = encodeStored(field, row, catalogue)
   if (findHalfCharacter(value) === undefined) return value
   throw new Inexpressible(
-    `The link has half a character in ${field}, which the upstream would not take back; set ${field} to change the link.`,
+    `The link has half a character in ${field}, which the upstream would not accept back; set ${field} to change the link.`,
   )
 }
 
@@ -131,14 +127,16 @@ function encodeStored(field: keyof UpdateChanges, row: WireRow, catalogue: reado
 function encodeStatus(text: string): string {
   const isKnown = PAYMENT_LINK_STATUSES.some((status) => status !== 'UNKNOWN' && status === text.toUpperCase())
   if (isKnown) return text.toLowerCase()
-  throw new Inexpressible('The link has a status that the upstream would not take back; set status to change the link.')
+  throw new Inexpressible(
+    'The link has a status that the upstream would not accept back; set status to change the link.',
+  )
 }
 
 /** 0 means unlimited. Links of v2 or the dashboard have it; the v1 route refuses it. */
 function encodeMaxUsage(count: number): number {
   if (count >= 1 && count <= MAX_USAGE_LIMIT) return count
   throw new Inexpressible(
-    `The link has maxUsage ${count}, which the upstream would not take back; set maxUsage from 1 to ${MAX_USAGE_LIMIT}.`,
+    `The link has maxUsage ${count}, which the upstream would not accept back; set maxUsage from 1 to ${MAX_USAGE_LIMIT}.`,
   )
 }
 
@@ -146,7 +144,7 @@ function encodeInstant(instant: Instant | null | undefined): string | null | und
   if (instant == null) return instant
   const text = String(epochMsOf(instant))
   if (/^\d{13}$/.test(text)) return text
-  throw new Inexpressible('The upstream takes an expiredAt between September 2001 and November 2286 only.')
+  throw new Inexpressible('The upstream accepts an expiredAt between September 2001 and November 2286 only.')
 }
 
 function encodeWhitelist(

@@ -4,22 +4,22 @@ import { isJsonObject } from '../../../upstream/json/json.js'
 import { expected, isBlank, listOf, type Reader, readCount, type WireObject } from '../../../upstream/json/reader.js'
 
 /**
- * The reader for the amounts of one link row. Text such as `"150.000"` means 150 to some and 150,000 in Indonesia. It is
- * read only if the row's own sums fit exactly one of the two; otherwise it is malformed.
+ * The reader for the amounts of one link row. Text such as `"150.000"` means 150 in some notations and 150,000 in Indonesia's.
+ * It is read only if the row's own sums fit exactly one of the two; otherwise it is malformed.
  */
 export function amountReader(link: WireObject): Reader<Decimal> {
-  let notation: Notation | undefined | 'not known' = 'not known'
+  let notation: Notation | undefined | 'unknown' = 'unknown'
   return (value) => {
     if (!isAmbiguous(value)) return parseDecimal(isFullDouble(value) ? Number(value.value) : value)
-    if (notation === 'not known') notation = findNotation(link)
-    if (notation === undefined) throw expected('an amount that can be read in one way only', value)
+    if (notation === 'unknown') notation = findNotation(link)
+    if (notation === undefined) throw expected('an amount with only one possible reading', value)
     return notation(value)
   }
 }
 
 /**
- * A double as PHP writes it with `serialize_precision` 17, `0.10000000000000001`. `parseDecimal` decides whether it stands
- * for an amount of few digits.
+ * A double as PHP writes it with `serialize_precision` 17, `0.10000000000000001`. `parseDecimal` decides whether it means an
+ * amount of few digits.
  */
 function isFullDouble(value: unknown): value is LosslessNumber {
   if (!isLosslessNumber(value) || !/^-?\d+\.\d+$/.test(value.value)) return false
@@ -62,7 +62,7 @@ function sumsThatFit({ fields, path }: WireObject, notation: Notation): readonly
       items.length > 0 && sum === notation(amountOf(fields['total_amount'])),
     ]
   } catch {
-    // Amounts that cannot be read prove nothing.
+    // Unreadable amounts prove nothing.
     return []
   }
 }

@@ -38,15 +38,15 @@ export interface RowContext {
   readonly accountId: string
   /** Epoch ms; a link expires by the clock alone. */
   readonly now: number
-  /** Where the row stands in the response, `$.data[3]`; for the log only. */
+  /** Where the row is in the response, `$.data[3]`; for the log only. */
   readonly path: string
 }
 
 const CURRENCY_DEFAULT = 'IDR'
 
 /**
- * Parses one link row in any dialect. `docs/upstream.md` has the table of fields, and a test keeps the two equal; other
- * keys are ignored. A field that cannot be read, except the id, becomes an `Unreadable` in its place.
+ * Parses one link row in any dialect. `docs/upstream.md` has the table of fields, and a test keeps the two equal; other keys are
+ * ignored. Any unreadable field except the id becomes an `Unreadable` in its place.
  * @throws MalformedResponse when the row is not an object or has no id
  */
 export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
@@ -86,13 +86,13 @@ export function parseLinkFields(row: unknown, at: RowContext): PartlyReadLink {
   }
 }
 
-/** The link, or an error that names it when a field that may not be null cannot be read. */
+/** The link, or an error that names it if a field that may not be null is unreadable. */
 export function wholeLink(link: PartlyReadLink): Readable<PaymentLink> {
   const unreadable = NEVER_NULL.map((field) => link[field]).find((value) => value instanceof Unreadable)
   return unreadable === undefined ? (link as PaymentLink) : namingLink(link.id, unreadable)
 }
 
-/** The same error with a message that names the link, which may be shown. */
+/** The same error with a message that names the link, and may be shown. */
 export function namingLink(id: string, { jsonPath, cause }: Unreadable): MalformedResponse {
   return new MalformedResponse(jsonPath, cause, { message: `Link ${id} cannot be read.` })
 }
@@ -110,7 +110,7 @@ const NEVER_NULL = [
   'updatedAt',
 ] as const satisfies readonly (keyof PaymentLink)[]
 
-/** The fields of a link that came but cannot be read. */
+/** The fields of a link that are present but unreadable. */
 export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
   const found = new Set<Unreadable>()
   for (const fields of [link, link.accountFacts]) {
@@ -120,17 +120,17 @@ export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
 }
 
 /**
- * The row in the response to a single read or a write: `data`, or the only element of a list there, as the detail of an
- * account once came [oldest].
+ * The row in the response to a single read or a write: `data`, or its only element if it is a list, as it once was for the
+ * detail of an account [oldest].
  * @throws MalformedResponse
  */
-export function shownRow(body: unknown): Readonly<Record<string, unknown>> {
+export function responseRow(body: unknown): Readonly<Record<string, unknown>> {
   const row: Reader<WireObject> = (data, path) =>
     wireObject(Array.isArray(data) && data.length === 1 ? data[0] : data, path)
   return read(wireObject(body, '$'), 'data', row).fields
 }
 
-/** The id of a row, even if nothing else of it can be read. */
+/** The id of a row, even if the rest is unreadable. */
 export function readLinkId(row: unknown): string | undefined {
   try {
     return read(wireObject(row, '$'), 'id', readId)
@@ -139,7 +139,7 @@ export function readLinkId(row: unknown): string | undefined {
   }
 }
 
-/** PHP turns a map with the keys 0, 1, 2 into a list. Numbers stay as they were parsed, so that they go back as they came. */
+/** PHP turns a map with the keys 0, 1, 2 into a list. Numbers stay as parsed, so that they are sent back as received. */
 export function readMetadata(value: unknown, path: string): JsonObject {
   const map = Array.isArray(value) ? Object.fromEntries(readElements(value, path).entries()) : value
   if (!isJsonObject(map)) throw expected('an object', value)
@@ -172,7 +172,7 @@ function isPast(expiredAt: PaymentLink['expiredAt'], now: number): boolean {
   return expiredAt != null && !(expiredAt instanceof Unreadable) && epochMsOf(expiredAt) <= now
 }
 
-/** The stored status stays open after expiry. If the row leaves out a computed field, it is derived from the others. */
+/** The stored status stays open after expiry. If the row lacks a computed field, it is derived from the others. */
 function parseStatus(
   link: WireObject,
   isExpiredByClock: boolean,

@@ -4,14 +4,14 @@ import { MalformedResponse } from '../../../upstream/malformed-response.js'
 const RENAMED = /^RETAIL_(.+)_LINKQU$/
 
 /**
- * A payment method's code as the catalogue spells it. Link rows rename the retail ones: `ALFAMART` comes back as
+ * A payment method's code as the catalogue spells it. Link rows rename the retail ones: `ALFAMART` is returned as
  * `RETAIL_ALFAMART_LINKQU` [lsp inventory #56].
  */
 export function catalogueCode(code: string): string {
   return RENAMED.exec(code)?.[1] ?? code
 }
 
-/** Codes as they came: a list, or comma-separated text as some systems store it. */
+/** Codes as received: a list, or comma-separated text as some systems store it. */
 export function readMethodCodes(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'string') return readCodes(value, path)
   const codes = readCodes(value.split(',', ELEMENTS_MAX + 1), path).map((code) => code.trim())

@@ -1,4 +1,4 @@
-import type { PageResponse } from '../../../graphql/connection/paginator/page.js'
+import type { PageResponse, Row } from '../../../graphql/connection/paginator/page.js'
 import { epochMsOf } from '../../../kernel/instant.js'
 import { Unreadable } from '../../../kernel/unreadable.js'
 import type { Logger } from '../../../telemetry/logger.js'
@@ -8,50 +8,55 @@ import { wireObject } from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import { refuseForeignRow } from '../../account-facts/account-facts.wire.js'
 import type { PartlyReadLink, PaymentLink } from '../payment-link.model.js'
-import { namingLink, parseLinkFields, readLinkId, shownRow, unreadableFields, wholeLink } from './payment-link.wire.js'
+import {
+  namingLink,
+  parseLinkFields,
+  readLinkId,
+  responseRow,
+  unreadableFields,
+  wholeLink,
+} from './payment-link.wire.js'
 
-/** A link beside its wire row: an update is encoded from the row, never from the model. */
-export interface ShownLink {
+/** A link with its wire row: an update is encoded from the row, never from the model. */
+export interface LinkResponse {
   readonly link: PartlyReadLink
   readonly row: Readonly<Record<string, unknown>>
 }
 
-/** A page beside its wire rows, where a field that `show` lacks is looked up; a row that is not a link is undefined. */
+/** A row of a page. */
+export interface LinkRow extends Row<PaymentLink> {
+  /** As received: where an update finds a field that `show` does not carry. Undefined when the row is not a link. */
+  readonly wireRow?: unknown
+}
+
 export interface LinkPage extends PageResponse<PaymentLink> {
-  readonly wireRows: readonly unknown[]
+  readonly rows: readonly LinkRow[]
 }
 
 export interface ParseContext {
   /** The account requested. */
   readonly accountId: string
-  /** Named in the log. */
+  /** For the log. */
   readonly operation: string
   /** Epoch ms; a link expires by the clock alone. */
   readonly now: number
-  /** Gets one line for each row and field that cannot be read. */
+  /** Receives one line for each unreadable row and field. */
   readonly logger: Logger
 }
 
-type ListedRow = LinkPage['rows'][number]
-
 /**
- * Parses a list response. A row that cannot be read keeps its place, as an error.
+ * Parses a list response. An unreadable row keeps its place, as an error.
  * @throws MalformedResponse when there is no list
  */
 export function parseLinkPage(body: unknown, pageNumber: number, context: ParseContext): LinkPage {
   const { rows, pagination } = parsePage(body, pageNumber)
-  const parsed = rows.map((row, index) => parseRow(row, `$.data[${index}]`, context))
-  return {
-    rows: parsed.map(({ listed }) => listed),
-    pagination,
-    wireRows: parsed.map(({ wireRow }) => wireRow),
-  }
+  return { rows: rows.map((row, index) => parseRow(row, `$.data[${index}]`, context)), pagination }
 }
 
 /** Parses the response to a single read or a write. @throws MalformedResponse unless it shows the link of this id */
-export function parseShownLink(body: unknown, id: string, context: ParseContext): ShownLink {
+export function parseLinkResponse(body: unknown, id: string, context: ParseContext): LinkResponse {
   try {
-    const row = shownRow(body)
+    const row = responseRow(body)
     const link = parseFields(row, '$.data', context)
     if (link.id !== id) throw new MalformedResponse('$.data.id')
     return { link, row }
@@ -60,7 +65,7 @@ export function parseShownLink(body: unknown, id: string, context: ParseContext)
   }
 }
 
-/** When the first of these links expires by the clock alone, in epoch ms; from then on their status is out of date. */
+/** When the first of these links expires by the clock alone, in epoch ms: from then on its status is out of date. */
 export function nextExpiry(
   rows: readonly { readonly node: PartlyReadLink | Error }[],
   now: number,
@@ -72,22 +77,18 @@ export function nextExpiry(
   return moments.length === 0 ? undefined : Math.min(...moments)
 }
 
-function parseRow(
-  row: unknown,
-  path: string,
-  context: ParseContext,
-): { readonly listed: ListedRow; readonly wireRow: unknown } {
+function parseRow(row: unknown, path: string, context: ParseContext): LinkRow {
   try {
     const link = wholeLink(parseFields(row, path, context))
-    if (link instanceof Unreadable) return { listed: unreadableRow(row, link), wireRow: row }
-    return { listed: { id: link.id, sortKey: epochMsOf(link.createdAt), node: link }, wireRow: row }
+    if (link instanceof Unreadable) return { ...unreadableRow(row, link), wireRow: row }
+    return { id: link.id, sortKey: epochMsOf(link.createdAt), node: link, wireRow: row }
   } catch (error) {
-    // The row is not a link, or belongs to another account: nothing of it is kept.
-    return { listed: unreadableRow(row, logged(error, readLinkId(row), context)), wireRow: undefined }
+    // The row is not a link, or belongs to another account: nothing but its id is used.
+    return unreadableRow(row, logged(error, readLinkId(row), context))
   }
 }
 
-function unreadableRow(row: unknown, node: Unreadable): ListedRow {
+function unreadableRow(row: unknown, node: Unreadable): LinkRow {
   return { id: readLinkId(row), node, content: fingerprintOf(row) }
 }
 

@@ -21,9 +21,10 @@ async function seekMissing(
   { paginator = list.paginator(), ...options }: SeekOptions & { readonly paginator?: Paginator<number> } = {},
 ): Promise<number[]> {
   const sought = ids.map((id) => ({ id: String(id), sortKey: list.sortKeyOf(id) }))
-  const found = await seekRows(paginator, sought, options)
-  for (const [id, row] of found) expect(row.node).toBe(Number(id))
-  return ids.filter((id) => !found.has(String(id)))
+  await seekRows(paginator, sought, options)
+  const missing = ids.filter((id) => paginator.findRow(String(id)) === undefined)
+  for (const id of ids) if (!missing.includes(id)) expect(paginator.findRow(String(id))?.node).toBe(id)
+  return missing
 }
 
 const idsUpTo = (length: number) => Array.from({ length }, (_, index) => index + 1)

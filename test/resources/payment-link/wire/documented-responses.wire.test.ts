@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { encodeUpdate } from '../../../../src/resources/payment-link/update/update.wire.js'
-import { readLinkId, shownRow } from '../../../../src/resources/payment-link/wire/payment-link.wire.js'
+import { readLinkId, responseRow } from '../../../../src/resources/payment-link/wire/payment-link.wire.js'
 import { parsePaymentMethods } from '../../../../src/resources/payment-link/wire/payment-method.wire.js'
 import { parsePage } from '../../../../src/upstream/envelope/pagination.js'
 import { parseJson } from '../../../../src/upstream/json/json.js'
@@ -49,7 +49,7 @@ describe('the documented responses', () => {
   })
 
   it('parses the documented single read as it stands', () => {
-    expect(read(shownRow(body('show.response')))).toStrictEqual({
+    expect(read(responseRow(body('show.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
       reffNo: 'PL2025102113590968f72f3df34e5',
@@ -82,7 +82,7 @@ describe('the documented responses', () => {
   })
 
   it('parses the documented response to an update as it stands', () => {
-    expect(read(shownRow(body('update.response')))).toStrictEqual({
+    expect(read(responseRow(body('update.response')))).toStrictEqual({
       id: '103',
       accountId: ACCOUNT_ID,
       reffNo: 'INV20240513001',
@@ -110,7 +110,7 @@ describe('the documented responses', () => {
   })
 
   it('encodes the documented body of an update', () => {
-    const row = shownRow(body('update.response'))
+    const row = responseRow(body('update.response'))
     const documented = JSON.parse(text('update.request'))
     const encoded = encodeUpdate(
       { ...row, expired_at: '2024-01-15T15:00:00+07:00' },
@@ -122,7 +122,7 @@ describe('the documented responses', () => {
 })
 
 describe('the computed fields of a row', () => {
-  const shown = shownRow(body('show.response'))
+  const shown = responseRow(body('show.response'))
   const expiry = Date.parse('2026-06-01T00:00:00Z')
   const {
     status_computed: _,
@@ -152,15 +152,15 @@ describe('the computed fields of a row', () => {
   })
 })
 
-describe('shownRow and readLinkId', () => {
+describe('responseRow and readLinkId', () => {
   it('finds a link in a list of one, as the detail of an account once came', () => {
-    expect(shownRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
-    expect(() => shownRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
-    expect(() => shownRow({ data: [[{ id: 7 }]] })).toThrow()
+    expect(responseRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
+    expect(() => responseRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
+    expect(() => responseRow({ data: [[{ id: 7 }]] })).toThrow()
   })
 
   it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuses %j at $.data', (answer) => {
-    expect(() => shownRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+    expect(() => responseRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
   })
 
   it('finds the id of a row that is otherwise unreadable, if it has one', () => {

@@ -4,7 +4,7 @@ import {
   nextExpiry,
   type ParseContext,
   parseLinkPage,
-  parseShownLink,
+  parseLinkResponse,
 } from '../../../../src/resources/payment-link/wire/responses.wire.js'
 import { parseJson } from '../../../../src/upstream/json/json.js'
 import { failureOf } from '../../../support/with-upstream.js'
@@ -29,14 +29,14 @@ describe('parseLinkPage', () => {
   it('keeps an unreadable row in its place, with its id, and logs it once', () => {
     const { context, log } = contextFor()
     const data = [ROW, { ...ROW, id: 104, total_amount: 'much' }, { title: 'no id' }, 'no row']
-    const { rows, wireRows } = parseLinkPage({ data }, 1, context)
+    const { rows } = parseLinkPage({ data }, 1, context)
     expect(rows.map(({ id, node }) => [id, node instanceof Error ? node.message : node.id])).toEqual([
       ['103', '103'],
       ['104', 'Link 104 cannot be read.'],
       [undefined, 'The upstream sent a response that cannot be read.'],
       [undefined, 'The upstream sent a response that cannot be read.'],
     ])
-    expect(wireRows).toEqual([data[0], data[1], undefined, undefined])
+    expect(rows.map(({ wireRow }) => wireRow)).toEqual([data[0], data[1], undefined, undefined])
     const operation = 'payment-link.test'
     expect(log).toEqual([
       { operation, jsonPath: '$.data[1].total_amount' },
@@ -48,16 +48,16 @@ describe('parseLinkPage', () => {
   it('reads nothing of a row of another account', () => {
     const { context } = contextFor()
     const foreign = { ...ROW, account: { id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB' } }
-    const { rows, wireRows } = parseLinkPage({ data: [foreign] }, 1, context)
+    const { rows } = parseLinkPage({ data: [foreign] }, 1, context)
     expect(rows).toMatchObject([{ node: { code: 'UPSTREAM_MALFORMED', jsonPath: '$.data[0].account.id' } }])
-    expect(wireRows).toEqual([undefined])
+    expect(rows[0]?.wireRow).toBeUndefined()
   })
 })
 
-describe('parseShownLink', () => {
-  it('returns the link beside its row', () => {
+describe('parseLinkResponse', () => {
+  it('returns the link of a single response with its row', () => {
     const { context, log } = contextFor()
-    const { link, row } = parseShownLink({ data: ROW }, '103', context)
+    const { link, row } = parseLinkResponse({ data: ROW }, '103', context)
     expect([link.id, link.accountId, row, log]).toEqual(['103', ACCOUNT_ID, ROW, []])
   })
 
@@ -67,7 +67,7 @@ describe('parseShownLink', () => {
     ['a link of another account', { ...ROW, account_id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB' }, '$.data.account_id'],
   ])('refuses %s, naming the link that was requested, and logs where', async (_, data, jsonPath) => {
     const { context, log } = contextFor()
-    const failure = await failureOf((async () => parseShownLink({ data }, '103', context))())
+    const failure = await failureOf((async () => parseLinkResponse({ data }, '103', context))())
     expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', message: 'Link 103 cannot be read.', jsonPath })
     expect(log).toEqual([{ operation: 'payment-link.test', jsonPath }])
   })
@@ -75,7 +75,8 @@ describe('parseShownLink', () => {
 
 describe('nextExpiry', () => {
   const { context } = contextFor()
-  const nodeThatExpires = (expired_at: unknown) => parseShownLink({ data: { ...ROW, expired_at } }, '103', context).link
+  const nodeThatExpires = (expired_at: unknown) =>
+    parseLinkResponse({ data: { ...ROW, expired_at } }, '103', context).link
 
   it('finds the first expiry to come, past those gone by, absent or unreadable', () => {
     const expiries = ['2026-05-08T07:59:59Z', null, 'soon', '2026-05-08T10:00:00Z', '2026-05-08T09:00:00Z']
