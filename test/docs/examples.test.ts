@@ -44,7 +44,7 @@ describe('docs/graphql-over-http.md', () => {
     expect(`${answer.status}`).toBe(status)
   })
 
-  it('has a command for each method and a row for each kind of GET', () => {
+  it('docs/graphql-over-http.md has a command for each method and a row for each kind of GET', () => {
     expect(askedIn(page)).toHaveLength(2)
     expect(tableRows(page, 'A GET with').map(([, status]) => status)).toEqual([
       '200',
@@ -58,7 +58,7 @@ describe('docs/graphql-over-http.md', () => {
 })
 
 describe('docs/errors.md', () => {
-  it('prints an error as the gateway sends it', async () => {
+  it('docs/errors.md prints an error as the gateway sends it', async () => {
     const [example] = askedIn(readPage('docs/errors.md'))
     const { apiKey, clientId, clientSecret } = CREDENTIALS
     const env = { SINGAPAY_API_KEY: apiKey, SINGAPAY_CLIENT_ID: clientId, SINGAPAY_CLIENT_SECRET: clientSecret }
@@ -74,7 +74,7 @@ describe('docs/errors.md', () => {
 })
 
 describe('docs/limits.md', () => {
-  it('prints a refusal as the gateway sends it', async () => {
+  it('docs/limits.md prints a refusal as the gateway sends it', async () => {
     const levels = 13
     const { text } = await gateway.ask(`${'{ a '.repeat(levels)} ${'}'.repeat(levels)}`)
     expect(JSON.parse(text)).toMatchObject(jsonOf('docs/limits.md') as object)
@@ -82,7 +82,7 @@ describe('docs/limits.md', () => {
 })
 
 describe('docs/callers.md', () => {
-  it('prints an audit line as the gateway logs it', async () => {
+  it('docs/callers.md prints an audit line as the gateway logs it', async () => {
     const example = jsonOf('docs/callers.md') as Record<string, unknown>
     const { accountId } = example as { accountId: string }
     const { id } = gateway.sandbox.insertLink({ accountId, maxUsage: 500 })
@@ -97,7 +97,7 @@ describe('docs/callers.md', () => {
 })
 
 describe('docs/composition.md', () => {
-  it('prints directives that the subgraph accepts', () => {
+  it('docs/composition.md prints directives that the subgraph accepts', () => {
     const block = fencedBlocks(readPage('docs/composition.md')).find(({ language }) => language === 'ts')
     const subgraphSdl = /subgraphSdl: `([^`]+)`/.exec(block?.text ?? '')?.[1] ?? ''
     const shown = resources.map((resource) =>
@@ -111,7 +111,7 @@ describe('docs/composition.md', () => {
 })
 
 describe('docs/trusted-documents.md', () => {
-  it('prints settings that load', () => {
+  it('docs/trusted-documents.md prints settings that load', () => {
     const [block] = fencedBlocks(readPage('docs/trusted-documents.md'))
     const given = [...(block?.text ?? '').matchAll(/^(\w+)=(\S+)/gm)].map(([, name = '', value = '']) => [name, value])
     expect(given.map(([name]) => name)).toEqual([

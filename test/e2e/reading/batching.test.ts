@@ -147,7 +147,7 @@ describe('the calls of one request', () => {
     expect(calls).toBe(1)
   })
 
-  it('takes as many calls as a slice has pages, and none for a link far down in it', async () => {
+  it('takes one call per page of a slice, and none more for a link far down in it', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
     const account = accountOf(9)
     const far = gateway.sandbox.linksOf(account).at(28)?.id

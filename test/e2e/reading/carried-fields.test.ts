@@ -107,7 +107,7 @@ describe('the calls for metadata', () => {
     expect(callsMade()).toEqual({ lists: 0, shows: 1 })
   })
 
-  it('takes no more calls for the metadata of forty links than the pages read anyway', async () => {
+  it('takes no calls for the metadata of eighty links beyond the pages it reads anyway', async () => {
     const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
     await byKeys(gateway, ids.slice(60, 140), MAIN)
     expect(callsMade()).toEqual({ lists: 2, shows: 0 })

@@ -76,7 +76,7 @@ describe('a page past the end with status 404', () => {
     expect(await idsOf('offset: 500, first: 10')).toEqual([])
   })
 
-  it('takes a 404 for a missing account when the first page gives it, too', async () => {
+  it('takes a 404 for a missing account when the first page gives it too', async () => {
     const { errors } = await gateway.ask(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   })

@@ -22,7 +22,7 @@ describe('one response for several requests', () => {
     expect(reads()).toBe(2)
   })
 
-  it('calls again once a cached response is too old', async () => {
+  it('calls again once a cached response has expired', async () => {
     const clock = new MovedClock()
     const {
       ask: askGateway,

@@ -149,20 +149,17 @@ describe('an upstream that always gives page 1', () => {
       (page: number) => answer(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
     ],
     ['and gives no pagination', () => answer(stuck)],
-  ])(
-    'walks as far as an upstream goes that always gives page 1, and reads other links singly, %s',
-    async (name, list) => {
-      await withStrange({ list, show: existing(ids) }, async (running) => {
-        const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
-        expect(await walk(running, 25)).toEqual(wanted)
-        expect(await walk(running, 100)).toEqual(wanted)
-        const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
-        const keyed = await running.ask(byKeys(far))
-        expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
-        expect(keyed.calls.length).toBeLessThanOrEqual(20)
-      })
-    },
-  )
+  ])('ends a walk over an upstream that always gives page 1, and reads other links singly, %s', async (name, list) => {
+    await withStrange({ list, show: existing(ids) }, async (running) => {
+      const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
+      expect(await walk(running, 25)).toEqual(wanted)
+      expect(await walk(running, 100)).toEqual(wanted)
+      const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
+      const keyed = await running.ask(byKeys(far))
+      expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
+      expect(keyed.calls.length).toBeLessThanOrEqual(20)
+    })
+  })
 })
 
 describe('an upstream that repeats its last page past the end', () => {
@@ -212,7 +209,7 @@ describe('a batch of keys', () => {
     }
   })
 
-  it('ends when pages have another size every time', async () => {
+  it('ends a batch when every page has another size', async () => {
     const ids = newestFirst(90)
     const list = (page: number, _perPage: number, nth: number) => {
       const size = Math.max(2, 40 - nth)
@@ -226,7 +223,7 @@ describe('a batch of keys', () => {
     })
   })
 
-  it('requests no more rows per page than documented, though all came in one page', async () => {
+  it('requests no more rows per page than documented, though an upstream once gave all in one page', async () => {
     const ids = newestFirst(230)
     const list = (page: number) => answer(page === 1 ? ids : [])
     await withStrange({ list, show: existing(ids) }, async (running) => {
@@ -238,7 +235,7 @@ describe('a batch of keys', () => {
 })
 
 describe('rows without order', () => {
-  it('gives each row of a list without order once while nothing changes', async () => {
+  it('gives each row of an unsorted list once while nothing changes', async () => {
     const ids = newestFirst(60).map((id) => ((id * 37) % 61) + 1)
     await withStrange({ list: (page, perPage) => honest(ids, page, perPage) }, async (running) => {
       expect(await walk(running, 7)).toEqual(ids.map(String))
@@ -253,7 +250,7 @@ describe('an upstream with misleading responses', () => {
   const of = (page: number, total: number) => ({ total, perPage: 25, currentPage: page, totalPages: 3 })
 
   it.each([60, 35])(
-    'reads on behind an empty page while the pagination promises more, with a total of %i',
+    'reads past an empty page while the pagination promises more rows, with a total of %i',
     async (total) => {
       await withStrange({ list: (page) => answer(three(page), of(page, total)) }, async (running) => {
         expect(await walk(running, 100)).toEqual(ids.map(String))
@@ -294,7 +291,7 @@ describe('an upstream with misleading responses', () => {
     })
   })
 
-  it('ends when the same rows come again and again, though the first has no id and keys are reordered', async () => {
+  it('ends a walk over an upstream that repeats its rows, though the first has no id and keys are reordered', async () => {
     const list = (page: number) => {
       const { id: _id, ...nameless } = row(99)
       const turned = Object.fromEntries(Object.entries({ ...nameless, title: `a ${1.5}` }).toReversed())

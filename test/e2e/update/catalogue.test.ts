@@ -67,7 +67,7 @@ describe('the catalogue of payment methods', () => {
     expect(puts).toEqual([])
   })
 
-  it('forty queued writers wait for the catalogue, however little time is left, and none sends an unknown code', async () => {
+  it('forty queued writers wait for the catalogue, however little time is left, and none sends an unchecked code', async () => {
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 60 })
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'payment-methods', ms: 40 })
     const link = plant(gateway)

@@ -11,7 +11,7 @@ const gateway = gatewayOfFile({
 const WRITERS = Array.from({ length: 40 }, (_, index) => index)
 
 describe('40 writers of one link at once', () => {
-  it('40 writers of disjoint fields of one link lose nothing of each other', async () => {
+  it("40 writers of disjoint fields of one link lose none of each other's changes", async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 5 })
     const fields: readonly Changes[] = [
@@ -41,7 +41,7 @@ describe('40 writers of one link at once', () => {
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 
-  it('40 writers of one field leave the value of the last, and each is answered with its own', async () => {
+  it('40 writers of one field leave the last value, and each gets its own in its response', async () => {
     const link = plant(gateway)
     const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
     for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(100 + index)

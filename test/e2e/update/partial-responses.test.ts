@@ -73,7 +73,7 @@ describe('a field that only the list carries', () => {
     })
   })
 
-  it('a field that only the list carries is not written again when the list already shows the change', async () => {
+  it('a field that only the list carries is not written when the list already shows the change', async () => {
     const { answer, puts } = await updateOfGappy({ before, after: {}, showLacks }, { requiredCustomerDetail: true })
     expect(updatedOf(answer)).toMatchObject({ requiredCustomerDetail: true })
     expect(puts).toEqual([])
@@ -90,7 +90,7 @@ describe('a field that only the list carries', () => {
     })
   })
 
-  it('a changed field that no read shows after the write is not answered with its old value', async () => {
+  it('a changed field that no read shows after the write does not read as its old value', async () => {
     const changes = { status: 'CLOSED', optionalMetadata: { order: 'B-2' } } as const
     const after = { status: 'closed', optional_metadata: { order: 'B-2' } }
     const { answer } = await updateOfGappy({ before, after, showLacks, isHiddenAfterwards: true }, changes)
@@ -125,7 +125,7 @@ describe('expectedUpdatedAt of a link whose single read lacks updated_at', () =>
   it.each<[string, Row, string]>([
     ['STALE when the list has another time', before, 'STALE'],
     ['REJECTED when no read has it', { updated_at: undefined }, 'REJECTED'],
-  ])('expectedUpdatedAt is %s, though the link would read as never changed', async (_, stored, code) => {
+  ])('expectedUpdatedAt is %s, though the link reads as never changed', async (_, stored, code) => {
     const changes = { maxUsage: 12, expectedUpdatedAt: new Date(ROW.created_at).toISOString() }
     const { answer, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
     expect(payloadOf(answer).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
@@ -164,13 +164,13 @@ describe('a no without a code', () => {
           { status: 'CLOSED', optionalMetadata: { b: 2 } },
         ),
     ],
-  ])('a no without a code is not believed when %s', async (_, run) => {
+  ])('a refusal without a code is not believed when %s', async (_, run) => {
     const { answer, puts } = await run()
     expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(puts).toHaveLength(1)
   })
 
-  it('a no without a code is believed when every field of the change reads as before', async () => {
+  it('a refusal without a code is believed when every field of the change reads as before', async () => {
     const { answer } = await updateOfGappy(
       { before: { optional_metadata: { a: 1 } }, after: {}, showLacks, put: plainNo },
       { status: 'CLOSED', maxUsage: 10, optionalMetadata: { b: 2 } },

@@ -74,7 +74,7 @@ const UNLISTED: readonly [string, List][] = [
 ]
 
 describe('a field that a single read does not carry', () => {
-  it.each(UNLISTED)('sends nothing, rather than clear the metadata, when the list %s', async (_, list) => {
+  it.each(UNLISTED)('sends nothing, so that metadata is not cleared, when the list %s', async (_, list) => {
     const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
     expect(puts).toEqual([])
     const { paymentLink, userErrors } = payloadWithoutMetadata(answer)
@@ -96,7 +96,7 @@ describe('a field that a single read does not carry', () => {
   })
 
   it.each([...UNLISTED, ['fails with 500', (response: ServerResponse) => json(response, 500, {})] as const])(
-    'sets metadata alone, though nobody can tell whether it changes, when the list %s',
+    'sets metadata alone, though no read shows the old value, when the list %s',
     async (_, list) => {
       const changes: Changes = { optionalMetadata: METADATA }
       const { answer, puts } = await updateListedAs(list, changes)
@@ -119,7 +119,7 @@ describe('a field that a single read does not carry', () => {
     ['whitelistedPaymentMethod', 'whitelisted_payment_method'],
     ['redirectUrl', 'redirect_url'],
     ['requiredCustomerDetail', 'required_customer_detail'],
-  ])('names the field that neither the single read nor the list shows: %s', async (field, key) => {
+  ])('reports the field that neither the single read nor the list carries: %s', async (field, key) => {
     const { answer, puts } = await updateListedAs(
       (response) => page(response, others(2), undefined),
       { maxUsage: 12 },
@@ -129,7 +129,7 @@ describe('a field that a single read does not carry', () => {
     expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'REJECTED', field: [field] }])
   })
 
-  it('names every field that neither the single read nor the list shows', async () => {
+  it('reports every field that neither the single read nor the list carries', async () => {
     const list: List = (response) => page(response, others(2), undefined)
     const { answer } = await updateListedAs(list, { maxUsage: 12 }, ['optional_metadata', 'expired_at', 'redirect_url'])
     expect(payloadWithoutMetadata(answer).userErrors.map(({ field }) => field)).toEqual([
@@ -146,7 +146,7 @@ describe('a field that a single read does not carry', () => {
     expect(JSON.parse(puts[0]?.body ?? '')).not.toHaveProperty('optional_metadata')
   })
 
-  it('finds the metadata of a row behind an empty page', async () => {
+  it('finds the metadata of a row after an empty page', async () => {
     const pages = [others(25), [], [OWN]]
     const list: List = (response, n) =>
       page(response, pages[n - 1] ?? [], { total: 51, perPage: 25, currentPage: n, totalPages: 3 })

@@ -61,7 +61,7 @@ describe("the upstream's 422", () => {
     ['constructor', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['__proto__', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['toString', 'The value is wrong.', { code: 'REJECTED', field: null }],
-  ])('gives a 422 on %s, "%s", the code and field it stands for', async (field, message, expected) => {
+  ])('maps a 422 on %s, "%s", to its code and field', async (field, message, expected) => {
     const body = `{"success":false,"error":{"code":422,"errors":{"${field}":["${message}"]}}}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' }).end(body)
@@ -81,12 +81,12 @@ describe("the upstream's 422", () => {
     ['optional_metadata.items.3.name', { optionalMetadata: { items: [1, 2, 3, { name: 'x' }] } }, ['optionalMetadata']],
     ['optional_metadata.3', { optionalMetadata: { '3': 'x' } }, ['optionalMetadata']],
     ['max_usage.0', { maxUsage: 12 }, ['maxUsage']],
-  ])('gives a 422 on %s, for %j, the path of the input', async (wireField, changes, field) => {
+  ])('maps a 422 on %s, for %j, to the path in the input', async (wireField, changes, field) => {
     const put = refusing(422, BODIES['errors']?.({ [wireField]: 'The value is invalid.' }))
     expect(payloadOf((await updateOver({ put }, changes)).answer).userErrors).toMatchObject([{ field }])
   })
 
-  it('reports a 422 on several fields field by field', async () => {
+  it('reports a 422 on several fields as one user error per field', async () => {
     const errors = { status: ['Status is required', 'Status must be open.'], redirect_url: 'Not valid.', nothing: [] }
     const { answer } = await updateOver({ put: refusing(422, BODIES['errors']?.(errors)) }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
@@ -102,7 +102,7 @@ describe("the upstream's 422", () => {
     ['white space', `status${' '.repeat(100_000)}is required`],
     ['words of a rule', 'must be '.repeat(12_500)],
     ['our field names', 'max_usage '.repeat(10_000)],
-  ])('replaces a 422 sentence of 100 KB of %s by its own', async (_what, sentence) => {
+  ])('replaces a 422 message of 100 KB of %s with its own', async (_what, sentence) => {
     const body = BODIES['errors']?.({ max_usage: sentence, [sentence]: sentence })
     const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
     expect(payloadOf(answer).userErrors).toEqual([
@@ -123,7 +123,7 @@ describe("the upstream's 422", () => {
   })
 
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
-    'answers REJECTED for a 422 without messages, %j',
+    'gives REJECTED for a 422 without messages, %j',
     async (body) => {
       const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
       expect(payloadOf(answer).userErrors).toEqual([
@@ -165,7 +165,7 @@ describe('what the upstream reveals of its internals', () => {
     'Stack trace: 0 main',
     'The <b>status</b> is wrong',
     'x'.repeat(400),
-  ])('does not pass on: %s', async (message) => {
+  ])('does not pass on what an upstream error reveals: %s', async (message) => {
     const errors = `{"status":["${message}"],"other":["${message}"]}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' })
@@ -192,7 +192,7 @@ describe('other refusals of a write', () => {
     ['409', 409, v1(409)],
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
-  ])('answers REJECTED for %s', async (_, status, body) => {
+  ])('gives REJECTED for %s', async (_, status, body) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     const payload = payloadOf(answer)
     expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }])
@@ -241,7 +241,7 @@ describe('other refusals of a write', () => {
     })
   })
 
-  it('answers NOT_FOUND for a 404 when a read does not find the link either', async () => {
+  it('gives NOT_FOUND for a 404 when a read does not find the link either', async () => {
     const gone = refusing(404, v1(404))
     const { answer, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
     const payload = payloadOf(answer)
@@ -250,7 +250,7 @@ describe('other refusals of a write', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it('answers REJECTED for a 404 when a read finds the link: what is missing is the route', async () => {
+  it('gives REJECTED for a 404 when a read finds the link, because the route is missing then', async () => {
     const put = refusing(404, { message: 'The route could not be found.' })
     const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(answer)).toMatchObject({
@@ -272,7 +272,7 @@ describe('other refusals of a write', () => {
     ],
     ['429', 429, v1(429), 'RATE_LIMITED', true],
     ['405', 405, 'The PUT method is not supported', 'UPSTREAM_REJECTED', false],
-  ])('fails the field for %s', async (_, status, body, code, retryable) => {
+  ])('fails the mutation field for %s', async (_, status, body, code, retryable) => {
     const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     expect(codeOf(answer)).toBe(code)
     expect(answer.data).toEqual({ updatePaymentLink: null })
@@ -281,7 +281,7 @@ describe('other refusals of a write', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it('passes on when to try again after a 429, and does not wait', async () => {
+  it('passes on the Retry-After of a 429, and does not wait', async () => {
     const put = refusing(429, v1(429), { 'retry-after': '1' })
     const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 })

@@ -97,7 +97,7 @@ describe('pages that leave rows out', () => {
 
   describe.each(lists)('%s', (_name, all) => {
     it.each(['positions', 'shown', 'echoed', 'no-total', 'no-pages'] as const)(
-      'cost no row whichever way the list is walked, with pagination: %s',
+      'gives every row of pages that leave rows out, whichever way the list is walked, with pagination: %s',
       async (pagination) => {
         for (const ownSize of [25, undefined]) {
           for (const way of WAYS) {
@@ -110,7 +110,7 @@ describe('pages that leave rows out', () => {
     )
   })
 
-  it('let an offset begin where it says, as far as pages were read', async () => {
+  it('starts an offset at its row, as far as pages with holes were read', async () => {
     const list = new SparseList({ positions: ofThree(22, 25), ownSize: 25, pagination: 'positions', pastEnd: 'empty' })
     for (const offset of [0, 24, 25, 26, 40]) {
       const { rows } = await readSlice(list.paginator(), { kind: 'offset', offset, count: 25 })

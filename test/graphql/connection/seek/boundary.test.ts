@@ -19,7 +19,7 @@ function rowCursor(id: number): Omit<Cursor, 'position'> {
 }
 
 describe('the search for a boundary', () => {
-  it('finds a row that is still there, wherever it was and went, in both orders', async () => {
+  it('finds a row that still exists, wherever it was and has moved, in both orders', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 400 }),
@@ -60,7 +60,7 @@ describe('the search for a boundary', () => {
     )
   })
 
-  it('looks through the pages around the old position where the list follows no order', async () => {
+  it('searches the pages around the old position of an unsorted list', async () => {
     const list = new NumberedList(ids(300), newestFirst)
     list.sortedBy = (id) => (id * 77) % 301
     const id = list.ids[210] as number
@@ -68,7 +68,7 @@ describe('the search for a boundary', () => {
     expect(boundary).toEqual({ position: 210, nextId: String(id) })
   })
 
-  it('looks at the page beside one with a single row, which shows no order', async () => {
+  it('reads the page next to one with a single row, which shows no order', async () => {
     for (const length of [26, 51]) {
       const list = new NumberedList(ids(length), { ...newestFirst, order: 'oldest-first' })
       const cursor = { ...cursorOf(list, 1, length - 1), order: undefined }
@@ -76,7 +76,7 @@ describe('the search for a boundary', () => {
     }
   })
 
-  it('reads past pages without rows, which do not tell where they lie', async () => {
+  it('reads past pages without rows, which do not show where they are', async () => {
     const positions = Array.from({ length: 200 }, (_, index) => (index >= 50 && index < 100 ? null : 5000 - index))
     const list = new SparseList({ positions, ownSize: 25, pagination: 'positions', pastEnd: 'empty' })
     const cursor = { ...rowCursor(4820), position: 30 }
@@ -92,7 +92,7 @@ describe('the search for a boundary', () => {
     expect(list.calls).toBe(0)
   })
 
-  it('ends at the start of an empty list', async () => {
+  it('gives the start of an empty list', async () => {
     const list = new NumberedList([], newestFirst)
     expect((await findBoundary(list.paginator(), 'after', cursorOf(list, 9, 5))).position).toBe(0)
   })
