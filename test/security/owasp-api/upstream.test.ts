@@ -162,7 +162,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     ['a megabyte of brackets', (_call, response) => void response.end('['.repeat(1_000_000))],
   ]
 
-  it.each(HOSTILE)('UPSTREAM_MALFORMED and nothing worse comes of %s', async (_what, answer) => {
+  it.each(HOSTILE)('gives UPSTREAM_MALFORMED and nothing worse for %s', async (_what, answer) => {
     await pageOver(answer, ({ status, data, errors, text }) => {
       expect([status, data]).toEqual([200, { paymentLinks: null }])
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_MALFORMED'])
