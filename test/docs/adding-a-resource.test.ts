@@ -57,13 +57,13 @@ describe('the gateway with the resource of the recipe', () => {
     expect(asked.length).toBeGreaterThan(0)
   })
 
-  it.each(asked)('answers as the page prints: $ask.text', async ({ ask, answer }) => {
+  it.each(asked)('answers as the page prints: $ask.text', async ({ ask, response: printed }) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query: ask.text }),
     })
-    expect(await response.json()).toEqual(JSON.parse(answer))
+    expect(await response.json()).toEqual(JSON.parse(printed))
   })
 })
 

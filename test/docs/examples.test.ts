@@ -31,17 +31,17 @@ function withoutId(text: string): unknown {
 describe('docs/graphql-over-http.md', () => {
   const page = readPage('docs/graphql-over-http.md')
 
-  it.each(askedIn(page))('prints the response to $ask.text', async ({ ask, answer }) => {
+  it.each(askedIn(page))('prints the response to $ask.text', async ({ ask, response }) => {
     const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
     expect(command).not.toBe(ask.text)
-    expect(JSON.parse(await outputOf(command))).toEqual(JSON.parse(answer))
+    expect(JSON.parse(await outputOf(command))).toEqual(JSON.parse(response))
   })
 
   it.each(tableRows(page, 'A GET with'))('prints the status of a GET with %s', async (what, status) => {
     const [name = '', value = ''] = /`([^`]+)`/.exec(what ?? '')?.[1]?.split(': ') ?? []
-    const answer = await fetch(`${gateway.url}?query={__typename}`, { headers: { [name]: value } })
-    await answer.arrayBuffer()
-    expect(`${answer.status}`).toBe(status)
+    const response = await fetch(`${gateway.url}?query={__typename}`, { headers: { [name]: value } })
+    await response.arrayBuffer()
+    expect(`${response.status}`).toBe(status)
   })
 
   it('docs/graphql-over-http.md has a command for each method and a row for each kind of GET', () => {
@@ -67,7 +67,7 @@ describe('docs/errors.md', () => {
       async ({ origin }) => {
         const over = await startGatewayOver(origin, env)
         const { text } = await over.ask(example?.ask.text ?? '').finally(() => over.stop())
-        expect(withoutId(text)).toEqual(withoutId(example?.answer ?? ''))
+        expect(withoutId(text)).toEqual(withoutId(example?.response ?? ''))
       },
     )
   })

@@ -120,12 +120,12 @@ const EMBEDS = `
   if (!loaded.ok) throw new Error(loaded.problems.join())
   const settings: Settings = loaded.settings
   const app: RunningApp = await startApp(settings)
-  const answer = await fetch(\`\${app.url}/graphql\`, {
+  const response = await fetch(\`\${app.url}/graphql\`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: \`{ account(id: "\${app.tryAccountId}") { paymentLinks(first: 1) { totalCount } } }\` }),
   })
-  console.log(await answer.text())
+  console.log(await response.text())
   await app.stop()
 `
 

@@ -76,10 +76,10 @@ describe('graphql-cop finds no problem with', () => {
   it.each(['', '/graphiql', '/playground', '/console', '/altair', '/voyager', '/v1/explorer'])(
     'GraphiQL: no page is served at /graphql%s when it is off',
     async (path) => {
-      const answer = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
-      const text = await answer.text()
-      expect(answer.status).toBeGreaterThanOrEqual(400)
-      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+      const response = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
+      const text = await response.text()
+      expect(response.status).toBeGreaterThanOrEqual(400)
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
       expect(text).not.toMatch(/<html|<script|<!doctype/i)
     },
   )

@@ -240,11 +240,11 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
   it('DoS prevention, rate limiting: each caller has a limit of their own, applied before their body is read', async () => {
     await withGateway({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, async ({ ask, url }) => {
       expect((await ask('{ __typename }')).status).toBe(200)
-      const answer = await sendRaw(
+      const response = await sendRaw(
         Number(new URL(url).port),
         'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nconnection: close\r\n\r\n{',
       )
-      expect(answer.status).toBe(429)
+      expect(response.status).toBe(429)
     })
   })
 
@@ -258,8 +258,8 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
   it('batching attacks: several operations in one request are refused', async () => {
     const one = JSON.stringify({ query: '{ __typename }' })
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
-    expect(answer.status).toBe(400)
+    const response = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
+    expect(response.status).toBe(400)
     const document = 'query A { __typename } query B { __typename }'
     expect((await gateway.ask(document)).errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE')
   })

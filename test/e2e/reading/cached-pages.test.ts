@@ -10,10 +10,7 @@ import { MovedClock } from '../../support/with-upstream.js'
 import { ACCOUNTS, credentialsOf, startTenantUpstream } from '../../tenants/tenant-upstream.js'
 import { MAIN } from './walking.js'
 
-/*
- * Rows on pages that are kept from before answer whoever asks for them by their keys: the same question is not asked twice,
- * whichever way it is asked.
- */
+// A cached page serves its links to reads by key as well: a link is not read again because it is read another way.
 
 const FIELDS = '{ id title maxUsage optionalMetadata }'
 const TTL_MS = 20_000
@@ -196,8 +193,8 @@ describe('rows of a cached page', () => {
     const asTenant = async (tenant: number, query: string) => {
       const headers = { 'content-type': 'application/json', ...credentialsOf(tenant) }
       const before = upstream.calls()
-      const answer = await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) })
-      return { text: await answer.text(), calls: upstream.calls() - before }
+      const response = await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) })
+      return { text: await response.text(), calls: upstream.calls() - before }
     }
     try {
       const single = `{ paymentLink(accountId: "${ACCOUNTS[0]}", id: "101") { title } }`

@@ -111,11 +111,11 @@ describe('ids', () => {
       })
       const search = new URLSearchParams({ query, variables: `{"id":${id}}` })
       const byGet = await fetch(`${gateway.url}?${search}`, { headers: { 'apollo-require-preflight': '1', accept } })
-      for (const answer of [byPost, byGet]) {
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
+      for (const response of [byPost, byGet]) {
+        expect([response.status, response.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
         const message = `"${place}": expected a number that a double can hold (send ids as strings), but got: `
         const extensions = { code: 'BAD_USER_INPUT', retryable: false }
-        expect(await answer.json()).toMatchObject({
+        expect(await response.json()).toMatchObject({
           errors: [{ message: expect.stringContaining(message), extensions }],
         })
       }

@@ -99,8 +99,8 @@ describe('a field that cannot be read and may be null', () => {
   it('gives no error for an unreadable field that is not selected', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { expired_at: 'soon', items: 7, optional_metadata: 'x' } }, async () => {
-      const answer = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
-      expect(answer.errors).toBeUndefined()
+      const response = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
+      expect(response.errors).toBeUndefined()
     })
   })
 

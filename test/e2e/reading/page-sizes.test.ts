@@ -61,7 +61,7 @@ interface Failing {
   ask(args: string): Promise<string[] | undefined>
 }
 
-/** The gateway over 200 links in pages of at most 25; a larger page is answered with 500. */
+/** The gateway over 200 links in pages of at most 25; a larger page gets a 500. */
 async function withFailing(run: (failing: Failing) => Promise<void>): Promise<void> {
   const asked: string[] = []
   const server = createServer((request, response) => {

@@ -71,8 +71,8 @@ describe('a value that the upstream normalises', () => {
     ['all of it empty', {}, '[]'],
     ['a list as an object of its places', { a: ['x', 'y'] }, '{"a":{"0":"x","1":"y"}}'],
   ])('a value that the upstream normalises counts as applied: %s', async (_, optionalMetadata, text) => {
-    const { answer, puts } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
-    expect(payloadOf(answer).userErrors).toEqual([])
+    const { response, puts } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
+    expect(payloadOf(response).userErrors).toEqual([])
     expect(puts.length).toBeLessThanOrEqual(1)
   })
 
@@ -88,13 +88,13 @@ describe('a value that the upstream normalises', () => {
     ['a list in another order', { a: [1, 2] }, '{"a":[2,1]}'],
     ['half of it', { a: 'x', b: { c: 'y' } }, '{"a":"x","b":{}}'],
   ])('a value that the upstream changes does not count as applied: %s', async (_, optionalMetadata, text) => {
-    const { answer } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
-    expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }])
+    const { response } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
+    expect(payloadOf(response).userErrors).toMatchObject([{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }])
   })
 
   it('a URL counts as applied without an invisible mark at its end', async () => {
     const script = storing('redirect_url', '"https://m.example/"')
-    const { answer } = await updateOver(script, { redirectUrl: 'https://m.example/\u200b' })
-    expect(payloadOf(answer).userErrors).toEqual([])
+    const { response } = await updateOver(script, { redirectUrl: 'https://m.example/\u200b' })
+    expect(payloadOf(response).userErrors).toEqual([])
   })
 })

@@ -67,9 +67,9 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     const stop = gateway.sandbox.beforeAnswer((call) => {
       if (call.operation === 'update') gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', times: 1 })
     })
-    const answer = await update(gateway, link, { maxUsage: 58 })
+    const response = await update(gateway, link, { maxUsage: 58 })
     stop()
-    expect(answer.errors?.[0]?.extensions.code).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    expect(response.errors?.[0]?.extensions.code).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect((await read(gateway, link)).maxUsage).toBe(58)
   })
 

@@ -61,9 +61,9 @@ describe('an update that the current state of the link refuses', () => {
     const link = gateway.sandbox.linksOf(foreign)[0]
     for (const forbiddenAs of ['sp403', 'noCode', 'spEnvelope'] as const) {
       gateway.sandbox.behaviour.change({ forbiddenAs })
-      const answer = await update(gateway, { accountId: foreign, id: link?.id ?? 0 }, { maxUsage: 5 })
-      expect(codeOf(answer)).toBe('FORBIDDEN')
-      expect(answer.data).toEqual({ updatePaymentLink: null })
+      const response = await update(gateway, { accountId: foreign, id: link?.id ?? 0 }, { maxUsage: 5 })
+      expect(codeOf(response)).toBe('FORBIDDEN')
+      expect(response.data).toEqual({ updatePaymentLink: null })
     }
     expect(puts(gateway)).toEqual([])
   })

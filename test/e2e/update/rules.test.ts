@@ -181,8 +181,8 @@ describe('the rules of the input', () => {
     ['id', { accountId: ACCOUNT, id: '7\n' }],
     ['id', { accountId: ACCOUNT, id: 'abc' }],
   ])('refuses a malformed %s: %j', async (field, key) => {
-    const answer = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
-    expect(payloadOf(answer)).toEqual({
+    const response = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
+    expect(payloadOf(response)).toEqual({
       paymentLink: null,
       userErrors: [{ code: 'INVALID', field: [field], message: expect.stringMatching(/must be/) }],
     })
@@ -207,9 +207,9 @@ describe('the rules of the input', () => {
     ['a field that there is not', { title: 'x' }],
   ])('lets GraphQL refuse a value that it cannot coerce: %s', async (_, changes) => {
     const link = plant(gateway)
-    const answer = await update(gateway, link, changes)
-    expect(answer.data?.updatePaymentLink).toBeUndefined()
-    expect(answer.errors?.map(({ extensions: { code, retryable } }) => ({ code, retryable }))).toEqual([
+    const response = await update(gateway, link, changes)
+    expect(response.data?.updatePaymentLink).toBeUndefined()
+    expect(response.errors?.map(({ extensions: { code, retryable } }) => ({ code, retryable }))).toEqual([
       { code: 'BAD_USER_INPUT', retryable: false },
     ])
     expect(gateway.sandbox.log.count()).toBe(0)

@@ -22,7 +22,7 @@ beforeEach(() => {
 /** Another token of the same merchant each time, as two programs of theirs would have. */
 async function newToken(): Promise<string> {
   const { apiKey, clientId, clientSecret } = gateway.sandbox.credentials
-  const answer = await fetch(`${gateway.sandbox.url}/api/v1.0/access-token/b2b`, {
+  const response = await fetch(`${gateway.sandbox.url}/api/v1.0/access-token/b2b`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -31,7 +31,7 @@ async function newToken(): Promise<string> {
     },
     body: JSON.stringify({ grant_type: 'client_credentials' }),
   })
-  return ((await answer.json()) as { data: { access_token: string } }).data.access_token
+  return ((await response.json()) as { data: { access_token: string } }).data.access_token
 }
 
 async function updateAs(

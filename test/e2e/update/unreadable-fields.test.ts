@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>
 
 /** One update of a link with `row` put over its row; the write makes it `after`. */
 async function updateOf(row: Row, changes: Changes, after: Row = {}) {
-  const { answer, puts } = await updateOver(
+  const { response, puts } = await updateOver(
     {
       row,
       after,
@@ -15,12 +15,12 @@ async function updateOf(row: Row, changes: Changes, after: Row = {}) {
     },
     changes,
   )
-  const payload = answer.data?.updatePaymentLink
+  const payload = response.data?.updatePaymentLink
   return {
     link: payload?.paymentLink,
     userErrors: payload?.userErrors.map(({ code, field }) => ({ code, field })),
-    errors: answer.errors?.map(({ path, extensions }) => [path?.slice(1).join('.'), extensions.code]),
-    text: answer.text,
+    errors: response.errors?.map(({ path, extensions }) => [path?.slice(1).join('.'), extensions.code]),
+    text: response.text,
     sent: puts.map(({ body }) => JSON.parse(body)),
   }
 }

@@ -161,8 +161,8 @@ describe('shownRow and readLinkId', () => {
 
   it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])(
     'refuses a single read of %j, with the path of its data',
-    (answer) => {
-      expect(() => shownRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+    (response) => {
+      expect(() => shownRow(response)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
     },
   )
 
@@ -194,7 +194,7 @@ describe('parsePaymentMethods', () => {
     [{ data: {} }, '$.data'],
     [{ data: { available_codes: [null] } }, '$.data.available_codes[0]'],
     [{ data: { payment_methods: [{ name: 'x' }] } }, '$.data.payment_methods[0].code'],
-  ])('refuses payment methods of %j at %s', (answer, jsonPath) => {
-    expect(() => parsePaymentMethods(answer)).toThrow(expect.objectContaining({ jsonPath }))
+  ])('refuses payment methods of %j at %s', (response, jsonPath) => {
+    expect(() => parsePaymentMethods(response)).toThrow(expect.objectContaining({ jsonPath }))
   })
 })
