@@ -4,8 +4,9 @@ import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 import { readPage, tableRows } from '../support/markdown.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 import { selectionOf } from '../support/sample-operations.js'
-import { costOf, METADATA_BYTES, servedSchema } from '../support/static-cost.js'
+import { costOf, servedSchema } from '../support/static-cost.js'
 
 const page = readPage('docs/limits.md')
 
@@ -88,7 +89,11 @@ describe('docs/limits.md', () => {
   })
 
   it.each([
-    ['a `JSONObject`: `optionalMetadata`', 'optionalMetadata', METADATA_BYTES + errorBytes('optionalMetadata')],
+    [
+      'a `JSONObject`: `optionalMetadata`',
+      'optionalMetadata',
+      OPERATION_LIMITS.maxMetadataBytes + errorBytes('optionalMetadata'),
+    ],
     ['every other text', 'reffNo', 128],
     ['every other leaf', 'createdAt', 48],
   ])('docs/limits.md has the bytes of %s', (what, field, expected) => {

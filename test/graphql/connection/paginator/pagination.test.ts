@@ -6,7 +6,7 @@ import type { PageKey, PageResponse, Row } from '../../../../src/graphql/connect
 import { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
 import { walkList } from '../../../support/list-walk.js'
-import { rowOf } from '../../../support/sparse-list.js'
+import { rowOf } from '../../../support/numbered-list.js'
 
 type Respond = (number: number) => PageResponse<number>
 type Numbers = Readonly<Record<string, number>>

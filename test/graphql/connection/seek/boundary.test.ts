@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import type { Cursor } from '../../../../src/graphql/connection/cursor.js'
 import { findBoundary } from '../../../../src/graphql/connection/seek/boundary.js'
 import { NumberedList, type Paging, sortKeyOf } from '../../../support/numbered-list.js'
-import { rowOf, SparseList } from '../../../support/sparse-list.js'
 
 const newestFirst: Paging = { pagination: 'all', order: 'newest-first' }
 const ids = (length: number) => Array.from({ length }, (_, index) => index + 1)
@@ -12,10 +11,6 @@ const ids = (length: number) => Array.from({ length }, (_, index) => index + 1)
 function cursorOf(list: NumberedList, id: number, position = list.ids.indexOf(id)): Cursor {
   const order = list.paging.order === 'oldest-first' ? 1 : 0
   return { position, id: String(id), sortKey: sortKeyOf(id), order: id % 2 === 0 ? order : undefined }
-}
-
-function rowCursor(id: number): Omit<Cursor, 'position'> {
-  return { id: rowOf(id).id, sortKey: rowOf(id).sortKey, order: 0 }
 }
 
 describe('the search for a boundary', () => {
@@ -77,11 +72,10 @@ describe('the search for a boundary', () => {
   })
 
   it('reads past pages without rows, which do not show where they are', async () => {
-    const positions = Array.from({ length: 200 }, (_, index) => (index >= 50 && index < 100 ? null : 5000 - index))
-    const list = new SparseList({ positions, ownSize: 25, pagination: 'positions', pastEnd: 'empty' })
-    const cursor = { ...rowCursor(4820), position: 30 }
-    const boundary = await findBoundary(list.paginator(), 'after', cursor)
-    expect(boundary).toEqual({ position: 181, previousId: '4820' })
+    const list = new NumberedList(ids(200), { ...newestFirst, ownSize: 25 })
+    list.hidden = new Set(list.ids.slice(50, 100))
+    const boundary = await findBoundary(list.paginator(), 'after', cursorOf(list, 20, 30))
+    expect(boundary).toEqual({ position: 181, previousId: '20' })
   })
 
   it('keeps the position of a row without an id, without a call', async () => {
