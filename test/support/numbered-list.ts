@@ -27,6 +27,8 @@ export class NumberedList implements PageSource<number> {
   sortedBy: (id: number) => number = (id) => id
   /** Rows that pages leave out after they were cut. */
   hidden: ReadonlySet<number> = new Set()
+  /** The sort key that a row shows. */
+  sortKeyOf: (id: number) => number = sortKeyOf
   #ids: number[]
   #sorted: readonly number[] | undefined
 
@@ -66,7 +68,10 @@ export class NumberedList implements PageSource<number> {
     const shown = number <= totalPages ? number : { empty: number, last: totalPages, first: 1 }[pastEnd]
     const ids = sorted.slice((shown - 1) * perPage, shown * perPage).filter((id) => !this.hidden.has(id))
     const all = { total: sorted.length, perPage, currentPage: number, totalPages }
-    const response = { rows: ids.map(rowOf), pagination: this.#pagination(all, size) }
+    const response = {
+      rows: ids.map((id) => ({ ...rowOf(id), sortKey: this.sortKeyOf(id) })),
+      pagination: this.#pagination(all, size),
+    }
     this.afterCall()
     return Promise.resolve(response)
   }
