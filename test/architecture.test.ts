@@ -269,16 +269,16 @@ const RULES: readonly Rule[] = [
 describe('the architecture', () => {
   const rules = RULES.map((rule) => [rule.promise, rule] as const)
 
-  it.each(rules)('holds that %s', (_promise, rule) => {
+  it.each(rules)('every source file keeps the rule: %s', (_promise, rule) => {
     expect(rule.check(SOURCES)).toEqual([])
   })
 
-  it.each(rules)('is checked by a test that fails unless %s', (_promise, { check, planted, finds }) => {
+  it.each(rules)('planted files break the rule: %s', (_promise, { check, planted, finds }) => {
     const sources = Object.entries(planted).map(([path, text]) => parseSource(path, text))
     expect(check(sources)).toEqual(finds)
   })
 
-  it('is checked in the whole of src and in the recipe for a resource', () => {
+  it('checks the whole of src and the recipe for a resource', () => {
     expect(SOURCES.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['main.ts', 'upstream/send.ts', RECIPE[0]?.path]),
     )

@@ -5,13 +5,13 @@ import { findPatterns, findSlowText, patternsIn } from './support/patterns.js'
 const patterns = findPatterns()
 
 describe('the regular expressions of src', () => {
-  it('are found', () => {
+  it('finds the regular expressions of src', () => {
     expect(patterns.length).toBeGreaterThan(50)
     expect(patterns.some(({ path }) => path === 'resources/account-facts/account-id.ts')).toBe(true)
   })
 
   it.each(patterns.map((pattern) => [`${pattern.path} /${pattern.source}/${pattern.flags}`, pattern] as const))(
-    'run in linear time: %s',
+    'runs a regular expression in linear time: %s',
     (_place, pattern) => {
       expect(findSlowText(pattern)).toBeUndefined()
     },
@@ -31,7 +31,7 @@ describe('the search for slow regular expressions', () => {
     /\s+x/,
     /a{0,1000}b/,
     /(?<!-)x*y/,
-  ])('finds the slow %s', ({ source, flags }) => {
+  ])('finds the slow regular expression %s', ({ source, flags }) => {
     expect(findSlowText({ source, flags })).toEqual(expect.any(String))
   })
 
@@ -44,7 +44,7 @@ describe('the search for slow regular expressions', () => {
     /(?<=[.,] ?)\d/,
     /(?<!\w)x*y/,
     /"[^"]*(?:"|$)/g,
-  ])('accepts the linear %s', ({ source, flags }) => {
+  ])('accepts the linear regular expression %s', ({ source, flags }) => {
     expect(findSlowText({ source, flags })).toBeUndefined()
   })
 
@@ -58,7 +58,7 @@ describe('the search for slow regular expressions', () => {
     expect(() => patternsIn('a.ts', 'new RegExp(text)')).toThrow('must be a literal')
   })
 
-  it('matches what the engine of Node matches, for every expression of src', () => {
+  it('matches what the engine of Node matches, for every regular expression of src', () => {
     const texts = [
       '',
       'a',

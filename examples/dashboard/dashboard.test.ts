@@ -32,7 +32,7 @@ describeInChromium('The dashboard', () => {
     expect(open.problems).toEqual([])
   })
 
-  it('is served from another origin than the gateway', () => {
+  it('the dashboard is served from another origin than the gateway', () => {
     expect(new URL(served.gateway.url).origin).not.toBe(served.url)
   })
 
@@ -48,7 +48,7 @@ describeInChromium('The dashboard', () => {
     expect(await region(open.page, 'Batik Laras Solo').getByText('5 of 47 links').isVisible()).toBe(true)
   })
 
-  it('says so when an account has no links yet', async () => {
+  it('says when an account has no links yet', async () => {
     expect(await region(open.page, WITHOUT_LINKS).getByText('No links yet.').isVisible()).toBe(true)
   })
 
@@ -108,7 +108,7 @@ describeInChromium('The dashboard', () => {
     })
   })
 
-  it('offers to try again if that may help, and then shows the links', async () => {
+  it('offers a retry when it may help, and then shows the links', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'empty-503', accountId: BATIK })
     const account = region(open.page, 'Batik Laras Solo')
     await account.getByRole('button', { name: 'Next' }).click()

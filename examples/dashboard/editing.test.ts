@@ -117,7 +117,7 @@ describeInChromium('The form of a link', () => {
     expect(await errorsByLabel()).toEqual({})
   })
 
-  it('shows the changes of someone who saved first next to its own', async () => {
+  it("shows another editor's changes next to the user's own", async () => {
     await meetConflict()
     const cells = dialog.getByRole('row').filter({ has: open.page.getByRole('rowheader') })
     expect(
@@ -131,7 +131,7 @@ describeInChromium('The form of a link', () => {
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 500, redirectUrl: LINK.redirectUrl })
   })
 
-  it('saves its own changes over theirs, and leaves their other changes', async () => {
+  it("saves the user's changes over another editor's, and leaves that editor's other changes", async () => {
     await meetConflict()
     await dialog.getByRole('button', { name: 'Save mine' }).click()
     await dialog.waitFor({ state: 'detached' })
@@ -143,7 +143,7 @@ describeInChromium('The form of a link', () => {
     })
   })
 
-  it('continues from their version when asked to', async () => {
+  it("continues from another editor's version when asked to", async () => {
     await meetConflict()
     await dialog.getByRole('button', { name: 'Use theirs' }).click()
     expect(await dialog.getByLabel('Status').inputValue()).toBe('CLOSED')
@@ -212,7 +212,7 @@ describeInChromium('The form of a link', () => {
     expect(await askLink(served.gateway, BATIK, id)).toMatchObject({ maxUsage: 1000 })
   })
 
-  it('stays open while it saves, so that the outcome is seen', async () => {
+  it('keeps the form open while it saves, so that the outcome is seen', async () => {
     await served.sandbox.control('POST', '/faults', { kind: 'latency', operation: 'update', ms: 500 })
     await dialog.getByLabel('Maximum payments').fill('20')
     await save()
@@ -221,7 +221,7 @@ describeInChromium('The form of a link', () => {
     expect(await open.page.getByRole('status').textContent()).toBe(`Saved: ${title}`)
   })
 
-  it('works with the keyboard alone, and returns the focus', async () => {
+  it('lets a link be edited with the keyboard alone, and returns the focus', async () => {
     const { keyboard } = open.page
     await keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
@@ -235,7 +235,7 @@ describeInChromium('The form of a link', () => {
     expect(await row.getByRole('button').evaluate((button) => button === document.activeElement)).toBe(true)
   })
 
-  it('sends nothing when it is cancelled', async () => {
+  it('sends nothing when editing is cancelled', async () => {
     await dialog.getByLabel('Maximum payments').fill('20')
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await dialog.waitFor({ state: 'detached' })

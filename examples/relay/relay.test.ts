@@ -35,7 +35,7 @@ async function load(environment: Environment, page: Omit<paymentLinkListPaginati
 }
 
 describe('the Relay compiler', () => {
-  it('produces the checked-in artifacts from the schema', () => {
+  it('the Relay compiler produces the checked-in artifacts from the schema', () => {
     const compiler = fileURLToPath(new URL('../node_modules/relay-compiler/cli.js', import.meta.url))
     const { status, stdout, stderr } = spawnSync(process.execPath, [compiler, 'relay.config.json', '--validate'], {
       cwd: fileURLToPath(new URL('.', import.meta.url)),

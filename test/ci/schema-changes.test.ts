@@ -38,7 +38,7 @@ function run(task: 'changes' | 'release', ...root: string[]): { status: number |
 }
 
 describe('the schema of this project', () => {
-  it('breaks nothing since the last release', () => {
+  it('the schema breaks nothing since the last release', () => {
     const { status, text } = run('changes')
     expect([status, text]).toEqual([0, expect.stringMatching(/^Since \d+\.\d+\.\d+: 0 breaking/)])
   })

@@ -147,7 +147,7 @@ const CHECKS: Readonly<Record<string, () => Promise<void>>> = {
 }
 
 describe('a subgraph of our schema builder passes the check of', () => {
-  it.each(Object.entries(CHECKS))('%s', (_name, check) => check())
+  it.each(Object.entries(CHECKS))('passes the federation compatibility check of %s', (_name, check) => check())
 })
 
 describe('the table in docs/composition.md', () => {
@@ -157,7 +157,7 @@ describe('the table in docs/composition.md', () => {
     result,
   ])
 
-  it('has a row for each check, and marks the one that does not pass', () => {
+  it('docs/composition.md has a row for each compatibility check, and marks the one that does not pass', () => {
     const expected = Object.keys(CHECKS).map((name) => [name, 'yes'])
     expect(rows).toEqual([...expected, ['ftv1', 'no']])
   })

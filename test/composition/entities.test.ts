@@ -57,7 +57,7 @@ async function entities(representations: readonly unknown[], query = ENTITIES) {
 }
 
 describe('references', () => {
-  it('resolve in their order: 50 links of two accounts in at most 8 calls', async () => {
+  it('resolves 50 references of two accounts in their order, in at most 8 calls', async () => {
     const wanted = Array.from({ length: 50 }, (_, n) => linkOf(LARGE[n % 2] ?? '', (n * 7) % 100))
     const { found, errors, calls } = await entities(wanted)
     expect(errors).toBeUndefined()
@@ -66,7 +66,7 @@ describe('references', () => {
     expect(calls).toBe(2)
   })
 
-  it('read each account once, however often it is named', async () => {
+  it('reads each account once, however many references name it', async () => {
     const wanted = [LARGE[0], LARGE[1], LARGE[0]].map((id) => ({ __typename: 'Account', id }))
     const { found, calls } = await entities(wanted)
     expect(found).toEqual(
@@ -75,7 +75,7 @@ describe('references', () => {
     expect(calls).toBe(2)
   })
 
-  it('share reads across both types', async () => {
+  it('shares reads between references of both types', async () => {
     const [accountId = ''] = LARGE
     const wanted = [0, 1, 2, 3].map((index) => linkOf(accountId, index))
     const { found, calls } = await entities([...wanted, { __typename: 'Account', id: accountId }])
@@ -83,14 +83,14 @@ describe('references', () => {
     expect(calls).toBe(1)
   })
 
-  it('accept a numeric id and extra fields, as other subgraphs may send them', async () => {
+  it('accepts a reference with a numeric id and extra fields, as other subgraphs may send it', async () => {
     const link = linkOf(LARGE[0] ?? '')
     const { found, errors } = await entities([{ ...link, id: Number(link['id']), title: 'of theirs' }])
     expect(errors).toBeUndefined()
     expect(found).toMatchObject([link])
   })
 
-  it('resolve to null, without an error, where there is no object', async () => {
+  it('resolves a reference to a missing object to null, without an error', async () => {
     const [accountId = ''] = LARGE
     const { found, errors } = await entities([
       { __typename: 'PaymentLink', accountId, id: '999999999' },
@@ -102,7 +102,7 @@ describe('references', () => {
     expect(found).toEqual([null, null, null, expect.objectContaining(linkOf(accountId))])
   })
 
-  it('may be an empty list', async () => {
+  it('accepts an empty list of references', async () => {
     expect(await entities([])).toMatchObject({ found: [], calls: 0 })
   })
 })
@@ -127,7 +127,7 @@ describe('an invalid reference', () => {
     ['has an invalid link id', { __typename: 'PaymentLink', accountId, id: '0' }, /whole number/],
   ]
 
-  it.each(WRONG)('fails alone when it %s', async (_what, wrong, message) => {
+  it.each(WRONG)('fails only the invalid reference, which %s', async (_what, wrong, message) => {
     const link = linkOf(accountId)
     const { found, errors, status } = await entities([link, wrong, link])
     expect(status).toBe(200)
@@ -140,13 +140,13 @@ describe('an invalid reference', () => {
     })
   })
 
-  it('causes no upstream call', async () => {
+  it('makes no upstream call for an invalid reference', async () => {
     expect(await entities(WRONG.map(([, wrong]) => wrong))).toMatchObject({ calls: 0 })
   })
 })
 
 describe('a reference whose upstream call fails', () => {
-  it('fails alone with the code of its call', async () => {
+  it('fails only the reference whose upstream call fails, with the code of that call', async () => {
     const [good = '', bad = ''] = LARGE
     gateway.sandbox.faults.add({ kind: 'empty-503', accountId: bad })
     const { found, errors } = await entities([linkOf(bad), linkOf(good)])
@@ -171,7 +171,7 @@ describe('the cost limit of key lists', () => {
     ['150 links of three accounts in lists of 100 and 50', 100, 50, 3, 0],
     ['100 links of one account, and an account', 100, 0, 1, 1],
     ['100 links of six accounts, and the accounts', 100, 0, 6, 6],
-  ])('admits %s', async (_what, first, second, accountCount, ids) => {
+  ])('admits %s as keys', async (_what, first, second, accountCount, ids) => {
     const accounts = LARGE.slice(0, accountCount)
     const all = keys(accounts, first + second)
     const variables = { first: all.slice(0, first), second: all.slice(first), ids: LARGE.slice(0, ids) }
@@ -185,7 +185,7 @@ describe('the cost limit of key lists', () => {
     expect(log.count() - log.count('token')).toBeLessThanOrEqual(2 * accountCount + ids)
   })
 
-  it('admits 100 links of 100 accounts, and refuses 200 links of 200 accounts and one account', async () => {
+  it('admits keys of 100 links of 100 accounts, and refuses 200 links of 200 accounts and one account', async () => {
     const all = SMALL.map((accountId) => linkOf(accountId)).map(({ accountId, id }) => ({ accountId, id }))
     const few = await gateway.ask(QUERY, { first: all.slice(0, 100), second: [], ids: [] })
     expect(few.errors).toBeUndefined()
@@ -225,7 +225,7 @@ describe('the cost limit of references', () => {
         ...SMALL.slice(0, 100).map((accountId) => linkOf(accountId)),
       ],
     ],
-  ])('admits %s', async (_what, callsMax, representations) => {
+  ])('admits references to %s', async (_what, callsMax, representations) => {
     const wanted = representations()
     const { found, errors, calls } = await entities(wanted, IDS)
     expect(errors).toBeUndefined()
@@ -248,13 +248,13 @@ describe('the cost limit of references', () => {
   it.each([
     ['links', () => SMALL.map((accountId) => linkOf(accountId))],
     ['accounts', () => SMALL.map((id) => ({ __typename: 'Account', id }))],
-  ])('refuses %s of 250 accounts', async (_what, representations) => {
+  ])('refuses references to %s of 250 accounts', async (_what, representations) => {
     const { errors, status, calls } = await entities(representations(), IDS)
     expect([status, calls]).toEqual([400, 0])
     expect(errors?.[0]?.message).toMatch(/^MAX_UPSTREAM_CALLS: at most 200, but got \d+\.$/)
   })
 
-  it('stops at the limit when the links turn out not to exist', async () => {
+  it('stops references at the limit on calls when their links turn out not to exist', async () => {
     const wanted = Array.from({ length: 500 }, (_, n) => ({ ...linkOf(LARGE[0] ?? ''), id: String(900_000_000 + n) }))
     const { found, errors, calls } = await entities(wanted, IDS)
     expect(calls).toBeLessThanOrEqual(200)
@@ -267,7 +267,7 @@ describe('the cost limit of references', () => {
 describe('the limit that docs/composition.md recommends for supergraphs', () => {
   const [, recommended = ''] = /MAX_UPSTREAM_CALLS=(\d+)/.exec(readPage('docs/composition.md')) ?? []
 
-  it('admits two links of each of 250 accounts with the names of the accounts, in a call each', async () => {
+  it('admits two links of each of 250 accounts, with account names, in one call per account, at the limit recommended for supergraphs', async () => {
     const roomy = await startTestGateway({ sandbox: { seed: world }, env: { MAX_UPSTREAM_CALLS: recommended } })
     try {
       const representations = SMALL.flatMap((accountId) => [linkOf(accountId), linkOf(accountId, 1)])

@@ -16,7 +16,7 @@ describe('the fields for composing gateways', () => {
   const plain = buildGatewaySchema(resources)
   const served = buildServedSchema(resources)
 
-  it('are served beside the schema that clients read, which stays the same', () => {
+  it('serves the fields for composing gateways beside the schema that clients read, which stays the same', () => {
     const typesOf = (schema: GraphQLSchema) =>
       Object.values(schema.getTypeMap()).map((type): [string, string] => {
         const text = printType(type)
@@ -27,7 +27,7 @@ describe('the fields for composing gateways', () => {
     expect(served.getTypeMap()).toHaveProperty('_Entity')
   })
 
-  it('add no resolver to a field without one', () => {
+  it('adds no resolver to a field without one', () => {
     const resolving = (schema: GraphQLSchema) =>
       Object.values(schema.getTypeMap())
         .filter((type) => isObjectType(type) && !type.name.startsWith('__'))
@@ -41,7 +41,7 @@ describe('the fields for composing gateways', () => {
     )
   })
 
-  it('leave out _entities where no resource has an entity', () => {
+  it('leaves out _entities where no resource has an entity', () => {
     const bare = resources.map(({ entities: _entities, ...resource }) => resource)
     const names = resources.flatMap(({ entities = [] }) => entities.map(({ typename }) => typename))
     expect(() => buildServedSchema(bare)).toThrow(
@@ -75,18 +75,18 @@ describe('with callers known by tokens', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> }
   }
 
-  it.each(SCHEMA_QUESTIONS)('%s needs no token', async (question) => {
+  it.each(SCHEMA_QUESTIONS)('serves %s without a token', async (question) => {
     const { status, body } = await ask(question)
     expect([status, body['errors']]).toEqual([200, undefined])
   })
 
-  it('references need a token', async () => {
+  it('resolves references only with a token', async () => {
     const { status, body } = await ask('{ _entities(representations: []) { __typename } }')
     expect(status).toBe(401)
     expect(body['errors']).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('a reference to an account without a grant fails alone, before any upstream call for it', async () => {
+  it('fails only a reference to an account without a grant, before any upstream call for it', async () => {
     const [granted = '', other = ''] = gateway.sandbox.accounts.map(({ id }) => id)
     const representations = [granted, other].flatMap((accountId) => [
       { __typename: 'PaymentLink', accountId, id: String(gateway.sandbox.linksOf(accountId)[0]?.id) },

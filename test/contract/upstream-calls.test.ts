@@ -258,12 +258,12 @@ describe('the upstream calls that the gateway makes', () => {
     await runEverything('1.0')
   })
 
-  it('include those of every mutation: a new one adds its operation to WRITES and its calls to CONTRACT', () => {
+  it('has the upstream calls of every mutation: a new one adds its operation to WRITES and its calls to CONTRACT', () => {
     const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {}).map((field) => `Mutation.${field}`)
     expect(Object.keys(WRITES)).toEqual(mutations)
   })
 
-  it.each(CONTRACT)('are as documented for $call', ({ matches, query, headers, body }) => {
+  it.each(CONTRACT)('makes the documented upstream call for $call', ({ matches, query, headers, body }) => {
     const calls = seen.filter(matches)
     expect(calls.length).toBeGreaterThan(0)
     for (const call of calls) {
@@ -279,14 +279,14 @@ describe('the upstream calls that the gateway makes', () => {
     }
   })
 
-  it('sign the token request with the date in Jakarta', () => {
+  it('signs the token request with the date in Jakarta', () => {
     const day = (ms: number) =>
       new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Jakarta' }).format(ms).replaceAll('-', '')
     const sent = seen.find(({ path }) => path.startsWith('/api/v1.1/access-token'))?.headers['x-signature']
     expect([signature(day(Date.now())), signature(day(Date.now() - 60_000))]).toContain(sent)
   })
 
-  it('never carry a secret in the URL', () => {
+  it('puts no secret in the URL of an upstream call', () => {
     const addresses = seen.map(({ path, query }) => path + JSON.stringify(query)).join(' ')
     expect(addresses).not.toContain(CREDENTIALS.clientSecret)
     expect(addresses).not.toContain('token-')

@@ -19,7 +19,7 @@ type AnyField = GraphQLField<unknown, unknown>
 /** Arguments of a connection that make it cost differently. */
 const PAGES = ['', 'first: 100', 'first: 25, offset: 30', 'last: 25', 'first: 25, after: "…"', 'last: 25, before: "…"']
 
-it('docs/costs.md is what the code gives: when this fails, run `npm run docs:costs`', async () => {
+it('docs/costs.md matches the code: when this fails, run `npm run docs:costs`', async () => {
   const page = [
     '<!-- Generated from the code by `npm run docs:costs`. -->',
     '# What a field costs',

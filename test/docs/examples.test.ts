@@ -31,20 +31,20 @@ function withoutId(text: string): unknown {
 describe('docs/graphql-over-http.md', () => {
   const page = readPage('docs/graphql-over-http.md')
 
-  it.each(askedIn(page))('prints the response to $ask.text', async ({ ask, answer }) => {
+  it.each(askedIn(page))('prints the response to $ask.text', async ({ ask, response }) => {
     const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
     expect(command).not.toBe(ask.text)
-    expect(JSON.parse(await outputOf(command))).toEqual(JSON.parse(answer))
+    expect(JSON.parse(await outputOf(command))).toEqual(JSON.parse(response))
   })
 
   it.each(tableRows(page, 'A GET with'))('prints the status of a GET with %s', async (what, status) => {
     const [name = '', value = ''] = /`([^`]+)`/.exec(what ?? '')?.[1]?.split(': ') ?? []
-    const answer = await fetch(`${gateway.url}?query={__typename}`, { headers: { [name]: value } })
-    await answer.arrayBuffer()
-    expect(`${answer.status}`).toBe(status)
+    const response = await fetch(`${gateway.url}?query={__typename}`, { headers: { [name]: value } })
+    await response.arrayBuffer()
+    expect(`${response.status}`).toBe(status)
   })
 
-  it('has a command for each method and a row for each kind of GET', () => {
+  it('docs/graphql-over-http.md has a command for each method and a row for each kind of GET', () => {
     expect(askedIn(page)).toHaveLength(2)
     expect(tableRows(page, 'A GET with').map(([, status]) => status)).toEqual([
       '200',
@@ -58,7 +58,7 @@ describe('docs/graphql-over-http.md', () => {
 })
 
 describe('docs/errors.md', () => {
-  it('prints an error as the gateway sends it', async () => {
+  it('docs/errors.md prints an error as the gateway sends it', async () => {
     const [example] = askedIn(readPage('docs/errors.md'))
     const { apiKey, clientId, clientSecret } = CREDENTIALS
     const env = { SINGAPAY_API_KEY: apiKey, SINGAPAY_CLIENT_ID: clientId, SINGAPAY_CLIENT_SECRET: clientSecret }
@@ -67,14 +67,14 @@ describe('docs/errors.md', () => {
       async ({ origin }) => {
         const over = await startGatewayOver(origin, env)
         const { text } = await over.ask(example?.ask.text ?? '').finally(() => over.stop())
-        expect(withoutId(text)).toEqual(withoutId(example?.answer ?? ''))
+        expect(withoutId(text)).toEqual(withoutId(example?.response ?? ''))
       },
     )
   })
 })
 
 describe('docs/limits.md', () => {
-  it('prints a refusal as the gateway sends it', async () => {
+  it('docs/limits.md prints a refusal as the gateway sends it', async () => {
     const levels = 13
     const { text } = await gateway.ask(`${'{ a '.repeat(levels)} ${'}'.repeat(levels)}`)
     expect(JSON.parse(text)).toMatchObject(jsonOf('docs/limits.md') as object)
@@ -82,7 +82,7 @@ describe('docs/limits.md', () => {
 })
 
 describe('docs/callers.md', () => {
-  it('prints an audit line as the gateway logs it', async () => {
+  it('docs/callers.md prints an audit line as the gateway logs it', async () => {
     const example = jsonOf('docs/callers.md') as Record<string, unknown>
     const { accountId } = example as { accountId: string }
     const { id } = gateway.sandbox.insertLink({ accountId, maxUsage: 500 })
@@ -97,7 +97,7 @@ describe('docs/callers.md', () => {
 })
 
 describe('docs/composition.md', () => {
-  it('prints directives that the subgraph accepts', () => {
+  it('docs/composition.md prints directives that the subgraph accepts', () => {
     const block = fencedBlocks(readPage('docs/composition.md')).find(({ language }) => language === 'ts')
     const subgraphSdl = /subgraphSdl: `([^`]+)`/.exec(block?.text ?? '')?.[1] ?? ''
     const shown = resources.map((resource) =>
@@ -111,7 +111,7 @@ describe('docs/composition.md', () => {
 })
 
 describe('docs/trusted-documents.md', () => {
-  it('prints settings that load', () => {
+  it('docs/trusted-documents.md prints settings that load', () => {
     const [block] = fencedBlocks(readPage('docs/trusted-documents.md'))
     const given = [...(block?.text ?? '').matchAll(/^(\w+)=(\S+)/gm)].map(([, name = '', value = '']) => [name, value])
     expect(given.map(([name]) => name)).toEqual([

@@ -40,7 +40,7 @@ const [recipePath = ''] = sourceFilesOf(readPage('docs/adding-a-resource.md')).k
 const RECIPE_RESOURCE = recipePath.split('/')[2] ?? 'no resource'
 
 describe.each(pages)('%s', (page) => {
-  it('links to files and headings that exist', () => {
+  it(`${page} links to files and headings that exist`, () => {
     const dead = linksOf(page).filter(({ path, anchor }) => {
       if (!existsSync(`${ROOT}${path}`)) return true
       return anchor !== '' && path.endsWith('.md') && !anchorsOf(path).includes(anchor)
@@ -48,21 +48,21 @@ describe.each(pages)('%s', (page) => {
     expect(dead).toEqual([])
   })
 
-  it('names files of the project that exist', () => {
+  it(`${page} names files that exist`, () => {
     const named = [...readPage(page).matchAll(/`((?:src|test|docs|schema|scripts)\/[\w./-]*)`/g)].map(
       ([, path = '']) => path,
     )
     expect(named.filter((path) => !path.includes(RECIPE_RESOURCE) && !existsSync(`${ROOT}${path}`))).toEqual([])
   })
 
-  it('names npm scripts that exist', () => {
+  it(`${page} names npm scripts that exist`, () => {
     const named = [...readPage(page).matchAll(/npm run ([\w:-]+)/g)].map(([, script = '']) => script)
     expect(named.filter((script) => !Object.hasOwn(manifest.scripts, script))).toEqual([])
   })
 })
 
 describe('docs/README.md', () => {
-  it('lists every page of docs/', () => {
+  it('docs/README.md lists every page of docs/', () => {
     const listed = [...readPage('docs/README.md').matchAll(/\]\(([^)]+\.md)\)/g)].map(([, target = '']) => target)
     const others = pages.filter((page) => page.startsWith('docs/') && page !== 'docs/README.md')
     expect(others.filter((page) => !listed.includes(page.slice('docs/'.length)))).toEqual([])
@@ -72,7 +72,7 @@ describe('docs/README.md', () => {
 describe('decisions', () => {
   const decisions = pages.filter((page) => page.startsWith('docs/decisions/'))
 
-  it('are numbered from 1 without gaps', () => {
+  it('decisions are numbered from 1 without gaps', () => {
     const numbers = decisions.map((page) => Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1]))
     expect(numbers).toEqual(decisions.map((_page, index) => index + 1))
   })

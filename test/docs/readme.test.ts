@@ -9,11 +9,11 @@ const README = readPage('README.md')
 const MAIN_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 
 describe('the README', () => {
-  it('has at most 200 lines', () => {
+  it('the README has at most 200 lines', () => {
     expect(README.trimEnd().split('\n').length).toBeLessThanOrEqual(200)
   })
 
-  it('has the two commands to start and to test', () => {
+  it('the README has the two commands to start and to test', () => {
     const commands = fencedBlocks(README).map(({ text }) => text.trim())
     expect(commands).toEqual(expect.arrayContaining(['npm ci && npm start', 'npm ci && npm test']))
   })
@@ -28,17 +28,17 @@ describe('the examples of the README, run in order', () => {
   })
   afterAll(() => gateway.stop())
 
-  it('are a command and two mutations', () => {
+  it('the examples of the README are a command and two mutations', () => {
     expect(asked.map(({ ask }) => ask.language)).toEqual(['sh', 'graphql', 'graphql'])
   })
 
-  it.each(asked)('print the response to $ask.text', async ({ ask, answer }) => {
+  it.each(asked)('the README prints the response to $ask.text', async ({ ask, response }) => {
     if (ask.language === 'graphql') {
-      expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(answer))
+      expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(response))
     } else {
       const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
       expect(command).not.toBe(ask.text)
-      expect(await outputOf(command)).toBe(answer)
+      expect(await outputOf(command)).toBe(response)
     }
   })
 })
@@ -78,22 +78,25 @@ const MEASURED: readonly Measured[] = [
 ]
 
 describe('the upstream calls in the README', () => {
-  it('are measured for every row of the table', () => {
+  it('every row of the call table in the README is measured', () => {
     expect(tableRows(README, 'Asked for').map(([row]) => row)).toEqual(MEASURED.map(({ row }) => row))
   })
 
-  it.each(MEASURED)('are right for $row', async ({ row, query, callers = 1, env, sandbox }) => {
-    const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
-    try {
-      const text = query(gateway)
-      const answers = await Promise.all(Array.from({ length: callers }, () => gateway.ask(text)))
-      expect(answers.map(({ errors }) => errors)).toEqual(answers.map(() => undefined))
-      const calls = gateway.sandbox.log.entries.filter(({ operation }) => operation !== 'token')
-      expect(tableRows(README, 'Asked for').find(([name]) => name === row)?.[2]).toBe(String(calls.length))
-    } finally {
-      await gateway.stop()
-    }
-  })
+  it.each(MEASURED)(
+    'the README has the right number of upstream calls for $row',
+    async ({ row, query, callers = 1, env, sandbox }) => {
+      const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
+      try {
+        const text = query(gateway)
+        const responses = await Promise.all(Array.from({ length: callers }, () => gateway.ask(text)))
+        expect(responses.map(({ errors }) => errors)).toEqual(responses.map(() => undefined))
+        const calls = gateway.sandbox.log.entries.filter(({ operation }) => operation !== 'token')
+        expect(tableRows(README, 'Asked for').find(([name]) => name === row)?.[2]).toBe(String(calls.length))
+      } finally {
+        await gateway.stop()
+      }
+    },
+  )
 })
 
 interface LinkRef {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { readPage } from '../support/markdown.js'
 
-it('docs/schema.md is what the code gives: when this fails, run `npm run docs:schema`', () => {
+it('docs/schema.md matches the code: when this fails, run `npm run docs:schema`', () => {
   const path = join(tmpdir(), `schema-${process.pid}.md`)
   try {
     execFileSync(process.execPath, ['scripts/schema-docs.mjs', path])

@@ -19,7 +19,7 @@ afterEach(() => {
 
 describe('a project that generates its own typed client', () => {
   it(
-    'gets the same client from what the page says to copy and install',
+    'a project gets the same client from what docs/typed-client.md says to copy and install',
     () => {
       const project = projectWith(installed())
       const { status, stderr } = generateIn(project)
@@ -31,7 +31,7 @@ describe('a project that generates its own typed client', () => {
   )
 
   it(
-    'is told which typescript it needs when its own has no compiler API',
+    'a project learns which typescript it needs when its own has no compiler API',
     () => {
       const project = projectWith(installed().filter((name) => name !== 'typescript'))
       const typescript = join(project, 'node_modules/typescript')

@@ -123,7 +123,7 @@ function refusalsIn(outcome: unknown): string[] {
 }
 
 describe('a way to the data of an account', () => {
-  it('is open to a caller with the grant, through every root field', async () => {
+  it('serves every root field to a caller with the grant', async () => {
     const schema = buildServedSchema(resources)
     for (const { text } of sampleOperations(schema)) {
       const { data, errors } = await graphql({ schema, source: text, contextValue: scopeOf(merchantPrincipal) })
@@ -133,11 +133,13 @@ describe('a way to the data of an account', () => {
     expect(gateway.sandbox.log.count()).toBeGreaterThan(0)
   })
 
-  it.each(STRANGERS)('is closed to a caller who $who, whatever is cached', async (stranger) => {
-    expect(await leaksIn(buildServedSchema(resources), stranger)).toEqual([])
-  })
+  for (const stranger of STRANGERS) {
+    it(`refuses every resolver to a caller who ${stranger.who}, whatever is cached`, async () => {
+      expect(await leaksIn(buildServedSchema(resources), stranger)).toEqual([])
+    })
+  }
 
-  it('is made from samples of types that the schema has', () => {
+  it('samples only types that the schema has', () => {
     const schema = buildServedSchema(resources)
     const names = [...Object.keys(SAMPLES.ids), ...Object.keys(SAMPLES.inputs)]
     expect(names.filter((name) => schema.getType(name) === undefined)).toEqual([])
@@ -197,20 +199,20 @@ describe('the search for leaks', () => {
     ],
   ]
 
-  it.each(HOLES)('finds %s', async (_what, sdl, resolve, expected) => {
+  it.each(HOLES)('finds a leak: %s', async (_what, sdl, resolve, expected) => {
     const planted = withHole(sdl, resolve)
     const leaks = await leaksIn(planted, STRANGER)
     expect(leaks).toEqual(expected)
   })
 
-  it('says what to add for an argument that has no sample', async () => {
+  it('names the sample to add for an argument that has none', async () => {
     const planted = withHole('extend type Query { hole(id: ID!): Hole } type Hole { id: ID }', giving(null))
     await expect(leaksIn(planted, STRANGER)).rejects.toThrow(
       'Query.hole(id:) has no sample: add Hole to SAMPLES.ids in test/support/sample-operations.ts.',
     )
   })
 
-  it('finds every root field and every nested read open to the merchant', async () => {
+  it('calls every root field and every nested read for the merchant', async () => {
     const schema = buildServedSchema(resources)
     const leaks = await leaksIn(schema, { principal: merchantPrincipal, code: 'FORBIDDEN' })
     for (const { field } of sampleOperations(schema)) expect(leaks).toContain(`${field}: is not refused`)

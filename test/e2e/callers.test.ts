@@ -111,21 +111,24 @@ describe('an anonymous request', () => {
 })
 
 describe('a request with an invalid token', () => {
-  it.each([...SCHEMA_ONLY, ...TO_ACCOUNTS, '{ nothing }'])('serves nothing for an invalid token: %s', async (query) => {
-    const { status, headers, body } = await ask(query, { token: 'a.b.c' })
-    expect([status, headers.get('www-authenticate'), body]).toEqual([
-      401,
-      'Bearer error="invalid_token"',
-      {
-        errors: [
-          {
-            message: 'The token cannot be verified.',
-            extensions: { code: 'UNAUTHENTICATED', requestId: headers.get('x-request-id'), retryable: false },
-          },
-        ],
-      },
-    ])
-  })
+  it.each([...SCHEMA_ONLY, ...TO_ACCOUNTS, '{ nothing }'])(
+    'refuses a request with an invalid token: %s',
+    async (query) => {
+      const { status, headers, body } = await ask(query, { token: 'a.b.c' })
+      expect([status, headers.get('www-authenticate'), body]).toEqual([
+        401,
+        'Bearer error="invalid_token"',
+        {
+          errors: [
+            {
+              message: 'The token cannot be verified.',
+              extensions: { code: 'UNAUTHENTICATED', requestId: headers.get('x-request-id'), retryable: false },
+            },
+          ],
+        },
+      ])
+    },
+  )
 
   it('does not even read the body of a request with an invalid token', async () => {
     const response = await sendRaw(
@@ -149,7 +152,7 @@ describe('a request with an invalid token', () => {
     ['an empty header', () => 'authorization:'],
     ['a folded header', (good: string) => `authorization: Bearer\r\n ${good}`],
     ['a name with a space', (good: string) => `authorization : Bearer ${good}`],
-  ])('does not let a token be smuggled in by %s', async (_, headerFor) => {
+  ])('refuses a token smuggled in by %s', async (_, headerFor) => {
     const query = JSON.stringify({ query: '{ __typename }' })
     const response = await sendRaw(
       Number(new URL(gateway.url).port),
@@ -162,7 +165,7 @@ describe('a request with an invalid token', () => {
 })
 
 describe('a token for one account', () => {
-  it('serves the account that a token grants', async () => {
+  it('serves an account that the token grants', async () => {
     const token = await tokenFor([granted])
     const { status, body } = await ask(`{ paymentLinks(accountId: "${granted}", first: 1) { nodes { accountId } } }`, {
       token,

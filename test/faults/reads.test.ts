@@ -19,23 +19,26 @@ const READS: readonly [string, () => ReturnType<typeof askList>][] = [
 ]
 
 describe.each(READS)('%s with a fault in every call', (operation, ask) => {
-  it.each(FAULT_KINDS)('responds to %s as the contract says, and leaves nothing behind', async (kind) => {
-    const expected = FAULT_TABLE[kind].read
-    gateway.sandbox.faults.add(ruleOf(kind, { operation }))
-    expectOutcome(await ask(), expected)
-    // A 401 is sent once more with a new token, temporary errors are retried, and the rest is final.
-    const count = gateway.sandbox.log.count(operation)
-    if (PASSING.has(expected)) expect(count).toBeGreaterThan(1)
-    else expect(count).toBe(kind === 'unauthorised' ? 2 : 1)
-    gateway.sandbox.faults.clear()
-    await expectIdle(gateway)
-    expectOutcome(await ask(), 'ok')
-  })
+  it.each(FAULT_KINDS)(
+    `gives the documented error for %s in every ${operation}, and leaves nothing behind`,
+    async (kind) => {
+      const expected = FAULT_TABLE[kind].read
+      gateway.sandbox.faults.add(ruleOf(kind, { operation }))
+      expectOutcome(await ask(), expected)
+      // A 401 is sent once more with a new token, temporary errors are retried, and the rest is final.
+      const count = gateway.sandbox.log.count(operation)
+      if (PASSING.has(expected)) expect(count).toBeGreaterThan(1)
+      else expect(count).toBe(kind === 'unauthorised' ? 2 : 1)
+      gateway.sandbox.faults.clear()
+      await expectIdle(gateway)
+      expectOutcome(await ask(), 'ok')
+    },
+  )
 })
 
 describe('a read with one fault', () => {
   it.each(FAULT_KINDS.filter((each) => PASSING.has(FAULT_TABLE[each].read)))(
-    'recovers from a single %s',
+    'recovers from a single %s during a read',
     async (each) => {
       gateway.sandbox.faults.add(ruleOf(each, { operation: 'show', times: 1 }))
       expectOutcome(await askShow(gateway, id), 'ok')

@@ -26,7 +26,7 @@ const SPOILING = new Set([
 ])
 
 describe('a faulty write', () => {
-  it.each(FAULT_KINDS)('a write that meets %s is sent once and answers what the contract says', async (kind) => {
+  it.each(FAULT_KINDS)('a write that meets %s is sent once and gets the documented result', async (kind) => {
     const link = plant(gateway)
     gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update' }))
     expectOutcome(await askRaise(gateway, link.id, 11), FAULT_TABLE[kind].lostWrite)
@@ -39,7 +39,7 @@ describe('a faulty write', () => {
   })
 
   it.each(FAULT_KINDS.filter((kind) => FAULT_TABLE[kind].doneWrite === 'ok'))(
-    'a write that meets %s after it was carried out is found applied by a read',
+    'a write that meets %s after it was carried out is applied, because a read shows it',
     async (kind) => {
       const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
@@ -50,7 +50,7 @@ describe('a faulty write', () => {
   )
 
   it.each(['json-500', 'reset-after-write', 'truncated', 'hang', 'redirect'] as const)(
-    'a write that meets %s, carried out but impossible to read back, has an unknown outcome',
+    'a write that meets %s and cannot be read back has an unknown outcome',
     async (kind) => {
       const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
@@ -66,7 +66,7 @@ describe('a faulty write', () => {
     },
   )
 
-  it('a write that meets one 401 is sent once more', async () => {
+  it('a write that meets one 401 is sent once more, with a new token', async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'unauthorised', operation: 'update', times: 1 })
     expectOutcome(await askRaise(gateway, link.id, 11), 'ok')

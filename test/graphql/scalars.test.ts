@@ -13,7 +13,7 @@ describe('DateTime', () => {
     ['2026-05-08t07:30:00.5z', '2026-05-08T07:30:00.500Z'],
     ['2026-05-08T00:00:00-09:30', '2026-05-08T09:30:00.000Z'],
     ['2024-02-29T23:59:59.999Z', '2024-02-29T23:59:59.999Z'],
-  ])('reads %s as %s, from a variable and a literal', (given, wanted) => {
+  ])('reads the DateTime %s as %s, from a variable and a literal', (given, wanted) => {
     expect(DateTimeScalar.parseValue(given)).toBe(wanted)
     expect(DateTimeScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
   })
@@ -34,14 +34,14 @@ describe('DateTime', () => {
     [true],
     [{}],
     [['2026-05-08T07:30:00Z']],
-  ])('refuses %j', (given) => {
+  ])('refuses the DateTime %j', (given) => {
     expect(() => DateTimeScalar.parseValue(given)).toThrow(/got|expected/i)
     if (typeof given !== 'object') {
       expect(() => DateTimeScalar.parseLiteral(literal(JSON.stringify(given)), {})).toThrow()
     }
   })
 
-  it('agrees with the platform calendar on every instant it accepts', () => {
+  it('agrees with the calendar of the platform on every DateTime it accepts', () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true }),
@@ -65,16 +65,16 @@ describe('Decimal', () => {
     ['20000.5', '20000.50'],
     ['-0.125', '-0.125'],
     ['12345678901234567890.01', '12345678901234567890.01'],
-  ])('reads %s as %s', (given, wanted) => {
+  ])('reads the Decimal %s as %s', (given, wanted) => {
     expect(DecimalScalar.parseValue(given)).toBe(wanted)
     expect(DecimalScalar.parseLiteral(literal(JSON.stringify(given)), {})).toBe(wanted)
   })
 
-  it.each([[''], ['1e3'], ['1,000'], ['NaN'], ['0x10'], [20000], [null], [{}]])('refuses %j', (given) => {
+  it.each([[''], ['1e3'], ['1,000'], ['NaN'], ['0x10'], [20000], [null], [{}]])('refuses the Decimal %j', (given) => {
     expect(() => DecimalScalar.parseValue(given)).toThrow()
   })
 
-  it('refuses a number literal, which would have been a float on the way', () => {
+  it('refuses a number literal for a Decimal, because it would have been a float', () => {
     expect(() => DecimalScalar.parseLiteral(literal('20000.5'), {})).toThrow(/must be text/)
   })
 })
@@ -89,7 +89,7 @@ describe('JSONObject', () => {
     })
   })
 
-  it('leaves out the field of a missing variable, and has null for it in a list, whatever its name', () => {
+  it('leaves out the field of a missing variable, and puts null for it in a list, whatever its name', () => {
     for (const name of ['v', 'toString', 'constructor', '__proto__']) {
       const text = `{ a: 1, b: $${name}, c: [$${name}], d: { e: $${name} } }`
       for (const variables of [{}, Object.create(null), undefined]) {
@@ -107,11 +107,11 @@ describe('JSONObject', () => {
     expect((read as { polluted?: boolean }).polluted).toBeUndefined()
   })
 
-  it.each([[[]], ['{}'], [7], [true], [null]])('refuses %j', (given) => {
+  it.each([[[]], ['{}'], [7], [true], [null]])('refuses the JSONObject %j', (given) => {
     expect(() => JSONObjectScalar.parseValue(given)).toThrow(/JSON object.*got/)
   })
 
-  it('refuses numbers that may have lost digits, and values nested too deep', () => {
+  it('refuses a JSONObject with numbers that may have lost digits or values nested too deep', () => {
     expect(() => JSONObjectScalar.parseValue({ a: [{ b: 2 ** 53 }] })).toThrow(/at most 9007199254740991/)
     expect(() => JSONObjectScalar.parseLiteral(literal('{ n: 9007199254740993 }'), {})).toThrow(/write it as text/)
     for (const text of ['{ n: 0.12345678901234567890 }', '{ n: [1e400] }', '12345678901234567890']) {

@@ -30,7 +30,7 @@ describe('the fields selected below a resolver', () => {
       'under a condition that holds',
       'query ($yes: Boolean!) { thing { ... @include(if: $yes) { name @skip(if: false) } } }',
     ],
-  ])('include a field %s', async (_how, query) => {
+  ])('finds a selected field %s', async (_how, query) => {
     const [selected] = await selectedIn(query, { yes: true })
     expect([selected?.has('name'), selected?.has('name')]).toEqual([true, true])
   })
@@ -44,7 +44,7 @@ describe('the fields selected below a resolver', () => {
       'query ($yes: Boolean!) { thing { id ... @skip(if: $yes) { name } name @include(if: false) } }',
     ],
     ['whose fragment spread is skipped', '{ thing { id ...A @skip(if: true) } } fragment A on Thing { name }'],
-  ])('do not include a field %s', async (_how, query) => {
+  ])('does not find a field %s', async (_how, query) => {
     const [selected] = await selectedIn(query, { yes: true })
     expect(selected?.has('name')).toBe(false)
   })

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => packed.remove())
 
 describe('the package', () => {
-  it('contains the build, the schema and four pages, and nothing else', () => {
+  it('packs the build, the schema and four pages, and nothing else', () => {
     const tops = new Set(files().map((path) => path.split('/')[0]))
     const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md']
     expect([...tops].sort()).toEqual([...pages, 'dist', 'package.json', 'schema'])
@@ -25,7 +25,7 @@ describe('the package', () => {
     expect(files().filter((path) => path.startsWith('schema/releases'))).toEqual([])
   })
 
-  it('contains every file that its exports name', () => {
+  it('packs every file that its exports name', () => {
     const named = Object.values(manifest.exports).flatMap((entry) =>
       typeof entry === 'string' ? [entry] : Object.values(entry),
     )
@@ -33,7 +33,7 @@ describe('the package', () => {
     expect(named.filter((path) => !files().includes(path.slice('./'.length)))).toEqual([])
   })
 
-  it('imports no package that is not among its dependencies', () => {
+  it('imports only packages among its dependencies', () => {
     const modules = files().filter((path) => /^dist\/(?!explorer\/).*\.(js|d\.ts)$/.test(path))
     const imported = modules.flatMap((path) =>
       [...read(path).matchAll(/(?:^import|^export|\bfrom|\bimport\()\s*['"]([^.'"][^'"]*)['"]/gm)].map(
@@ -120,12 +120,12 @@ const EMBEDS = `
   if (!loaded.ok) throw new Error(loaded.problems.join())
   const settings: Settings = loaded.settings
   const app: RunningApp = await startApp(settings)
-  const answer = await fetch(\`\${app.url}/graphql\`, {
+  const response = await fetch(\`\${app.url}/graphql\`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: \`{ account(id: "\${app.tryAccountId}") { paymentLinks(first: 1) { totalCount } } }\` }),
   })
-  console.log(await answer.text())
+  console.log(await response.text())
   await app.stop()
 `
 
@@ -146,7 +146,7 @@ describe.each<Resolution>(['node16', 'bundler'])('a strict project that resolves
     expect(complaints.filter((complaint) => !complaint.startsWith('wrong.ts: '))).toEqual([])
   })
 
-  it('rejects each mistake in using the client for its own reason', () => {
+  it('rejects each misuse of the client for its own reason', () => {
     expect(complaints.filter((complaint) => complaint.startsWith('wrong.ts: '))).toEqual(
       MISTAKES.map(([, complaint]) => expect.stringMatching(complaint)),
     )

@@ -30,14 +30,16 @@ const ENVELOPE_BYTES = 24
 describe('the static cost', () => {
   beforeAll(() => fillLinks())
 
-  it('is never below the calls and the bytes that a query causes', () => holds(120, (writer) => writer.query()))
+  it('the static cost is never below the calls and bytes that a query causes', () =>
+    holds(120, (writer) => writer.query()))
 
-  it('is never below the calls and bytes that a mutation causes', () => holds(40, (writer) => writer.mutation()))
+  it('the static cost is never below the calls and bytes that a mutation causes', () =>
+    holds(40, (writer) => writer.mutation()))
 
   it.each([
     ['every third row', 3, { created_at: 'never' }],
     ['every nullable field', 1, NOTHING_READABLE],
-  ])('is never below the bytes of a response where %s cannot be read', async (_, nth, set) => {
+  ])('the static cost is never below the bytes of a response where %s cannot be read', async (_, nth, set) => {
     const links = everyLink().filter((_, index) => index % nth === 0)
     for (const { accountId, id } of links) gateway.sandbox.setLinkRaw(accountId, id, { set })
     try {
@@ -47,7 +49,7 @@ describe('the static cost', () => {
     }
   })
 
-  it('is never below the bytes of a response where every reference has the longest possible error', async () => {
+  it('the static cost is never below the bytes of a response where every reference has the longest possible error', async () => {
     const variables = { of: Array.from({ length: 1_000 }, () => ({ __typename: '\u0001'.repeat(60) })) }
     const query = 'query ($of: [_Any!]!) { wrong: _entities(representations: $of) { __typename } }'
     const { errors, text } = await gateway.ask(query, variables)
@@ -62,21 +64,24 @@ describe('the static cost', () => {
     ['addresses under many names', manyTimes('paymentUrl')],
     ['lists and maps', 'items { name } whitelistedPaymentMethod optionalMetadata'],
     ['all of an account', 'account { name email phone status }'],
-  ])('is never below the bytes of a response that selects only %s, none of which can be read', async (_, fields) => {
-    const query = `{ paymentLinks(accountId: "${everyLink()[0]?.accountId}", first: 100) { nodes { ${fields} } } }`
-    for (const { accountId, id } of everyLink()) gateway.sandbox.setLinkRaw(accountId, id, { set: NOTHING_READABLE })
-    try {
-      const { errors, text } = await gateway.ask(query)
-      expect(errors?.length).toBeGreaterThanOrEqual(100)
-      expect(costOf({ query, variables: {} }).responseBytes).toBeGreaterThanOrEqual(
-        Buffer.byteLength(text) - ENVELOPE_BYTES,
-      )
-    } finally {
-      fillLinks()
-    }
-  })
+  ])(
+    'the static cost is never below the bytes of a response that selects only %s, none of which can be read',
+    async (_, fields) => {
+      const query = `{ paymentLinks(accountId: "${everyLink()[0]?.accountId}", first: 100) { nodes { ${fields} } } }`
+      for (const { accountId, id } of everyLink()) gateway.sandbox.setLinkRaw(accountId, id, { set: NOTHING_READABLE })
+      try {
+        const { errors, text } = await gateway.ask(query)
+        expect(errors?.length).toBeGreaterThanOrEqual(100)
+        expect(costOf({ query, variables: {} }).responseBytes).toBeGreaterThanOrEqual(
+          Buffer.byteLength(text) - ENVELOPE_BYTES,
+        )
+      } finally {
+        fillLinks()
+      }
+    },
+  )
 
-  it('covers the pages and single reads that keys of missing links take', async () => {
+  it('the static cost covers the pages and single reads that keys of missing links take', async () => {
     const [account] = gateway.sandbox.accounts
     const keys = Array.from({ length: 15 }, (_, index) => ({ accountId: account?.id, id: String(900_000_000 + index) }))
     const query = 'query Missing($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }'
@@ -87,7 +92,7 @@ describe('the static cost', () => {
     expect(costOf({ query, variables: { keys } }).upstreamCalls).toBeGreaterThanOrEqual(calls)
   })
 
-  it('is never below the calls of a walk whose rows move past its cursor', async () => {
+  it('the static cost is never below the calls of a walk whose rows move past its cursor', async () => {
     const [account] = gateway.sandbox.accounts
     const cursors = await cursorsOf(account?.id ?? '')
     for (const removed of gateway.sandbox.linksOf(account?.id ?? '').slice(0, 60)) {

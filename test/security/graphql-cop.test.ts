@@ -31,7 +31,7 @@ describe('graphql-cop finds no problem with', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
   })
 
-  it('directive overloading: ten of one directive give one error, thousands are refused', async () => {
+  it('directive overloading: ten repeated directives give one error, thousands are refused', async () => {
     expect(await codes(open, `query cop { __typename ${'@aa'.repeat(10)} }`)).toEqual(['GRAPHQL_VALIDATION_FAILED'])
     expect(await codes(open, `query cop { __typename ${'@aa'.repeat(1_900)} }`)).toEqual(['QUERY_TOO_COMPLEX'])
   })
@@ -53,18 +53,18 @@ describe('graphql-cop finds no problem with', () => {
     expect(open.sandbox.log.count('list')).toBe(0)
   })
 
-  it('GET-based query: one that a web page could send is refused', async () => {
+  it('GET-based query: a GET that a web page could send is refused', async () => {
     expect((await fetch(`${open.url}?query=${encodeURIComponent('query cop{__typename}')}`)).status).toBe(400)
   })
 
-  it('GET-based mutation: it is refused', async () => {
+  it('GET-based mutation: a mutation by GET is refused', async () => {
     const query = encodeURIComponent('mutation cop { __typename }')
     const response = await fetch(`${open.url}?query=${query}`, { headers: { 'apollo-require-preflight': '1' } })
     expect(response.status).toBe(405)
   })
 
   it.each(['application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/plain'])(
-    'POST of a form: one that a web page could send is refused, %s',
+    'POST of a form: a POST that a web page could send is refused, %s',
     async (type) => {
       for (const body of ['query=query cop { __typename }', '{"query":"query cop { __typename }"}']) {
         const response = await fetch(open.url, { method: 'POST', headers: { 'content-type': type }, body })
@@ -76,10 +76,10 @@ describe('graphql-cop finds no problem with', () => {
   it.each(['', '/graphiql', '/playground', '/console', '/altair', '/voyager', '/v1/explorer'])(
     'GraphiQL: no page is served at /graphql%s when it is off',
     async (path) => {
-      const answer = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
-      const text = await answer.text()
-      expect(answer.status).toBeGreaterThanOrEqual(400)
-      expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+      const response = await fetch(`${closed.url}${path}`, { headers: { accept: 'text/html' } })
+      const text = await response.text()
+      expect(response.status).toBeGreaterThanOrEqual(400)
+      expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
       expect(text).not.toMatch(/<html|<script|<!doctype/i)
     },
   )

@@ -5,8 +5,9 @@ import { servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
 import { SOCKET_LIMITS } from '../../src/server/sockets/limits.js'
 import { readPage, tableRows } from '../support/markdown.js'
+import { OPERATION_LIMITS } from '../support/operation-limits.js'
 import { selectionOf } from '../support/sample-operations.js'
-import { costOf, METADATA_BYTES, servedSchema } from '../support/static-cost.js'
+import { costOf, servedSchema } from '../support/static-cost.js'
 
 const page = readPage('docs/limits.md')
 
@@ -23,7 +24,7 @@ const references = (accounts: number, each: number, fields = ''): string => {
 const list = (args: string): string => `{ paymentLinks(accountId: "a"${args}) { totalCount } }`
 
 describe('docs/limits.md', () => {
-  it('has the defaults of the settings', () => {
+  it('docs/limits.md has the defaults of the settings', () => {
     const rows = tableRows(page, 'Setting').flatMap(([setting = '', value]) =>
       /^`MAX_(?!BODY)/.test(setting) ? [[setting, value]] : [],
     )
@@ -84,21 +85,25 @@ describe('docs/limits.md', () => {
       200,
       `{ accountsByIds(ids: [${Array.from({ length: 40 }, (_, n) => `"${n}"`)}]) { paymentLinks(first: 100) { totalCount } } }`,
     ],
-  ])('prices %s at %i upstream calls', (_what, calls, query) => {
+  ])('docs/limits.md prices %s at %i upstream calls', (_what, calls, query) => {
     expect(costOf(query).upstreamCalls).toBe(calls)
   })
 
   it.each([
-    ['a `JSONObject`: `optionalMetadata`', 'optionalMetadata', METADATA_BYTES + errorBytes('optionalMetadata')],
+    [
+      'a `JSONObject`: `optionalMetadata`',
+      'optionalMetadata',
+      OPERATION_LIMITS.maxMetadataBytes + errorBytes('optionalMetadata'),
+    ],
     ['every other text', 'reffNo', 128],
     ['every other leaf', 'createdAt', 48],
-  ])('weighs %s', (what, field, expected) => {
+  ])('docs/limits.md has the bytes of %s', (what, field, expected) => {
     const [, bytes] = tableRows(page, 'What').find(([cell]) => cell === what) ?? []
     expect(bytes).toBe(field === 'optionalMetadata' ? '`MAX_METADATA_BYTES`' : String(expected))
     expect(weightOf(field)).toBe(expected + field.length + 6)
   })
 
-  it('weighs each field of a link that has a size of its own', () => {
+  it('docs/limits.md has the bytes of each field of a link that has a size of its own', () => {
     const sized = Object.entries(servedPricing(resources).costs).flatMap(([field, cost]) => {
       const [type, name = ''] = field.split('.')
       return type === 'PaymentLink' && 'bytes' in cost ? [{ name, bytes: cost.bytes ?? 0 }] : []
@@ -107,13 +112,13 @@ describe('docs/limits.md', () => {
     for (const { name, bytes } of sized) expect([name, weightOf(name)]).toEqual([name, bytes + name.length + 6])
   })
 
-  it('has every bound of a connection', () => {
+  it('docs/limits.md has every bound of a connection', () => {
     const [, connections = ''] = page.split('## Connections')
     const shown = Object.values(SOCKET_LIMITS).map((bound) => (bound % 1_000 === 0 ? `${bound / 1_000} s` : `${bound}`))
     expect(shown.filter((bound) => !new RegExp(`(?<!\\d)${bound}(?!\\d)`).test(connections))).toEqual([])
   })
 
-  it('has the weights of 1,000 whole links, which the default admits', () => {
+  it('docs/limits.md has the bytes of 1,000 whole links, which the default admits', () => {
     const link = wholeLink()
     const ids = Array.from({ length: 10 }, (_, n) => `"${n}"`)
     const pages = `{ accountsByIds(ids: [${ids}]) { paymentLinks(first: 100) { totalCount edges { cursor node ${link} } } } }`

@@ -93,14 +93,14 @@ const CASES: readonly Case[] = [
   },
 ]
 
-describe.each(CASES)('$limit', ({ within, over, says, variables }) => {
-  it('admits an operation at the limit', async () => {
+describe.each(CASES)('$limit', ({ limit, within, over, says, variables }) => {
+  it(`admits an operation at the limit: ${limit}`, async () => {
     const { status, text } = await gateway.ask(within(), variables?.().within)
     expect([status, /QUERY_TOO_COMPLEX|VALIDATION/.test(text)]).toEqual([200, false])
   })
 
   it.each(['application/json', 'application/graphql-response+json'])(
-    'refuses in %s an operation one over the limit: 400, both figures named, no upstream call',
+    `refuses an operation one over ${limit} as %s: 400, limit and figure in the message, no upstream call`,
     async (accept) => {
       const response = await fetch(gateway.url, {
         method: 'POST',
@@ -126,7 +126,7 @@ describe.each(CASES)('$limit', ({ within, over, says, variables }) => {
 })
 
 describe('limits', () => {
-  it('are reported together when an operation is over several', async () => {
+  it('reports every limit that an operation exceeds', async () => {
     const query = `{ ${times(61, (n) => `a${n}: __typename`)} }`
     const { errors } = await gateway.ask(query)
     expect(errors?.map(({ message }) => message)).toEqual([
@@ -134,14 +134,14 @@ describe('limits', () => {
     ])
   })
 
-  it('apply again to an admitted operation with other variables', async () => {
+  it('applies the limits again when an admitted operation comes with other variables', async () => {
     const query = 'query Again($ids: [ID!]!) { accountsByIds(ids: $ids) { id } }'
     expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
     expect((await gateway.ask(query, { ids: idsOf(101) })).status).toBe(400)
     expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
   })
 
-  it('are set by the settings', async () => {
+  it('takes the limits from the settings', async () => {
     const strict = await startTestGateway({ env: { MAX_DEPTH: '1', MAX_UPSTREAM_CALLS: '1', MAX_TOKENS: '60' } })
     try {
       const { errors } = await strict.ask(`{ a: ${link('id')} b: ${link('id')} }`)
@@ -155,7 +155,7 @@ describe('limits', () => {
     }
   })
 
-  it('also stop a running request whose calls exceed its cost, over an upstream without pagination', async () => {
+  it('stops a running request whose calls exceed its cost, over an upstream without pagination', async () => {
     const strict = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '5' } })
     try {
       strict.sandbox.behaviour.change({ pagination: 'absent', ignorePerPage: true, perPageDefault: 5 })

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => quiet.stop())
 
 describe('an error message that quotes the input', () => {
-  it('keeps quoted text that looks like a suggestion, and is cut before it is searched', async () => {
+  it('keeps quoted text that looks like a suggestion in an error message, and cuts the message before it is searched', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
     const { errors } = await quiet.ask(query, { x: 'Did you mean "this"?' })
     expect(errors?.[0]?.message).toContain('Did you mean \\"this\\"?')
@@ -19,13 +19,16 @@ describe('an error message that quotes the input', () => {
     expect(large.text.length).toBeLessThan(2_000)
   }, 5_000)
 
-  it.each(['', 'x'])('is cut between characters, not inside a surrogate pair, after "%s"', async (before) => {
-    const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
-    const { errors } = await quiet.ask(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
-    expect(errors?.[0]?.message).toMatch(/😀 … 😀/)
-    // With the `u` flag this finds lone surrogates only.
-    expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
-  })
+  it.each(['', 'x'])(
+    'cuts an error message between characters, not inside a surrogate pair, after "%s"',
+    async (before) => {
+      const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
+      const { errors } = await quiet.ask(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
+      expect(errors?.[0]?.message).toMatch(/😀 … 😀/)
+      // With the `u` flag this finds lone surrogates only.
+      expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
+    },
+  )
 
   it('refuses a body with more than 50,000 values', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'

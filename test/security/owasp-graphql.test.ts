@@ -82,7 +82,7 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
     )
   })
 
-  it('one character encoding: what is not UTF-8, or says that it is another, is refused', async () => {
+  it('one character encoding: a body that is not UTF-8, or declares another charset, is refused', async () => {
     const send = (type: string, body: Uint8Array<ArrayBuffer>) =>
       fetch(gateway.url, { method: 'POST', headers: { 'content-type': type }, body })
     const latin1 = new Uint8Array(Buffer.from('{"query":"{ __typename } # é"}', 'latin1'))
@@ -92,7 +92,7 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
     expect((await send('application/json; charset=utf-16', utf16)).status).toBe(415)
   })
 
-  it('invalid input is refused in words that tell what was expected and nothing of how it is made', async () => {
+  it('a refusal of invalid input says what was expected and reveals nothing of the implementation', async () => {
     const { text } = await gateway.ask(`{ account(id: "${"'; DROP TABLE accounts; --"}") { name } }`)
     expect(text).toContain('An account id is a ULID, 26 characters in upper case, but got:')
     expect(text).not.toMatch(/regex|\^\[|stack|\.[jt]s:/i)
@@ -100,7 +100,7 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
 })
 
 describe('OWASP GraphQL cheat sheet: injection', () => {
-  it('a line in the log is one line, whatever is written into names, ids and codes', async () => {
+  it('a log entry stays on one line, whatever names, ids and codes contain', async () => {
     const lines: string[] = []
     const logger = createLogger('debug', { write: (line) => void lines.push(line) })
     await withGateway({ app: { logger } }, async ({ ask, url, sandbox }) => {
@@ -140,7 +140,7 @@ describe('OWASP GraphQL cheat sheet: injection', () => {
 })
 
 describe('OWASP GraphQL cheat sheet: limits', () => {
-  it('DoS prevention, depth limiting: a circle of types is cut at 12', async () => {
+  it('DoS prevention, depth limiting: types that refer to each other are cut at depth 12', async () => {
     const circle = 'nodes { account { paymentLinks(first: 1) { '
     const query = `{ paymentLinks(accountId: "${accountId}", first: 1) { ${circle.repeat(5)} totalCount ${'} } }'.repeat(5)} } }`
     await expectRefused(query, 'QUERY_TOO_COMPLEX')
@@ -157,12 +157,12 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     expect([data?.paymentLinks.nodes.length, data?.paymentLinks.totalCount]).toEqual([25, 200])
   })
 
-  it('DoS prevention, query cost analysis: lists in lists are weighed before they are read', async () => {
+  it('DoS prevention, query cost analysis: nested lists are priced before they are read', async () => {
     const inner = 'nodes { account { paymentLinks(first: 100) { nodes { id } } } }'
     await expectRefused(`{ paymentLinks(accountId: "${accountId}", first: 100) { ${inner} } }`, 'QUERY_TOO_COMPLEX')
   })
 
-  it('DoS prevention, query cost analysis: 2^30 rows through fragments are weighed before they are read', async () => {
+  it('DoS prevention, query cost analysis: 2^30 rows through fragments are priced before they are read', async () => {
     const fragments = Array.from({ length: 30 }, (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)
     const last = `fragment F30 on Query { paymentLinks(accountId: "${accountId}") { totalCount } }`
     await expectRefused(`{ ...F0 } ${fragments.join(' ')} ${last}`, 'QUERY_TOO_COMPLEX')
@@ -183,7 +183,7 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     expect((await gateway.ask(links('optionalMetadata'))).errors).toBeUndefined()
   })
 
-  it('DoS prevention, query cost analysis: errors in the place of references are weighed, with their paths', async () => {
+  it('DoS prevention, query cost analysis: the errors of invalid references are priced, with their paths', async () => {
     const representations = Array.from({ length: 1_000 }, () => 1)
     const alias = (n: number) => `${'a'.repeat(100)}${n}`
     const query = (count: number) =>
@@ -196,20 +196,20 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     expect([errors?.length, text.length < 2_000_000]).toEqual([2_000, true])
   })
 
-  it('DoS prevention: fragments that go round in circles are invalid, and end', async () => {
+  it('DoS prevention: circular fragments are refused', async () => {
     await expectRefused(
       '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
       'GRAPHQL_VALIDATION_FAILED',
     )
   })
 
-  it('batching attacks: one mutation under many aliases is weighed as so many', async () => {
+  it('batching attacks: one mutation under many aliases is priced once per alias', async () => {
     const update = `updatePaymentLink(input: { accountId: "${accountId}", id: "1" }) { userErrors { code } }`
     const query = `mutation { ${Array.from({ length: 20 }, (_, n) => `m${n}: ${update}`).join(' ')} }`
     await expectRefused(query, 'QUERY_TOO_COMPLEX')
   })
 
-  it('batching attacks: guessing ids by aliases ends at 60 a request', async () => {
+  it('batching attacks: ids can be guessed under at most 60 aliases a request', async () => {
     const guesses = Array.from(
       { length: 61 },
       (_, n) => `g${n}: paymentLink(accountId: "${accountId}", id: "${n + 1}") { id }`,
@@ -217,19 +217,19 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     await expectRefused(`{ ${guesses.join(' ')} }`, 'QUERY_TOO_COMPLEX')
   })
 
-  it('input validation: what is far too deep to parse is refused, not crashed on', async () => {
+  it('input validation: a document that is nested too deep to parse is refused without a crash', async () => {
     await expectRefused(`{ account(id: ${'['.repeat(1_900)}${']'.repeat(1_900)}) { id } }`, 'QUERY_TOO_COMPLEX')
     await expectRefused(`{ ${'a { '.repeat(1_300)}`, 'QUERY_TOO_COMPLEX')
   })
 
-  it('error handling: a thousand mistakes are not a thousand errors', async () => {
+  it('error handling: a thousand mistakes give a short list of errors', async () => {
     const mistakes = Array.from({ length: 1_000 }, (_, n) => `no${n}`)
     const { errors, text } = await gateway.ask(`{ account(id: "${accountId}") { ${mistakes.join(' ')} } }`)
     expect(errors?.length).toBeLessThanOrEqual(26)
     expect(text.length).toBeLessThan(20_000)
   })
 
-  it('DoS prevention, timeouts: a request ends in its time, however long the upstream takes', async () => {
+  it('DoS prevention, timeouts: a request ends within its time limit, however long the upstream takes', async () => {
     await withGateway({ env: { REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '5000' } }, async ({ ask, sandbox }) => {
       sandbox.faults.add({ kind: 'hang' })
       const { errors } = await ask(`{ account(id: "${accountId}") { name } }`)
@@ -237,14 +237,14 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     })
   })
 
-  it('DoS prevention, rate limiting: callers are counted one by one, before their body is read', async () => {
+  it('DoS prevention, rate limiting: each caller has a limit of their own, applied before their body is read', async () => {
     await withGateway({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, async ({ ask, url }) => {
       expect((await ask('{ __typename }')).status).toBe(200)
-      const answer = await sendRaw(
+      const response = await sendRaw(
         Number(new URL(url).port),
         'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nconnection: close\r\n\r\n{',
       )
-      expect(answer.status).toBe(429)
+      expect(response.status).toBe(429)
     })
   })
 
@@ -258,8 +258,8 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
   it('batching attacks: several operations in one request are refused', async () => {
     const one = JSON.stringify({ query: '{ __typename }' })
     const headers = { 'content-type': 'application/json' }
-    const answer = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
-    expect(answer.status).toBe(400)
+    const response = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
+    expect(response.status).toBe(400)
     const document = 'query A { __typename } query B { __typename }'
     expect((await gateway.ask(document)).errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE')
   })
@@ -275,7 +275,7 @@ describe('OWASP GraphQL cheat sheet: access control', () => {
   afterAll(() => signed.stop())
 
   it.each(['edges { node { id } }', 'edges { cursor }', 'nodes { id }', 'totalCount', 'pageInfo { endCursor }'])(
-    'edges and nodes alike ask who reads: %s',
+    'authorization applies to edges and nodes alike: %s',
     async (selection) => {
       const query = `{ paymentLinks(accountId: "${accountId}") { ${selection} } }`
       expect((await signed.askAs(await signed.tokenFor([accountId]), query)).codes).toEqual([])
@@ -284,13 +284,13 @@ describe('OWASP GraphQL cheat sheet: access control', () => {
     },
   )
 
-  it('knowing an id is not owning it: lists of keys fail key by key', async () => {
+  it('knowing an id gives no access: in a list of keys, each foreign key fails alone', async () => {
     const query = `{ accountsByIds(ids: ["${accountId}", "${other}"]) { id name } }`
     const { data, codes } = await signed.askAs(await signed.tokenFor([other]), query)
     expect([data, codes]).toEqual([{ accountsByIds: [null, { id: other, name: expect.any(String) }] }, ['FORBIDDEN']])
   })
 
-  it('who may read may not change', async () => {
+  it('a grant to read does not allow a write', async () => {
     const mutation = `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "1", maxUsage: 5 }) { userErrors { code } } }`
     const before = signed.calls()
     expect((await signed.askAs(await signed.tokenFor('*'), mutation)).codes).toEqual(['FORBIDDEN'])
@@ -300,7 +300,7 @@ describe('OWASP GraphQL cheat sheet: access control', () => {
 })
 
 describe('OWASP GraphQL cheat sheet: secure configuration', () => {
-  it('introspection, the page for people and suggestions can be off, and then are', async () => {
+  it('introspection, GraphiQL and suggestions can each be turned off', async () => {
     await withGateway({ env: { INTROSPECTION: 'off', GRAPHIQL: 'off' } }, async ({ ask, url }) => {
       expect((await ask('{ __schema { types { name } } }')).data).toBeUndefined()
       expect((await ask('{ paymentLinkz { id } }')).text).not.toMatch(/did you mean|paymentLinks/i)
@@ -309,7 +309,7 @@ describe('OWASP GraphQL cheat sheet: secure configuration', () => {
     })
   })
 
-  it('errors are not excessive: what breaks inside is told by a code and a number to quote', async () => {
+  it('excessive errors: an internal failure gives only a code and a request id', async () => {
     gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list' })
     const { errors, text } = await gateway.ask(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
     gateway.sandbox.faults.clear()

@@ -51,7 +51,7 @@ describe('an admission', () => {
     },
   )
 
-  it('refuses all of them over HTTP with 400 or, where the body is too large, 413, and no call', async () => {
+  it('refuses every hostile document over HTTP with 400 or, if the body is too large, 413, and no call', async () => {
     const gateway = await startTestGateway()
     try {
       for (const { what, text } of HOSTILE_DOCUMENTS) {

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import { type FencedBlock, fencedBlocks } from './markdown.js'
 
 /** The examples of a page: an operation or a command, with the JSON block that follows it. */
-export function askedIn(page: string): { readonly ask: FencedBlock; readonly answer: string }[] {
+export function askedIn(page: string): { readonly ask: FencedBlock; readonly response: string }[] {
   return fencedBlocks(page).flatMap((block, index, blocks) => {
     const before = blocks[index - 1]
     return block.language === 'json' && (before?.language === 'sh' || before?.language === 'graphql')
-      ? [{ ask: before, answer: block.text }]
+      ? [{ ask: before, response: block.text }]
       : []
   })
 }
@@ -18,10 +18,10 @@ export async function outputOf(command: string): Promise<string> {
   let output = ''
   shell.stdout.on('data', (chunk: Buffer) => (output += chunk))
   const [code] = (await once(shell, 'close')) as [number]
-  return code === 127 ? answerTo(command) : output
+  return code === 127 ? responseTo(command) : output
 }
 
-async function answerTo(command: string): Promise<string> {
+async function responseTo(command: string): Promise<string> {
   const valuesOf = (option: string) =>
     [...command.matchAll(new RegExp(`${option} '([^']*)'`, 'g'))].map(([, value = '']) => value)
   const headers = Object.fromEntries(valuesOf('-H').map((line) => line.split(': ') as [string, string]))
@@ -29,6 +29,6 @@ async function answerTo(command: string): Promise<string> {
   for (const pair of valuesOf('--data-urlencode'))
     url.searchParams.set(...(pair.split(/=(.*)/s, 2) as [string, string]))
   const [body] = valuesOf('-d')
-  const answer = await fetch(url, body === undefined ? { headers } : { method: 'POST', headers, body })
-  return answer.text()
+  const response = await fetch(url, body === undefined ? { headers } : { method: 'POST', headers, body })
+  return response.text()
 }

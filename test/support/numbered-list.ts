@@ -10,8 +10,10 @@ export interface Paging {
   readonly ownSize?: number
   /** The largest `per_page` it honours. */
   readonly sizeMax?: number
-  readonly pagination: 'all' | 'none' | 'no-total' | 'no-per-page' | 'echoed-per-page'
+  readonly pagination: 'all' | 'none' | 'no-total' | 'no-pages' | 'no-per-page' | 'echoed-per-page' | 'shown-total'
   readonly order: 'newest-first' | 'oldest-first'
+  /** A page past the end: empty unless given. */
+  readonly pastEnd?: 'empty' | 'last' | 'first'
 }
 
 const CALLS_MAX = 20_000
@@ -21,11 +23,14 @@ export class NumberedList implements PageSource<number> {
   calls = 0
   /** Runs after each response was made: rows come and go between two reads. */
   afterCall: () => void = () => {}
-  /** What the list is sorted by. */
+  /** What the list is sorted by. Set before the list is read. */
   sortedBy: (id: number) => number = (id) => id
+  /** Rows that pages leave out after they were cut. */
+  hidden: ReadonlySet<number> = new Set()
   /** The sort key that a row shows. */
   sortKeyOf: (id: number) => number = sortKeyOf
   #ids: number[]
+  #sorted: readonly number[] | undefined
 
   constructor(
     ids: readonly number[],
@@ -34,10 +39,9 @@ export class NumberedList implements PageSource<number> {
     this.#ids = [...ids]
   }
 
-  /** In the order in which the list gives them. */
+  /** Of the rows that pages show, in the order of the list. */
   get ids(): number[] {
-    const sorted = this.#ids.toSorted((a, b) => this.sortedBy(a) - this.sortedBy(b))
-    return this.paging.order === 'oldest-first' ? sorted : sorted.reverse()
+    return this.#inOrder().filter((id) => !this.hidden.has(id))
   }
 
   paginator(hints: ListHints = {}): Paginator<number> {
@@ -46,43 +50,57 @@ export class NumberedList implements PageSource<number> {
 
   add(id: number): void {
     this.#ids.push(id)
+    this.#sorted = undefined
   }
 
   remove(id: number): void {
     this.#ids = this.#ids.filter((other) => other !== id)
+    this.#sorted = undefined
   }
 
   fetch({ number, size }: PageKey): Promise<PageResponse<number>> {
     this.calls += 1
     if (this.calls > CALLS_MAX) throw new Error(`more than ${CALLS_MAX} calls: reading does not end`)
-    const perPage = this.paging.ownSize ?? Math.min(size, this.paging.sizeMax ?? 100)
-    const ids = this.ids
-    const pageIds = ids.slice((number - 1) * perPage, number * perPage)
-    const rows = pageIds.map((id): Row<number> => ({ id: String(id), sortKey: this.sortKeyOf(id), node: id }))
-    const response = { rows, pagination: this.#pagination({ number, perPage, requested: size, total: ids.length }) }
+    const { ownSize, sizeMax = 100, pastEnd = 'empty' } = this.paging
+    const perPage = ownSize ?? Math.min(size, sizeMax)
+    const sorted = this.#inOrder()
+    const totalPages = Math.max(1, Math.ceil(sorted.length / perPage))
+    const shown = number <= totalPages ? number : { empty: number, last: totalPages, first: 1 }[pastEnd]
+    const ids = sorted.slice((shown - 1) * perPage, shown * perPage).filter((id) => !this.hidden.has(id))
+    const all = { total: sorted.length, perPage, currentPage: number, totalPages }
+    const response = {
+      rows: ids.map((id) => ({ ...rowOf(id), sortKey: this.sortKeyOf(id) })),
+      pagination: this.#pagination(all, size),
+    }
     this.afterCall()
     return Promise.resolve(response)
   }
 
-  #pagination(page: { number: number; perPage: number; requested: number; total: number }): Pagination | undefined {
-    const { number, perPage, requested, total } = page
-    const all = { total, perPage, currentPage: number, totalPages: Math.max(1, Math.ceil(total / perPage)) }
-    switch (this.paging.pagination) {
-      case 'all':
-        return all
-      case 'none':
-        return undefined
-      case 'no-total':
-        return { ...all, total: undefined }
-      case 'no-per-page':
-        return { ...all, perPage: undefined }
-      case 'echoed-per-page':
-        return { ...all, perPage: requested }
+  #inOrder(): readonly number[] {
+    const sign = this.paging.order === 'oldest-first' ? 1 : -1
+    this.#sorted ??= this.#ids.toSorted((a, b) => sign * (this.sortedBy(a) - this.sortedBy(b)))
+    return this.#sorted
+  }
+
+  #pagination(all: Pagination, requested: number): Pagination | undefined {
+    if (this.paging.pagination === 'none') return undefined
+    const changes = {
+      all: {},
+      'no-total': { total: undefined },
+      'no-pages': { totalPages: undefined },
+      'no-per-page': { perPage: undefined },
+      'echoed-per-page': { perPage: requested },
+      'shown-total': { total: (all.total ?? 0) - this.hidden.size },
     }
+    return { ...all, ...changes[this.paging.pagination] }
   }
 }
 
 /** Three rows are created in the same second. */
 export function sortKeyOf(id: number): number {
   return 1_700_000_000_000 + Math.floor(id / 3) * 1000
+}
+
+export function rowOf(id: number): Row<number> {
+  return { id: String(id), sortKey: sortKeyOf(id), node: id }
 }

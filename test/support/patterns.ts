@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { compilePattern, type Pattern, type Piece } from './pattern-engine.js'
+import { sourceFiles } from './source-rules.js'
 
 /** A regular expression as it is written in the source. */
 export interface FoundPattern {
@@ -13,12 +12,7 @@ export interface FoundPattern {
 
 /** Every regular expression of `src/`: literals, and calls of `RegExp`. */
 export function findPatterns(): FoundPattern[] {
-  const root = fileURLToPath(new URL('../../src', import.meta.url))
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
-    .map((path) => path.replaceAll('\\', '/'))
-    .sort()
-    .flatMap((path) => patternsIn(path, readFileSync(`${root}/${path}`, 'utf8')))
+  return sourceFiles().flatMap(({ path, text }) => patternsIn(path, text))
 }
 
 /** @throws Error for a `RegExp` whose source is not a literal */

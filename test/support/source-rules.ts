@@ -43,12 +43,17 @@ export interface Word {
 export type Violation = string
 
 export function readSources(): Source[] {
+  return sourceFiles().map(({ path, text }) => parseSource(path, text))
+}
+
+/** Every TypeScript file of `src/`, by its path below it. */
+export function sourceFiles(): { readonly path: string; readonly text: string }[] {
   const root = fileURLToPath(new URL('../../src', import.meta.url))
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
-    .map((path) => parseSource(path, readFileSync(`${root}/${path}`, 'utf8')))
+    .map((path) => ({ path, text: readFileSync(`${root}/${path}`, 'utf8') }))
 }
 
 export function parseSource(path: string, text: string): Source {

@@ -2,8 +2,7 @@ import { getOperationAST, parse } from 'graphql'
 import { createCostOf, type OperationCost, type Variables } from '../../src/admission/operation-cost.js'
 import { buildServedSchema, servedPricing } from '../../src/graphql/schema/served-schema.js'
 import { resources } from '../../src/resources/index.js'
-
-export const METADATA_BYTES = 16_384
+import { OPERATION_LIMITS } from './operation-limits.js'
 
 export const servedSchema = buildServedSchema(resources)
 
@@ -13,5 +12,8 @@ export function costOf(query: string, variables: Variables = {}): OperationCost 
   const operation = getOperationAST(document)
   if (!operation) throw new Error('Expected exactly one operation.')
   const pricing = servedPricing(resources)
-  return createCostOf({ document, schema: servedSchema, pricing, jsonBytes: METADATA_BYTES })(operation, variables)
+  return createCostOf({ document, schema: servedSchema, pricing, jsonBytes: OPERATION_LIMITS.maxMetadataBytes })(
+    operation,
+    variables,
+  )
 }

@@ -52,7 +52,7 @@ describe('tenants with their own credentials', () => {
     TIMEOUT_MS,
   )
 
-  it('detects leaks when only a part of the credentials, or nothing, identifies a tenant', async () => {
+  it('detects leaks when a tenant is identified by a part of its credentials, or by nothing', async () => {
     const upstream = await tenantUpstream(20)
     const settings = { mode: 'passthrough' } as const
     const callers = createCallers(settings, { clock: systemClock, logger: createLogger('silent') })

@@ -63,7 +63,7 @@ describe('the facts of an account', () => {
     expect(await factsOf(EMPTY)).toEqual({ id: EMPTY, name: null, email: null, phone: null, status: null })
   })
 
-  it('takes the newest fact that is not null where rows disagree, whatever their order', async () => {
+  it('takes the newest non-null fact where rows disagree, whatever their order', async () => {
     plant([
       { account: { name: 'Middle', email: null, phone: null, status: 'pending' }, updatedAt: '2026-02-01T00:00:00Z' },
       { account: { name: 'Newest', email: null, phone: '', status: null }, updatedAt: '2026-03-01T00:00:00Z' },

@@ -36,9 +36,14 @@ beforeAll(() => {
 /** Runs an operation and counts its calls, without those for tokens. */
 async function callsOf(query: string, variables?: Record<string, unknown>) {
   gateway.sandbox.log.clear()
-  const answer = await gateway.ask<Record<string, never>, Record<string, unknown>>(query, variables)
+  const response = await gateway.ask<Record<string, never>, Record<string, unknown>>(query, variables)
   const { log } = gateway.sandbox
-  return { answer, calls: log.count() - log.count('token'), lists: log.count('list'), shows: log.count('show') }
+  return {
+    response,
+    calls: log.count() - log.count('token'),
+    lists: log.count('list'),
+    shows: log.count('show'),
+  }
 }
 
 /** Holds every page back until so many are requested: only calls side by side get there. */
@@ -107,20 +112,20 @@ describe('the calls of one request', () => {
       { length: 30 },
       (_, n) => `a${n}: paymentLink(accountId: "${BIG}", id: "${id}") { id title }`,
     )
-    const { calls, answer } = await callsOf(`{ ${many.join('\n')} }`)
-    expect(Object.keys(answer.data ?? {})).toHaveLength(30)
+    const { calls, response } = await callsOf(`{ ${many.join('\n')} }`)
+    expect(Object.keys(response.data ?? {})).toHaveLength(30)
     expect(calls).toBe(1)
   })
 
   it('takes ten calls side by side for the first pages of ten accounts', async () => {
     const letGo = holdLists(TEN.length)
     const roots = TEN.map((id, n) => `a${n}: paymentLinks(accountId: "${id}") { nodes { id accountId } }`)
-    const { calls, answer } = await callsOf(`{ ${roots.join('\n')} }`).finally(letGo)
-    expect(answer.errors).toBeUndefined()
+    const { calls, response } = await callsOf(`{ ${roots.join('\n')} }`).finally(letGo)
+    expect(response.errors).toBeUndefined()
     expect(calls).toBe(10)
     expect(gateway.sandbox.log.peakConcurrency('list')).toBe(10)
     for (const [n, id] of TEN.entries()) {
-      const { nodes } = (answer.data as unknown as Record<string, { nodes: { accountId: string }[] }>)[`a${n}`] ?? {}
+      const { nodes } = (response.data as unknown as Record<string, { nodes: { accountId: string }[] }>)[`a${n}`] ?? {}
       expect(nodes?.map(({ accountId }) => accountId)).toEqual(Array.from({ length: 25 }, () => id))
     }
   })
@@ -142,12 +147,12 @@ describe('the calls of one request', () => {
   ])('takes one call for a page and links on it, %s', async (_name, inOrder) => {
     const page = `paymentLinks(accountId: "${BIG}", first: 25) { nodes { id } }`
     const link = `one: paymentLink(accountId: "${BIG}", id: "${ids[7]}") { id title } ${byKeys(ids.slice(10, 20))}`
-    const { calls, answer } = await callsOf(inOrder(page, link))
-    expect(answer.data).toMatchObject({ one: { id: ids[7] } })
+    const { calls, response } = await callsOf(inOrder(page, link))
+    expect(response.data).toMatchObject({ one: { id: ids[7] } })
     expect(calls).toBe(1)
   })
 
-  it('takes as many calls as a slice has pages, and none for a link far down in it', async () => {
+  it('takes one call per page of a slice, and none more for a link far down in it', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
     const account = accountOf(9)
     const far = gateway.sandbox.linksOf(account).at(28)?.id
@@ -158,26 +163,28 @@ describe('the calls of one request', () => {
   })
 
   it("takes no call for the account's id under a link", async () => {
-    const { calls, answer } = await callsOf(`{ paymentLink(accountId: "${BIG}", id: "${ids[0]}") { account { id } } }`)
-    expect(answer.data).toEqual({ paymentLink: { account: { id: BIG } } })
+    const { calls, response } = await callsOf(
+      `{ paymentLink(accountId: "${BIG}", id: "${ids[0]}") { account { id } } }`,
+    )
+    expect(response.data).toEqual({ paymentLink: { account: { id: BIG } } })
     expect(calls).toBe(1)
   })
 
   it('takes no call for account facts that the link rows carry', async () => {
-    const { calls, answer } = await callsOf(
+    const { calls, response } = await callsOf(
       `{ paymentLinks(accountId: "${BIG}", first: 100) { nodes { account { id name email phone status } } } }`,
     )
-    expect(answer.errors).toBeUndefined()
+    expect(response.errors).toBeUndefined()
     expect(calls).toBe(1)
   })
 
   it('takes one page for account facts that single reads leave out, however many links ask', async () => {
     gateway.sandbox.behaviour.change({ showDialect: { account: 'brief' } })
-    const { lists, shows, answer } = await callsOf(
+    const { lists, shows, response } = await callsOf(
       `{ a: paymentLink(accountId: "${BIG}", id: "${ids[0]}") { account { name email } }
          b: paymentLink(accountId: "${BIG}", id: "${ids[199]}") { account { status phone } } }`,
     )
-    expect(answer.data).toEqual({
+    expect(response.data).toEqual({
       a: { account: { name: 'Toko 0', email: 'toko0@example.id' } },
       b: { account: { status: 'ACTIVE', phone: '0812000000' } },
     })
@@ -198,8 +205,8 @@ describe('the calls of one request', () => {
     ],
     ['an account without links', `{ account(id: "${EMPTY}") { id name email phone status } }`],
   ])('takes one call for %s', async (_name, query) => {
-    const { calls, answer } = await callsOf(query)
-    expect(answer.errors).toBeUndefined()
+    const { calls, response } = await callsOf(query)
+    expect(response.errors).toBeUndefined()
     expect(calls).toBe(1)
   })
 })
@@ -221,7 +228,7 @@ describe('keys of nothing', () => {
   })
 
   it("gives null for another account's link and for an account that does not exist", async () => {
-    const { answer } = await callsOf(`query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }`, {
+    const { response } = await callsOf(`query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }`, {
       keys: [
         { accountId: accountOf(3), id: ids[0] },
         { accountId: UNKNOWN, id: ids[0] },
@@ -229,37 +236,37 @@ describe('keys of nothing', () => {
         { accountId: BIG, id: ids[0] },
       ],
     })
-    expect(answer.errors).toBeUndefined()
-    expect(answer.data).toEqual({ paymentLinksByKeys: [null, null, null, { id: ids[0] }] })
+    expect(response.errors).toBeUndefined()
+    expect(response.data).toEqual({ paymentLinksByKeys: [null, null, null, { id: ids[0] }] })
   })
 
   it('takes one call for a whole batch of an account that does not exist', async () => {
-    const { calls, answer } = await callsOf(
+    const { calls, response } = await callsOf(
       `{ paymentLinksByKeys(keys: [${ids
         .slice(0, 40)
         .map((id) => `{ accountId: "${UNKNOWN}", id: "${id}" }`)
         .join(' ')}]) { id } }`,
     )
-    expect(answer.data).toEqual({ paymentLinksByKeys: Array(40).fill(null) })
+    expect(response.data).toEqual({ paymentLinksByKeys: Array(40).fill(null) })
     expect(calls).toBe(1)
   })
 
   it('fails each malformed key alone', async () => {
-    const { answer } = await callsOf(
+    const { response } = await callsOf(
       `{ paymentLinksByKeys(keys: [{ accountId: "${BIG}", id: "${ids[0]}" } { accountId: "nope", id: "1" } { accountId: "${BIG}", id: "0" }]) { id } }`,
     )
-    expect(answer.data).toEqual({ paymentLinksByKeys: [{ id: ids[0] }, null, null] })
-    expect(answer.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
+    expect(response.data).toEqual({ paymentLinksByKeys: [{ id: ids[0] }, null, null] })
+    expect(response.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
       [['paymentLinksByKeys', 1], 'BAD_USER_INPUT'],
       [['paymentLinksByKeys', 2], 'BAD_USER_INPUT'],
     ])
   })
 
   it('refuses more than 100 keys altogether', async () => {
-    const { answer, calls } = await callsOf(
+    const { response, calls } = await callsOf(
       `{ paymentLinksByKeys(keys: [${Array.from({ length: 101 }, () => `{ accountId: "${BIG}", id: "1" }`).join(' ')}]) { id } }`,
     )
-    expect(answer.errors?.[0]).toMatchObject({
+    expect(response.errors?.[0]).toMatchObject({
       message: expect.stringMatching(/100.*101/),
       extensions: { code: 'QUERY_TOO_COMPLEX', retryable: false },
     })
@@ -274,28 +281,28 @@ describe('a failure', () => {
     const off = gateway.sandbox.beforeAnswer(({ operation, query }) => {
       if (operation === 'list' && query.get('page') === '3') throw new Error('page 3 is broken')
     })
-    const { answer, shows } = await callsOf(`{ ${byKeys(scattered())} }`)
+    const { response, shows } = await callsOf(`{ ${byKeys(scattered())} }`)
     off()
-    expect(answer.errors).toBeUndefined()
+    expect(response.errors).toBeUndefined()
     expect(shows).toBeGreaterThan(0)
     expect(shows).toBeLessThanOrEqual(7)
   })
 
   it('fails only the key whose read fails', async () => {
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'show', linkId: ids[100] as string })
-    const { answer } = await callsOf(`{ ${byKeys([ids[0], ids[100]] as string[])} }`)
-    expect(answer.data).toEqual({ paymentLinksByKeys: [{ id: ids[0] }, null] })
-    expect(answer.errors).toMatchObject([
+    const { response } = await callsOf(`{ ${byKeys([ids[0], ids[100]] as string[])} }`)
+    expect(response.data).toEqual({ paymentLinksByKeys: [{ id: ids[0] }, null] })
+    expect(response.errors).toMatchObject([
       { path: ['paymentLinksByKeys', 1], extensions: { code: 'UPSTREAM_UNAVAILABLE', retryable: true } },
     ])
   })
 
   it('fails only the account whose read fails', async () => {
     gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list', accountId: accountOf(4) })
-    const { answer } = await callsOf(`{ accountsByIds(ids: [${TEN.map((id) => `"${id}"`).join(' ')}]) { id } }`)
-    const { accountsByIds } = answer.data as unknown as { accountsByIds: ({ id: string } | null)[] }
+    const { response } = await callsOf(`{ accountsByIds(ids: [${TEN.map((id) => `"${id}"`).join(' ')}]) { id } }`)
+    const { accountsByIds } = response.data as unknown as { accountsByIds: ({ id: string } | null)[] }
     expect(accountsByIds.map((account) => account?.id ?? null)).toEqual(TEN.map((id, n) => (n === 4 ? null : id)))
-    expect(answer.errors).toMatchObject([
+    expect(response.errors).toMatchObject([
       { path: ['accountsByIds', 4], extensions: { code: 'UPSTREAM_UNAVAILABLE', upstreamStatus: 500 } },
     ])
   })

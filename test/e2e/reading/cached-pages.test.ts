@@ -10,10 +10,7 @@ import { MovedClock } from '../../support/with-upstream.js'
 import { ACCOUNTS, credentialsOf, startTenantUpstream } from '../../tenants/tenant-upstream.js'
 import { MAIN } from './walking.js'
 
-/*
- * Rows on pages that are kept from before answer whoever asks for them by their keys: the same question is not asked twice,
- * whichever way it is asked.
- */
+// A cached page serves its links to reads by key as well: a link is not read again because it is read another way.
 
 const FIELDS = '{ id title maxUsage optionalMetadata }'
 const TTL_MS = 20_000
@@ -87,26 +84,23 @@ describe('the same links again', () => {
     },
   )
 
-  it.each(UPSTREAMS)(
-    'takes no call for links that a cached page has brought, over an upstream that %s',
-    async (_name, behaviour) => {
-      for (const first of [25, 100]) {
-        await withGateway(async (gateway) => {
-          gateway.sandbox.behaviour.change(behaviour)
-          const page = await ask(gateway, `{ paymentLinks(accountId: "${MAIN}", first: ${first}) { nodes ${FIELDS} } }`)
-          const [{ nodes }] = page.links as [{ nodes: { id: string }[] }]
-          for (const count of [1, 2, 3, first]) {
-            const wanted = nodes.slice(-count)
-            const { links, calls } = await byReference(
-              gateway,
-              wanted.map(({ id }) => id),
-            )
-            expect({ count, calls, links }).toEqual({ count, calls: 0, links: wanted })
-          }
-        })
-      }
-    },
-  )
+  it.each(UPSTREAMS)('takes no call for links on a cached page, over an upstream that %s', async (_name, behaviour) => {
+    for (const first of [25, 100]) {
+      await withGateway(async (gateway) => {
+        gateway.sandbox.behaviour.change(behaviour)
+        const page = await ask(gateway, `{ paymentLinks(accountId: "${MAIN}", first: ${first}) { nodes ${FIELDS} } }`)
+        const [{ nodes }] = page.links as [{ nodes: { id: string }[] }]
+        for (const count of [1, 2, 3, first]) {
+          const wanted = nodes.slice(-count)
+          const { links, calls } = await byReference(
+            gateway,
+            wanted.map(({ id }) => id),
+          )
+          expect({ count, calls, links }).toEqual({ count, calls: 0, links: wanted })
+        }
+      })
+    }
+  })
 
   it('takes calls only for links that are not cached', async () => {
     await withGateway(async (gateway) => {
@@ -199,8 +193,8 @@ describe('rows of a cached page', () => {
     const asTenant = async (tenant: number, query: string) => {
       const headers = { 'content-type': 'application/json', ...credentialsOf(tenant) }
       const before = upstream.calls()
-      const answer = await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) })
-      return { text: await answer.text(), calls: upstream.calls() - before }
+      const response = await fetch(gateway.url, { method: 'POST', headers, body: JSON.stringify({ query }) })
+      return { text: await response.text(), calls: upstream.calls() - before }
     }
     try {
       const single = `{ paymentLink(accountId: "${ACCOUNTS[0]}", id: "101") { title } }`

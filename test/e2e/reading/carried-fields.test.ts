@@ -1,61 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument } from '../../../src/client/graphql.js'
 import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
-import { type BehaviourChanges, gatewayOfFile, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { type BehaviourChanges, gatewayOfFile, startTestGateway } from '../../support/gateway.js'
+import { dataOf, LINK_READS } from './link-reads.js'
 import { MAIN, SMALL } from './walking.js'
 
 /*
- * A link read singly carries no metadata [seed:show], its row in the list does. Who asks for it must get the same answer
- * whichever way, and beside however many other links, they ask.
+ * A single read carries no metadata [seed:show]; the row in the list does. A query must give the same metadata whichever way
+ * it reads the link, and next to any number of other links.
  */
 
 const gateway = gatewayOfFile()
 
-type Read = { readonly id: string; readonly optionalMetadata: unknown } | null
-interface Way {
-  readonly name: string
-  /** The link is the first of so many that are read. */
-  readonly count: number
-  readonly ask: (over: TestGateway, ids: readonly string[], accountId: string) => Promise<Read | undefined>
-}
-
+type Metadata = { readonly id: string; readonly optionalMetadata: unknown } | null
 const FIELDS = '{ id optionalMetadata }'
-const keysOf = (ids: readonly string[], accountId: string) => ids.map((id) => ({ accountId, id }))
 
-async function read(over: TestGateway, query: string, variables?: object): Promise<Record<string, never>> {
-  const { data, errors } = await over.ask<Record<string, never>, object>(query, variables ?? {})
-  expect(errors).toBeUndefined()
-  return data as Record<string, never>
-}
-
-const byField = async (over: TestGateway, ids: readonly string[], accountId: string) => {
-  const fields = ids.map((id, index) => `l${index}: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS}`)
-  return (await read(over, `{ ${fields.join(' ')} }`))['l0'] as Read | undefined
-}
-const byKeys = async (over: TestGateway, ids: readonly string[], accountId: string) => {
-  const query = `query ($keys: [PaymentLinkKey!]!) { links: paymentLinksByKeys(keys: $keys) ${FIELDS} }`
-  return (await read(over, query, { keys: keysOf(ids, accountId) }))['links']?.[0] as Read | undefined
-}
-const byReference = async (over: TestGateway, ids: readonly string[], accountId: string) => {
-  const references = keysOf(ids, accountId).map((key) => ({ __typename: 'PaymentLink', ...key }))
-  const query = `query ($of: [_Any!]!) { links: _entities(representations: $of) { ... on PaymentLink ${FIELDS} } }`
-  return (await read(over, query, { of: references }))['links']?.[0] as Read | undefined
-}
-const byPage = async (over: TestGateway, [id]: readonly string[], accountId: string) => {
-  for (let offset = 0; ; offset += 100) {
-    const query = `{ page: paymentLinks(accountId: "${accountId}", first: 100, offset: ${offset}) { nodes ${FIELDS} } }`
-    const { nodes } = (await read(over, query))['page'] as unknown as { nodes: Read[] }
-    const found = nodes.find((link) => link?.id === id)
-    if (found !== undefined || nodes.length === 0) return found
-  }
-}
-
-const WAYS: readonly Way[] = [
-  ...[1, 2, 3, 40].map((count) => ({ name: 'paymentLink', count, ask: byField })),
-  ...[1, 2, 3, 40].map((count) => ({ name: 'paymentLinksByKeys', count, ask: byKeys })),
-  ...[1, 2, 3, 40].map((count) => ({ name: '_entities', count, ask: byReference })),
-  { name: 'paymentLinks', count: 1, ask: byPage },
-]
+/** The link is the first of so many that are read. */
+const WAYS = Object.entries(LINK_READS).flatMap(([name, read]) =>
+  (name === 'paymentLinks' ? [1] : [1, 2, 3, 40]).map((count) => ({ name, count, read })),
+)
 
 /** What lists and single reads of an upstream carry, and whether metadata can be read at all. */
 const UPSTREAMS: readonly [string, BehaviourChanges, 'known' | 'nowhere'][] = [
@@ -73,8 +36,8 @@ describe('metadata of one link', () => {
   for (const [name, behaviour, where] of UPSTREAMS) {
     it(`gives the same metadata whichever way it is read, next to any number of links, where ${name}`, async () => {
       // Hints that one way leaves must not decide how the next one reads.
-      for (const { name: way, count, ask } of WAYS) {
-        const fresh = await startTestGateway()
+      for (const { name: way, count, read } of WAYS) {
+        const fresh = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '2000' } })
         try {
           fresh.sandbox.behaviour.change(behaviour)
           const links = fresh.sandbox.linksOf(MAIN)
@@ -84,7 +47,8 @@ describe('metadata of one link', () => {
             const metadata = index === 0 ? {} : { invoice: 'I-1', nested: { of: [1, null] } }
             fresh.sandbox.patchLink(MAIN, Number(ids[0]), { metadata })
             const expected = { id: ids[0], optionalMetadata: where === 'known' ? metadata : null }
-            expect({ way, count, index, ...(await ask(fresh, ids, MAIN)) }).toEqual({ way, count, index, ...expected })
+            const [link] = await read(fresh, MAIN, ids, FIELDS)
+            expect({ way, count, index, ...link }).toEqual({ way, count, index, ...expected })
           }
         } finally {
           await fresh.stop()
@@ -103,21 +67,22 @@ function callsMade(): { lists: number; shows: number } {
 describe('the calls for metadata', () => {
   it('takes no call for metadata that is not selected', async () => {
     const [link] = gateway.sandbox.linksOf(MAIN)
-    await read(gateway, `{ paymentLink(accountId: "${MAIN}", id: "${link?.id}") { id title version } }`)
+    await dataOf(gateway, `{ paymentLink(accountId: "${MAIN}", id: "${link?.id}") { id title version } }`)
     expect(callsMade()).toEqual({ lists: 0, shows: 1 })
   })
 
-  it('takes no more calls for the metadata of forty links than the pages read anyway', async () => {
+  it('takes no calls for the metadata of eighty links beyond the pages it reads anyway', async () => {
     const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
-    await byKeys(gateway, ids.slice(60, 140), MAIN)
+    await LINK_READS.paymentLinksByKeys(gateway, MAIN, ids.slice(60, 140), FIELDS)
     expect(callsMade()).toEqual({ lists: 2, shows: 0 })
   })
 
   it('takes one page besides the single read for the metadata of a link on that page', async () => {
     const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
-    for (const ask of [byField, byKeys, byReference]) {
+    const { paymentLink, paymentLinksByKeys, _entities } = LINK_READS
+    for (const read of [paymentLink, paymentLinksByKeys, _entities]) {
       gateway.sandbox.log.clear()
-      await ask(gateway, [id], MAIN)
+      await read(gateway, MAIN, [id], FIELDS)
       expect(callsMade().shows).toBe(1)
       expect(callsMade().lists).toBeLessThanOrEqual(2)
     }
@@ -130,9 +95,9 @@ describe('the calls for metadata', () => {
       const ids = over.sandbox.linksOf(MAIN).map(({ id }) => String(id))
       const scattered = [3, 60, 110, 140, 190].map((index) => ids[index] ?? '')
       // Leaves the hint that the list has 8 pages.
-      await byPage(over, ids, MAIN)
+      await LINK_READS.paymentLinks(over, MAIN, ids, FIELDS)
       over.sandbox.log.clear()
-      await byKeys(over, scattered, MAIN)
+      await LINK_READS.paymentLinksByKeys(over, MAIN, scattered, FIELDS)
       expect([over.sandbox.log.count('show'), over.sandbox.log.count('list')]).toEqual([0, 8])
     } finally {
       await over.stop()
@@ -146,20 +111,20 @@ describe('the calls for metadata', () => {
   ])('takes no call for metadata where %s', async (_name, fields) => {
     const id = String(gateway.sandbox.linksOf(MAIN)[9]?.id)
     const query = `query ($no: Boolean = true) { paymentLink(accountId: "${MAIN}", id: "${id}") { id title @skip(if: $no) ${fields} } }`
-    await read(gateway, query)
+    await dataOf(gateway, query)
     expect(callsMade()).toEqual({ lists: 0, shows: 1 })
   })
 
   it('takes one page for the metadata of all links of a short account', async () => {
     const ids = gateway.sandbox.linksOf(SMALL).map(({ id }) => String(id))
-    await byField(gateway, ids.slice(0, 2), SMALL)
+    await LINK_READS.paymentLink(gateway, SMALL, ids.slice(0, 2), FIELDS)
     expect(callsMade().lists).toBe(1)
   })
 
   it('finds metadata on a page that the request reads anyway', async () => {
     const ids = gateway.sandbox.linksOf(MAIN).map(({ id }) => String(id))
     const page = `paymentLinks(accountId: "${MAIN}", first: 25) { nodes { id } }`
-    await read(gateway, `{ one: paymentLink(accountId: "${MAIN}", id: "${ids[4]}") ${FIELDS} ${page} }`)
+    await dataOf(gateway, `{ one: paymentLink(accountId: "${MAIN}", id: "${ids[4]}") ${FIELDS} ${page} }`)
     expect(callsMade()).toEqual({ lists: 1, shows: 0 })
   })
 
@@ -167,10 +132,11 @@ describe('the calls for metadata', () => {
     const { sandbox } = gateway
     sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })
     const ids = sandbox.linksOf(MAIN).map(({ id }) => String(id))
-    expect((await byField(gateway, ids.slice(113, 114), MAIN))?.optionalMetadata).not.toBeNull()
+    const [link] = await LINK_READS.paymentLink(gateway, MAIN, ids.slice(113, 114), FIELDS)
+    expect(link?.['optionalMetadata']).not.toBeNull()
     expect(callsMade().lists).toBeLessThanOrEqual(9)
     sandbox.log.clear()
-    await byField(gateway, ids.slice(114, 115), MAIN)
+    await LINK_READS.paymentLink(gateway, MAIN, ids.slice(114, 115), FIELDS)
     expect(callsMade().shows).toBeLessThanOrEqual(1)
     expect(callsMade().lists).toBeLessThanOrEqual(9)
   })
@@ -204,15 +170,15 @@ describe('metadata in the payload of an update', () => {
 
 describe('metadata that is not found', () => {
   const ask = (id: string, accountId = MAIN) =>
-    gateway.ask<{ one: Read }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
+    gateway.ask<{ one: Metadata }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
 
   it('gives an error, not null, for metadata of a link that the list leaves out', async () => {
     const [hidden] = gateway.sandbox.linksOf(SMALL)
     const id = String(hidden?.id)
     gateway.sandbox.setLinkRaw(SMALL, Number(id), { set: { id: 999_999_991 }, in: ['list'] })
-    const answers = [await ask(id, SMALL), await ask(id, SMALL)]
+    const responses = [await ask(id, SMALL), await ask(id, SMALL)]
     gateway.sandbox.setLinkRaw(SMALL, Number(id), null)
-    for (const { data, errors } of answers) {
+    for (const { data, errors } of responses) {
       expect(data).toEqual({ one: { id, optionalMetadata: null } })
       expect(errors).toMatchObject([
         {
@@ -235,10 +201,10 @@ describe('metadata that is not found', () => {
   it('looks for metadata past a cached page that is older than the link', async () => {
     const keeping = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
     try {
-      await byPage(keeping, [String(keeping.sandbox.linksOf(MAIN)[0]?.id)], MAIN)
+      await LINK_READS.paymentLinks(keeping, MAIN, [], FIELDS)
       const made = keeping.sandbox.insertLink({ accountId: MAIN, metadata: { made: 'since' } })
-      const found = await byField(keeping, [String(made.id)], MAIN)
-      expect(found?.optionalMetadata).toEqual({ made: 'since' })
+      const [found] = await LINK_READS.paymentLink(keeping, MAIN, [String(made.id)], FIELDS)
+      expect(found?.['optionalMetadata']).toEqual({ made: 'since' })
     } finally {
       await keeping.stop()
     }

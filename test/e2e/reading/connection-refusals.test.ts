@@ -21,7 +21,7 @@ describe('the arguments of paymentLinks', () => {
     ['an empty cursor', { before: '' }, /before must be a cursor.*got: ""/],
   ]
 
-  it.each(cases)('refuses %s, saying what was expected and what came', async (_name, args, message) => {
+  it.each(cases)('refuses %s, and says what was expected and what was given', async (_name, args, message) => {
     gateway.sandbox.log.clear()
     const { data, errors, status } = await gateway.ask(PaymentLinksDocument, { accountId: MAIN, ...args })
     expect(status).toBe(200)
@@ -37,7 +37,7 @@ describe('the arguments of paymentLinks', () => {
     expect(gateway.sandbox.log.count('list')).toBe(0)
   })
 
-  it('refuses a cursor of another account, cut short, or changed', async () => {
+  it('refuses a cursor that is of another account, truncated or altered', async () => {
     const cursor = (await pageOf(gateway, { accountId: MIDDLE, first: 1 })).pageInfo.endCursor as string
     for (const [accountId, after] of [
       [MAIN, cursor],
@@ -53,7 +53,7 @@ describe('the arguments of paymentLinks', () => {
   })
 
   it.each([['not-a-ulid'], [MAIN.toLowerCase()], ['payment-methods'], [`${MAIN}/1`], ['']])(
-    'the account id %j, before anything is sent',
+    'refuses the account id %j before anything is sent',
     async (accountId) => {
       gateway.sandbox.log.clear()
       const { data, errors } = await gateway.ask(PaymentLinksDocument, { accountId })
@@ -71,14 +71,14 @@ describe('accounts that cannot be read', () => {
     paymentLink(accountId: $id, id: "103") { id }
   }`
 
-  it('gives NOT_FOUND for the links of a missing account, and null for the account', async () => {
+  it('gives NOT_FOUND for the links of a missing account, and null for the account itself', async () => {
     const { data, errors } = await gateway.ask<object, object>(everything, { id: UNKNOWN })
     expect(data).toEqual({ paymentLinks: null, account: null, paymentLink: null })
     expect(errors).toMatchObject([{ path: ['paymentLinks'], extensions: { code: 'NOT_FOUND', retryable: false } }])
   })
 
   it.each(['sp403', 'noCode', 'spEnvelope'] as const)(
-    'are FORBIDDEN where they are of another merchant: %s',
+    "gives FORBIDDEN for another merchant's account: %s",
     async (forbiddenAs) => {
       gateway.sandbox.behaviour.change({ forbiddenAs })
       const { data, errors, text } = await gateway.ask<object, object>(everything, { id: FOREIGN })

@@ -70,7 +70,7 @@ describe('what GraphQL cannot coerce', () => {
     ])
   })
 
-  it('answers 400 to a client that accepts application/graphql-response+json', async () => {
+  it('responds 400 to a variable that cannot be coerced when the client accepts application/graphql-response+json', async () => {
     const { status } = await post({ query: update('expiredAt: "never"') }, 'application/graphql-response+json')
     expect(status).toBe(400)
   })
@@ -97,7 +97,7 @@ describe('ids', () => {
     ['-12345678901234567890', 'variables.id'],
     ['103.00000000000000000001', 'variables.id'],
     ['{"a": [0, 0.12345678901234567890]}', 'variables.id.a.1'],
-  ])('refuses an id that has lost digits as a JSON number, before it names another link: %s', async (id, place) => {
+  ])('refuses a JSON number that may have lost digits, before it names another link: %s', async (id, place) => {
     gateway.sandbox.log.clear()
     const query = `query ($id: ID!) { paymentLink(accountId: "${MAIN}", id: $id) { id } }`
     for (const [accept, status] of [
@@ -111,11 +111,11 @@ describe('ids', () => {
       })
       const search = new URLSearchParams({ query, variables: `{"id":${id}}` })
       const byGet = await fetch(`${gateway.url}?${search}`, { headers: { 'apollo-require-preflight': '1', accept } })
-      for (const answer of [byPost, byGet]) {
-        expect([answer.status, answer.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
+      for (const response of [byPost, byGet]) {
+        expect([response.status, response.headers.get('content-type')]).toEqual([status, `${accept}; charset=utf-8`])
         const message = `"${place}": expected a number that a double can hold (send ids as strings), but got: `
         const extensions = { code: 'BAD_USER_INPUT', retryable: false }
-        expect(await answer.json()).toMatchObject({
+        expect(await response.json()).toMatchObject({
           errors: [{ message: expect.stringContaining(message), extensions }],
         })
       }
@@ -124,7 +124,7 @@ describe('ids', () => {
   })
 
   it.each(['0', '-1', '01', '1.5', '1e3', ' 1', '', '12345678901234567890', 'x/../y', '%2e%2e'])(
-    'that are none are refused before anything is sent: %j',
+    'refuses a malformed id before anything is sent: %j',
     async (id) => {
       gateway.sandbox.log.clear()
       const { status, requestId, body } = await post({
@@ -156,7 +156,7 @@ describe('an error of a read', () => {
     ['truncated', 'UPSTREAM_MALFORMED', false, undefined],
     ['redirect', 'UPSTREAM_MALFORMED', false, undefined],
   ] as const)(
-    'has message, path, code, request id and retryable: %s',
+    'gives every read error a message, path, code, request id and retryable: %s',
     async (kind, code, retryable, upstreamStatus) => {
       gateway.sandbox.faults.add({ kind, operation: 'show' })
       const { status, requestId, body } = await post({

@@ -69,7 +69,7 @@ interface PageAnswer {
 
 describe('a row that cannot be read', () => {
   it.each([...DAMAGES, ...NAMELESS])(
-    'gives null and an error for a row that cannot be read, and the rest of the page: %s',
+    'gives null and an error for an unreadable row, and the other rows of the page: %s',
     async (_name, raw) => {
       const ids = storedIds(gateway, MIDDLE)
       plant(ids[3], raw)
@@ -99,7 +99,7 @@ describe('a row that cannot be read', () => {
     },
   )
 
-  it.each(DAMAGES)('gives null and an error for a link that cannot be read singly: %s', async (_name, raw) => {
+  it.each(DAMAGES)('gives null and an error for an unreadable link in a single read: %s', async (_name, raw) => {
     const id = storedIds(gateway, MIDDLE)[5] as string
     plant(id, raw)
     const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
@@ -114,7 +114,7 @@ describe('a row that cannot be read', () => {
     expect(text).not.toContain(SECRET)
   })
 
-  it('walks on behind a row that cannot be read, also from its own cursor', async () => {
+  it('walks past an unreadable row, even from its own cursor', async () => {
     const ids = storedIds(gateway, MIDDLE)
     for (const [index, [, raw]] of NAMELESS.entries()) plant(ids[9 - index], raw)
     const { data } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
@@ -125,7 +125,7 @@ describe('a row that cannot be read', () => {
     expect(next.data?.paymentLinks.nodes.map((node) => node?.id)).toEqual(ids.slice(10, 15))
   })
 
-  it('fails the key of a row that cannot be read only if a single read fails, too', async () => {
+  it('fails the key of an unreadable row only when the single read fails too', async () => {
     const ids = storedIds(gateway, MIDDLE)
     plant(ids[2], { remove: ['status'], in: ['list'] })
     plant(ids[4], { remove: ['status'] })

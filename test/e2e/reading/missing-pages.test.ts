@@ -33,8 +33,8 @@ beforeAll(async () => {
     const data = isToken ? { access_token: 'token', token_type: 'Bearer', expires_in: '3600' } : rows
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
     const error = { code: 404, message: 'Not found' }
-    const answer = { status: 200, success: true, data, pagination }
-    response.end(JSON.stringify(found ? answer : { status: 404, success: false, error }))
+    const envelope = { status: 200, success: true, data, pagination }
+    response.end(JSON.stringify(found ? envelope : { status: 404, success: false, error }))
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => upstream.once('listening', resolve))
   gateway = await startGatewayOver(`http://127.0.0.1:${(upstream.address() as AddressInfo).port}`, {
@@ -76,7 +76,7 @@ describe('a page past the end with status 404', () => {
     expect(await idsOf('offset: 500, first: 10')).toEqual([])
   })
 
-  it('takes a 404 for a missing account when the first page gives it, too', async () => {
+  it('takes a 404 for a missing account when the first page gives it too', async () => {
     const { errors } = await gateway.ask(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   })

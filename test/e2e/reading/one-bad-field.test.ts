@@ -71,7 +71,7 @@ async function withRaw<T>(id: string, raw: RawRow, work: () => Promise<T>): Prom
 
 describe('a field that cannot be read and may be null', () => {
   it.each(CASES)(
-    'gives null and an error at its own path for a nullable field that cannot be read: %s = %j',
+    'gives null and an error at its own path for an unreadable nullable field: %s = %j',
     async (key, value) => {
       const id = storedIds(gateway, MIDDLE)[3] as string
       await withRaw(id, { set: { [key]: value } }, async () => {
@@ -99,8 +99,8 @@ describe('a field that cannot be read and may be null', () => {
   it('gives no error for an unreadable field that is not selected', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { expired_at: 'soon', items: 7, optional_metadata: 'x' } }, async () => {
-      const answer = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
-      expect(answer.errors).toBeUndefined()
+      const response = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
+      expect(response.errors).toBeUndefined()
     })
   })
 
@@ -114,7 +114,7 @@ describe('a field that cannot be read and may be null', () => {
     })
   })
 
-  it('gives a link another version when an unreadable field changes, and the same while it does not', async () => {
+  it('changes the version of a link when an unreadable field changes, and only then', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     const versionWith = (set: Record<string, unknown>) =>
       withRaw(id, { set }, async () => {
@@ -148,7 +148,7 @@ describe('the account of a row', () => {
   }
 
   it.each([35, '35', SMALL, SMALL.toLowerCase(), [], {}, null])(
-    'takes no facts from an account that is %j',
+    'takes no facts from a row whose account is %j',
     async (account) => {
       plantAll(gateway, account)
       const { data, errors } = await gateway.ask(ACCOUNT)
@@ -166,7 +166,7 @@ describe('the account of a row', () => {
     )
   })
 
-  it('gives an error for one account fact that cannot be read, unless another row carries it', async () => {
+  it('gives an error for an unreadable account fact, unless another row carries it', async () => {
     plantAll(gateway, { id: SMALL, name: 'Main', email: { at: SECRET }, status: 'active' })
     const { data, errors } = await gateway.ask(ACCOUNT)
     expect(data).toEqual({ account: { id: SMALL, name: 'Main', email: null, phone: null, status: 'ACTIVE' } })

@@ -18,7 +18,7 @@ const byKeys = (ids: readonly string[]) =>
   )
 
 describe('an upstream that ignores per_page', () => {
-  it('requests each page under one size, so that it is found in the cache', async () => {
+  it('requests each page with one size, so that the cache has it, when per_page is ignored', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true })
     const ids = storedIds(gateway, MAIN)
     const scattered = ids.filter((_, index) => index % 10 === 3)
@@ -38,7 +38,7 @@ describe('an upstream that ignores per_page', () => {
 })
 
 describe('an upstream that fails on large pages', () => {
-  it('requests small pages from then on, within the time of the request', async () => {
+  it('requests small pages once a large page has failed, within the time limit of the request', async () => {
     await withFailing(async ({ ask, asked }) => {
       const started = performance.now()
       expect(await ask(`first: 60, offset: 130`)).toEqual(range(130, 190))
@@ -61,7 +61,7 @@ interface Failing {
   ask(args: string): Promise<string[] | undefined>
 }
 
-/** The gateway over 200 links in pages of at most 25; a larger page is answered with 500. */
+/** The gateway over 200 links in pages of at most 25; a larger page gets a 500. */
 async function withFailing(run: (failing: Failing) => Promise<void>): Promise<void> {
   const asked: string[] = []
   const server = createServer((request, response) => {

@@ -147,7 +147,7 @@ describe('one link, read through list, show and update in every dialect', () => 
     )
   })
 
-  it('reads every link of the seeded account alike through list and show', async () => {
+  it('reads every link of the seeded account the same through list and show', async () => {
     const { sandbox } = gateway
     sandbox.behaviour.reset()
     const account = '01K7P073Q8RE2A9PQT8Q7MXPN4'

@@ -22,7 +22,7 @@ describe('one response for several requests', () => {
     expect(reads()).toBe(2)
   })
 
-  it('calls again once a cached response is too old', async () => {
+  it('calls again once a cached response has expired', async () => {
     const clock = new MovedClock()
     const {
       ask: askGateway,
@@ -60,11 +60,11 @@ describe('one response for several requests', () => {
     await until(() => reads() >= 2)
     await settled()
     held.open()
-    const answers = await asking
+    const responses = await asking
     remove()
-    expect(answers.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined, undefined])
-    expect(answers[0]?.data).toEqual(answers[1]?.data)
-    expect(answers[2]?.data).toEqual(answers[3]?.data)
+    expect(responses.map(({ errors }) => errors)).toEqual([undefined, undefined, undefined, undefined])
+    expect(responses[0]?.data).toEqual(responses[1]?.data)
+    expect(responses[2]?.data).toEqual(responses[3]?.data)
     expect(reads()).toBe(2)
   })
 
@@ -123,7 +123,7 @@ describe('a client that leaves', () => {
   })
 })
 
-/** Once requests sent later have been answered one after another, what was sent before has reached the gateway. */
+/** Once later requests have had their responses one after another, what was sent before has reached the gateway. */
 async function settled(): Promise<void> {
   for (let n = 0; n < 5; n += 1) await fetch(new URL('/health/live', gateway.url))
 }

@@ -84,14 +84,14 @@ const row = (id: number) => ({
   account: { id: ACCOUNT, name: 'Main', email: null, phone: null, status: 'active' },
 })
 const newestFirst = (length: number) => Array.from({ length }, (_, index) => length - index)
-const answer = (ids: readonly number[], pagination?: object) => ({
+const envelope = (ids: readonly number[], pagination?: object) => ({
   status: 200,
   success: true,
   data: ids.map(row),
   ...(pagination === undefined ? {} : { pagination }),
 })
 const honest = (ids: readonly number[], page: number, perPage: number) =>
-  answer(ids.slice((page - 1) * perPage, page * perPage), {
+  envelope(ids.slice((page - 1) * perPage, page * perPage), {
     total: ids.length,
     perPage,
     currentPage: page,
@@ -143,26 +143,23 @@ describe('an upstream that always gives page 1', () => {
   const stuck = ids.slice(0, 25)
 
   it.each([
-    ['and says so', () => answer(stuck, { total: 200, perPage: 25, currentPage: 1, totalPages: 8 })],
+    ['and says so', () => envelope(stuck, { total: 200, perPage: 25, currentPage: 1, totalPages: 8 })],
     [
       'and echoes the page',
-      (page: number) => answer(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
+      (page: number) => envelope(stuck, { total: 200, perPage: 25, currentPage: page, totalPages: 8 }),
     ],
-    ['and gives no pagination', () => answer(stuck)],
-  ])(
-    'walks as far as an upstream goes that always gives page 1, and reads other links singly, %s',
-    async (name, list) => {
-      await withStrange({ list, show: existing(ids) }, async (running) => {
-        const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
-        expect(await walk(running, 25)).toEqual(wanted)
-        expect(await walk(running, 100)).toEqual(wanted)
-        const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
-        const keyed = await running.ask(byKeys(far))
-        expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
-        expect(keyed.calls.length).toBeLessThanOrEqual(20)
-      })
-    },
-  )
+    ['and gives no pagination', () => envelope(stuck)],
+  ])('ends a walk over an upstream that always gives page 1, and reads other links singly, %s', async (name, list) => {
+    await withStrange({ list, show: existing(ids) }, async (running) => {
+      const wanted = name === 'and echoes the page' ? expect.arrayContaining(stuck.map(String)) : stuck.map(String)
+      expect(await walk(running, 25)).toEqual(wanted)
+      expect(await walk(running, 100)).toEqual(wanted)
+      const far = [200, 180, 150, 120, 90, 60, 30, 7, 3, 1]
+      const keyed = await running.ask(byKeys(far))
+      expect(keyed.data).toEqual({ paymentLinksByKeys: far.map((id) => ({ id: String(id) })) })
+      expect(keyed.calls.length).toBeLessThanOrEqual(20)
+    })
+  })
 })
 
 describe('an upstream that repeats its last page past the end', () => {
@@ -174,7 +171,7 @@ describe('an upstream that repeats its last page past the end', () => {
   ])('walks once to the end of a list whose last page is repeated, %s', async (_name, hasFigures) => {
     const list = (page: number, perPage: number) => {
       const number = Math.min(page, Math.ceil(200 / perPage))
-      const { data, pagination, ...rest } = honest(ids, number, perPage) as ReturnType<typeof answer> & {
+      const { data, pagination, ...rest } = honest(ids, number, perPage) as ReturnType<typeof envelope> & {
         pagination?: object
       }
       return hasFigures ? { ...rest, data, pagination } : { ...rest, data }
@@ -203,7 +200,7 @@ describe('a batch of keys', () => {
     const ids = newestFirst(60)
     for (const total of [0, 1, 7, 9_007_199_254_740_991]) {
       const list = (page: number, perPage: number) =>
-        answer(ids.slice((page - 1) * perPage, page * perPage), { total, perPage, currentPage: page, totalPages: 3 })
+        envelope(ids.slice((page - 1) * perPage, page * perPage), { total, perPage, currentPage: page, totalPages: 3 })
       await withStrange({ list, show: existing(ids) }, async ({ ask }) => {
         const { data, calls } = await ask(byKeys([59, 40, 30, 20, 10]))
         expect(data).toEqual({ paymentLinksByKeys: [59, 40, 30, 20, 10].map((id) => ({ id: String(id) })) })
@@ -212,7 +209,7 @@ describe('a batch of keys', () => {
     }
   })
 
-  it('ends when pages have another size every time', async () => {
+  it('ends a batch when every page has another size', async () => {
     const ids = newestFirst(90)
     const list = (page: number, _perPage: number, nth: number) => {
       const size = Math.max(2, 40 - nth)
@@ -226,9 +223,9 @@ describe('a batch of keys', () => {
     })
   })
 
-  it('requests no more rows per page than documented, though all came in one page', async () => {
+  it('requests no more rows per page than documented, though an upstream once gave all in one page', async () => {
     const ids = newestFirst(230)
-    const list = (page: number) => answer(page === 1 ? ids : [])
+    const list = (page: number) => envelope(page === 1 ? ids : [])
     await withStrange({ list, show: existing(ids) }, async (running) => {
       expect(await walk(running, 100)).toEqual(ids.map(String))
       const { calls } = await running.ask(byKeys([230, 100, 1]))
@@ -238,7 +235,7 @@ describe('a batch of keys', () => {
 })
 
 describe('rows without order', () => {
-  it('gives each row of a list without order once while nothing changes', async () => {
+  it('gives each row of an unsorted list once while nothing changes', async () => {
     const ids = newestFirst(60).map((id) => ((id * 37) % 61) + 1)
     await withStrange({ list: (page, perPage) => honest(ids, page, perPage) }, async (running) => {
       expect(await walk(running, 7)).toEqual(ids.map(String))
@@ -253,9 +250,9 @@ describe('an upstream with misleading responses', () => {
   const of = (page: number, total: number) => ({ total, perPage: 25, currentPage: page, totalPages: 3 })
 
   it.each([60, 35])(
-    'reads on behind an empty page while the pagination promises more, with a total of %i',
+    'reads past an empty page while the pagination promises more rows, with a total of %i',
     async (total) => {
-      await withStrange({ list: (page) => answer(three(page), of(page, total)) }, async (running) => {
+      await withStrange({ list: (page) => envelope(three(page), of(page, total)) }, async (running) => {
         expect(await walk(running, 100)).toEqual(ids.map(String))
         expect(await walk(running, 10)).toEqual(ids.map(String))
       })
@@ -263,12 +260,15 @@ describe('an upstream with misleading responses', () => {
   )
 
   it('ignores a total that is lower than the rows shown', async () => {
-    await withStrange({ list: (page) => answer(page === 1 ? ids.slice(0, 25) : [], { total: 0 }) }, async (running) => {
-      const { data, errors } = await running.ask(ask)
-      expect(errors).toBeUndefined()
-      expect(data).toMatchObject({ paymentLinks: { totalCount: null, pageInfo: { hasNextPage: false } } })
-      expect((data as unknown as { paymentLinks: Walked }).paymentLinks.nodes).toHaveLength(25)
-    })
+    await withStrange(
+      { list: (page) => envelope(page === 1 ? ids.slice(0, 25) : [], { total: 0 }) },
+      async (running) => {
+        const { data, errors } = await running.ask(ask)
+        expect(errors).toBeUndefined()
+        expect(data).toMatchObject({ paymentLinks: { totalCount: null, pageInfo: { hasNextPage: false } } })
+        expect((data as unknown as { paymentLinks: Walked }).paymentLinks.nodes).toHaveLength(25)
+      },
+    )
   })
 
   it.each([
@@ -294,12 +294,12 @@ describe('an upstream with misleading responses', () => {
     })
   })
 
-  it('ends when the same rows come again and again, though the first has no id and keys are reordered', async () => {
+  it('ends a walk over an upstream that repeats its rows, though the first has no id and keys are reordered', async () => {
     const list = (page: number) => {
       const { id: _id, ...nameless } = row(99)
       const turned = Object.fromEntries(Object.entries({ ...nameless, title: `a ${1.5}` }).toReversed())
       return {
-        ...answer(ids.slice(0, 24)),
+        ...envelope(ids.slice(0, 24)),
         data: [page % 2 === 0 ? turned : { ...nameless, title: 'a 1.5' }, ...ids.slice(0, 24).map(row)],
       }
     }

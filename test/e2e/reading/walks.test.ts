@@ -60,7 +60,7 @@ describe('a walk through a list', () => {
     })
   })
 
-  it('says on both sides what lies around a page', async () => {
+  it('says whether rows precede and follow a page', async () => {
     const middle = await pageOf(gateway, { accountId: MIDDLE, first: 10, offset: 20 })
     expect(middle.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: true })
     expect(middle.pageInfo.startCursor).toBe(middle.edges[0]?.cursor)

@@ -42,23 +42,23 @@ describe('the catalogue of payment methods', () => {
 
   it.each(FAULTS)('sends no unchecked code while the catalogue fails with %s', async (kind, code) => {
     gateway.sandbox.faults.add({ kind, operation: 'payment-methods' })
-    const answer = await update(gateway, plant(gateway), CODES)
-    expect([codeOf(answer), answer.errors?.[0]?.extensions.retryable]).toEqual([code, true])
+    const response = await update(gateway, plant(gateway), CODES)
+    expect([codeOf(response), response.errors?.[0]?.extensions.retryable]).toEqual([code, true])
     expect(puts(gateway)).toEqual([])
   })
 
   it.each(NONE)('updates without new codes when the catalogue %s', async (_, catalogue) => {
-    const { answer, puts } = await updateOver(
+    const { response, puts } = await updateOver(
       { catalogue, put: (response) => put(response, { max_usage: 12 }) },
       { maxUsage: 12 },
     )
-    updatedOf(answer)
+    updatedOf(response)
     expect(puts).toHaveLength(1)
   })
 
   it.each(NONE)('sends no unchecked code when the catalogue %s', async (_, catalogue) => {
-    const { answer, puts } = await updateOver({ catalogue, put: (response) => put(response, {}) }, CODES)
-    expect(payloadOf(answer)).toMatchObject({
+    const { response, puts } = await updateOver({ catalogue, put: (response) => put(response, {}) }, CODES)
+    expect(payloadOf(response)).toMatchObject({
       paymentLink: { id: '7' },
       userErrors: [
         { code: 'REJECTED', field: ['whitelistedPaymentMethod'], message: expect.stringMatching(/catalogue/) },
@@ -67,11 +67,11 @@ describe('the catalogue of payment methods', () => {
     expect(puts).toEqual([])
   })
 
-  it('forty queued writers wait for the catalogue, however little time is left, and none sends an unknown code', async () => {
+  it('forty queued writers wait for the catalogue, however little time is left, and none sends an unchecked code', async () => {
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 60 })
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'payment-methods', ms: 40 })
     const link = plant(gateway)
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 40 }, (_, index) =>
         update(
           gateway,
@@ -80,7 +80,7 @@ describe('the catalogue of payment methods', () => {
         ),
       ),
     )
-    for (const [index, { errors, data, text }] of answers.entries()) {
+    for (const [index, { errors, data, text }] of responses.entries()) {
       if (index % 2) continue
       if (errors) expect(errors[0]?.extensions.retryable, text).toBe(true)
       else expect(data?.updatePaymentLink?.userErrors.map(({ code }) => code)).toEqual(['UNKNOWN_PAYMENT_METHOD'])

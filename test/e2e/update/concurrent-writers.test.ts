@@ -11,7 +11,7 @@ const gateway = gatewayOfFile({
 const WRITERS = Array.from({ length: 40 }, (_, index) => index)
 
 describe('40 writers of one link at once', () => {
-  it('40 writers of disjoint fields of one link lose nothing of each other', async () => {
+  it("40 writers of disjoint fields of one link lose none of each other's changes", async () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'update', ms: 5 })
     const fields: readonly Changes[] = [
@@ -24,9 +24,9 @@ describe('40 writers of one link at once', () => {
       { optionalMetadata: { written: true } },
       {},
     ]
-    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, fields[index % 8] as Changes)))
-    for (const [index, answer] of answers.entries())
-      expect(updatedOf(answer)).toMatchObject(fields[index % 8] as Changes)
+    const responses = await Promise.all(WRITERS.map((index) => update(gateway, link, fields[index % 8] as Changes)))
+    for (const [index, response] of responses.entries())
+      expect(updatedOf(response)).toMatchObject(fields[index % 8] as Changes)
     expect(stored(gateway, link)).toMatchObject({
       status: 'closed',
       maxUsage: 99,
@@ -41,10 +41,10 @@ describe('40 writers of one link at once', () => {
     expect(gateway.sandbox.log.peakConcurrency('update')).toBe(1)
   })
 
-  it('40 writers of one field leave the value of the last, and each is answered with its own', async () => {
+  it('40 writers of one field leave the last value, and each gets its own in its response', async () => {
     const link = plant(gateway)
-    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
-    for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(100 + index)
+    const responses = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
+    for (const [index, response] of responses.entries()) expect(updatedOf(response).maxUsage).toBe(100 + index)
     const written = puts(gateway).map(({ body }) => (body as { max_usage: number }).max_usage)
     expect([...written].sort((a, b) => a - b)).toEqual(WRITERS.map((index) => 100 + index))
     expect(stored(gateway, link).maxUsage).toBe(written.at(-1))
@@ -71,12 +71,12 @@ describe('40 writers of one link at once', () => {
     const link = plant(gateway)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', oneIn: 3 })
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', oneIn: 7 })
-    const answers = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
-    const codes = answers.map(({ errors }) => errors?.[0]?.extensions.code)
+    const responses = await Promise.all(WRITERS.map((index) => update(gateway, link, { maxUsage: 100 + index })))
+    const codes = responses.map(({ errors }) => errors?.[0]?.extensions.code)
     expect(codes).toContain('UPSTREAM_MALFORMED')
     for (const code of codes) expect([undefined, 'UPSTREAM_MALFORMED', 'UPSTREAM_OUTCOME_UNKNOWN']).toContain(code)
-    for (const [index, answer] of answers.entries()) {
-      if (answer.errors === undefined) expect(updatedOf(answer).maxUsage).toBe(100 + index)
+    for (const [index, response] of responses.entries()) {
+      if (response.errors === undefined) expect(updatedOf(response).maxUsage).toBe(100 + index)
     }
     gateway.sandbox.faults.clear()
     updatedOf(await update(gateway, link, { maxUsage: 500 }))
@@ -102,8 +102,8 @@ describe('writers of different links', () => {
       await all
     })
     try {
-      const answers = await Promise.all(links.map((link, index) => update(gateway, link, { maxUsage: 20 + index })))
-      for (const [index, answer] of answers.entries()) expect(updatedOf(answer).maxUsage).toBe(20 + index)
+      const responses = await Promise.all(links.map((link, index) => update(gateway, link, { maxUsage: 20 + index })))
+      for (const [index, response] of responses.entries()) expect(updatedOf(response).maxUsage).toBe(20 + index)
     } finally {
       stop()
     }

@@ -70,9 +70,9 @@ describe('a value that the upstream normalises', () => {
     ['an empty object as an empty list', { a: {}, b: [] }, '{"a":[],"b":{}}'],
     ['all of it empty', {}, '[]'],
     ['a list as an object of its places', { a: ['x', 'y'] }, '{"a":{"0":"x","1":"y"}}'],
-  ])('a normalised value counts as applied: %s', async (_, optionalMetadata, text) => {
-    const { answer, puts } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
-    expect(payloadOf(answer).userErrors).toEqual([])
+  ])('a value that the upstream normalises counts as applied: %s', async (_, optionalMetadata, text) => {
+    const { response, puts } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
+    expect(payloadOf(response).userErrors).toEqual([])
     expect(puts.length).toBeLessThanOrEqual(1)
   })
 
@@ -87,14 +87,14 @@ describe('a value that the upstream normalises', () => {
     ['a key trimmed', { ' a': 1 }, '{"a":1}'],
     ['a list in another order', { a: [1, 2] }, '{"a":[2,1]}'],
     ['half of it', { a: 'x', b: { c: 'y' } }, '{"a":"x","b":{}}'],
-  ])('a changed value does not count as applied: %s', async (_, optionalMetadata, text) => {
-    const { answer } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
-    expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }])
+  ])('a value that the upstream changes does not count as applied: %s', async (_, optionalMetadata, text) => {
+    const { response } = await updateOver(storing('optional_metadata', text), { optionalMetadata })
+    expect(payloadOf(response).userErrors).toMatchObject([{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }])
   })
 
-  it('a URL without the invisible mark at its end counts as applied', async () => {
+  it('a URL counts as applied without an invisible mark at its end', async () => {
     const script = storing('redirect_url', '"https://m.example/"')
-    const { answer } = await updateOver(script, { redirectUrl: 'https://m.example/\u200b' })
-    expect(payloadOf(answer).userErrors).toEqual([])
+    const { response } = await updateOver(script, { redirectUrl: 'https://m.example/\u200b' })
+    expect(payloadOf(response).userErrors).toEqual([])
   })
 })

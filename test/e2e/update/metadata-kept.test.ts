@@ -45,7 +45,7 @@ describe('metadata, which show does not carry', () => {
   )
 
   it.each(['insertBeforeNext', 'deleteBeforeNext'] as const)(
-    'keeps the metadata while the list changes with every page that is read: %s',
+    'keeps the metadata while the list changes with every page read: %s',
     async (onList) => {
       const own = await startTestGateway()
       try {
@@ -98,21 +98,21 @@ describe('metadata, which show does not carry', () => {
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, max_usage: 12 })
   })
 
-  it('sends nothing when the metadata is unreadable', async () => {
+  it('sends nothing when the metadata to keep is unreadable', async () => {
     const link = plant(gateway)
     gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
     expect(codeOf(await update(gateway, link, { maxUsage: 12 }))).toBe('UPSTREAM_MALFORMED')
     expect(puts(gateway)).toEqual([])
   })
 
-  it('sets metadata that is unreadable', async () => {
+  it('replaces metadata that is unreadable', async () => {
     const link = plant(gateway)
     gateway.sandbox.setLinkRaw(ACCOUNT, link.id, { set: { optional_metadata: 'text' }, in: ['list'] })
     updatedOf(await update(gateway, link, { optionalMetadata: { new: 1 } }))
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, optional_metadata: { new: 1 } })
   })
 
-  it('sends nothing when the list is unreadable', async () => {
+  it('sends nothing when the list that has the metadata is unreadable', async () => {
     gateway.sandbox.faults.add({ kind: 'truncated', operation: 'list' })
     const { userErrors } = payloadWithoutMetadata(await update(gateway, plant(gateway), { maxUsage: 12 }))
     expect(userErrors).toMatchObject([{ code: 'REJECTED', field: ['optionalMetadata'] }])
@@ -121,14 +121,14 @@ describe('metadata, which show does not carry', () => {
 })
 
 describe('metadata of an unusual upstream', () => {
-  it('sends the numbers of metadata back digit by digit', async () => {
+  it('sends numbers in metadata back digit for digit', async () => {
     const metadata = '{"a":12345678901234567890,"b":{"c":[0.10000000000000000555,1e400,{"d":"é"}],"e":20.00}}'
     const sent = await bodySent(7, [rowText(7, metadata)])
     // Numbers that a double holds may be respelled (20.00 as 20); the others keep every digit.
     expect(sent).toContain(`"optional_metadata":${metadata.replace('20.00', '20')}`)
   })
 
-  it('keeps the metadata of a link in a long list without order', async () => {
+  it('keeps the metadata of a link in a long unsorted list', async () => {
     const ids = Array.from({ length: 700 }, (_, index) => 1 + ((index * 389) % 701))
     const id = ids.at(-40) ?? 0
     const sent = await bodySent(

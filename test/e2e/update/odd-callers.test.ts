@@ -10,7 +10,7 @@ it.each<[what: string, behave: (client: RawClient) => unknown]>([
   ['sends a byte that is no request', ({ socket }) => socket.write('\0')],
   ['begins another request and breaks it off', ({ socket }) => socket.end('GET /health/li')],
   ['finishes sending', ({ socket }) => socket.end()],
-])('a caller who %s while the change is being written is told that it is written', async (_what, behave) => {
+])('a caller who %s during a write gets its result', async (_what, behave) => {
   const link = plant(gateway)
   const held = gate()
   const remove = gateway.sandbox.beforeAnswer(({ operation }) =>

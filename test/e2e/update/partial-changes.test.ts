@@ -64,7 +64,7 @@ describe('a partial update', () => {
     expect((await listed(gateway, link))[field]).toEqual(reads)
   })
 
-  it('takes null for every method, and a list of every method for null', async () => {
+  it('treats null and a list of every method as equal', async () => {
     const link = plant(gateway)
     const updated = updatedOf(await update(gateway, link, { whitelistedPaymentMethod: null }))
     // The upstream fills in every method and renames the retail ones [lsp inventory #56].
@@ -75,12 +75,15 @@ describe('a partial update', () => {
     expect(updated.whitelistedPaymentMethod).toContain('ALFAMART')
   })
 
-  it.each(['filled', 'null', 'list'] as const)('takes null for every method when it is stored as %s', async (form) => {
-    gateway.sandbox.behaviour.change({ whitelistOfAll: form })
-    updatedOf(await update(gateway, plant(gateway), { whitelistedPaymentMethod: null }))
-  })
+  it.each(['filled', 'null', 'list'] as const)(
+    'treats null as every method when the upstream stores it as %s',
+    async (form) => {
+      gateway.sandbox.behaviour.change({ whitelistOfAll: form })
+      updatedOf(await update(gateway, plant(gateway), { whitelistedPaymentMethod: null }))
+    },
+  )
 
-  it('takes the codes that a read shows, retail ones among them', async () => {
+  it('accepts the method codes that a read shows, including retail ones', async () => {
     const link = plant(gateway)
     const { whitelistedPaymentMethod } = await shown(gateway, link)
     expect([...(whitelistedPaymentMethod ?? [])].sort()).toEqual(['ALFAMART', 'QRIS'])
@@ -92,13 +95,13 @@ describe('a partial update', () => {
     })
   })
 
-  it('writes nothing when nothing is to be changed', async () => {
+  it('writes nothing when the input changes nothing', async () => {
     const link = plant(gateway)
     expect(updatedOf(await update(gateway, link, {})).maxUsage).toBe(10)
     expect(puts(gateway)).toEqual([])
   })
 
-  it('applies every field when all change at once', async () => {
+  it('applies every field of an update that changes all of them', async () => {
     const link = plant(gateway)
     const changes = Object.fromEntries(SET.map(([field, value]) => [field, value])) as Changes
     const updated = updatedOf(await update(gateway, link, changes))
@@ -185,7 +188,7 @@ const anyChanges: fc.Arbitrary<Changes> = fc.record(
 const FOLLOWING: readonly (keyof Link)[] = ['updatedAt', 'version', 'isExpired', 'statusComputed', 'account']
 
 describe('whatever the link and whatever the change', () => {
-  it('whatever the link and the change, changed fields read as asked and all others as before, in single reads and lists', async () => {
+  it('any update of any link changes the fields it names and no other, in single reads and lists', async () => {
     // Null stays null: what the upstream fills in for "every method" is tested elsewhere.
     gateway.sandbox.behaviour.change({ whitelistOfAll: 'null' })
     await fc.assert(

@@ -15,7 +15,7 @@ interface Stored {
   readonly after: Row
   /** Keys that a single read and the response of a write lack. */
   readonly showLacks: readonly string[]
-  /** Answers the write; shows the link when left out. */
+  /** Responds to the write; shows the link when left out. */
   readonly put?: (response: ServerResponse) => void
   /** Whether the list lacks the link once it was written to. */
   readonly isHiddenAfterwards?: boolean
@@ -60,9 +60,9 @@ describe('a field that only the list carries', () => {
     ],
     ['left alone', { status: 'CLOSED' }, { status: 'closed' }],
   ])('a field that only the list carries, %s, reads as it is stored', async (_, changes, after) => {
-    const { answer, puts } = await updateOfGappy({ before, after, showLacks }, changes)
+    const { response, puts } = await updateOfGappy({ before, after, showLacks }, changes)
     const isRequired = { ...before, ...after }.required_customer_detail
-    expect(updatedOf(answer)).toMatchObject({
+    expect(updatedOf(response)).toMatchObject({
       status: 'CLOSED',
       requiredCustomerDetail: isRequired,
       optionalMetadata: { order: 'A-1' },
@@ -73,38 +73,38 @@ describe('a field that only the list carries', () => {
     })
   })
 
-  it('a field that only the list carries is not written again when the list already shows the change', async () => {
-    const { answer, puts } = await updateOfGappy({ before, after: {}, showLacks }, { requiredCustomerDetail: true })
-    expect(updatedOf(answer)).toMatchObject({ requiredCustomerDetail: true })
+  it('a field that only the list carries is not written when the list already shows the change', async () => {
+    const { response, puts } = await updateOfGappy({ before, after: {}, showLacks }, { requiredCustomerDetail: true })
+    expect(updatedOf(response)).toMatchObject({ requiredCustomerDetail: true })
     expect(puts).toEqual([])
   })
 
   it('a field that only the list carries is NOT_APPLIED when it was not stored', async () => {
-    const { answer } = await updateOfGappy(
+    const { response } = await updateOfGappy(
       { before, after: { status: 'closed' }, showLacks },
       { status: 'CLOSED', requiredCustomerDetail: false },
     )
-    expect(payloadOf(answer)).toMatchObject({
+    expect(payloadOf(response)).toMatchObject({
       paymentLink: { status: 'CLOSED', requiredCustomerDetail: true },
       userErrors: [{ code: 'NOT_APPLIED', field: ['requiredCustomerDetail'] }],
     })
   })
 
-  it('a changed field that no read shows after the write is not answered with its old value', async () => {
+  it('a changed field that no read shows after the write does not read as its old value', async () => {
     const changes = { status: 'CLOSED', optionalMetadata: { order: 'B-2' } } as const
     const after = { status: 'closed', optional_metadata: { order: 'B-2' } }
-    const { answer } = await updateOfGappy({ before, after, showLacks, isHiddenAfterwards: true }, changes)
-    expect(answer.text).not.toContain('A-1')
-    expect(answer.errors?.map(({ path }) => path)).toEqual([['updatePaymentLink', 'paymentLink', 'optionalMetadata']])
+    const { response } = await updateOfGappy({ before, after, showLacks, isHiddenAfterwards: true }, changes)
+    expect(response.text).not.toContain('A-1')
+    expect(response.errors?.map(({ path }) => path)).toEqual([['updatePaymentLink', 'paymentLink', 'optionalMetadata']])
   })
 
   it('a field that only the response of the write shows, with another value, is NOT_APPLIED', async () => {
     const put = (response: ServerResponse) => success(response, { ...ROW, ...before })
-    const { answer } = await updateOfGappy(
+    const { response } = await updateOfGappy(
       { before, after: {}, showLacks, put, isHiddenAfterwards: true },
       { optionalMetadata: { order: 'B-2' } },
     )
-    expect(payloadOf(answer)).toMatchObject({
+    expect(payloadOf(response)).toMatchObject({
       paymentLink: { optionalMetadata: { order: 'A-1' } },
       userErrors: [{ code: 'NOT_APPLIED', field: ['optionalMetadata'] }],
     })
@@ -118,17 +118,20 @@ describe('expectedUpdatedAt of a link whose single read lacks updated_at', () =>
   const after = { max_usage: 12 }
 
   it('expectedUpdatedAt is compared with the list when the single read lacks it', async () => {
-    const { answer } = await updateOfGappy({ before, after, showLacks }, { maxUsage: 12, expectedUpdatedAt: changedAt })
-    expect(updatedOf(answer)).toMatchObject({ maxUsage: 12 })
+    const { response } = await updateOfGappy(
+      { before, after, showLacks },
+      { maxUsage: 12, expectedUpdatedAt: changedAt },
+    )
+    expect(updatedOf(response)).toMatchObject({ maxUsage: 12 })
   })
 
   it.each<[string, Row, string]>([
     ['STALE when the list has another time', before, 'STALE'],
     ['REJECTED when no read has it', { updated_at: undefined }, 'REJECTED'],
-  ])('expectedUpdatedAt is %s, though the link would read as never changed', async (_, stored, code) => {
+  ])('expectedUpdatedAt is %s, though the link reads as never changed', async (_, stored, code) => {
     const changes = { maxUsage: 12, expectedUpdatedAt: new Date(ROW.created_at).toISOString() }
-    const { answer, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
-    expect(payloadOf(answer).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
+    const { response, puts } = await updateOfGappy({ before: stored, after, showLacks }, changes)
+    expect(payloadOf(response).userErrors).toMatchObject([{ code, field: ['expectedUpdatedAt'] }])
     expect(puts).toEqual([])
   })
 })
@@ -164,18 +167,18 @@ describe('a no without a code', () => {
           { status: 'CLOSED', optionalMetadata: { b: 2 } },
         ),
     ],
-  ])('a no without a code is not believed when %s', async (_, run) => {
-    const { answer, puts } = await run()
-    expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+  ])('a refusal without a code is not believed when %s', async (_, run) => {
+    const { response, puts } = await run()
+    expect(codeOf(response)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(puts).toHaveLength(1)
   })
 
-  it('a no without a code is believed when every field of the change reads as before', async () => {
-    const { answer } = await updateOfGappy(
+  it('a refusal without a code is believed when every field of the change reads as before', async () => {
+    const { response } = await updateOfGappy(
       { before: { optional_metadata: { a: 1 } }, after: {}, showLacks, put: plainNo },
       { status: 'CLOSED', maxUsage: 10, optionalMetadata: { b: 2 } },
     )
-    expect(payloadOf(answer)).toMatchObject({
+    expect(payloadOf(response)).toMatchObject({
       paymentLink: { status: 'OPEN', optionalMetadata: { a: 1 } },
       userErrors: [{ code: 'REJECTED', field: null }],
     })

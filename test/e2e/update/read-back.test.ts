@@ -23,21 +23,24 @@ const YES: readonly [string, (response: ServerResponse) => void][] = [
 ]
 
 describe('an accepted write whose response shows no readable link', () => {
-  it.each(YES)('a response %s is read back, and a link that shows the change is the result', async (_, put) => {
-    const { answer, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
-    expect(updatedOf(answer)).toMatchObject({ id: '7', maxUsage: 12 })
+  it.each(YES)('a write with a response %s is applied when a read shows the change', async (_, put) => {
+    const { response, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
+    expect(updatedOf(response)).toMatchObject({ id: '7', maxUsage: 12 })
     expect([puts.length, readBacks]).toEqual([1, 1])
   })
 
-  it.each(YES)('a response %s is read back, and a field with another value is NOT_APPLIED', async (_, put) => {
-    const { answer, puts, readBacks } = await updateOver({ put, after: { status: 'closed' } }, CLOSE_AND_RAISE)
-    const { paymentLink, userErrors } = payloadOf(answer)
-    expect(userErrors).toEqual([
-      { code: 'NOT_APPLIED', field: ['maxUsage'], message: expect.stringMatching(/accepted.*maxUsage/) },
-    ])
-    expect(paymentLink).toMatchObject({ id: '7', status: 'CLOSED', maxUsage: 10 })
-    expect([puts.length, readBacks]).toEqual([1, 1])
-  })
+  it.each(YES)(
+    'a write with a response %s is NOT_APPLIED in a field that a read shows with another value',
+    async (_, put) => {
+      const { response, puts, readBacks } = await updateOver({ put, after: { status: 'closed' } }, CLOSE_AND_RAISE)
+      const { paymentLink, userErrors } = payloadOf(response)
+      expect(userErrors).toEqual([
+        { code: 'NOT_APPLIED', field: ['maxUsage'], message: expect.stringMatching(/accepted.*maxUsage/) },
+      ])
+      expect(paymentLink).toMatchObject({ id: '7', status: 'CLOSED', maxUsage: 10 })
+      expect([puts.length, readBacks]).toEqual([1, 1])
+    },
+  )
 
   const CLOSE_AND_RAISE = { status: 'CLOSED', maxUsage: 12 } as const
 
@@ -47,11 +50,11 @@ describe('an accepted write whose response shows no readable link', () => {
     ['shows no link either', saying(null)],
     ['shows another link', saying({ ...ROW, id: 8 })],
     ['finds the link gone', (response) => json(response, 404, { success: false, error: { code: 404 } })],
-  ])('the outcome is unknown when the response shows no link and the read-back %s', async (_, after) => {
-    const { answer, puts, readBacks } = await updateOver({ put: saying(null), after }, { maxUsage: 12 })
-    expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
-    expect(answer.data).toEqual({ updatePaymentLink: null })
-    expect(answer.errors?.[0]?.extensions.retryable).toBe(false)
+  ])('a write has an unknown outcome when its response shows no link and the read-back %s', async (_, after) => {
+    const { response, puts, readBacks } = await updateOver({ put: saying(null), after }, { maxUsage: 12 })
+    expect(codeOf(response)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    expect(response.data).toEqual({ updatePaymentLink: null })
+    expect(response.errors?.[0]?.extensions.retryable).toBe(false)
     expect(puts).toHaveLength(1)
     expect(readBacks).toBeGreaterThan(0)
   })
@@ -70,14 +73,14 @@ describe('null written as the whitelist', () => {
     ['every method of the catalogue, in its own order and spelling', ['RETAIL_ALFAMART_LINKQU', 'VA_BRI', 'QRIS']],
     ['more methods than the catalogue lists', [...CODES, 'VA_NEW']],
   ])('null for the whitelist is applied when the upstream then shows %s', async (_, codes) => {
-    const { answer, puts } = await storing(codes)
-    updatedOf(answer)
+    const { response, puts } = await storing(codes)
+    updatedOf(response)
     expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({ whitelisted_payment_method: [] })
   })
 
   it('null for the whitelist is NOT_APPLIED when the upstream then shows fewer methods than the catalogue', async () => {
-    const { answer, puts, readBacks } = await storing(['VA_BRI', 'QRIS'])
-    const { paymentLink, userErrors } = payloadOf(answer)
+    const { response, puts, readBacks } = await storing(['VA_BRI', 'QRIS'])
+    const { paymentLink, userErrors } = payloadOf(response)
     expect(userErrors.map(({ code, field }) => ({ code, field }))).toEqual([
       { code: 'NOT_APPLIED', field: ['whitelistedPaymentMethod'] },
     ])

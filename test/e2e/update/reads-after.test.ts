@@ -4,7 +4,7 @@ import { gate } from '../../support/with-upstream.js'
 import { ACCOUNT, listed, plant, shown, update, updatedOf } from './updating.js'
 
 let gateway: TestGateway
-// One for each test: what one test has cached must not answer another.
+// One for each test: what one test has cached must not serve another.
 beforeEach(async () => {
   gateway = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
 })
@@ -16,7 +16,7 @@ const READS = [
 ] as const
 
 describe.each(READS)('a %s after a write', (operation, read) => {
-  it('a read after a write sees it, though an older response is cached', async () => {
+  it(`a ${operation} after a write sees the change, though an older response is cached`, async () => {
     const link = plant(gateway)
     expect((await read(gateway, link)).maxUsage).toBe(10)
     const asked = gateway.sandbox.log.count()
@@ -27,7 +27,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     expect((await read(gateway, link)).maxUsage).toBe(55)
   })
 
-  it('a read after a write sees it, though an older read is in flight, whose response is not cached', async () => {
+  it(`a ${operation} after a write sees the change, though an older read is in flight, whose response is not cached`, async () => {
     const link = plant(gateway)
     const { opened, open } = gate()
     const arrived = gate()
@@ -52,7 +52,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     }
   })
 
-  it('a read sees a write whose response was lost', async () => {
+  it(`a ${operation} sees a write whose response was lost`, async () => {
     const link = plant(gateway)
     await read(gateway, link)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', times: 1 })
@@ -60,20 +60,20 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     expect((await read(gateway, link)).maxUsage).toBe(57)
   })
 
-  it('a read sees a write whose outcome is unknown', async () => {
+  it(`a ${operation} sees a write whose outcome is unknown`, async () => {
     const link = plant(gateway)
     await read(gateway, link)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', times: 1 })
     const stop = gateway.sandbox.beforeAnswer((call) => {
       if (call.operation === 'update') gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', times: 1 })
     })
-    const answer = await update(gateway, link, { maxUsage: 58 })
+    const response = await update(gateway, link, { maxUsage: 58 })
     stop()
-    expect(answer.errors?.[0]?.extensions.code).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+    expect(response.errors?.[0]?.extensions.code).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect((await read(gateway, link)).maxUsage).toBe(58)
   })
 
-  it('the response of a read begun during a write is not cached', async () => {
+  it(`the response of a ${operation} begun during a write is not cached`, async () => {
     const link = plant(gateway)
     const { opened, open } = gate()
     const arrived = gate()
@@ -97,7 +97,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
 })
 
 describe('the fresh read of an update', () => {
-  it('an update reads past the cache, so a change by another client is neither lost nor undone', async () => {
+  it('an update reads past the cache, so that it neither loses nor undoes a change by another client', async () => {
     const link = plant(gateway)
     await shown(gateway, link)
     await listed(gateway, link)

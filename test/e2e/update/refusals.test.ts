@@ -5,7 +5,7 @@ import { ACCOUNT, type Changes, codeOf, LATER, payloadOf, plant, puts, shown, up
 const gateway = gatewayOfFile({ env: { UPSTREAM_TIMEOUT_MS: '500', REQUEST_TIMEOUT_MS: '6000' } })
 
 describe('an update that the current state of the link refuses', () => {
-  it('says what maxUsage must be at least, and shows the link', async () => {
+  it('reports the least maxUsage allowed, and shows the link', async () => {
     const link = plant(gateway, { currentUsage: 5 })
     const payload = payloadOf(await update(gateway, link, { maxUsage: 4, redirectUrl: null }))
     expect(payload.userErrors).toEqual([
@@ -16,7 +16,7 @@ describe('an update that the current state of the link refuses', () => {
     updatedOf(await update(gateway, link, { maxUsage: 5 }))
   })
 
-  it('goes by the current usage, not by a cached one', async () => {
+  it('compares maxUsage with the current usage, not a cached one', async () => {
     const link = plant(gateway, { currentUsage: 4, maxUsage: 10 })
     await shown(gateway, link)
     gateway.sandbox.pay(ACCOUNT, link.id)
@@ -24,7 +24,7 @@ describe('an update that the current state of the link refuses', () => {
     expect(userErrors.map(({ code }) => code)).toEqual(['BELOW_CURRENT_USAGE'])
   })
 
-  it('names each unknown method by its index, and is case-sensitive', async () => {
+  it('reports each unknown method at its index, case-sensitively', async () => {
     const link = plant(gateway)
     const long = 'x'.repeat(64)
     const changes: Changes = { whitelistedPaymentMethod: ['QRIS', 'qris', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', long] }
@@ -38,7 +38,7 @@ describe('an update that the current state of the link refuses', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('reports usage and methods together', async () => {
+  it('reports a low maxUsage and unknown methods together', async () => {
     const changes: Changes = { maxUsage: 1, whitelistedPaymentMethod: ['X'] }
     const { userErrors } = payloadOf(await update(gateway, plant(gateway), changes))
     expect(userErrors.map(({ code }) => code)).toEqual(['BELOW_CURRENT_USAGE', 'UNKNOWN_PAYMENT_METHOD'])
@@ -48,7 +48,7 @@ describe('an update that the current state of the link refuses', () => {
     ['an unknown link', () => ({ id: 999_999_999, accountId: ACCOUNT })],
     ['an unknown account', () => ({ id: 7, accountId: '01HZ7N9K3R0F2QW3X4Y5Z6V7ZZ' })],
     ['a link of another account', () => ({ ...plant(gateway), accountId: gateway.sandbox.accounts[1]?.id ?? '' })],
-  ])('answers NOT_FOUND for %s', async (_, key) => {
+  ])('gives NOT_FOUND for %s', async (_, key) => {
     expect(payloadOf(await update(gateway, key(), { maxUsage: 5 }))).toEqual({
       paymentLink: null,
       userErrors: [{ code: 'NOT_FOUND', field: ['id'], message: expect.stringContaining('no such') }],
@@ -56,21 +56,21 @@ describe('an update that the current state of the link refuses', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it("answers FORBIDDEN for another merchant's account", async () => {
+  it("gives FORBIDDEN for another merchant's account", async () => {
     const foreign = gateway.sandbox.merchants[1]?.accounts[0]?.id ?? ''
     const link = gateway.sandbox.linksOf(foreign)[0]
     for (const forbiddenAs of ['sp403', 'noCode', 'spEnvelope'] as const) {
       gateway.sandbox.behaviour.change({ forbiddenAs })
-      const answer = await update(gateway, { accountId: foreign, id: link?.id ?? 0 }, { maxUsage: 5 })
-      expect(codeOf(answer)).toBe('FORBIDDEN')
-      expect(answer.data).toEqual({ updatePaymentLink: null })
+      const response = await update(gateway, { accountId: foreign, id: link?.id ?? 0 }, { maxUsage: 5 })
+      expect(codeOf(response)).toBe('FORBIDDEN')
+      expect(response.data).toEqual({ updatePaymentLink: null })
     }
     expect(puts(gateway)).toEqual([])
   })
 })
 
 describe('an expectation', () => {
-  it('an expected version holds as long as the link has it, whether read singly, in a list or after an update', async () => {
+  it('an expected version matches the current one, whether read singly, in a list or after an update', async () => {
     const link = plant(gateway)
     const { version } = await shown(gateway, link)
     const updated = updatedOf(await update(gateway, link, { maxUsage: 20, expectedVersion: version }))
@@ -79,7 +79,7 @@ describe('an expectation', () => {
     updatedOf(await update(gateway, link, { maxUsage: 21, expectedVersion: updated.version }))
   })
 
-  it('an expected version is STALE once somebody else changed the link, which is shown and not written', async () => {
+  it('an expected version is STALE once someone else changed the link, which is shown and not written', async () => {
     const link = plant(gateway)
     const { version } = await shown(gateway, link)
     gateway.sandbox.patchLink(ACCOUNT, link.id, { redirectUrl: 'https://other.example.com/' })
@@ -104,7 +104,7 @@ describe('an expectation', () => {
     updatedOf(await update(gateway, link, { maxUsage: 30, expectedVersion: version }))
   })
 
-  it('an expected time counts whole seconds, in any offset', async () => {
+  it('an expected time is compared in whole seconds, in any offset', async () => {
     const link = plant(gateway, { updatedAtMs: 1_700_000_000_000 })
     const changes = { maxUsage: 30, expectedUpdatedAt: '2023-11-15T05:13:20.999+07:00' }
     updatedOf(await update(gateway, link, changes))
@@ -139,7 +139,7 @@ describe('a link that v1 cannot express', () => {
 })
 
 describe('a field that the upstream accepts and does not apply', () => {
-  it('names each field that was not applied, and shows the ones that were', async () => {
+  it('reports each field that was not applied, and shows those that were', async () => {
     gateway.sandbox.behaviour.change({ updateMovesOnlyStatus: true })
     const link = plant(gateway)
     const changes: Changes = { status: 'CLOSED', maxUsage: 12, redirectUrl: null, optionalMetadata: { a: 1 } }
@@ -156,7 +156,7 @@ describe('a field that the upstream accepts and does not apply', () => {
     expect(puts(gateway)).toHaveLength(1)
   })
 
-  it('reports no NOT_APPLIED for fields that were not asked for', async () => {
+  it('reports no NOT_APPLIED for a field that the input left out', async () => {
     gateway.sandbox.behaviour.change({ updateMovesOnlyStatus: true })
     expect(updatedOf(await update(gateway, plant(gateway), { status: 'CLOSED' })).status).toBe('CLOSED')
   })

@@ -38,7 +38,7 @@ describe('an update that is sent three times', () => {
     expect(stored(gateway, link)).toEqual(written)
   })
 
-  it('a repeated update writes again what somebody else changed in between', async () => {
+  it('a repeated update writes again when someone else changed the field in between', async () => {
     const link = plant(gateway)
     updatedOf(await update(gateway, link, { maxUsage: 11, optionalMetadata: { a: 1 } }))
     gateway.sandbox.patchLink(link.accountId, link.id, { metadata: { a: 2 } })
@@ -63,12 +63,12 @@ describe('a change that no read can show to be made already', () => {
     ['a flag that is not carried', { required_customer_detail: undefined }, { requiredCustomerDetail: false }],
     ['an address that is not carried', { redirect_url: undefined }, { redirectUrl: null }],
     ['metadata that is not carried', { optional_metadata: undefined }, { optionalMetadata: null }],
-  ])('is written, because no read shows it: %s', async (_, row, changes) => {
+  ])('a change that no read shows is written every time: %s', async (_, row, changes) => {
     const { puts } = await updateOver({ row, put: (response) => success(response, ROW) }, changes)
     expect(puts).toHaveLength(1)
   })
 
-  it('null for every method is written when there is no catalogue to compare with', async () => {
+  it('null for every method is written every time while there is no catalogue to compare with', async () => {
     const { puts } = await updateOver(
       { catalogue: (response) => void response.writeHead(404).end(), put: (response) => success(response, ROW) },
       { whitelistedPaymentMethod: null },

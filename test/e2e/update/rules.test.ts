@@ -56,7 +56,7 @@ const BROKEN: readonly [string, Changes, RegExp][] = [
 ]
 
 describe('the rules of the input', () => {
-  it.each(BROKEN)('refuses %s, saying what was expected', async (_, changes, message) => {
+  it.each(BROKEN)('refuses %s, and says what was expected', async (_, changes, message) => {
     const link = plant(gateway)
     const [field] = Object.keys(changes)
     expect(payloadOf(await update(gateway, link, changes))).toEqual({
@@ -84,12 +84,12 @@ describe('the rules of the input', () => {
     ['metadata at its limit', { optionalMetadata: { a: 'x'.repeat(1992) } }],
     ['empty metadata', { optionalMetadata: {} }],
     ['metadata 63 deep', { optionalMetadata: nested(63) }],
-  ])('takes %s', async (_, changes) => {
+  ])('accepts %s', async (_, changes) => {
     updatedOf(await update(gateway, plant(gateway), changes))
     expect(puts(gateway)).toHaveLength(1)
   })
 
-  it('names each malformed method code by its index, and no other', async () => {
+  it('reports each malformed method code at its index, and no valid one', async () => {
     const codes = [
       'QRIS',
       '',
@@ -117,7 +117,7 @@ describe('the rules of the input', () => {
     expect(gateway.sandbox.log.count()).toBe(0)
   })
 
-  it('finds a numbered map and half an emoji in a variable inside a literal as well', async () => {
+  it('refuses a numbered map and half an emoji in a variable inside a literal too', async () => {
     const { accountId, id } = plant(gateway)
     const ask = (value: unknown) =>
       gateway.ask<{ updatePaymentLink: { userErrors: unknown } }, object>(
@@ -145,7 +145,7 @@ describe('the rules of the input', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it('reports every broken field at once', async () => {
+  it('reports every invalid field at once', async () => {
     const changes: Changes = {
       status: null,
       maxUsage: 0,
@@ -181,8 +181,8 @@ describe('the rules of the input', () => {
     ['id', { accountId: ACCOUNT, id: '7\n' }],
     ['id', { accountId: ACCOUNT, id: 'abc' }],
   ])('refuses a malformed %s: %j', async (field, key) => {
-    const answer = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
-    expect(payloadOf(answer)).toEqual({
+    const response = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
+    expect(payloadOf(response)).toEqual({
       paymentLink: null,
       userErrors: [{ code: 'INVALID', field: [field], message: expect.stringMatching(/must be/) }],
     })
@@ -205,11 +205,11 @@ describe('the rules of the input', () => {
     ['metadata 65 deep', { optionalMetadata: nested(65) }],
     ['metadata with a number that no double holds', { optionalMetadata: { a: 2 ** 53 } }],
     ['a field that there is not', { title: 'x' }],
-  ])('leaves to GraphQL what it cannot coerce: %s', async (_, changes) => {
+  ])('lets GraphQL refuse a value that it cannot coerce: %s', async (_, changes) => {
     const link = plant(gateway)
-    const answer = await update(gateway, link, changes)
-    expect(answer.data?.updatePaymentLink).toBeUndefined()
-    expect(answer.errors?.map(({ extensions: { code, retryable } }) => ({ code, retryable }))).toEqual([
+    const response = await update(gateway, link, changes)
+    expect(response.data?.updatePaymentLink).toBeUndefined()
+    expect(response.errors?.map(({ extensions: { code, retryable } }) => ({ code, retryable }))).toEqual([
       { code: 'BAD_USER_INPUT', retryable: false },
     ])
     expect(gateway.sandbox.log.count()).toBe(0)

@@ -5,22 +5,22 @@ import { type Answering, CREDENTIALS, json, type SeenCall, success, withUpstream
 import { ACCOUNT, type Changes, update } from './updating.js'
 
 export interface Script {
-  /** Answers each PUT. */
+  /** Responds to each PUT. */
   readonly put: (response: ServerResponse, nth: number) => void
   /** Put over the link's row. */
   readonly row?: Row
-  /** Answers each page of the list, by its number; without it there is no list. */
+  /** Responds to each page of the list, by its number; without it there is no list. */
   readonly list?: (response: ServerResponse, page: number) => void
-  /** Answers the catalogue of methods; with `CODES` when left out. */
+  /** Responds to the catalogue of methods; with `CODES` when left out. */
   readonly catalogue?: (response: ServerResponse) => void
-  /** Put over the link's row from the first PUT on; or answers reads from then on. */
+  /** Put over the link's row from the first PUT on; or responds to reads from then on. */
   readonly after?: Row | ((response: ServerResponse) => void)
 }
 
 type Row = Readonly<Record<string, unknown>>
 
 export interface Scripted {
-  readonly answer: Answer<UpdatePaymentLinkMutation>
+  readonly response: Answer<UpdatePaymentLinkMutation>
   readonly puts: readonly SeenCall[]
   /** How often the link was read after the first PUT. */
   readonly readBacks: number
@@ -56,7 +56,7 @@ export async function updateOver(script: Script, changes: Changes): Promise<Scri
     })
     try {
       const said = await update(gateway, { accountId: ACCOUNT, id: 7 }, changes)
-      scripted = { answer: said, puts: calls.filter(({ method }) => method === 'PUT'), readBacks }
+      scripted = { response: said, puts: calls.filter(({ method }) => method === 'PUT'), readBacks }
     } finally {
       await gateway.stop()
     }

@@ -58,7 +58,7 @@ describe('the time reserved for a write and its read-back', () => {
     ['two attempts of 15 % at most: 28 % is too little', percent(15, 0, 72), 'busy'],
     ['two attempts of 5 %, less than a fifth of the request: 12 % is enough', percent(5, 88, 0), 'sent'],
     ['two attempts of 5 %, less than a fifth of the request: 8 % is too little', percent(5, 92, 0), 'busy unread'],
-  ])('the time reserve is %s', async (_, course, outcome) => {
+  ])('the time reserved for a write and its read-back is %s', async (_, course, outcome) => {
     expect(await secondOfTwo(course)).toBe(outcome)
   })
 })

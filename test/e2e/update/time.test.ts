@@ -34,43 +34,43 @@ function holdWrites(gateway: TestGateway): { readonly arrived: Promise<void>; re
 }
 
 describe('an update without enough time', () => {
-  it('sends nothing and answers WRITE_BUSY when too little time is left for a write and its read-back', async () => {
+  it('sends nothing and gives WRITE_BUSY when too little time is left for a write and its read-back', async () => {
     const gateway = await start(500, 1000)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 450 })
-    const answer = await update(gateway, plant(gateway), { maxUsage: 12 })
-    expect(codeOf(answer)).toBe('WRITE_BUSY')
-    expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
-    expect(answer.data).toEqual({ updatePaymentLink: null })
+    const response = await update(gateway, plant(gateway), { maxUsage: 12 })
+    expect(codeOf(response)).toBe('WRITE_BUSY')
+    expect(response.errors?.[0]?.extensions.retryable).toBe(true)
+    expect(response.data).toEqual({ updatePaymentLink: null })
     expect(puts(gateway)).toEqual([])
   })
 
   it.each(['token', 'show', 'list'] as const)(
-    'sends nothing and answers WRITE_BUSY, not REQUEST_TIMEOUT, when the time ends during the %s call',
+    'sends nothing and gives WRITE_BUSY, not REQUEST_TIMEOUT, when the time ends during the %s call',
     async (operation) => {
       const gateway = await start(60_000, 2000)
       const link = plant(gateway)
       if (operation === 'token') gateway.sandbox.revokeTokens()
       gateway.sandbox.faults.add({ kind: 'hang', operation })
-      const answer = await update(gateway, link, { maxUsage: 12 })
-      expect(codeOf(answer)).toBe('WRITE_BUSY')
-      expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
+      const response = await update(gateway, link, { maxUsage: 12 })
+      expect(codeOf(response)).toBe('WRITE_BUSY')
+      expect(response.errors?.[0]?.extensions.retryable).toBe(true)
       expect(gateway.sandbox.log.count(operation)).toBe(1)
       expect(puts(gateway)).toEqual([])
     },
   )
 
-  it('sends nothing and answers WRITE_BUSY when it cannot get the lock, and the next update gets it', async () => {
+  it('sends nothing and gives WRITE_BUSY when it cannot get the lock, and the next update gets it', async () => {
     const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)
     const first = update(gateway, link, { maxUsage: 12 })
     await arrived
     const waiting = [update(gateway, link, { maxUsage: 13 }), update(gateway, link, { maxUsage: 14 })]
-    for (const answer of await Promise.all(waiting)) {
-      expect(codeOf(answer)).toBe('WRITE_BUSY')
-      expect(answer.errors?.[0]?.extensions.retryable).toBe(true)
+    for (const response of await Promise.all(waiting)) {
+      expect(codeOf(response)).toBe('WRITE_BUSY')
+      expect(response.errors?.[0]?.extensions.retryable).toBe(true)
     }
-    // Its caller was answered when the time was over; the write itself goes on and holds the lock until it ends.
+    // Its caller got a response when the time was over; the write itself goes on and holds the lock until it ends.
     const late = await first
     expect(codeOf(late)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     expect(late.errors?.[0]?.extensions.retryable).toBe(false)
@@ -180,7 +180,7 @@ function leaving(gateway: TestGateway, link: LinkRecord, maxUsage: number): () =
     signal: controller.signal,
   }).then(
     () => {
-      throw new Error('it was answered')
+      throw new Error('it got a response')
     },
     () => undefined,
   )

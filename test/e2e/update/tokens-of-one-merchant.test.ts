@@ -22,7 +22,7 @@ beforeEach(() => {
 /** Another token of the same merchant each time, as two programs of theirs would have. */
 async function newToken(): Promise<string> {
   const { apiKey, clientId, clientSecret } = gateway.sandbox.credentials
-  const answer = await fetch(`${gateway.sandbox.url}/api/v1.0/access-token/b2b`, {
+  const response = await fetch(`${gateway.sandbox.url}/api/v1.0/access-token/b2b`, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -31,7 +31,7 @@ async function newToken(): Promise<string> {
     },
     body: JSON.stringify({ grant_type: 'client_credentials' }),
   })
-  return ((await answer.json()) as { data: { access_token: string } }).data.access_token
+  return ((await response.json()) as { data: { access_token: string } }).data.access_token
 }
 
 async function updateAs(
@@ -87,7 +87,7 @@ describe('two tokens of one merchant', () => {
     expect(puts(gateway)).toHaveLength(ROUNDS.length)
   })
 
-  it('two tokens of one merchant lose nothing of each other', async () => {
+  it("two tokens of one merchant lose none of each other's changes", async () => {
     for (const round of ROUNDS) {
       const link = plant(gateway)
       const changes: readonly Changes[] = [{ maxUsage: 100 + round }, { redirectUrl: `https://a.example.com/${round}` }]
@@ -145,7 +145,7 @@ describe('a made-up token', () => {
     expect(stored(gateway, link).maxUsage).toBe(55)
   })
 
-  it('a made-up token blocks nobody by coming again and again', async () => {
+  it('a made-up token blocks nobody, however often it is sent', async () => {
     const link = plant(gateway)
     let isOver = false
     const hammer = async (name: number): Promise<void> => {

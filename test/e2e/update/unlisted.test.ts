@@ -74,10 +74,10 @@ const UNLISTED: readonly [string, List][] = [
 ]
 
 describe('a field that a single read does not carry', () => {
-  it.each(UNLISTED)('sends nothing, rather than clear the metadata, when the list %s', async (_, list) => {
-    const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
+  it.each(UNLISTED)('sends nothing, so that metadata is not cleared, when the list %s', async (_, list) => {
+    const { response, puts } = await updateListedAs(list, { status: 'CLOSED' })
     expect(puts).toEqual([])
-    const { paymentLink, userErrors } = payloadWithoutMetadata(answer)
+    const { paymentLink, userErrors } = payloadWithoutMetadata(response)
     expect(paymentLink).toMatchObject({ id: '7', status: 'OPEN' })
     expect(userErrors).toEqual([
       {
@@ -90,17 +90,17 @@ describe('a field that a single read does not carry', () => {
 
   it.each(UNLISTED)('sets metadata together with another field when the list %s', async (_, list) => {
     const changes: Changes = { status: 'CLOSED', optionalMetadata: { order: 'A-2' } }
-    const { answer, puts } = await updateListedAs(list, changes)
-    expect(updatedOf(answer)).toMatchObject(changes)
+    const { response, puts } = await updateListedAs(list, changes)
+    expect(updatedOf(response)).toMatchObject(changes)
     expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({ optional_metadata: { order: 'A-2' } })
   })
 
   it.each([...UNLISTED, ['fails with 500', (response: ServerResponse) => json(response, 500, {})] as const])(
-    'sets metadata alone, though nobody can tell whether it changes, when the list %s',
+    'sets metadata alone, though no read shows the old value, when the list %s',
     async (_, list) => {
       const changes: Changes = { optionalMetadata: METADATA }
-      const { answer, puts } = await updateListedAs(list, changes)
-      expect(updatedOf(answer)).toMatchObject(changes)
+      const { response, puts } = await updateListedAs(list, changes)
+      expect(updatedOf(response)).toMatchObject(changes)
       expect(puts).toHaveLength(1)
     },
   )
@@ -110,8 +110,8 @@ describe('a field that a single read does not carry', () => {
     ['is rate limited', (response) => json(response, 429, {}), 'RATE_LIMITED'],
     ['is forbidden', (response) => json(response, 403, { success: false, error: { code: 403 } }), 'FORBIDDEN'],
   ])('fails with the error of the list, and sends nothing, when the list %s', async (_, list, code) => {
-    const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
-    expect([codeOf(answer), puts]).toEqual([code, []])
+    const { response, puts } = await updateListedAs(list, { status: 'CLOSED' })
+    expect([codeOf(response), puts]).toEqual([code, []])
   })
 
   it.each([
@@ -119,20 +119,24 @@ describe('a field that a single read does not carry', () => {
     ['whitelistedPaymentMethod', 'whitelisted_payment_method'],
     ['redirectUrl', 'redirect_url'],
     ['requiredCustomerDetail', 'required_customer_detail'],
-  ])('names the field that neither the single read nor the list shows: %s', async (field, key) => {
-    const { answer, puts } = await updateListedAs(
+  ])('reports the field that neither the single read nor the list carries: %s', async (field, key) => {
+    const { response, puts } = await updateListedAs(
       (response) => page(response, others(2), undefined),
       { maxUsage: 12 },
       [key],
     )
     expect(puts).toEqual([])
-    expect(payloadOf(answer).userErrors).toMatchObject([{ code: 'REJECTED', field: [field] }])
+    expect(payloadOf(response).userErrors).toMatchObject([{ code: 'REJECTED', field: [field] }])
   })
 
-  it('names every field that neither the single read nor the list shows', async () => {
+  it('reports every field that neither the single read nor the list carries', async () => {
     const list: List = (response) => page(response, others(2), undefined)
-    const { answer } = await updateListedAs(list, { maxUsage: 12 }, ['optional_metadata', 'expired_at', 'redirect_url'])
-    expect(payloadWithoutMetadata(answer).userErrors.map(({ field }) => field)).toEqual([
+    const { response } = await updateListedAs(list, { maxUsage: 12 }, [
+      'optional_metadata',
+      'expired_at',
+      'redirect_url',
+    ])
+    expect(payloadWithoutMetadata(response).userErrors.map(({ field }) => field)).toEqual([
       ['expiredAt'],
       ['redirectUrl'],
       ['optionalMetadata'],
@@ -141,17 +145,19 @@ describe('a field that a single read does not carry', () => {
 
   it('leaves metadata out of the write when the list row lacks it too', async () => {
     const { optional_metadata: _, ...row } = OWN
-    const { answer, puts } = await updateListedAs((response) => page(response, [row], undefined), { status: 'CLOSED' })
-    updatedOf(answer)
+    const { response, puts } = await updateListedAs((response) => page(response, [row], undefined), {
+      status: 'CLOSED',
+    })
+    updatedOf(response)
     expect(JSON.parse(puts[0]?.body ?? '')).not.toHaveProperty('optional_metadata')
   })
 
-  it('finds the metadata of a row behind an empty page', async () => {
+  it('finds the metadata of a row after an empty page', async () => {
     const pages = [others(25), [], [OWN]]
     const list: List = (response, n) =>
       page(response, pages[n - 1] ?? [], { total: 51, perPage: 25, currentPage: n, totalPages: 3 })
-    const { answer, puts } = await updateListedAs(list, { status: 'CLOSED' })
-    expect(updatedOf(answer).optionalMetadata).toEqual(METADATA)
+    const { response, puts } = await updateListedAs(list, { status: 'CLOSED' })
+    expect(updatedOf(response).optionalMetadata).toEqual(METADATA)
     expect(JSON.parse(puts[0]?.body ?? '')).toMatchObject({ status: 'closed', optional_metadata: METADATA })
   })
 })

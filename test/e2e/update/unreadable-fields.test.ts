@@ -7,7 +7,7 @@ type Row = Readonly<Record<string, unknown>>
 
 /** One update of a link with `row` put over its row; the write makes it `after`. */
 async function updateOf(row: Row, changes: Changes, after: Row = {}) {
-  const { answer, puts } = await updateOver(
+  const { response, puts } = await updateOver(
     {
       row,
       after,
@@ -15,12 +15,12 @@ async function updateOf(row: Row, changes: Changes, after: Row = {}) {
     },
     changes,
   )
-  const payload = answer.data?.updatePaymentLink
+  const payload = response.data?.updatePaymentLink
   return {
     link: payload?.paymentLink,
     userErrors: payload?.userErrors.map(({ code, field }) => ({ code, field })),
-    errors: answer.errors?.map(({ path, extensions }) => [path?.slice(1).join('.'), extensions.code]),
-    text: answer.text,
+    errors: response.errors?.map(({ path, extensions }) => [path?.slice(1).join('.'), extensions.code]),
+    text: response.text,
     sent: puts.map(({ body }) => JSON.parse(body)),
   }
 }
@@ -99,7 +99,7 @@ describe('an unreadable field that would have to be sent back', () => {
   })
 
   it.each(BAD)(
-    'names the unreadable field and sends nothing when another field is set: %s = %j',
+    'reports the unreadable field and sends nothing when another field is set: %s = %j',
     async (key, value, changes) => {
       const [field] = Object.keys(changes)
       const other: Changes =
@@ -112,7 +112,7 @@ describe('an unreadable field that would have to be sent back', () => {
     },
   )
 
-  it('answers NOT_APPLIED for a field that is still unreadable after the write', async () => {
+  it('gives NOT_APPLIED for a field that is still unreadable after the write', async () => {
     const { link, userErrors } = await updateOf({ expired_at: 'soon' }, { expiredAt: LATER })
     expect(link).toMatchObject({ id: '7', expiredAt: null })
     expect(userErrors).toEqual([{ code: 'NOT_APPLIED', field: ['expiredAt'] }])
@@ -133,7 +133,7 @@ describe('an unreadable field that would have to be sent back', () => {
 })
 
 describe('an expectation on an unreadable field', () => {
-  it('refuses expectedUpdatedAt by name when updated_at is unreadable', async () => {
+  it('reports expectedUpdatedAt when updated_at is unreadable', async () => {
     const changes = { status: 'CLOSED', expectedUpdatedAt: LATER } as const
     const { userErrors, sent } = await updateOf({ updated_at: 'today' }, changes)
     expect(userErrors).toEqual([{ code: 'REJECTED', field: ['expectedUpdatedAt'] }])

@@ -59,34 +59,34 @@ export function update(
 }
 
 /** The payload of a response without `errors`. */
-export function payloadOf(answer: Answer<UpdatePaymentLinkMutation>): Payload {
-  expect(answer.errors, answer.text).toBeUndefined()
-  if (answer.data?.updatePaymentLink == null) throw new Error(`No payload: ${answer.text}`)
-  return answer.data.updatePaymentLink
+export function payloadOf(response: Answer<UpdatePaymentLinkMutation>): Payload {
+  expect(response.errors, response.text).toBeUndefined()
+  if (response.data?.updatePaymentLink == null) throw new Error(`No payload: ${response.text}`)
+  return response.data.updatePaymentLink
 }
 
 /** The payload of a response whose only error is that the metadata, which only the list carries, could not be read. */
-export function payloadWithoutMetadata(answer: Answer<UpdatePaymentLinkMutation>): Payload {
+export function payloadWithoutMetadata(response: Answer<UpdatePaymentLinkMutation>): Payload {
   const path = ['updatePaymentLink', 'paymentLink', 'optionalMetadata']
   expect(
-    answer.errors?.map((error) => error.path),
-    answer.text,
+    response.errors?.map((error) => error.path),
+    response.text,
   ).toEqual([path])
-  return payloadOf({ ...answer, errors: undefined } as Answer<UpdatePaymentLinkMutation>)
+  return payloadOf({ ...response, errors: undefined } as Answer<UpdatePaymentLinkMutation>)
 }
 
 /** The link after an update without user errors. */
-export function updatedOf(answer: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
-  const { paymentLink, userErrors } = payloadOf(answer)
+export function updatedOf(response: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
+  const { paymentLink, userErrors } = payloadOf(response)
   expect(userErrors).toEqual([])
-  if (paymentLink === null) throw new Error(`No link: ${answer.text}`)
+  if (paymentLink === null) throw new Error(`No link: ${response.text}`)
   return paymentLink
 }
 
 /** The code of the only error. */
-export function codeOf(answer: Answer<unknown>): string | undefined {
-  expect(answer.errors, answer.text).toHaveLength(1)
-  return answer.errors?.[0]?.extensions.code
+export function codeOf(response: Answer<unknown>): string | undefined {
+  expect(response.errors, response.text).toHaveLength(1)
+  return response.errors?.[0]?.extensions.code
 }
 
 export async function shown(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 'accountId'>): Promise<Link> {

@@ -32,8 +32,8 @@ describe("the upstream's 422", () => {
 
   it.each(CASES)('translates a 422 with messages in %s, %s, into our field names', async (place, _, message) => {
     const body = BODIES[place]?.({ max_usage: message })
-    const { answer, puts } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
-    const payload = payloadOf(answer)
+    const { response, puts } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+    const payload = payloadOf(response)
     expect(payload.userErrors).toEqual([
       { code: 'INVALID', field: ['maxUsage'], message: 'The maxUsage field must be an integer.' },
     ])
@@ -61,13 +61,13 @@ describe("the upstream's 422", () => {
     ['constructor', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['__proto__', 'The value is wrong.', { code: 'REJECTED', field: null }],
     ['toString', 'The value is wrong.', { code: 'REJECTED', field: null }],
-  ])('gives a 422 on %s, "%s", the code and field it stands for', async (field, message, expected) => {
+  ])('maps a 422 on %s, "%s", to its code and field', async (field, message, expected) => {
     const body = `{"success":false,"error":{"code":422,"errors":{"${field}":["${message}"]}}}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' }).end(body)
     }
     const changes = { maxUsage: 12, ...METHODS }
-    const { userErrors } = payloadOf((await updateOver({ put }, changes)).answer)
+    const { userErrors } = payloadOf((await updateOver({ put }, changes)).response)
     expect(userErrors).toEqual([{ ...expected, message: expect.stringMatching(/./) }])
     expect(userErrors[0]?.message).not.toMatch(/_/)
   })
@@ -81,15 +81,15 @@ describe("the upstream's 422", () => {
     ['optional_metadata.items.3.name', { optionalMetadata: { items: [1, 2, 3, { name: 'x' }] } }, ['optionalMetadata']],
     ['optional_metadata.3', { optionalMetadata: { '3': 'x' } }, ['optionalMetadata']],
     ['max_usage.0', { maxUsage: 12 }, ['maxUsage']],
-  ])('gives a 422 on %s, for %j, the path of the input', async (wireField, changes, field) => {
+  ])('maps a 422 on %s, for %j, to the path in the input', async (wireField, changes, field) => {
     const put = refusing(422, BODIES['errors']?.({ [wireField]: 'The value is invalid.' }))
-    expect(payloadOf((await updateOver({ put }, changes)).answer).userErrors).toMatchObject([{ field }])
+    expect(payloadOf((await updateOver({ put }, changes)).response).userErrors).toMatchObject([{ field }])
   })
 
-  it('reports a 422 on several fields field by field', async () => {
+  it('reports a 422 on several fields as one user error per field', async () => {
     const errors = { status: ['Status is required', 'Status must be open.'], redirect_url: 'Not valid.', nothing: [] }
-    const { answer } = await updateOver({ put: refusing(422, BODIES['errors']?.(errors)) }, { maxUsage: 12 })
-    expect(payloadOf(answer).userErrors).toEqual([
+    const { response } = await updateOver({ put: refusing(422, BODIES['errors']?.(errors)) }, { maxUsage: 12 })
+    expect(payloadOf(response).userErrors).toEqual([
       { code: 'INVALID', field: ['status'], message: 'status is required' },
       { code: 'INVALID', field: ['status'], message: 'status must be open.' },
       { code: 'INVALID', field: ['redirectUrl'], message: 'Not valid.' },
@@ -102,10 +102,10 @@ describe("the upstream's 422", () => {
     ['white space', `status${' '.repeat(100_000)}is required`],
     ['words of a rule', 'must be '.repeat(12_500)],
     ['our field names', 'max_usage '.repeat(10_000)],
-  ])('replaces a 422 sentence of 100 KB of %s by its own', async (_what, sentence) => {
+  ])('replaces a 422 message of 100 KB of %s with its own', async (_what, sentence) => {
     const body = BODIES['errors']?.({ max_usage: sentence, [sentence]: sentence })
-    const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
-    expect(payloadOf(answer).userErrors).toEqual([
+    const { response } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+    expect(payloadOf(response).userErrors).toEqual([
       { code: 'INVALID', field: ['maxUsage'], message: 'The upstream refused maxUsage.' },
       { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
@@ -116,17 +116,17 @@ describe("the upstream's 422", () => {
     ['fields', Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`status.${n}`, 'Status is required']))],
   ])('reports at most the maximum of user errors for a 422 with 5,000 %s', async (_what, errors) => {
     const put = refusing(422, BODIES['errors']?.(errors))
-    const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).answer)
+    const { userErrors } = payloadOf((await updateOver({ put }, { maxUsage: 12 })).response)
     expect(userErrors.length).toBeGreaterThan(100)
     expect(userErrors.length).toBeLessThanOrEqual(USER_ERRORS_MAX)
     expect(userErrors.at(-1)).toMatchObject({ code: 'INVALID', message: 'status is required' })
   })
 
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
-    'answers REJECTED for a 422 without messages, %j',
+    'gives REJECTED for a 422 without messages, %j',
     async (body) => {
-      const { answer } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
-      expect(payloadOf(answer).userErrors).toEqual([
+      const { response } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
+      expect(payloadOf(response).userErrors).toEqual([
         { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
       ])
     },
@@ -165,14 +165,14 @@ describe('what the upstream reveals of its internals', () => {
     'Stack trace: 0 main',
     'The <b>status</b> is wrong',
     'x'.repeat(400),
-  ])('does not pass on: %s', async (message) => {
+  ])('does not pass on what an upstream error reveals: %s', async (message) => {
     const errors = `{"status":["${message}"],"other":["${message}"]}`
     const put = (response: ServerResponse) => {
       response.writeHead(422, { 'content-type': 'application/json' })
       response.end(`{"success":false,"error":{"code":422,"message":"${message}","errors":${errors}}}`)
     }
-    const { answer } = await updateOver({ put }, { maxUsage: 12 })
-    expect(payloadOf(answer).userErrors).toEqual([
+    const { response } = await updateOver({ put }, { maxUsage: 12 })
+    expect(payloadOf(response).userErrors).toEqual([
       { code: 'INVALID', field: ['status'], message: 'The upstream refused status.' },
       { code: 'REJECTED', field: null, message: 'The upstream refused the change.' },
     ])
@@ -192,12 +192,12 @@ describe('other refusals of a write', () => {
     ['409', 409, v1(409)],
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
-  ])('answers REJECTED for %s', async (_, status, body) => {
-    const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
-    const payload = payloadOf(answer)
+  ])('gives REJECTED for %s', async (_, status, body) => {
+    const { response, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+    const payload = payloadOf(response)
     expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }])
     expect(payload.paymentLink).toMatchObject({ id: '7', maxUsage: 10 })
-    expect(answer.text).not.toContain('SQLSTATE')
+    expect(response.text).not.toContain('SQLSTATE')
     expect(puts).toHaveLength(1)
   })
 
@@ -219,41 +219,41 @@ describe('other refusals of a write', () => {
   ])('%s, which proves nothing', (response, status, body, otherwise) => {
     it(`${response} is a success when a read shows the change`, async () => {
       const put = refusing(status, body)
-      const { answer, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
-      const payload = payloadOf(answer)
+      const { response, puts, readBacks } = await updateOver({ put, after: { max_usage: 12 } }, { maxUsage: 12 })
+      const payload = payloadOf(response)
       expect(payload).toMatchObject({ paymentLink: { maxUsage: 12 }, userErrors: [] })
       expect(puts).toHaveLength(1)
       expect(readBacks).toBeGreaterThan(0)
     })
 
     it(`${response} is ${otherwise} when a read shows the old values`, async () => {
-      const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
-      const [userError] = answer.errors === undefined ? payloadOf(answer).userErrors : []
-      expect(userError?.code ?? codeOf(answer)).toBe(otherwise)
-      expect(answer.text).not.toContain('SQLSTATE')
+      const { response, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+      const [userError] = response.errors === undefined ? payloadOf(response).userErrors : []
+      expect(userError?.code ?? codeOf(response)).toBe(otherwise)
+      expect(response.text).not.toContain('SQLSTATE')
       expect(puts).toHaveLength(1)
     })
 
     it(`${response} has an unknown outcome when a read shows a part of the change`, async () => {
       const script = { put: refusing(status, body), after: { max_usage: 12 } }
-      const { answer } = await updateOver(script, { maxUsage: 12, requiredCustomerDetail: false })
-      expect(codeOf(answer)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
+      const { response } = await updateOver(script, { maxUsage: 12, requiredCustomerDetail: false })
+      expect(codeOf(response)).toBe('UPSTREAM_OUTCOME_UNKNOWN')
     })
   })
 
-  it('answers NOT_FOUND for a 404 when a read does not find the link either', async () => {
+  it('gives NOT_FOUND for a 404 when a read does not find the link either', async () => {
     const gone = refusing(404, v1(404))
-    const { answer, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
-    const payload = payloadOf(answer)
+    const { response, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
+    const payload = payloadOf(response)
     expect(payload.userErrors.map(({ code }) => code)).toEqual(['NOT_FOUND'])
     expect(payload.paymentLink).toBeNull()
     expect(puts).toHaveLength(1)
   })
 
-  it('answers REJECTED for a 404 when a read finds the link: what is missing is the route', async () => {
+  it('gives REJECTED for a 404 when a read finds the link, because the route is missing then', async () => {
     const put = refusing(404, { message: 'The route could not be found.' })
-    const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
-    expect(payloadOf(answer)).toMatchObject({
+    const { response, puts } = await updateOver({ put }, { maxUsage: 12 })
+    expect(payloadOf(response)).toMatchObject({
       paymentLink: { id: '7', maxUsage: 10 },
       userErrors: [{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }],
     })
@@ -272,25 +272,25 @@ describe('other refusals of a write', () => {
     ],
     ['429', 429, v1(429), 'RATE_LIMITED', true],
     ['405', 405, 'The PUT method is not supported', 'UPSTREAM_REJECTED', false],
-  ])('fails the field for %s', async (_, status, body, code, retryable) => {
-    const { answer, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
-    expect(codeOf(answer)).toBe(code)
-    expect(answer.data).toEqual({ updatePaymentLink: null })
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ retryable, upstreamStatus: status })
-    expect(answer.text).not.toMatch(/SQLSTATE|10\.1\.2\.3|internal/)
+  ])('fails the mutation field for %s', async (_, status, body, code, retryable) => {
+    const { response, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
+    expect(codeOf(response)).toBe(code)
+    expect(response.data).toEqual({ updatePaymentLink: null })
+    expect(response.errors?.[0]?.extensions).toMatchObject({ retryable, upstreamStatus: status })
+    expect(response.text).not.toMatch(/SQLSTATE|10\.1\.2\.3|internal/)
     expect(puts).toHaveLength(1)
   })
 
-  it('passes on when to try again after a 429, and does not wait', async () => {
+  it('passes on the Retry-After of a 429, and does not wait', async () => {
     const put = refusing(429, v1(429), { 'retry-after': '1' })
-    const { answer, puts } = await updateOver({ put }, { maxUsage: 12 })
-    expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 })
+    const { response, puts } = await updateOver({ put }, { maxUsage: 12 })
+    expect(response.errors?.[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 1000 })
     expect(puts).toHaveLength(1)
   })
 
   it('sends a write once more with a new token after a 401', async () => {
-    const { answer, puts } = await updateOver({ put: refusing(401, v1(401)) }, { maxUsage: 12 })
-    expect(codeOf(answer)).toBe('UPSTREAM_UNAUTHENTICATED')
+    const { response, puts } = await updateOver({ put: refusing(401, v1(401)) }, { maxUsage: 12 })
+    expect(codeOf(response)).toBe('UPSTREAM_UNAUTHENTICATED')
     expect(puts.map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2'])
     expect(puts[0]?.body).toBe(puts[1]?.body)
   })

@@ -140,7 +140,7 @@ describe('the batch plan', () => {
     expect(nextStep({ requested: state.missing, ...state, probes: 0, sweeps: 0 })).toEqual({ kind })
   })
 
-  it('ends within two calls a row, and one more where the length is unknown', () => {
+  it('takes at most two calls a row, and one more where the length is unknown', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 100 }),
@@ -158,7 +158,7 @@ describe('the batch plan', () => {
 
 describe('the worst case of a batch', () => {
   it.each(Array.from({ length: 6 }, (_, rows) => rows))(
-    'is never exceeded, and is reached, for %i rows of any list',
+    'the worst case is reached and never exceeded, for %i rows of any list',
     (rows) => {
       const lists = Array.from({ length: rows + 3 }, (_, pages) => pages).flatMap((pages) =>
         (['before', 'on a page', 'by its end'] as const).flatMap((lengthKnown) =>
@@ -169,7 +169,7 @@ describe('the worst case of a batch', () => {
     },
   )
 
-  it('is no lower for one batch than for two that share its rows', () => {
+  it('the worst case of one batch is no lower than that of two that share its rows', () => {
     for (let a = 0; a < 50; a += 1) {
       for (let b = 0; b < 50; b += 1) expect(worstCalls(a) + worstCalls(b)).toBeLessThanOrEqual(worstCalls(a + b))
     }
@@ -179,11 +179,11 @@ describe('the worst case of a batch', () => {
 describe('rows needed from a list of 3,200, scattered over it', () => {
   const known = { requested: 10, missing: 10, neededFromList: 10, probes: 1, sweeps: 0 }
 
-  it('are read with all of its pages when searching for each would take as many', () => {
+  it('reads all pages when searching for each row would take as many', () => {
     expect(nextStep({ ...known, unreadPages: 31 })).toEqual({ kind: 'all-pages' })
   })
 
-  it('are searched for one by one in a longer list, and when they are few', () => {
+  it('searches for rows one by one in a longer list, and when they are few', () => {
     expect(nextStep({ ...known, unreadPages: 42 })).toEqual({ kind: 'singles' })
     expect(nextStep({ ...known, missing: 3, neededFromList: 3, unreadPages: 31 })).toEqual({ kind: 'singles' })
   })

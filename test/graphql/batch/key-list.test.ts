@@ -21,7 +21,7 @@ describe('loading a list of keys', () => {
     expect(await loadByKeyList(scope, [1, 2, 3], load)).toEqual([new Error('at once'), new Error('later'), 3])
   })
 
-  it('turns whatever is thrown into an error', async () => {
+  it('turns any thrown value into an error', async () => {
     const [failure] = await loadByKeyList(scope, [1], () => Promise.reject('words'))
     expect(failure).toBeInstanceOf(Error)
     expect((failure as unknown as Error).cause).toBe('words')
@@ -37,7 +37,7 @@ describe('loading a list of keys', () => {
     expect(loads).toBe(0)
   })
 
-  it('loads nothing for no keys', async () => {
+  it('loads nothing for an empty list of keys', async () => {
     expect(await loadByKeyList(scope, [], () => Promise.reject(new Error('never')))).toEqual([])
   })
 })

@@ -93,14 +93,14 @@ describe('a resource with filters and ULIDs', () => {
     return { page: (data as { refunds: Page } | null)?.refunds, codes }
   }
 
-  it('gets the types of a connection from its object type alone', () => {
+  it('makes the types of a connection from the object type alone', () => {
     expect(printGatewaySchema(schema)).toMatch(
       /type RefundConnection \{[^}]*edges: \[RefundEdge\]![^}]*nodes: \[Refund\]!/,
     )
     expect(printGatewaySchema(schema)).toMatch(/type RefundEdge \{[^}]*cursor: String![^}]*node: Refund\n/)
   })
 
-  it('is walked by cursor while rows come and go, each row once, with a filter and without', async () => {
+  it('walks a list by cursor while rows come and go, each row once, with a filter and without', async () => {
     for (const status of ['', 'status: "DONE"']) {
       fill(90)
       const wanted = store.refunds.filter((row) => status === '' || row.status === 'DONE').map(({ id }) => id)
@@ -152,7 +152,7 @@ describe('the lists of one request', () => {
 })
 
 describe('the name of a list', () => {
-  it('is the same for the same filters in any order, and leaves out those that are not set', () => {
+  it('gives a list one name for the same filters in any order, without those that are not set', () => {
     expect(listName('refunds', { status: 'OPEN', from: null, to: undefined })).toBe('refunds?status=OPEN')
     expect(listName('refunds', { status: 'OPEN', from: '2026' })).toBe(
       listName('refunds', { from: '2026', status: 'OPEN' }),
@@ -197,7 +197,7 @@ describe('rows of any kind', () => {
     ['words', (n) => ({ id: `refund|${n} é`, node: `${n}` })],
   ]
 
-  it.each(kinds)('are found again after they moved far, and after they were deleted: %s', async (_name, toRow) => {
+  it.each(kinds)('continues after a cursor whose row has moved far or was deleted: %s', async (_name, toRow) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 600 }), fc.boolean(), async (moved, isDeleted) => {
         let rows = Array.from({ length: 300 }, (_, n) => toRow(1_000 + n))
@@ -214,7 +214,7 @@ describe('rows of any kind', () => {
     )
   })
 
-  it('raise no unhandled rejection when they have ULIDs and a creation time', async () => {
+  it('raises no unhandled rejection for rows with ULIDs and a creation time', async () => {
     const unhandled: unknown[] = []
     const note = (reason: unknown) => void unhandled.push(reason)
     process.on('unhandledRejection', note)

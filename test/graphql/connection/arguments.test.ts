@@ -49,7 +49,7 @@ describe('the arguments of a connection', () => {
       { offset: 5, after: null, last: null },
       { kind: 'offset', count: 25, offset: 5 },
     ],
-  ])('%j ask for %j', (args, query) => {
+  ])('reads the arguments %j as %j', (args, query) => {
     expect(parseArguments(LIST, args)).toEqual(query)
   })
 
@@ -64,11 +64,11 @@ describe('the arguments of a connection', () => {
     [{ offset: 0, after: '', before: '' }, /with after and before\.$/],
     [{ after: 'x' }, /^after must be a cursor .* but got: "x"\.$/],
     [{ before: cursorEncoder('refunds')(A) }, /^before must be a cursor of this list, but got one of another list\.$/],
-  ])('%j are refused, saying why', (args, message) => {
+  ])('refuses the arguments %j with the reason', (args, message) => {
     expect(refusalOf(args)).toMatch(message)
   })
 
-  it('are accepted or refused, nothing else', () => {
+  it('accepts or refuses any arguments, and fails in no other way', () => {
     const count = fc.option(fc.integer({ min: -3, max: 103 }))
     const cursor = fc.option(fc.constantFrom(a, b))
     fc.assert(

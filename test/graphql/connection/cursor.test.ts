@@ -28,7 +28,7 @@ const isRefused = (given: string, list = LIST): boolean => {
 }
 
 describe('a cursor', () => {
-  it('gives back what it was made of, for every position, id, sort key and order', () => {
+  it('decodes a cursor to the position, id, sort key and order that it encodes', () => {
     fc.assert(
       fc.property(cursor, (made) => {
         expect(decodeCursor('after', LIST, encodeCursor(made))).toEqual(made)
@@ -36,18 +36,18 @@ describe('a cursor', () => {
     )
   })
 
-  it('is text that a URL carries as it is', () => {
+  it('encodes a cursor as text that needs no escaping in a URL', () => {
     fc.assert(fc.property(cursor, (made) => /^[\w-]+$/.test(encodeCursor(made))))
   })
 
-  it('goes without an id that is too long or holds control characters', () => {
+  it('leaves an id that is too long or has control characters out of the cursor', () => {
     for (const id of ['x'.repeat(129), 'a\nb', '\ud800', '']) {
       const made = { position: 7, id, sortKey: 5, order: 1 }
       expect(decodeCursor('after', LIST, encodeCursor(made))).toEqual({ ...made, id: undefined })
     }
   })
 
-  it('of another list is refused, naming the argument', () => {
+  it('refuses a cursor of another list, and names the argument', () => {
     const given = encodeCursor({ position: 1, id: '7', sortKey: 1, order: 0 })
     const others = [
       'account/01K7P073Q8RE2A9PQT8Q7MXPN4/payment-links',
@@ -62,13 +62,13 @@ describe('a cursor', () => {
     }
   })
 
-  it('of version 1 is refused like any other text', () => {
+  it('refuses a cursor of version 1 like any other text', () => {
     // 1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|, with its checksum.
     const given = Buffer.from('1|01HZ7N9K3R0F2QW3X4Y5Z6V7AB|24|4711|1750000000000|0|1x2y3z').toString('base64url')
     expect(() => decodeCursor('after', LIST, given)).toThrow(/^after must be a cursor from an earlier page, but got/)
   })
 
-  it('is refused when it was changed anywhere', () => {
+  it('refuses a cursor that was altered anywhere', () => {
     fc.assert(
       fc.property(cursor, fc.nat(), fc.constantFrom('', 'A', 'z', '=', ' ', '/'), (made, at, put) => {
         const given = encodeCursor(made)
@@ -80,7 +80,7 @@ describe('a cursor', () => {
     )
   })
 
-  it('is the only text accepted; any other is quoted no further than a line', () => {
+  it('refuses any text that is not a cursor, and quotes at most a line of it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
         expect(isRefused(given)).toBe(true)

@@ -55,7 +55,7 @@ function specified(ids: readonly number[], query: SliceQuery): { ids: number[]; 
 const idsOf = (slice: Slice<number>): number[] => slice.rows.map(({ id }) => Number(id))
 
 describe('a slice', () => {
-  it('is what the cursor connections specification says, for every query and every way of paging', async () => {
+  it('gives the slice that the cursor connections specification defines, for every query and every way of paging', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -94,7 +94,7 @@ describe('a slice', () => {
     )
   })
 
-  it('past the end of the list is empty and says that rows precede it', async () => {
+  it('gives an empty slice past the end of the list, with rows before it', async () => {
     const list = new NumberedList([1, 2, 3], { pagination: 'all', order: 'newest-first' })
     const slice = await readSlice(list.paginator(), { kind: 'offset', count: 10, offset: 50 })
     expect(slice).toMatchObject({ rows: [], hasNextPage: false, hasPreviousPage: true, total: 3 })
@@ -168,7 +168,7 @@ class ChurningList extends NumberedList {
 }
 
 describe('a walk while rows are created and deleted', () => {
-  it('gives every row that was there all along exactly once, whatever happens between two slices', async () => {
+  it('gives every surviving row exactly once, whatever is created and deleted between two slices', async () => {
     await fc.assert(
       fc.asyncProperty(churn, async (given) => {
         const list = new ChurningList(given.length, given.paging)
@@ -182,7 +182,7 @@ describe('a walk while rows are created and deleted', () => {
     )
   })
 
-  it('gives them once when the list, newest first, changes between the page reads of one slice, too', async () => {
+  it('gives every surviving row once when a list, newest first, changes between the page reads of one slice', async () => {
     await fc.assert(
       fc.asyncProperty(churn, fc.array(fc.nat(), { maxLength: 30 }), async (given, fates) => {
         const list = new ChurningList(given.length, { ...given.paging, order: 'newest-first' })
@@ -212,20 +212,20 @@ describe('the calls that a slice takes', () => {
     [2, 'the last 25 rows of a list never read before', honest, { kind: 'backward', count: 25 }],
     [4, 'the first 100 rows in pages of 25', { ...honest, ownSize: 25 }, { kind: 'forward', count: 100 }],
     [1, 'rows far down', honest, { kind: 'offset', offset: 160, count: 10 }],
-  ])('are %i for %s', async (calls, _name, paging, query) => {
+  ])('takes %i calls for %s', async (calls, _name, paging, query) => {
     const list = new NumberedList(ids, paging)
     await readSlice(list.paginator(), query)
     expect(list.calls).toBe(calls)
   })
 
-  it('are one for the rows behind a row that has not moved', async () => {
+  it('takes one call for the rows after a row that has not moved', async () => {
     const list = new NumberedList(ids, honest)
     const after = cursorOf(list, list.ids[24] as number)
     await readSlice(list.paginator(), { kind: 'forward', count: 25, after })
     expect(list.calls).toBe(1)
   })
 
-  it('are few, not a walk, for the rows behind a row that has moved far', async () => {
+  it('takes few calls, not a walk, for the rows after a row that has moved far', async () => {
     const list = new NumberedList(idsFrom(1, 50), honest)
     const after = cursorOf(list, 26)
     for (let id = 1000; id < 6000; id += 1) list.add(id)

@@ -57,11 +57,11 @@ describe('the cost of references', () => {
     ['null', null, 0],
     ['a lone value', { __typename: 'A' }, 1],
     ['text', 'A', 1],
-  ])('counts %s as GraphQL coerces it to a list', (_what, representations, references) => {
+  ])('counts references given as %s as the list that GraphQL coerces them to', (_what, representations, references) => {
     expect(costOf(representations)).toMatchObject({ references })
   })
 
-  it('counts a list that is the argument of many fields once, because it names the same rows', () => {
+  it('counts a list once when many fields have it as argument, because it names the same rows', () => {
     const list = [{ __typename: 'A', id: 'x' }]
     seen.length = 0
     for (let fields = 0; fields < 60; fields += 1) expect(costOf(list)).toMatchObject({ calls: 10 })
@@ -70,7 +70,7 @@ describe('the cost of references', () => {
 })
 
 describe('the cost of a list of keys', () => {
-  it('prices a list of keys like as many references, under the name of its query', () => {
+  it('prices a list of keys like the same number of references, under the name of its query', () => {
     const costs = keyListCosts([a, b])
     expect(Object.keys(costs)).toEqual(['Query.listOfA'])
     const batches = new Map([[new Map([['x', 2]]), 1]])

@@ -101,7 +101,7 @@ describe('the SDL of a subgraph', () => {
     expect(links).toBe('"@authenticated", "@inaccessible", "@key", "@requiresScopes", "@tag"')
   })
 
-  it('can be read by graphql-js', () => {
+  it('prints an SDL that graphql-js parses', () => {
     const document = parse(sdl)
     expect(buildASTSchema(document, { assumeValidSDL: true }).getType('Thing')).toBeDefined()
     expect(document.definitions.some(({ kind }) => kind === Kind.SCHEMA_DEFINITION)).toBe(true)
@@ -136,7 +136,7 @@ describe('a type and its entity', () => {
       },
       'Query has no @key to resolve references by',
     ],
-  ])('stops the start for %s', (_what, change, message) => {
+  ])('stops the start when there is %s', (_what, change, message) => {
     expect(() => buildServedSchema([{ ...things, ...change }])).toThrow(message)
   })
 })

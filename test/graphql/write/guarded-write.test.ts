@@ -14,7 +14,7 @@ const fail: Respond = (response) => json(response, 500, {})
 const plainNo: Respond = (response) => json(response, 200, { success: false })
 
 describe('guardedWrite, through a mutation', () => {
-  it('a write is read for, sent once as a whole, and applied when the response shows the change', () =>
+  it('a write follows a read, is sent once as a whole, and is applied when its response shows the change', () =>
     withHouse(async (house) => {
       expect(await house.set({ celsius: 21 })).toEqual({ thermostat: { celsius: 21, isLocked: false }, userErrors: [] })
       expect(methodsOf(house)).toEqual(['GET', 'PUT'])
@@ -229,7 +229,7 @@ describe('guardedWrite, through a mutation', () => {
       expect(methodsOf(house)).toEqual(['GET', 'GET', 'PUT', 'GET', 'PUT'])
     }))
 
-  it('a sent write whose caller leaves goes on to its end, which its audit line has', () =>
+  it('a sent write whose caller leaves runs to its end, and its audit line has the outcome', () =>
     withHouse(async (house) => {
       const [arrived, held] = [gate(), gate()]
       house.put = async (response) => {

@@ -22,9 +22,9 @@ export interface House {
   readonly clock: MovedClock
   /** What the upstream stores for the zone. */
   row: Row
-  /** Answers a PUT; stores its body and shows it when left out. */
+  /** Responds to a PUT; stores its body and shows it when left out. */
   put?: Respond
-  /** Answers a GET; shows the row when left out. */
+  /** Responds to a GET; shows the row when left out. */
   get?: Respond
   /** A request of one caller; `deadline` ends its time. */
   open(principal?: Principal, budgetMs?: number): RequestScope & { readonly deadline: OwnedDeadline }

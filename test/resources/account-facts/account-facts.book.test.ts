@@ -15,20 +15,20 @@ describe('accountBook', () => {
     expect(accountBook(scope).read('A')).toEqual({ id: 'A', ...NOTHING })
   })
 
-  it('keeps accounts apart', () => {
+  it('keeps the facts of each account apart', () => {
     const book = accountBook(scope)
     book.note('A', { ...NOTHING, name: 'of A' }, day(1))
     expect(book.read('B').name).toBeUndefined()
   })
 
-  it('tells an absent fact from an empty one', () => {
+  it('distinguishes an absent fact from an empty one', () => {
     const book = accountBook(scope)
     book.note('A', { ...NOTHING, email: null }, day(1))
     book.note('A', NOTHING, day(2))
     expect(book.read('A')).toEqual({ id: 'A', ...NOTHING, email: null })
   })
 
-  it('keeps an unreadable fact until a row carries a value, however old the row', () => {
+  it('replaces an unreadable fact with a value from any row, however old the row', () => {
     const book = accountBook(scope)
     const bad = new Unreadable('$.data[0].account.name')
     book.note('A', { ...NOTHING, name: null }, day(9))
@@ -40,7 +40,7 @@ describe('accountBook', () => {
     expect(book.read('A').name).toBe('Main')
   })
 
-  it('keeps the newest value that is not null, whatever the order of the rows', () => {
+  it('keeps the newest non-null fact, whatever the order of the rows', () => {
     const value = fc.constantFrom(undefined, null, 'a', 'b', 'c')
     const rows = fc.uniqueArray(fc.record({ value, on: fc.integer({ min: 1, max: 28 }) }), {
       selector: ({ on }) => on,

@@ -19,7 +19,7 @@ describe('mergeAccountFacts', () => {
     [null, undefined, null],
     [undefined, null, null],
     [undefined, undefined, undefined],
-  ])('merges %j and a newer %j to %j', (known, newer, agreed) => {
+  ])('merges the fact %j and a newer %j to %j', (known, newer, agreed) => {
     expect(mergeAccountFacts(facts(known), facts(newer))).toEqual(facts(agreed))
   })
 
@@ -36,7 +36,7 @@ describe('mergeAccountFacts', () => {
     ]).toEqual(['old', 'new', bad, bad, bad])
   })
 
-  it('merges each fact on its own', () => {
+  it('merges each fact of an account on its own', () => {
     const known: AccountFacts = { name: 'Main', email: 'a@example.id', phone: null, status: 'ACTIVE' }
     const newer: AccountFacts = { name: undefined, email: null, phone: '081', status: 'INACTIVE' }
     expect(mergeAccountFacts(known, newer)).toEqual({

@@ -29,7 +29,7 @@ describe('parseAccountFacts', () => {
     expect(parseAccountFacts(account, '$')).toStrictEqual(NOTHING)
   })
 
-  it('puts an error with its path in the place of an unreadable fact, and reads the others', () => {
+  it('replaces an unreadable fact with an error and its path, and reads the others', () => {
     expect(parseAccountFacts({ name: 'Main', phone: {} }, '$.data[2].account')).toMatchObject({
       name: 'Main',
       phone: { code: 'UPSTREAM_MALFORMED', jsonPath: '$.data[2].account.phone' },

@@ -18,7 +18,7 @@ describe('a link id', () => {
 })
 
 describe('the refusal of an id', () => {
-  it('says which link id was expected and what came, shortened and escaped', () => {
+  it('refuses a link id with the expected form and the given one, shortened and escaped', () => {
     const refusal = (() => {
       try {
         return parseLinkId(`"<b>\u0000${'x'.repeat(1000)}`)

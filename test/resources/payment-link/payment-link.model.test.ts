@@ -32,11 +32,11 @@ const ROW = {
 const LINK = read(ROW)
 
 describe('versionOf', () => {
-  it('is short text', () => {
+  it('a version is short text', () => {
     expect(versionOf(LINK)).toMatch(/^[\w-]{20}$/)
   })
 
-  it('changes with every writable field that every read carries', () => {
+  it('a version changes with every writable field that every read carries', () => {
     const edits: Partial<PaymentLink>[] = [
       { status: 'CLOSED' },
       { status: 'EXPIRED' },
@@ -55,7 +55,7 @@ describe('versionOf', () => {
     expect(new Set(versions).size).toBe(versions.length)
   })
 
-  it('stays through what is no edit, or what only some reads carry', () => {
+  it('a version does not change with payments or with fields that only some reads carry', () => {
     const edits: Partial<PaymentLink>[] = [
       { optionalMetadata: undefined },
       { currentUsage: 3, hasPayments: true },
@@ -68,7 +68,7 @@ describe('versionOf', () => {
     expect(edits.map((edit) => versionOf({ ...LINK, ...edit }))).toEqual(edits.map(() => versionOf(LINK)))
   })
 
-  it('is the same through every dialect', () => {
+  it('a version is the same in every dialect', () => {
     fc.assert(
       fc.property(anyStoredLink, anyDialect, anyDialect, (stored, one, other) => {
         expect(versionOf(read(parseJson(render(stored, one))))).toBe(versionOf(read(parseJson(render(stored, other)))))
@@ -81,7 +81,7 @@ describe('versionOf', () => {
 describe('versionOf a link that cannot be read in parts', () => {
   const unread = (fingerprint: string) => new Unreadable('$.data', undefined, { fingerprint })
 
-  it('moves with what came, field by field', () => {
+  it('a version changes with each unreadable field as received', () => {
     const fields = [
       'status',
       'maxUsage',
@@ -98,12 +98,12 @@ describe('versionOf a link that cannot be read in parts', () => {
 })
 
 describe('mergeLinks', () => {
-  it('lets the newer read win, null included', () => {
+  it('merges two reads of a link to the newer values, null included', () => {
     const newer = read({ ...ROW, status: 'closed', redirect_url: null, max_usage: 9 })
     expect(mergeLinks(LINK, newer)).toEqual(newer)
   })
 
-  it('never lets a field that a read does not carry overwrite a known one', () => {
+  it('never overwrites a known field with one that a read does not carry', () => {
     const { optional_metadata: _, expired_at: __, whitelisted_payment_method: ___, ...bare } = ROW
     expect(mergeLinks(LINK, read({ ...bare, current_usage: 1 }))).toEqual({
       ...LINK,
@@ -112,12 +112,12 @@ describe('mergeLinks', () => {
     })
   })
 
-  it('keeps the account facts that the newer read lacks or empties', () => {
+  it('keeps account facts that the newer read lacks or has as null', () => {
     const newer = read({ ...ROW, account: { name: 'Renamed', email: null, phone: '0812' } })
     expect(mergeLinks(LINK, newer).accountFacts).toEqual({ name: 'Renamed', email: 'a@example.com', phone: '0812' })
   })
 
-  it('lets a newer read win that cannot be read, but not over what is known of the account', () => {
+  it('prefers a newer unreadable field, but keeps known account facts', () => {
     const newer = read({ ...ROW, expired_at: 'soon', account: { name: [], email: 'b@example.com' } })
     const merged = mergeLinks(LINK, newer)
     expect(merged.expiredAt).toBeInstanceOf(Unreadable)
@@ -125,7 +125,7 @@ describe('mergeLinks', () => {
     expect(mergeLinks(newer, LINK)).toMatchObject({ expiredAt: LINK.expiredAt })
   })
 
-  it('forgets an unknown status word once the status is known', () => {
+  it('drops an unknown status word once the status is known', () => {
     const unknown = read({ ...ROW, status: 'paused' })
     expect(unknown).toMatchObject({ status: 'UNKNOWN', statusText: 'paused' })
     expect(mergeLinks(unknown, LINK)).toStrictEqual(LINK)

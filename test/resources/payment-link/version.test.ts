@@ -16,7 +16,7 @@ describe('a version that was read where a field is lacking', () => {
   const whole = read({ redirect_url: 'https://shop.example/thanks' })
 
   it.each([['redirect_url'], ['expired_at'], ['whitelisted_payment_method']])(
-    'holds for the same link read whole: without %s',
+    'a version without %s matches the same link read whole',
     (key) => {
       const version = versionOf(read({ redirect_url: 'https://shop.example/thanks' }, [key]))
       expect(version).not.toBe(versionOf(whole))
@@ -24,13 +24,13 @@ describe('a version that was read where a field is lacking', () => {
     },
   )
 
-  it('does not hold once a field changes that it does speak of', () => {
+  it('a version does not match once a field that it covers changes', () => {
     const version = versionOf(read({}, ['redirect_url']))
     expect(isVersionOf(read({ max_usage: 7 }), version)).toBe(false)
     expect(isVersionOf(read({ status: 'closed' }), version)).toBe(false)
   })
 
-  it('is no way around a version that speaks of everything', () => {
+  it('a partial version does not weaken one that covers every field', () => {
     expect(isVersionOf(whole, versionOf(whole))).toBe(true)
     expect(isVersionOf(whole, `${versionOf(whole)}.1`)).toBe(false)
     expect(isVersionOf(whole, '')).toBe(false)

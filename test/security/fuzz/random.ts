@@ -24,8 +24,11 @@ export class Random {
     return this.next() < share
   }
 
-  oneOf<T>(items: readonly [T, ...T[]]): T {
-    return items[this.below(items.length)] ?? items[0]
+  /** @throws Error when there are no items */
+  oneOf<T>(items: readonly T[]): T {
+    const at = this.below(items.length)
+    if (at >= items.length) throw new Error('Expected at least one item to choose from, but got none.')
+    return items[at] as T
   }
 
   times<T>(max: number, make: () => T): T[] {

@@ -30,14 +30,14 @@ function problemOf(status: number, type: string | null, text: string): string | 
 }
 
 /** A client that breaks off may get no response; if it gets one, it must be as clean as any other. */
-function problemOfRaw(answer: string): string | undefined {
-  if (answer === '') return undefined
-  const [head = '', ...rest] = answer.split('\r\n\r\n')
+function problemOfRaw(response: string): string | undefined {
+  if (response === '') return undefined
+  const [head = '', ...rest] = response.split('\r\n\r\n')
   const status = Number(/^HTTP\/1\.1 (\d{3}) /.exec(head)?.[1])
   if (/^HTTP\/1\.1 100 /.test(head)) return problemOfRaw(rest.join('\r\n\r\n'))
-  if (Number.isNaN(status) || status >= 500) return `raw answer ${head.slice(0, 60)}`
+  if (Number.isNaN(status) || status >= 500) return `raw response ${head.slice(0, 60)}`
   if (/^content-length: 0|^HTTP\/1\.1 204/im.test(head) || rest.join('') === '') return undefined
-  return /^content-type: application\//im.test(head) ? undefined : `raw answer without JSON: ${head.slice(0, 200)}`
+  return /^content-type: application\//im.test(head) ? undefined : `raw response without JSON: ${head.slice(0, 200)}`
 }
 
 const RAW_WAIT_MS = 300

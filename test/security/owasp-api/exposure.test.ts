@@ -30,11 +30,11 @@ async function withGateway(env: Readonly<Record<string, string>>, run: (gateway:
 
 describe('API4:2023 unrestricted resource consumption', () => {
   it('a body of more than 1 MiB is refused before it has arrived', async () => {
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${1024 ** 2 + 1}\r\nconnection: close\r\n\r\n{`,
     )
-    expect(answer.status).toBe(413)
+    expect(response.status).toBe(413)
   })
 
   it('a megabyte of invalid variables gets a short response with the first five mistakes', async () => {
@@ -65,9 +65,9 @@ describe('API4:2023 unrestricted resource consumption', () => {
 
   it('a caller over the rate limit is refused and told when to retry', async () => {
     await withGateway({ RATE_LIMIT_PER_MINUTE: '2' }, async ({ ask }) => {
-      const answers = [await ask('{ __typename }'), await ask('{ __typename }'), await ask('{ __typename }')]
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
-      expect(answers[2]?.errors?.[0]?.extensions).toMatchObject({
+      const responses = [await ask('{ __typename }'), await ask('{ __typename }'), await ask('{ __typename }')]
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
+      expect(responses[2]?.errors?.[0]?.extensions).toMatchObject({
         code: 'RATE_LIMITED',
         retryAfterMs: expect.any(Number),
       })
@@ -91,10 +91,10 @@ describe('API6:2023 unrestricted access to sensitive business flows', () => {
       `{ paymentLink(accountId: "${accountId}", id: "${linkId}") { version } }`,
     )
     const version = data?.paymentLink.version
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, (_, n) => gateway.ask(update(`maxUsage: ${910 + n}, expectedVersion: "${version}"`))),
     )
-    expect(answers.filter(({ text }) => text.includes('STALE')).length).toBe(19)
+    expect(responses.filter(({ text }) => text.includes('STALE')).length).toBe(19)
     expect(gateway.sandbox.log.count('update')).toBe(1)
   })
 
@@ -140,13 +140,13 @@ describe('API8:2023 security misconfiguration', () => {
 
   it('a response is private, is not sniffed, is closed to other origins and does not name the server software', async () => {
     const headers = { 'content-type': 'application/json', origin: 'https://evil.example' }
-    const answer = await fetch(gateway.url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' })
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    const response = await fetch(gateway.url, { method: 'POST', headers, body: '{"query":"{ __typename }"}' })
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'private, no-store',
       'x-content-type-options': 'nosniff',
     })
     for (const name of ['access-control-allow-origin', 'access-control-allow-credentials', 'server', 'x-powered-by']) {
-      expect([name, answer.headers.get(name)]).toEqual([name, null])
+      expect([name, response.headers.get(name)]).toEqual([name, null])
     }
   })
 
@@ -158,18 +158,18 @@ describe('API8:2023 security misconfiguration', () => {
     ['{"query":7}', 400],
     ['{"query":"{ __typename }","extensions":{"persistedQuery":{"version":1,"sha256Hash":"a"}}}', 400],
   ])('a refusal has no stack, path or version: %s', async (body, status) => {
-    const answer = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-    const text = await answer.text()
-    expect([answer.status, text]).toEqual([status, expect.stringContaining('"errors"')])
+    const response = await fetch(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+    const text = await response.text()
+    expect([response.status, text]).toEqual([status, expect.stringContaining('"errors"')])
     expect(text).not.toMatch(/stack|node_modules|\.[jt]s:\d|fastify|apollo server|127\.0\.0\.1/i)
   })
 
   it('a page that rebinds its host name to this machine is refused', async () => {
-    const answer = await sendRaw(
+    const response = await sendRaw(
       Number(new URL(gateway.url).port),
       'GET /graphql?query={__typename} HTTP/1.1\r\nhost: evil.example\r\napollo-require-preflight: 1\r\nconnection: close\r\n\r\n',
     )
-    expect(answer.status).toBe(421)
+    expect(response.status).toBe(421)
   })
 })
 
@@ -187,9 +187,9 @@ describe('API9:2023 improper inventory management', () => {
       ],
     ),
   )('/%s does not exist', async (path) => {
-    const answer = await fetch(`${origin()}/${path}`, { headers: { accept: 'application/json' } })
-    expect(answer.status).toBe(404)
-    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
+    const response = await fetch(`${origin()}/${path}`, { headers: { accept: 'application/json' } })
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'BAD_REQUEST' } }] })
   })
 
   it('the schema stays hidden when introspection is off', async () => {

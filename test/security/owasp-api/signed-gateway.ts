@@ -42,18 +42,18 @@ export async function startSignedGateway(env: Readonly<Record<string, string>> =
 
 async function post(url: string, token: string | undefined, body: object): Promise<SignedAnswer> {
   const authorization = token === undefined ? undefined : { authorization: `Bearer ${token}` }
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization },
     body: JSON.stringify(body),
   })
-  const text = await answer.text()
+  const text = await response.text()
   const { data, errors = [] } = JSON.parse(text) as {
     data?: SignedAnswer['data']
     errors?: { extensions: { code: string } }[]
   }
   return {
-    status: answer.status,
+    status: response.status,
     ...(data === undefined ? {} : { data }),
     codes: errors.map(({ extensions }) => extensions.code),
     text,

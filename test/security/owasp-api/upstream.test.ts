@@ -26,8 +26,8 @@ interface Page {
 }
 
 /** Reads a page of links from an upstream that gives the given response. */
-async function pageOver(answer: Answering, run: (page: Answer<Page>) => void | Promise<void>): Promise<void> {
-  await withUpstream({ answer }, async ({ origin }) => {
+async function pageOver(response: Answering, run: (page: Answer<Page>) => void | Promise<void>): Promise<void> {
+  await withUpstream({ answer: response }, async ({ origin }) => {
     const gateway = await startGatewayOver(origin, ENV)
     try {
       await run(await gateway.ask<Page, never>(PAGE))
@@ -162,8 +162,8 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     ['a megabyte of brackets', (_call, response) => void response.end('['.repeat(1_000_000))],
   ]
 
-  it.each(HOSTILE)('%s gives UPSTREAM_MALFORMED and nothing worse', async (_what, answer) => {
-    await pageOver(answer, ({ status, data, errors, text }) => {
+  it.each(HOSTILE)('gives UPSTREAM_MALFORMED and nothing worse for %s', async (_what, response) => {
+    await pageOver(response, ({ status, data, errors, text }) => {
       expect([status, data]).toEqual([200, { paymentLinks: null }])
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_MALFORMED'])
       expect(text).not.toMatch(/script|alert|127\.0\.0\.1|t{9}|a{9}/)

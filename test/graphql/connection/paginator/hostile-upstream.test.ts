@@ -57,7 +57,7 @@ const query: fc.Arbitrary<SliceQuery> = fc.oneof(
 )
 
 describe('an upstream that responds with anything', () => {
-  it('is read to an end or to an error of ours, within the calls that a request may take', async () => {
+  it('reads any responses to an end or a GatewayError, within the calls that a request may take', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(response, { minLength: 1, maxLength: 12 }),
@@ -86,7 +86,7 @@ describe('an upstream that responds with anything', () => {
     )
   })
 
-  it('is searched no further than a list can go when a row seems to lie behind every page', async () => {
+  it('ends its search for a row that seems to lie beyond every page', async () => {
     let calls = 0
     const source = {
       fetch: async ({ number }: PageKey): Promise<PageResponse<string>> => {

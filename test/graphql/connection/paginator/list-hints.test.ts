@@ -6,7 +6,7 @@ import { merchantPrincipal } from '../../../../src/kernel/principal.js'
 const as = (credential: string) => ({ principal: { ...merchantPrincipal, credential } })
 
 describe('list hints', () => {
-  it('are kept by list and credential', () => {
+  it('keeps hints by list and credential', () => {
     const book = new ListHintBook(() => 0)
     book.of(as('a'), 'list').total = 7
     expect(book.of(as('a'), 'list')).toMatchObject({ total: 7 })
@@ -14,7 +14,7 @@ describe('list hints', () => {
     expect(book.of(as('a'), 'other list')).not.toHaveProperty('total')
   })
 
-  it('are forgotten after ten minutes, however often they were used in between', () => {
+  it('forgets hints after ten minutes, however often they were used', () => {
     let nowMs = 1000
     const book = new ListHintBook(() => nowMs)
     book.of(as('a'), 'list').pageSize = 1
@@ -28,7 +28,7 @@ describe('list hints', () => {
 })
 
 describe('the pages of a list that were read', () => {
-  it('are given by number and size, the latest last, each once', () => {
+  it('gives the pages read by number and size, the latest last, each once', () => {
     const readPages = new Map<string, PageKey>()
     for (const [number, size] of [
       [1, 25],
@@ -45,7 +45,7 @@ describe('the pages of a list that were read', () => {
     ])
   })
 
-  it('are at most forty: those read longest ago are dropped', () => {
+  it('remembers at most forty pages, and drops those read longest ago', () => {
     const readPages = new Map<string, PageKey>()
     for (let number = 1; number <= 50; number += 1) noteReadPage({ readPages }, { number, size: 100 })
     const numbers = [...readPages.values()].map(({ number }) => number)

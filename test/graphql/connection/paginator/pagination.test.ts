@@ -6,7 +6,7 @@ import type { PageKey, PageResponse, Row } from '../../../../src/graphql/connect
 import { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
 import { walkList } from '../../../support/list-walk.js'
-import { rowOf } from '../../../support/sparse-list.js'
+import { rowOf } from '../../../support/numbered-list.js'
 
 type Respond = (number: number) => PageResponse<number>
 type Numbers = Readonly<Record<string, number>>
@@ -55,14 +55,14 @@ describe('pagination that the rows contradict', () => {
     ['too many pages', { total: 60, totalPages: 1000 }],
     ['too few pages', { total: 60, totalPages: 1 }],
     ['a higher total', { total: 90, totalPages: 4 }],
-  ])('costs no row: %s', async (_name, given) => {
+  ])('gives every row when the pagination has %s', async (_name, given) => {
     const respond: Respond = (number) => ({ rows: rowsOn(number), pagination: pagination(number, given) })
     for (const count of [10, 25, 60, 100]) {
       expect(await walk(over(respond).read, 'forward', count), `first: ${count}`).toEqual(ids.map(String))
     }
   })
 
-  it('is not passed on when it counts fewer rows than were read', async () => {
+  it('gives no total when the pagination counts fewer rows than were read', async () => {
     for (const total of [0, 7, 30]) {
       const { read } = over((number) => ({ rows: rowsOn(number), pagination: pagination(number, { total }) }))
       const slice = await read({ kind: 'forward', count: 60 })
@@ -71,7 +71,7 @@ describe('pagination that the rows contradict', () => {
     }
   })
 
-  it('is not passed on when another page counts fewer rows than the slice has', async () => {
+  it('gives no total when another page counts fewer rows than the slice has', async () => {
     // Each page counts its own rows; the one past the end counts none.
     const respond: Respond = (number) => ({
       rows: rowsOn(number),
@@ -90,7 +90,7 @@ describe('pagination that the rows contradict', () => {
     expect((await over(shrinking).read({ kind: 'forward', count: 100 })).total).toBeUndefined()
   })
 
-  it('gives the total when one page brings so many rows, whatever it says about further pages', async () => {
+  it('gives the total when one page has that many rows, whatever it says about further pages', async () => {
     const respond: Respond = () => ({
       rows: rowsOn(1),
       pagination: pagination(1, { total: 25, perPage: 10, totalPages: 3 }),
@@ -98,7 +98,7 @@ describe('pagination that the rows contradict', () => {
     expect(await over(respond).read({ kind: 'forward', count: 100 })).toMatchObject({ total: 25 })
   })
 
-  it('does not end a list before the rows of a page that is longer than it says', async () => {
+  it('does not end a list before the last row of a page that is longer than the pagination says', async () => {
     // One page of 30 for any size, which is echoed: an offset of 25 lies on it.
     const rows = ids.slice(0, 30).map(rowOf)
     const respond: Respond = (number) => ({
@@ -109,7 +109,7 @@ describe('pagination that the rows contradict', () => {
     expect(namesOf(slice)).toEqual(ids.slice(25, 30).map(String))
   })
 
-  it('is an error, after few calls, when it counts rows and no page brings one', async () => {
+  it('gives an error, after few calls, when the pagination counts rows and no page has one', async () => {
     for (const given of [
       { total: 25_000, totalPages: 1000 },
       { totalPages: 1000 },
@@ -128,7 +128,7 @@ describe('pagination that the rows contradict', () => {
     }
   })
 
-  it('ends a walk with an error, not as if the list were over, when it promises rows behind many empty pages', async () => {
+  it('ends a walk with an error, not as a complete list, when the pagination promises rows after many empty pages', async () => {
     const given = { total: 25_000, totalPages: 1000 }
     const { read } = over((number) => ({ rows: rowsOn(number), pagination: pagination(number, given) }))
     const slice = await read({ kind: 'forward', count: 100 })
@@ -141,7 +141,7 @@ describe('pagination that the rows contradict', () => {
     ['no pagination', undefined],
     ['a total of 0', { total: 0, totalPages: 0 }],
     ['one empty page', { totalPages: 1 }],
-  ])('allows a list to be empty: %s', async (_name, given) => {
+  ])('takes a list as empty: %s', async (_name, given) => {
     const { read } = over((number) => ({ rows: [], pagination: given && pagination(number, given) }))
     const queries: SliceQuery[] = [
       { kind: 'forward', count: 25 },
@@ -166,7 +166,7 @@ describe('the same rows on every page', () => {
     ['begin with one that has no id', firstUnreadable],
     ['have no ids', allUnreadable],
     ['are all alike', allAlike],
-  ])('end the list when they %s, with pagination and without, in any order', async (_name, rows) => {
+  ])('ends the list at repeated rows that %s, with pagination and without, in any order', async (_name, rows) => {
     const wanted = rows.map(({ id, content }) => id ?? content)
     const turned = (number: number) => (number % 2 === 0 ? rows.toReversed() : rows)
     for (const given of [undefined, { total: 200, totalPages: 8 }, { total: 200 }, { totalPages: 3 }]) {
@@ -184,7 +184,7 @@ describe('the same rows on every page', () => {
     expect(last.requested.length).toBeLessThanOrEqual(3)
   })
 
-  it('end the list where the last page comes again past the end, however much of it can be read', async () => {
+  it('ends the list where the last page is repeated past the end, however many of its rows are readable', async () => {
     const lastPage = [unreadable('x'), ...rowsOn(3).slice(1)]
     for (const given of [undefined, { total: 60, totalPages: 3 }, { total: 60 }]) {
       const respond: Respond = (number) => ({
@@ -203,7 +203,7 @@ describe('the same rows on every page', () => {
     }
   })
 
-  it('are not seen in rows that only look alike', async () => {
+  it('does not take similar rows for repeated ones', async () => {
     const respond: Respond = (number) => ({
       rows: number > 3 ? [] : [...rowsOn(number).slice(1), unreadable('null')],
       pagination: pagination(number, { total: 60, totalPages: 3 }),

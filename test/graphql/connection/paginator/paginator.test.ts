@@ -132,7 +132,7 @@ describe('a paginator over an upstream with quirks', () => {
     expect(requested.length).toBeLessThan(60)
   })
 
-  it('takes two calls, not 47, where the documented page is all there is', async () => {
+  it('takes two calls, not 47, where the documented page is the whole list', async () => {
     const { paginator, requested } = over(() => ({
       rows: rowsOf([12345]),
       pagination: { ...paginationOf(47, 25, 1), count: 25 },
@@ -142,7 +142,7 @@ describe('a paginator over an upstream with quirks', () => {
     expect(requested).toEqual(['1/25', '2/25'])
   })
 
-  it('does not build a list of a million page numbers for a total that makes no sense', async () => {
+  it('builds no list of a million page numbers for an absurd total', async () => {
     const { paginator } = over(({ number, size }) => ({
       rows: rowsOf(pageOf(all, { number, size })),
       pagination: paginationOf(Number.MAX_SAFE_INTEGER, size, number),
@@ -165,7 +165,7 @@ describe('hints from earlier requests', () => {
     [202, 200],
     [1000, 3],
     [7, 0],
-  ])('decide no result: with a length of %i in mind, the last rows of %i are still the last', async (hinted, real) => {
+  ])('finds the last rows with a hinted length of %i and a real one of %i', async (hinted, real) => {
     const list = new NumberedList(newestFirst(real), honest)
     for (const count of [1, 10, 25, 100]) {
       const hints: ListHints = { total: hinted }
@@ -177,7 +177,7 @@ describe('hints from earlier requests', () => {
     }
   })
 
-  it('never take a short list of three rows for one with pages of three', async () => {
+  it('does not take a list of three rows for one with pages of three', async () => {
     const hints: ListHints = {}
     const short = over(() => ({ rows: rowsOf([3, 2, 1]), pagination: paginationOf(3, 3, 1) }), hints)
     await readSlice(short.paginator, { kind: 'forward', count: 25 })
@@ -186,7 +186,7 @@ describe('hints from earlier requests', () => {
     expect(grown.calls).toBe(1)
   })
 
-  it('let the pages of an upstream with a size of its own be read side by side at once', async () => {
+  it('reads pages concurrently from the first call when a hint has the page size of the upstream', async () => {
     const hints: ListHints = {}
     const list = new NumberedList(newestFirst(200), { ...honest, ownSize: 25 })
     await readSlice(list.paginator(hints), { kind: 'forward', count: 26 })
@@ -219,7 +219,7 @@ describe('a paginator', () => {
     expect(requested).toEqual(['1/25', '1/25'])
   })
 
-  it('is idle only when nothing leads to another page', async () => {
+  it('a paginator is idle only when no read leads to another page', async () => {
     const list = new NumberedList(newestFirst(200), { pagination: 'all', order: 'newest-first', ownSize: 25 })
     const fetch = async (page: PageKey) => {
       await new Promise((resolve) => setTimeout(resolve, 5))
@@ -233,7 +233,7 @@ describe('a paginator', () => {
     expect(list.calls).toBe(4)
   })
 
-  it('gives a row by its id from whichever page brought it last, also after it forgot its pages', async () => {
+  it('finds a row by its id on the last page that had it, even after it forgot its pages', async () => {
     const list = new NumberedList(newestFirst(60), { pagination: 'all', order: 'newest-first' })
     const paginator = list.paginator()
     await paginator.pages(0, 25, 'head')

@@ -15,7 +15,7 @@ describe('an upstream that refuses a page size', () => {
     },
   }
 
-  it('is sent the documented size instead, and remembered for it', async () => {
+  it('requests the documented page size once another was refused, and remembers it', async () => {
     const hints = {}
     const slice = await readSlice(new Paginator(strict, hints), { kind: 'forward', count: 100 })
     expect(slice.rows.map(({ id }) => Number(id))).toEqual(list.ids.slice(0, 100))
@@ -23,7 +23,7 @@ describe('an upstream that refuses a page size', () => {
     expect(hints).toMatchObject({ pageSize: 25 })
   })
 
-  it('is taken at its word when it refuses the documented size, too', async () => {
+  it('passes on a refusal of the documented page size', async () => {
     const source = {
       fetch: () => Promise.reject(new GatewayError('UPSTREAM_REJECTED', 'no')),
     }
@@ -48,7 +48,7 @@ describe('an upstream that refuses a page size', () => {
   ]
 
   it.each(failures)(
-    'that fails on a large page (%s) is sent the small size only if that may help',
+    'requests small pages after a large page fails (%s), only if that may help',
     async (_name, make, helps) => {
       const requested: string[] = []
       const source = {
@@ -76,7 +76,7 @@ describe('an upstream that refuses a page size', () => {
   )
 
   it.each(failures.filter(([, , helps]) => helps))(
-    'that fails on every page (%s) is sent the small size once, and is not remembered for it',
+    'requests a small page once, and does not remember it, when every page fails (%s)',
     async (_name, make) => {
       const requested: string[] = []
       let isDown = true

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSlice } from '../../../../src/graphql/connection/slice.js'
 import { walkList } from '../../../support/list-walk.js'
-import { type Sparse, SparseList } from '../../../support/sparse-list.js'
+import { NumberedList, type Paging } from '../../../support/numbered-list.js'
 
 const WAYS = ['forward', 'backward', 'offset by rows', 'offset by count'] as const
 type Way = (typeof WAYS)[number]
@@ -14,7 +14,7 @@ interface Steps {
 }
 
 /** Walks a whole list, in slices of changing length, and gives the ids in the list's order. */
-async function walk(list: SparseList, way: Way, { counts, learns }: Steps): Promise<number[]> {
+async function walk(list: NumberedList, way: Way, { counts, learns }: Steps): Promise<number[]> {
   const hints = {}
   const paginator = () => list.paginator(learns ? hints : {})
   const count = (step: number) => counts[step % counts.length] as number
@@ -32,86 +32,52 @@ async function walk(list: SparseList, way: Way, { counts, learns }: Steps): Prom
   throw new Error('the walk does not end')
 }
 
-/** Newest first, with rows left out of pages of so many, as the upstream cut them. */
-const positions = (lengths: readonly (readonly [shown: number, of: number])[]) =>
-  lengths
+/** Rows by position: the id, and whether a page shows it. */
+type Positions = readonly { readonly id: number; readonly isShown: boolean }[]
+
+function listOf(positions: Positions, paging: Omit<Paging, 'order'>): NumberedList {
+  const ids = positions.map(({ id }) => id)
+  const list = new NumberedList(ids, { ...paging, order: 'oldest-first' })
+  const positionOf = new Map(ids.map((id, position) => [id, position]))
+  list.sortedBy = (id) => positionOf.get(id) ?? ids.length
+  list.hidden = new Set(positions.flatMap(({ id, isShown }) => (isShown ? [] : [id])))
+  return list
+}
+
+/** Newest first: pages of so many rows, of which the first are shown. */
+const positions = (...pages: readonly (readonly [shown: number, of: number])[]): Positions =>
+  pages
     .flatMap(([shown, of]) => Array.from({ length: of }, (_, index) => index < shown))
-    .map((isShown, index) => (isShown ? 5000 - index : null))
+    .map((isShown, index) => ({ id: 5000 - index, isShown }))
 
 describe('pages that leave rows out', () => {
-  const ofThree = (middle: number, last: number): Sparse['positions'] =>
-    positions([
-      [25, 25],
-      [middle, 25],
-      [last, last],
-    ])
-  const lists: [string, Sparse['positions']][] = [
-    ['three rows on the second of three', ofThree(22, 25)],
-    ['all rows on the second of three', ofThree(0, 10)],
-    [
-      'all rows on the first of three',
-      positions([
-        [0, 25],
-        [25, 25],
-        [10, 10],
-      ]),
-    ],
-    [
-      'all rows on the first two of three',
-      positions([
-        [0, 25],
-        [0, 25],
-        [10, 10],
-      ]),
-    ],
-    [
-      'rows on every page',
-      positions([
-        [20, 25],
-        [22, 25],
-        [1, 25],
-        [24, 25],
-        [3, 7],
-      ]),
-    ],
-    [
-      'several pages in the middle',
-      positions([
-        [25, 25],
-        [0, 25],
-        [0, 25],
-        [0, 25],
-        [25, 25],
-      ]),
-    ],
-    [
-      'the last pages',
-      positions([
-        [25, 25],
-        [10, 25],
-        [0, 25],
-        [0, 25],
-      ]),
-    ],
+  const lists: [string, Positions][] = [
+    ['three rows on the second of three', positions([25, 25], [22, 25], [25, 25])],
+    ['all rows on the second of three', positions([25, 25], [0, 25], [10, 10])],
+    ['all rows on the first of three', positions([0, 25], [25, 25], [10, 10])],
+    ['all rows on the first two of three', positions([0, 25], [0, 25], [10, 10])],
+    ['rows on every page', positions([20, 25], [22, 25], [1, 25], [24, 25], [3, 7])],
+    ['several pages in the middle', positions([25, 25], [0, 25], [0, 25], [0, 25], [25, 25])],
+    ['the last pages', positions([25, 25], [10, 25], [0, 25], [0, 25])],
   ]
 
-  describe.each(lists)('%s', (_name, all) => {
-    it.each(['positions', 'shown', 'echoed', 'no-total', 'no-pages'] as const)(
-      'cost no row whichever way the list is walked, with pagination: %s',
+  describe.each(lists)('%s', (name, all) => {
+    it.each(['all', 'shown-total', 'echoed-per-page', 'no-total', 'no-pages'] as const)(
+      `gives every row when pages leave out ${name}, whichever way the list is walked, with pagination: %s`,
       async (pagination) => {
-        for (const ownSize of [25, undefined]) {
+        for (const size of [{ ownSize: 25 }, {}]) {
           for (const way of WAYS) {
-            const list = new SparseList({ positions: all, ownSize, pagination, pastEnd: 'empty' })
+            const list = listOf(all, { ...size, pagination })
             const seen = await walk(list, way, { counts: [25], learns: true })
-            expect(seen, `${way}, a size of ${ownSize}`).toEqual(list.ids)
+            expect(seen, `${way}, ${JSON.stringify(size)}`).toEqual(list.ids)
           }
         }
       },
     )
   })
 
-  it('let an offset begin where it says, as far as pages were read', async () => {
-    const list = new SparseList({ positions: ofThree(22, 25), ownSize: 25, pagination: 'positions', pastEnd: 'empty' })
+  it('starts an offset at its row, as far as pages with holes were read', async () => {
+    const list = listOf(positions([25, 25], [22, 25], [25, 25]), { ownSize: 25, pagination: 'all' })
     for (const offset of [0, 24, 25, 26, 40]) {
       const { rows } = await readSlice(list.paginator(), { kind: 'offset', offset, count: 25 })
       expect(
@@ -122,25 +88,27 @@ describe('pages that leave rows out', () => {
   })
 })
 
-const sparse: fc.Arbitrary<Sparse> = fc
+const sparse = fc
   .record({
     length: fc.oneof(fc.integer({ min: 0, max: 12 }), fc.integer({ min: 0, max: 260 })),
     holes: fc.array(fc.record({ at: fc.nat(260), length: fc.integer({ min: 1, max: 20 }) }), { maxLength: 5 }),
     ownSize: fc.option(fc.oneof(fc.constant(25), fc.integer({ min: 12, max: 40 })), { nil: undefined }),
-    pagination: fc.constantFrom('positions', 'shown', 'echoed', 'no-pages', 'no-total', 'none'),
+    pagination: fc.constantFrom('all', 'shown-total', 'echoed-per-page', 'no-pages', 'no-total', 'none'),
     pastEnd: fc.constantFrom('empty', 'last', 'first'),
     isOrdered: fc.boolean(),
   })
-  .map(({ length, holes, isOrdered, ...list }) => {
+  .map(({ length, holes, isOrdered, ownSize, ...paging }) => {
     const isHole = (index: number) => holes.some(({ at, length: of }) => index >= at && index < at + of)
-    const ids = Array.from({ length }, (_, index) => (isOrdered ? 5000 - index : 1000 + ((index * 307) % 641)))
     // Where nothing tells how many pages there are, an empty page is the end: one row of each page stays.
-    const least = list.pagination === 'none' ? 1 : list.pagination === 'no-pages' ? 6 : 0
+    const least = paging.pagination === 'none' ? 1 : paging.pagination === 'no-pages' ? 6 : 0
     const isKept = (index: number) => index % 10 < least
-    // A list of which no page brings a row cannot be told from one that is lost.
+    // A list without any shown row looks like one that is lost.
     const isLast = (index: number) => index === length - 1
-    const positions = ids.map((id, index) => (isHole(index) && !isKept(index) && !isLast(index) ? null : id))
-    return { ...list, positions }
+    const all = Array.from({ length }, (_, index) => ({
+      id: isOrdered ? 5000 - index : 1000 + ((index * 307) % 641),
+      isShown: !isHole(index) || isKept(index) || isLast(index),
+    }))
+    return { all, isOrdered, paging: { ...paging, ...(ownSize === undefined ? {} : { ownSize }) } }
   })
 
 describe('a walk over pages with holes', () => {
@@ -154,14 +122,13 @@ describe('a walk over pages with holes', () => {
           maxLength: 4,
         }),
         fc.boolean(),
-        async (given, way, counts, learns) => {
-          const list = new SparseList(given)
+        async ({ all, isOrdered, paging }, way, counts, learns) => {
+          const list = listOf(all, paging)
           const isOffset = way.startsWith('offset')
-          const isOrdered = given.positions.every((id, index) => id === null || id === 5000 - index)
-          // Pages of one size tell nothing of the holes in those of another, unless the pagination counts positions.
-          const countsPositions = given.pagination !== 'none' && given.pagination !== 'shown'
-          fc.pre(!isOffset || countsPositions || given.ownSize !== undefined)
-          // An offset counts right only with what was learnt of the pages ahead of it.
+          // Pages of one size do not show the holes in those of another, unless the pagination counts positions.
+          const countsPositions = paging.pagination !== 'none' && paging.pagination !== 'shown-total'
+          fc.pre(!isOffset || countsPositions || 'ownSize' in paging)
+          // An offset is right only if earlier requests have learnt the pages before it.
           const steps = { counts, learns: learns || isOffset || !isOrdered }
           expect(await walk(list, way, steps)).toEqual(list.ids)
         },

@@ -30,7 +30,7 @@ async function seekMissing(
 const idsUpTo = (length: number) => Array.from({ length }, (_, index) => index + 1)
 
 describe('seeking rows of a list', () => {
-  it('finds each of them wherever it stands, however the upstream pages', async () => {
+  it('finds each row wherever it is in the list, however the upstream pages', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 700 }),
@@ -55,7 +55,7 @@ describe('seeking rows of a list', () => {
     }
   })
 
-  it('takes two such searches for a row that does not exist', async () => {
+  it('takes at most thirty pages for a missing row of an ordered list of 3,200', async () => {
     for (const paging of PAGINGS.slice(0, 4)) {
       const list = new NumberedList(idsUpTo(3_200), paging)
       list.remove(1_700)
@@ -72,7 +72,7 @@ describe('seeking rows of a list', () => {
     expect(list.calls).toBe(1)
   })
 
-  it('takes no more pages for many rows than the list has', async () => {
+  it('takes no more pages for many rows than the list has, and the small first page', async () => {
     const list = new NumberedList(idsUpTo(1_000), PAGINGS[0] as Paging)
     await seekMissing(
       list,
@@ -90,7 +90,7 @@ describe('seeking rows of a list', () => {
     expect(await seekMissing(list, [301], { paginator })).toEqual([])
   })
 
-  it('finds rows of a list without order', async () => {
+  it('finds rows of an unsorted list', async () => {
     const list = new NumberedList(idsUpTo(2_400), PAGINGS[0] as Paging)
     list.sortedBy = (id) => (id * 389) % 2_411
     expect(await seekMissing(list, [7, 1_234, 2_400])).toEqual([])
@@ -109,7 +109,7 @@ describe('seeking rows of a list', () => {
     expect(list.calls).toBe(2)
   })
 
-  it('ends for a row that does not exist, in a list of any length', async () => {
+  it('ends its search for a row that does not exist, in a list of any length', async () => {
     for (const length of [0, 1, 30, 200, 5_000, 40_000]) {
       for (const paging of PAGINGS) {
         const list = new NumberedList(idsUpTo(length), paging)
@@ -120,7 +120,7 @@ describe('seeking rows of a list', () => {
     }
   })
 
-  it('finds a row anywhere in a list without order, however long, when the search is exhaustive', async () => {
+  it('finds a row anywhere in an unsorted list of any length when the search is exhaustive', async () => {
     const list = new NumberedList(idsUpTo(6_000), PAGINGS[0] as Paging)
     list.sortedBy = (id) => (id * 389) % 6_007
     const last = list.ids.at(-1) as number

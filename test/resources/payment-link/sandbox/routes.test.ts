@@ -107,7 +107,7 @@ describe('access to a link', () => {
     expect((await client.put(`${LINKS}/${neighbour?.id}/${id}`, { status: 'open', max_usage: 1 })).status).toBe(404)
   })
 
-  it('answers 404 for an unknown account, and 403 in three forms for an account of another merchant', async () => {
+  it('responds 404 for an unknown account, and 403 in three forms for an account of another merchant', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const missing = await client.get(`${LINKS}/01HZ7N9K3R0F2QW3X4Y5Z6V7AC`)
@@ -128,7 +128,7 @@ describe('access to a link', () => {
     expect([third.status, at(third.body, 'response_code')]).toEqual([403, 'SP015'])
   })
 
-  it('serves the payment methods in the place of an account', async () => {
+  it('serves the payment methods at the path of an account id', async () => {
     const client = await signIn(await withSandbox())
     const { body } = await client.get(`${LINKS}/payment-methods`)
     const codes = at(body, 'data', 'available_codes') as string[]
@@ -159,7 +159,7 @@ describe('the lifecycle of a link', () => {
     expect(await life()).toEqual(['closed', 'closed', true])
   })
 
-  it('counts a payment without moving payment_date, and refuses one beyond max_usage or after closing', async () => {
+  it('counts a payment without changing payment_date, and refuses one beyond max_usage or after closing', async () => {
     const sandbox = await withSandbox({ seed: worldOf({}, [{ id: 7, maxUsage: 2 }]), clock: { now: () => NOON } })
     const client = await signIn(sandbox)
     sandbox.advanceClock(5000)
@@ -242,7 +242,7 @@ describe('the list of links', () => {
     expect(idsOf(await page(client, '?per_page=10&page=1'))[0]).toBe(101)
   })
 
-  it('sees what a hook changes before a call is carried out', async () => {
+  it('lets a hook change the links before a call is carried out', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     const remove = sandbox.beforeAnswer(({ operation, query }) => {

@@ -99,7 +99,7 @@ describe('a v1 update', () => {
     [{ redirect_url: 'not a url' }, 'redirect_url'],
     [{ redirect_url: `https://toko.example.id/${'a'.repeat(2048)}` }, 'redirect_url'],
     [{ optional_metadata: ['a'] }, 'optional_metadata'],
-  ])('refuses %j and changes nothing', async (change, field) => {
+  ])('refuses the update %j and changes nothing', async (change, field) => {
     const { sandbox, client } = await start()
     const before = sandbox.linksOf(MAIN_ACCOUNT)
     const answer = await client.put(PATH, { ...MINIMUM, redirect_url: 'https://new.example.id/', ...change })

@@ -68,7 +68,7 @@ function aLink() {
 }
 
 describe('the audit line of an update', () => {
-  it('the audit line of an unreadable value says so, not what it was', async () => {
+  it('the audit line marks an unreadable value and leaves the value out', async () => {
     const { key: link, place } = aLink()
     gateway.sandbox.setLinkRaw(place.accountId, Number(place.linkId), { set: { max_usage: 'a secret' } })
     await update({ ...link, maxUsage: 501 })

@@ -26,9 +26,9 @@ describe('isWebAddress', () => {
     'https://m.example/%F0%9F%91%8D/👍',
     'HTTPS://M.Example/Path',
     `https://${'a'.repeat(63)}.example/`,
-  ])('accepts %s', (text) => expect(isWebAddress(text)).toBe(true))
+  ])('accepts the web address %s', (text) => expect(isWebAddress(text)).toBe(true))
 
-  it('accepts a host with a letter such as ü also after very many checks', () => {
+  it('accepts a host with a non-ASCII letter even after very many checks', () => {
     const text = 'https://münchen.example/größe'
     for (let n = 0; n < 50_000; n += 1) isWebAddress(text)
     expect(isWebAddress(text)).toBe(true)
@@ -81,9 +81,9 @@ describe('isWebAddress', () => {
     'https://[::1/',
     'https://[g::1]/',
     `https://${'a'.repeat(64)}.example/`,
-  ])('refuses %j', (text) => expect(isWebAddress(text)).toBe(false))
+  ])('refuses the web address %j', (text) => expect(isWebAddress(text)).toBe(false))
 
-  it('checks text of any length in linear time', () => {
+  it('checks a web address of any length in linear time', () => {
     for (const part of ['https://', 'a.', 'a', '.', '/', '@', '?', '\\', ' ', '[', 'xn--', '👍']) {
       expect(isWebAddress(`https://${part.repeat(200_000)}\n`)).toBe(false)
       expect(isWebAddress(`${part.repeat(200_000)}\n`)).toBe(false)
@@ -92,12 +92,14 @@ describe('isWebAddress', () => {
 })
 
 describe('isMethodCode', () => {
-  it.each(['QRIS', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', 'qris', 'A.B-C_1', 'x'.repeat(64)])('accepts %s', (code) =>
-    expect(isMethodCode(code)).toBe(true),
+  it.each(['QRIS', 'VA_BRI', 'RETAIL_ALFAMART_LINKQU', 'qris', 'A.B-C_1', 'x'.repeat(64)])(
+    'accepts the method code %s',
+    (code) => expect(isMethodCode(code)).toBe(true),
   )
 
-  it.each(['', ' ', 'VA BRI', 'QRIS\n', 'x'.repeat(65), 'QRÍS', '\ud83d', 'a,b', '<b>', '"'])('refuses %j', (code) =>
-    expect(isMethodCode(code)).toBe(false),
+  it.each(['', ' ', 'VA BRI', 'QRIS\n', 'x'.repeat(65), 'QRÍS', '\ud83d', 'a,b', '<b>', '"'])(
+    'refuses the method code %j',
+    (code) => expect(isMethodCode(code)).toBe(false),
   )
 })
 

@@ -41,7 +41,7 @@ describe('compareLink', () => {
     expect(comparison({ whitelistedPaymentMethod: null }, asked).different).toEqual(['whitelistedPaymentMethod'])
   })
 
-  it('takes null or the whole catalogue for every method', () => {
+  it('treats null and the whole catalogue as every method', () => {
     const asked = { whitelistedPaymentMethod: null }
     expect(comparison({ whitelistedPaymentMethod: null }, asked)).toEqual(yes)
     expect(comparison({ whitelistedPaymentMethod: [...CATALOGUE].reverse() }, asked)).toEqual(yes)
@@ -86,7 +86,7 @@ describe('compareLink', () => {
     expect([comparisonWith('1'), comparisonWith('2')]).toEqual([yes, { different: ['optionalMetadata'], absent: [] }])
   })
 
-  it('takes an unreadable value for a different one', () => {
+  it('treats an unreadable value as a different one', () => {
     const bad = new Unreadable('$.data')
     const asked: UpdateChanges = {
       status: 'OPEN',
@@ -101,7 +101,7 @@ describe('compareLink', () => {
     }
   })
 
-  it('tells absent fields from different ones', () => {
+  it('distinguishes absent fields from different ones', () => {
     const asked = {
       optionalMetadata: null,
       redirectUrl: 'https://a.example',

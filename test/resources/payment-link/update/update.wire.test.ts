@@ -117,7 +117,7 @@ describe('encodeUpdate', () => {
     })
   })
 
-  it('trusts the codes of a row when the catalogue is not known', () => {
+  it('trusts the method codes of a row when the catalogue is not known', () => {
     const row = { ...rowOf(PLAIN), whitelisted_payment_method: ['VA_GONE', 'RETAIL_ALFAMART_LINKQU'] }
     const encoded = encodeUpdate(row, {}, undefined)
     expect('body' in encoded && JSON.parse(encoded.body).whitelisted_payment_method).toEqual(['VA_GONE', 'ALFAMART'])

@@ -135,7 +135,7 @@ describe('the computed fields of a row', () => {
     expect(read(silent, expiry)).toMatchObject({ status: 'OPEN', statusComputed: 'EXPIRED', isExpired: true })
   })
 
-  it('follows the computed field that came, if only one did', () => {
+  it('follows the one computed field that is present', () => {
     expect(read({ ...silent, is_expired: true }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
     expect(read({ ...silent, status_computed: 'expired' }, 0)).toMatchObject({ isExpired: true })
     expect(read({ ...silent, status: 'expired' }, 0)).toMatchObject({ statusComputed: 'EXPIRED', isExpired: true })
@@ -146,22 +146,25 @@ describe('the computed fields of a row', () => {
     expect(read(row, expiry + 1)).toMatchObject({ statusComputed: 'OPEN', isExpired: false })
   })
 
-  it('computes an exact subtotal if none came', () => {
+  it('computes an exact subtotal where it is absent', () => {
     const items = [{ name: 'a', quantity: 3, unit_price: '0.335' }]
     expect(read({ ...shown, items }).items).toMatchObject([{ subtotal: '1.005' }])
   })
 })
 
 describe('responseRow and readLinkId', () => {
-  it('finds a link in a list of one, as the detail of an account once came', () => {
+  it('finds a link in a list of one, as an account detail was once sent', () => {
     expect(responseRow({ data: [{ id: 7 }] })).toEqual({ id: 7 })
     expect(() => responseRow({ data: [{ id: 7 }, { id: 8 }] })).toThrow()
     expect(() => responseRow({ data: [[{ id: 7 }]] })).toThrow()
   })
 
-  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])('refuses %j at $.data', (answer) => {
-    expect(() => responseRow(answer)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
-  })
+  it.each([[{}], [{ data: null }], [{ data: [] }], [{ data: 'x' }]])(
+    'refuses a single read of %j, with the path of its data',
+    (response) => {
+      expect(() => responseRow(response)).toThrow(expect.objectContaining({ jsonPath: '$.data' }))
+    },
+  )
 
   it('finds the id of a row that is otherwise unreadable, if it has one', () => {
     expect([{ id: 7 }, { id: '8' }, { id: 'x' }, {}, null, 5].map(readLinkId)).toEqual([
@@ -191,7 +194,7 @@ describe('parsePaymentMethods', () => {
     [{ data: {} }, '$.data'],
     [{ data: { available_codes: [null] } }, '$.data.available_codes[0]'],
     [{ data: { payment_methods: [{ name: 'x' }] } }, '$.data.payment_methods[0].code'],
-  ])('refuses %j at %s', (answer, jsonPath) => {
-    expect(() => parsePaymentMethods(answer)).toThrow(expect.objectContaining({ jsonPath }))
+  ])('refuses payment methods of %j at %s', (response, jsonPath) => {
+    expect(() => parsePaymentMethods(response)).toThrow(expect.objectContaining({ jsonPath }))
   })
 })

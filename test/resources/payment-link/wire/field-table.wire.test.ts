@@ -30,13 +30,13 @@ const MAY_BE_NULL =
   /^(title|payment_url|expired_at|whitelisted_payment_method|redirect_url|optional_metadata|payment_date|items.*|account.*)$/
 
 describe('the table of link fields in docs/upstream.md', () => {
-  it('names every key of the documented list row', () => {
+  it('docs/upstream.md names every key of the documented list row', () => {
     const list = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8'))
     const named = new Set(TABLE.map((row) => row.wirePath))
     expect(Object.keys(list.data[0]).filter((key) => !named.has(key))).toEqual([])
   })
 
-  it('names every field of the model but those it derives from elsewhere', () => {
+  it('docs/upstream.md names every field of the model but those derived from elsewhere', () => {
     const named = new Set(TABLE.map((row) => row.modelPath))
     const fields = Object.keys(parsePaymentLink(baseRow(), AT))
     expect(fields.filter((field) => !named.has(field))).toEqual(['accountId', 'hasPayments'])
@@ -51,20 +51,20 @@ describe('the table of link fields in docs/upstream.md', () => {
     it.each([
       ['absent', undefined],
       ['null', 'null'],
-    ])('reads as documented when it is %s', (_, wire) => {
+    ])(`reads ${row.wirePath} as documented when it is %s`, (_, wire) => {
       if (row.kind === 'required') return expectMalformed(row, wire)
       expect(modelOf(row, wire)).toEqual(emptyValueOf(row, wire))
     })
 
-    it('reads every spelling as documented', () => {
+    it(`reads every spelling of ${row.wirePath} as documented`, () => {
       for (const { wire, model } of row.spellings) expect(modelOf(row, wire), wire).toEqual(model)
     })
 
-    it('refuses what is documented as malformed, with the path of the field', () => {
+    it(`refuses what is documented as malformed for ${row.wirePath}, with its path`, () => {
       for (const wire of row.malformed) expectMalformed(row, wire)
     })
 
-    it('costs only its own field if that may be null in the schema', () => {
+    it(`loses no more than ${row.wirePath} when it is malformed, if that may be null in the schema`, () => {
       for (const wire of row.malformed) {
         const isLost = isThrown(() => parsePaymentLink(withField(row.wirePath, wire), AT))
         expect(isLost, wire).toBe(!MAY_BE_NULL.test(row.wirePath))
@@ -72,7 +72,7 @@ describe('the table of link fields in docs/upstream.md', () => {
     })
   })
 
-  it('reads an empty text as null wherever null is allowed', () => {
+  it('reads empty text as null wherever null is allowed', () => {
     for (const row of TABLE.filter(({ kind }) => kind === 'nullable'))
       expect(modelOf(row, '""'), row.wirePath).toBeNull()
   })

@@ -65,7 +65,7 @@ describe('parseLinkResponse', () => {
     ['another link', { ...ROW, id: 104 }, '$.data.id'],
     ['no link', null, '$.data'],
     ['a link of another account', { ...ROW, account_id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB' }, '$.data.account_id'],
-  ])('refuses %s, naming the link that was requested, and logs where', async (_, data, jsonPath) => {
+  ])('refuses %s with the requested link in the message, and logs the path', async (_, data, jsonPath) => {
     const { context, log } = contextFor()
     const failure = await failureOf((async () => parseLinkResponse({ data }, '103', context))())
     expect(failure).toMatchObject({ code: 'UPSTREAM_MALFORMED', message: 'Link 103 cannot be read.', jsonPath })
@@ -78,13 +78,13 @@ describe('nextExpiry', () => {
   const nodeThatExpires = (expired_at: unknown) =>
     parseLinkResponse({ data: { ...ROW, expired_at } }, '103', context).link
 
-  it('finds the first expiry to come, past those gone by, absent or unreadable', () => {
+  it('finds the first future expiry among past, absent and unreadable ones', () => {
     const expiries = ['2026-05-08T07:59:59Z', null, 'soon', '2026-05-08T10:00:00Z', '2026-05-08T09:00:00Z']
     const rows = [...expiries.map((expiry) => ({ node: nodeThatExpires(expiry) })), { node: new Error('unreadable') }]
     expect(nextExpiry(rows, NOW)).toBe(Date.parse('2026-05-08T09:00:00Z'))
   })
 
-  it('finds no expiry when no link expires from now on', () => {
+  it('finds no expiry when no link expires in the future', () => {
     expect(nextExpiry([{ node: nodeThatExpires(null) }], NOW)).toBeUndefined()
   })
 })

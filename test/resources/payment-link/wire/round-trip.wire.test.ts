@@ -47,7 +47,7 @@ describe('one link in every dialect', () => {
 })
 
 describe('an update', () => {
-  it('changes what was asked and nothing else, through a PUT that replaces everything', () => {
+  it('changes only the requested fields through a PUT that replaces everything', () => {
     fc.assert(
       fc.property(anyStoredLink, anyDialect, anyDialect, anyChanges, (stored, dialect, later, changes) => {
         const put = putReplacing(stored, bodyOf(rowOf(stored, dialect), changes))

@@ -11,7 +11,7 @@ describe('a list of more than 10,000 elements', () => {
     ['whitelisted_payment_method', many('QRIS')],
     ['whitelisted_payment_method', many('QRIS').join()],
     ['optional_metadata', many(1)],
-  ])('makes a field of too many elements unreadable and costs no other: %s', (key, value) => {
+  ])('makes only a field of too many elements unreadable: %s', (key, value) => {
     const link = parseLinkFields({ id: 1, title: 'x', [key]: value }, { accountId: 'A', now: 0, path: '$.data' })
     expect(Object.values(link)).toContainEqual(expect.objectContaining({ jsonPath: `$.data.${key}` }))
     expect(link.title).toBe('x')
@@ -22,7 +22,7 @@ describe('a list of more than 10,000 elements', () => {
 describe('fingerprintOf', () => {
   const keys = Array.from({ length: 100_000 }, (_, index) => [`k${index}`, { index }] as const)
 
-  it('fingerprints 100,000 keys in any order alike, and a different value apart', () => {
+  it('gives 100,000 keys the same fingerprint in any order, and another for a different value', () => {
     const value = Object.fromEntries(keys)
     expect(fingerprintOf(Object.fromEntries([...keys].reverse()))).toBe(fingerprintOf(value))
     expect(fingerprintOf({ ...value, k7: { index: 8 } })).not.toBe(fingerprintOf(value))
