@@ -6,7 +6,7 @@ import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { createBackground, type TrackedBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { merchantPrincipal } from '../../src/kernel/principal.js'
-import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.js'
 import type { Logger } from '../../src/telemetry/logger.js'
 import { OPERATION_LIMITS } from '../support/operation-limits.js'
 

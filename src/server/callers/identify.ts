@@ -1,6 +1,6 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { GatewayError } from '../../kernel/errors.js'
-import { sendError } from '../error-responses.js'
+import { sendError } from '../http/error-responses.js'
 import type { Callers } from './callers.js'
 
 /** Identifies the caller before the body is read, so that a request with bad credentials costs little. */

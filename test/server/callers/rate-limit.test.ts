@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRateLimit } from '../../src/server/rate-limit.js'
-import { startTinyServer, type TinyServer } from './tiny-server.js'
+import { createRateLimit } from '../../../src/server/callers/rate-limit.js'
+import { startTinyServer, type TinyServer } from '../tiny-server.js'
 
 const servers: TinyServer[] = []
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
+import { sendRaw, startTinyServer, type TinyServer } from '../tiny-server.js'
 
 let server: TinyServer
 let open: TinyServer
