@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { EngineBehaviour } from './behaviour.js'
 
 export interface SandboxResponse {
@@ -55,6 +56,15 @@ export function spEnvelope(status: number, code: string, message: string, data: 
 
 export function json(status: number, text: string): SandboxResponse {
   return { status, contentType: 'application/json', text }
+}
+
+export function send(
+  response: ServerResponse,
+  { status, contentType, text }: SandboxResponse,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const bytes = Buffer.from(text)
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers }).end(bytes)
 }
 
 const INVALID_BODIES: Readonly<Record<EngineBehaviour['validationAt'], (errors: object) => object>> = {

@@ -4,9 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { CONTROL_ROOT, type ControlRoute, control } from './control.js'
 import { createEngine } from './engine.js'
 import { engineControls } from './engine-controls.js'
-import { send } from './fault-delivery.js'
 import type { SandboxResource } from './resource.js'
-import { failure } from './response.js'
+import { failure, send } from './response.js'
 import type { Sandbox, SandboxOptions } from './sandbox.js'
 import { readJson, type Service, serveCall } from './serve-call.js'
 
@@ -31,14 +30,9 @@ export async function startSandbox<const Resources extends readonly SandboxResou
 /** Longer than any client keeps a socket idle, so that no call is lost to a closing one unless a fault says so. */
 const KEEP_ALIVE_MS = 120_000
 
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    })
-  })
+async function listen(server: Server, port: number): Promise<string> {
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 interface Served {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
-import { isCarriedOut } from '../../src/sandbox/fault-delivery.js'
+import { isCarriedOut } from '../../src/sandbox/failures.js'
 import { FAULT_KINDS } from '../../src/sandbox/faults.js'
 import { withSandbox } from './sandbox-client.js'
 

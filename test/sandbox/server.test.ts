@@ -27,6 +27,24 @@ describe('the request log', () => {
     expect(text).not.toContain(sandbox.credentials.apiKey)
   })
 
+  it('logs the JSON body of any request but one for a token', async () => {
+    const sandbox = await withSandbox()
+    const client = await signIn(sandbox)
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const init = { method, headers: client.headers, body: JSON.stringify({ sentBy: method }) }
+      await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, init)
+    }
+    await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, { method: 'POST', body: 'not JSON' })
+    expect(sandbox.log.entries.map(({ method, body }) => [method, body])).toEqual([
+      ['POST', undefined],
+      ['POST', { sentBy: 'POST' }],
+      ['PUT', { sentBy: 'PUT' }],
+      ['PATCH', { sentBy: 'PATCH' }],
+      ['DELETE', { sentBy: 'DELETE' }],
+      ['POST', undefined],
+    ])
+  })
+
   it('counts requests and the most that were in progress at once', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
