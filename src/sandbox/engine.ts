@@ -67,14 +67,10 @@ function worldOf<Resources extends readonly SandboxResource[]>(
   { resources, seed, credentials }: SandboxOptions<Resources>,
   nowMs: number,
 ): Directory {
-  const world = seed === undefined ? defaultWorld(resources, nowMs) : seed(nowMs)
+  const seedOf = (resource: SandboxResource): object | undefined => resource.seed?.(nowMs)
+  const world = seed?.(nowMs) ?? joined('seed', DEFAULT_DIRECTORY, resources.map(seedOf))
   const merchants = world.merchants.map((merchant, index) => (index === 0 ? { ...merchant, ...credentials } : merchant))
   return { ...world, merchants }
-}
-
-function defaultWorld(resources: readonly SandboxResource[], nowMs: number): Directory {
-  const seeds = resources.map((resource) => resource.seed?.(nowMs))
-  return joined('seed', DEFAULT_DIRECTORY, seeds)
 }
 
 function endpointsOf(simulators: readonly Simulator[], context: MerchantContext): readonly Endpoint[] {
@@ -91,14 +87,8 @@ function byOperation(endpoints: readonly Endpoint[]): object {
 function serviceOf(endpoints: readonly Endpoint[], signal: AbortSignal): Service {
   const operations = [...new Set(endpoints.map(({ operation }) => operation)), 'unknown']
   const idNames = [...new Set(endpoints.flatMap(idNamesOf))]
-  return {
-    endpoints,
-    idNames,
-    faults: new Faults(operations, idNames),
-    log: new RequestLog(),
-    hooks: new Set(),
-    signal,
-  }
+  const faults = new Faults(operations, idNames)
+  return { endpoints, idNames, faults, log: new RequestLog(), hooks: new Set(), signal }
 }
 
 function merchantsOf({ merchants, accounts }: Directory): Pick<Sandbox, 'credentials' | 'accounts' | 'merchants'> {

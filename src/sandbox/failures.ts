@@ -38,7 +38,7 @@ export interface Delivery {
 
 /** Whether the request is carried out before it fails. */
 export function isCarriedOut({ kind, applies = false }: Failure): boolean {
-  return applies || SPOILING.has(kind)
+  return applies || Object.hasOwn(SPOILING, kind)
 }
 
 /** Responds, or does not, as the failure says. */
@@ -51,13 +51,20 @@ type Deliver = (delivery: Delivery) => void | Promise<void>
 const HTML = 'text/html; charset=UTF-8'
 const MIB = 1024 * 1024
 
-const DELIVERIES = {
-  hang: () => undefined,
-  reset,
+/** Failures of the true response: the request is carried out. */
+const SPOILING = {
   'reset-after-write': reset,
   drip,
   truncated: ({ response, truth }) => send(response, { ...truth, text: truth.text.slice(0, truth.text.length / 2) }),
   cut,
+  'wrong-content-type': ({ response, truth }) => send(response, { ...truth, contentType: HTML }),
+  'invalid-utf8': invalidUtf8,
+} satisfies Readonly<Record<string, Deliver>>
+
+const DELIVERIES = {
+  ...SPOILING,
+  hang: () => undefined,
+  reset,
   'html-500': always({ status: 500, contentType: HTML, text: '<!DOCTYPE html><h1>500 | Server Error</h1>' }),
   'json-500': always(failure(500, 'Server Error')),
   'empty-502': always({ status: 502, contentType: HTML, text: '' }),
@@ -67,9 +74,7 @@ const DELIVERIES = {
   unauthorised: always(unauthorised()),
   'request-timeout': always(failure(408, 'Request Timeout')),
   redirect: ({ response, failure: { location = 'http://example.com/api/v1.0/accounts' } }) =>
-    send(response, { status: 302, contentType: HTML, text: `<a href="${location}">Redirecting</a>` }, { location }),
-  'wrong-content-type': ({ response, truth }) => send(response, { ...truth, contentType: HTML }),
-  'invalid-utf8': invalidUtf8,
+    send(response, { status: 302, contentType: HTML, text: 'Redirecting' }, { location }),
   'gzip-bomb': async ({ response, failure: { bytes = 200 * MIB } }) => {
     response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
     await pipeline(Readable.from(bloatedJson(bytes)), createGzip({ level: 1 }), response)
@@ -85,20 +90,10 @@ const DELIVERIES = {
   'sp-envelope': always(spEnvelope(200, 'SP001', 'Transaction failed')),
 } satisfies Readonly<Record<string, Deliver>>
 
-/** In the order of docs/sandbox.md. */
 export const FAILURE_KINDS = Object.keys(DELIVERIES) as readonly FailureKind[]
 
-const SPOILING: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'reset-after-write',
-  'drip',
-  'truncated',
-  'cut',
-  'wrong-content-type',
-  'invalid-utf8',
-])
-
-function always(answer: SandboxResponse): Deliver {
-  return ({ response }) => send(response, answer)
+function always(sent: SandboxResponse): Deliver {
+  return ({ response }) => send(response, sent)
 }
 
 /** A TCP reset instead of an orderly end. */
@@ -106,12 +101,8 @@ function reset({ response }: Delivery): void {
   response.socket?.resetAndDestroy()
 }
 
-async function drip({
-  response,
-  truth,
-  failure: { bytes: chunkBytes = 16, ms = 50 },
-  signal,
-}: Delivery): Promise<void> {
+async function drip({ response, truth, failure, signal }: Delivery): Promise<void> {
+  const { bytes: chunkBytes = 16, ms = 50 } = failure
   const bytes = startOf(response, truth)
   for (let offset = 0; offset < bytes.length && !response.destroyed; offset += chunkBytes) {
     response.write(bytes.subarray(offset, offset + chunkBytes))

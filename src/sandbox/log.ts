@@ -22,8 +22,6 @@ export interface LogEntry extends RequestTarget {
   readonly body?: unknown
 }
 
-export type LoggedRequest = RequestTarget & Pick<LogEntry, 'method' | 'path' | 'query'>
-
 /** Adds to the entry of one request. */
 export interface EntryWriter {
   note(known: Partial<Pick<LogEntry, 'credential' | 'body' | 'fault'>>): void
@@ -57,7 +55,7 @@ export class RequestLog {
     for (const tally of this.#tallies.values()) Object.assign(tally, { count: 0, peak: 0 })
   }
 
-  begin(request: LoggedRequest): EntryWriter {
+  begin(request: RequestTarget & Pick<LogEntry, 'method' | 'path' | 'query'>): EntryWriter {
     this.#lastId += 1
     const unknownYet = { credential: null, status: null, fault: null, endedAtMs: null }
     const entry: LogEntry = { id: this.#lastId, ...request, ...unknownYet, startedAtMs: Date.now() }

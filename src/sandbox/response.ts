@@ -78,10 +78,6 @@ const INVALID_BODIES: Readonly<Record<EngineBehaviour['validationAt'], (errors: 
     success: false,
     error: { code: 'validation_failed', message: 'The given data was invalid.', fields },
   }),
-  'data.errors': (errors) => ({
-    response_code: 'SP018',
-    response_message: 'Validation error',
-    data: { errors },
-  }),
+  'data.errors': (errors) => ({ response_code: 'SP018', response_message: 'Validation error', data: { errors } }),
   errors: (errors) => ({ message: 'The given data was invalid.', errors }),
 }

@@ -51,7 +51,12 @@ export async function serveCall(service: Service, { request, url, response }: In
   const carryOut = async (): Promise<SandboxResponse> => {
     for (const hook of service.hooks) await hook({ ...target, query: url.searchParams })
     const identify: EndpointCall['identify'] = ({ name }) => entry.note({ credential: name })
-    return responseOf(() => respond({ params, url, headers, body, identify }))
+    try {
+      return respond({ params, url, headers, body, identify })
+    } catch (error) {
+      if (error instanceof SandboxRefusal) return error.response
+      throw error
+    }
   }
   if (fault === null) send(response, await carryOut())
   else {
@@ -73,12 +78,3 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 const NOT_CARRIED_OUT = failure(500, 'Server Error')
-
-function responseOf(respond: () => SandboxResponse): SandboxResponse {
-  try {
-    return respond()
-  } catch (error) {
-    if (error instanceof SandboxRefusal) return error.response
-    throw error
-  }
-}
