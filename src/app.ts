@@ -32,7 +32,7 @@ export interface RunningApp {
   stop(): Promise<void>
 }
 
-/** Reports what would make the start fail together with the other problems of the settings. */
+/** Checks what settings point at, so that the start reports it together with every other problem. */
 export const settingsProbes: Probes = {
   trustedDocuments: (folder) => readTrustedOperations(folder, buildServedSchema(resources)).problems,
   graphiql: (isOn) => (isOn && !isExplorerBuilt() ? ['the page is not built; expected `npm run build`, or "off"'] : []),

@@ -1,7 +1,7 @@
 import { json, type SandboxResponse } from './response.js'
 import { matchRoute, paramsReader, type Route } from './routes.js'
 
-/** A method of the `Sandbox` handle over HTTP: 200 with what `run` returns, or 400 with what it throws. */
+/** A method of `Sandbox` over HTTP: 200 with the result of `run`, or 400 with the message of its error. */
 export interface ControlRoute extends Route {
   run(request: ControlRequest): unknown
 }

@@ -5,7 +5,7 @@ export interface MerchantCredentials {
   readonly clientSecret: string
 }
 
-/** One credential and all it may reach. The log shows `name`, never a secret. */
+/** The owner of accounts, and the credentials for them. The log shows `name`, never a secret. */
 export interface Merchant extends MerchantCredentials {
   readonly name: string
 }
@@ -22,7 +22,7 @@ export interface AccountRecord {
   readonly status: string
 }
 
-/** Who may call, and which account is whose. */
+/** The merchants, and which account belongs to which. */
 export interface Directory {
   /** The first is the default merchant. */
   readonly merchants: readonly Merchant[]

@@ -102,7 +102,7 @@ function merchantsOf({ merchants, accounts }: Directory): Pick<Sandbox, 'credent
   return { credentials: { apiKey, clientId, clientSecret }, accounts: main.accounts, merchants: withAccounts }
 }
 
-/** `first` with the members of the others, each under a name of its own. */
+/** Adds the members of `others` to `first`. @throws Error when a name is taken already */
 function joined<First extends object>(kind: string, first: First, others: readonly (object | undefined)[]): First {
   const all = new Map<string, unknown>(Object.entries(first))
   for (const [name, member] of others.flatMap((other) => Object.entries(other ?? {}))) {

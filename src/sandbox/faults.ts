@@ -35,7 +35,7 @@ export class Faults {
     private readonly idNames: readonly IdName[],
   ) {}
 
-  /** Returns the id to remove it by. @throws TypeError for a rule that makes no sense */
+  /** Returns the id to remove it by. @throws TypeError for an invalid rule */
   add(rule: FaultRule): number {
     check(rule, this.idNames)
     if (rule.operation !== undefined && ![...this.operations, 'any'].includes(rule.operation)) {
@@ -55,7 +55,7 @@ export class Faults {
     this.#rules = id === undefined ? [] : this.#rules.filter((entry) => entry.id !== id)
   }
 
-  /** The faults of this request, which then count as fired. */
+  /** Picks the faults of this request and counts them as fired. */
   take(target: RequestTarget): FaultPlan {
     let latencyMs = 0
     for (const entry of this.#rules.filter(({ rule }) => matches(rule, target, this.idNames))) {

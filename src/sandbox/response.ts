@@ -26,7 +26,7 @@ export function failure(status: number, message: string, code: number | string |
   return json(status, JSON.stringify({ status, success: false, error }))
 }
 
-/** Gives the row back. @throws SandboxRefusal 404 with the message when there is none */
+/** Returns the row. @throws SandboxRefusal 404 with the message when there is none */
 export function found<Row>(row: Row | undefined, message: string): Row {
   if (row === undefined) throw new SandboxRefusal(failure(404, message))
   return row
@@ -39,7 +39,7 @@ export function forbidden(form: EngineBehaviour['forbiddenAs']): SandboxResponse
   return spEnvelope(403, 'SP015', 'Forbidden')
 }
 
-/** 422 with the messages in the place and the form that the behaviour asks for. */
+/** 422 with the messages where and how the behaviour says. */
 export function invalid(
   fields: Readonly<Record<string, readonly string[]>>,
   { validationAt, validationMessages }: Pick<EngineBehaviour, 'validationAt' | 'validationMessages'>,

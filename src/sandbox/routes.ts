@@ -1,4 +1,4 @@
-/** A verb and a path such as `/links/:accountId`, in which `:name` stands for any one segment. */
+/** A verb and a path such as `/links/:accountId`, in which `:name` matches any one segment. */
 export interface Route {
   readonly method: string
   readonly path: string
@@ -18,7 +18,7 @@ export interface RequestTarget {
 
 export type IdName = `${string}Id`
 
-/** The first route that fits. */
+/** Finds the first match. */
 export function matchRoute<Matched extends Route>(routes: readonly Matched[], { method, path }: Route): Match<Matched> {
   const segments = path.split('/').map(decoded)
   const allowed: string[] = []

@@ -31,7 +31,7 @@ export interface IncomingCall {
   readonly response: ServerResponse
 }
 
-/** Serves one call of the imitated API: logged, delayed, carried out, and spoilt where a fault says so. */
+/** Serves one call of the imitated API: logs, delays and carries it out, and fails where a fault says so. */
 export async function serveCall(service: Service, { request, url, response }: IncomingCall): Promise<void> {
   const { faults, log, signal, idNames } = service
   const { method = 'GET', headers } = request
@@ -67,7 +67,7 @@ export async function serveCall(service: Service, { request, url, response }: In
   if (response.writableEnded) entry.end(response.statusCode)
 }
 
-/** The JSON of a body, or `undefined` when there is none that can be read: to Laravel both mean "no fields". */
+/** Parses a JSON body; `undefined` when it is absent or invalid, which Laravel both reads as "no fields". */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await text(request)
   try {

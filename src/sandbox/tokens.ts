@@ -16,7 +16,7 @@ export interface TokenCall {
   identify(merchant: Merchant): void
 }
 
-/** Issues access tokens, and accepts only those it has issued itself. */
+/** Issues access tokens, and accepts no others. */
 export class Tokens {
   readonly #issued = new Map<string, { readonly merchant: Merchant; readonly endsAtMs: number }>()
 
@@ -50,7 +50,7 @@ export class Tokens {
     return issued.merchant
   }
 
-  /** Every token issued so far answers 401 from now on. */
+  /** Invalidates every token issued so far. */
   revokeAll(): void {
     this.#issued.clear()
   }
@@ -76,7 +76,7 @@ function isClientCredentials(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'grant_type' in body && body.grant_type === 'client_credentials'
 }
 
-/** The documents write it as text, older ones as a number. */
+/** Text in the current documents, a number in older ones. */
 function lifetimeOf(behaviour: EngineBehaviour): { expires_in?: string | number } {
   if (behaviour.tokenLifeAs === 'absent') return {}
   const seconds = behaviour.tokenLifeSeconds

@@ -5,7 +5,7 @@ import { startSandbox } from '../../src/sandbox/server.js'
 import { ask, at, control, LINKS, MAIN_ACCOUNT, rawGet, signIn, withSandbox } from './sandbox-client.js'
 
 describe('the request log', () => {
-  it('logs who asked for what, and never a token or a secret', async () => {
+  it('logs who requested what, and never a token or a secret', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const id = sandbox.linksOf(MAIN_ACCOUNT)[0]?.id
@@ -45,7 +45,7 @@ describe('the request log', () => {
     ])
   })
 
-  it('counts requests and the most that were in progress at once', async () => {
+  it('counts requests, and the most that were in progress at once', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     for (let i = 0; i < 3; i += 1) await client.get(`${LINKS}/${MAIN_ACCOUNT}`)
@@ -87,7 +87,7 @@ describe('a path outside the routes', () => {
 })
 
 describe('the control routes', () => {
-  it('change and delete links over HTTP as the methods of the sandbox do', async () => {
+  it('changes and deletes links over HTTP as its methods do', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const created = await control(sandbox, 'POST', '/links', { accountId: MAIN_ACCOUNT, maxUsage: 3 })
@@ -107,7 +107,7 @@ describe('the control routes', () => {
     expect(at((await control(sandbox, 'GET', `/links/${MAIN_ACCOUNT}`)).body, 'length')).toBe(200)
   })
 
-  it('read and change behaviour, faults, clock and log over HTTP', async () => {
+  it('reads and changes behaviour, faults, clock and log over HTTP', async () => {
     const sandbox = await withSandbox({ clock: { now: () => 0 } })
     const client = await signIn(sandbox)
     const changed = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', listDialect: { zone: 'utc' } })
@@ -126,7 +126,7 @@ describe('the control routes', () => {
     expect((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(401)
   })
 
-  it('refuse a wrong control with a message and change nothing', async () => {
+  it('refuses an invalid control with a message and changes nothing', async () => {
     const sandbox = await withSandbox()
     const before = sandbox.behaviour.current
     const wrong = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', pagination: 'none' })

@@ -3,7 +3,7 @@ import { flag, group, oneOf, type ValuesOf } from '../../../sandbox/switches.js'
 /** How one kind of response writes a link. The documented pages differ in exactly these four ways. */
 export type RowDialect = ValuesOf<typeof DIALECT>
 
-/** How the payment-link routes answer, beside the engine's behaviour. docs/sandbox.md explains each value. */
+/** How the payment-link routes respond, on top of the engine's behaviour. docs/sandbox.md explains each value. */
 export type LinkBehaviour = ValuesOf<typeof LINK_SWITCHES>
 
 const DIALECT = {

@@ -31,7 +31,7 @@ export interface LinkRecord {
   readonly updatedAtMs: number
 }
 
-/** A link to insert; fields that are left out are made up. */
+/** A link to insert; fields that are left out have defaults. */
 export type NewLink = Partial<LinkRecord> & { readonly accountId: string }
 
 export type LinkChanges = Partial<Omit<LinkRecord, 'id' | 'accountId'>>
@@ -96,7 +96,7 @@ export class LinkStore {
     return this.patchLink(accountId, id, { currentUsage: link.currentUsage + 1 })
   }
 
-  /** Plants an odd row; `null` takes it away again. */
+  /** Plants an odd row; `null` removes it. */
   setLinkRaw(accountId: string, id: number, raw: RawRow | null): void {
     this.#existing(accountId, id)
     this.#planted.plant(id, raw)

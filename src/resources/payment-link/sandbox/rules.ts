@@ -7,8 +7,8 @@ export type CheckedUpdate =
   | { readonly changes: LinkChanges }
 
 /**
- * Checks the body of a v1 PUT against the stored link: every message, or the changes to store. A PUT replaces, so a field
- * that is left out is reset [seed:update]. `title` and any other key are ignored [lsp].
+ * Checks the body of a v1 PUT against the stored link. Returns every message, or the changes to store. A PUT replaces,
+ * so a field that is left out is reset [seed:update]. `title` and any other key are ignored [lsp].
  */
 export function checkUpdate(body: unknown, link: LinkRecord, behaviour: UpdateBehaviour): CheckedUpdate {
   const fields: Fields = isMap(body) ? body : {}
@@ -68,7 +68,7 @@ const RULES = {
       : 'The optional metadata field must be an object.',
 } satisfies Readonly<Record<string, Rule>>
 
-/** The fields are valid here. */
+/** Expects valid fields. */
 function replacement(fields: Fields, behaviour: UpdateBehaviour): LinkChanges {
   const { expired_at: expiredAt, optional_metadata: metadata } = fields
   return {

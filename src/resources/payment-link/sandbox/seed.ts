@@ -16,7 +16,7 @@ export function believableLinks(nowMs: number): readonly NewLink[] {
 /** What one of the default accounts sells. */
 interface Shop {
   readonly accountId: string
-  /** Makes the reference numbers and the choice of goods differ between accounts. */
+  /** Varies the reference numbers and the choice of goods between accounts. */
   readonly key: number
   readonly linkCount: number
   readonly goods: readonly Good[]
@@ -92,7 +92,7 @@ const WHITELISTS: readonly (readonly string[] | null)[] = [
   echoedWhitelist(['ALFAMART', 'INDOMARET', 'EWALLET_GOPAY']),
 ]
 
-/** Scrambles a number, always in the same way, so the data look random and are the same in every run. */
+/** A fixed hash: the data look random and are the same in every run. */
 function mix(value: number): number {
   return Math.imul(value ^ 0x5bd1e995, 0x9e3779b1) >>> 8
 }
@@ -112,7 +112,7 @@ function itemsOf(goods: readonly Good[], index: number, mixed: number): readonly
   return index % 9 === 4 ? [...lines, { name: 'Diskon pelanggan', quantity: 1, unitPrice: -10_000 }] : lines
 }
 
-/** One of ten lifecycles in turn. The real sandbox, too, stores `open` beside an expiry that has passed [lsp]. */
+/** Ten lifecycles in turn. As in the real sandbox, a link may still be stored as `open` after its expiry [lsp]. */
 function lifecycleAt(index: number, createdAtMs: number, dayStartMs: number): Partial<NewLink> {
   const used = { maxUsage: 1000, currentUsage: 1 + (index % 7), updatedAtMs: createdAtMs + HOUR_MS }
   const lifecycles: readonly Partial<NewLink>[] = [
