@@ -4,6 +4,7 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Admit } from '../admission/admission.js'
+import type { Settings } from '../config/resolved-settings.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
 import { logAccess } from './access-log.js'
 import { createApollo } from './apollo/apollo.js'
@@ -32,20 +33,14 @@ import { createSocketServer } from './sockets/socket-server.js'
 import { closeOverUnreadBody, continueExpected } from './sockets/unread-body.js'
 import { createUnreadResponses } from './sockets/unread-responses.js'
 
-export interface ServerOptions {
+export interface ServerOptions
+  extends Pick<Settings, 'host' | 'port' | 'introspection' | 'maxBodyBytes' | 'corsOrigins'> {
   readonly schema: GraphQLSchema
   readonly admission: Admit
   readonly app: AppScope
   readonly callers: Callers
-  readonly host: string
-  /** `0` takes any free port. */
-  readonly port: number
-  readonly introspection: boolean
-  readonly maxBodyBytes: number
   /** Requests of one caller; unlimited when absent. */
   readonly rateLimitPerMinute?: number | undefined
-  /** Exact origins that may call from a browser. */
-  readonly corsOrigins: readonly string[]
   /** Accepts local host names only; for a server that authenticates nobody. */
   readonly localNamesOnly: boolean
   /** Marks responses as made-up data (`x-upstream: sandbox`). */
