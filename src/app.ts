@@ -27,7 +27,7 @@ export interface RunningApp {
   /** `http://127.0.0.1:4000`; GraphQL is at `/graphql`. */
   readonly url: string
   /** An account with links, when the embedded sandbox is the upstream. */
-  readonly tryAccountId?: string
+  readonly tryAccountId?: string | undefined
   /** Finishes accepted requests and writes in progress, then stops every part. */
   stop(): Promise<void>
 }
@@ -53,10 +53,9 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
     const { send, findCached } = upstream
     const app = new AppScope({ send, findCached, clock, logger, limits: limitsOf(settings), background })
     const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
-    const tryAccountId = sandbox?.accounts[0]?.id
     return {
       url: server.url,
-      ...(tryAccountId === undefined ? {} : { tryAccountId }),
+      tryAccountId: sandbox?.accounts[0]?.id,
       stop: async () => {
         await server.stop()
         await stopParts()
@@ -129,11 +128,5 @@ function sampleOf({ accounts, linksOf }: EmbeddedSandbox): ExplorerSample | unde
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admit {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
-  return createAdmission({
-    schema,
-    pricing: servedPricing(resources),
-    limits: settings,
-    introspection,
-    trusted,
-  })
+  return createAdmission({ schema, pricing: servedPricing(resources), limits: settings, introspection, trusted })
 }
