@@ -7,7 +7,7 @@ import { RequestLog } from './log.js'
 import type { SandboxContext, SandboxResource, Simulator } from './resource.js'
 import { idNamesOf } from './routes.js'
 import type { Sandbox, SandboxOptions } from './sandbox.js'
-import type { BeforeAnswer, Service } from './serve-call.js'
+import type { BeforeResponse, Service } from './serve-call.js'
 import { BehaviourSwitches } from './switches.js'
 import { Tokens } from './tokens.js'
 
@@ -42,7 +42,7 @@ export function createEngine<Resources extends readonly SandboxResource[]>(
     log: service.log,
     revokeTokens: () => tokens.revokeAll(),
     advanceClock,
-    beforeAnswer: (hook: BeforeAnswer) => {
+    beforeResponse: (hook: BeforeResponse) => {
       service.hooks.add(hook)
       return () => void service.hooks.delete(hook)
     },

@@ -3,13 +3,13 @@ import type { AccountRecord, Directory, Merchant, MerchantCredentials } from './
 import type { Faults } from './faults.js'
 import type { RequestLog } from './log.js'
 import type { SandboxResource } from './resource.js'
-import type { BeforeAnswer } from './serve-call.js'
+import type { BeforeResponse } from './serve-call.js'
 import type { BehaviourSwitches } from './switches.js'
 
 /** A running sandbox: the engine's methods, and beside them the controls of its resources. */
 export type Sandbox<Resources extends Registered = readonly []> = SandboxHandle<Resources> & ControlsOf<Resources>
 
-/** Everything but `beforeAnswer` is also available over HTTP, under `/__sandbox`. */
+/** Everything but `beforeResponse` is also available over HTTP, under `/__sandbox`. */
 export interface SandboxHandle<Resources extends Registered> {
   /** `http://127.0.0.1:PORT`, without `/api`. */
   readonly url: string
@@ -27,7 +27,7 @@ export interface SandboxHandle<Resources extends Registered> {
   /** Moves the sandbox's own clock forward, or back, by so many milliseconds. */
   advanceClock(ms: number): void
   /** Runs `hook` before each call is carried out, so that data can change between two calls. Returns its removal. */
-  beforeAnswer(hook: BeforeAnswer): () => void
+  beforeResponse(hook: BeforeResponse): () => void
   /** Ends every socket and timer, even hanging ones. */
   stop(): Promise<void>
 }

@@ -11,7 +11,7 @@ import type { IdName, RequestTarget } from './routes.js'
 /** A call about to be carried out. */
 export type UpcomingCall = RequestTarget & { readonly query: URLSearchParams }
 
-export type BeforeAnswer = (call: UpcomingCall) => void | Promise<void>
+export type BeforeResponse = (call: UpcomingCall) => void | Promise<void>
 
 export interface Service {
   readonly endpoints: readonly Endpoint[]
@@ -19,7 +19,7 @@ export interface Service {
   readonly idNames: readonly IdName[]
   readonly faults: Faults
   readonly log: RequestLog
-  readonly hooks: Set<BeforeAnswer>
+  readonly hooks: Set<BeforeResponse>
   /** Fires when the sandbox stops. */
   readonly signal: AbortSignal
 }

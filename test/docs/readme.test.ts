@@ -34,7 +34,7 @@ describe('the examples of the README, run in order', () => {
 
   it.each(asked)('print the response to $ask.text', async ({ ask, answer }) => {
     if (ask.language === 'graphql') {
-      expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(answer))
+      expect(JSON.parse((await gateway.request(ask.text)).text)).toEqual(JSON.parse(answer))
     } else {
       const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
       expect(command).not.toBe(ask.text)
@@ -86,7 +86,7 @@ describe('the upstream calls in the README', () => {
     const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
     try {
       const text = query(gateway)
-      const answers = await Promise.all(Array.from({ length: callers }, () => gateway.ask(text)))
+      const answers = await Promise.all(Array.from({ length: callers }, () => gateway.request(text)))
       expect(answers.map(({ errors }) => errors)).toEqual(answers.map(() => undefined))
       const calls = gateway.sandbox.log.entries.filter(({ operation }) => operation !== 'token')
       expect(tableRows(README, 'Asked for').find(([name]) => name === row)?.[2]).toBe(String(calls.length))

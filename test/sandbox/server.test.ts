@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { sandboxResources } from '../../src/resources/index.js'
 import { startSandbox } from '../../src/sandbox/server.js'
-import { ask, at, control, LINKS, MAIN_ACCOUNT, rawGet, signIn, withSandbox } from './sandbox-client.js'
+import { at, control, LINKS, MAIN_ACCOUNT, rawGet, request, signIn, withSandbox } from './sandbox-client.js'
 
 describe('the request log', () => {
   it('logs who requested what, and never a token or a secret', async () => {
@@ -11,7 +11,7 @@ describe('the request log', () => {
     const id = sandbox.linksOf(MAIN_ACCOUNT)[0]?.id
     await client.get(`${LINKS}/${MAIN_ACCOUNT}?page=2`)
     await client.put(`${LINKS}/${MAIN_ACCOUNT}/${id}`, { status: 'open' })
-    await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`)
+    await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`)
     const entries = sandbox.log.entries
     expect(entries.map(({ operation, status, credential }) => [operation, status, credential])).toEqual([
       ['token', 200, 'merchant'],
@@ -32,9 +32,9 @@ describe('the request log', () => {
     const client = await signIn(sandbox)
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
       const init = { method, headers: client.headers, body: JSON.stringify({ sentBy: method }) }
-      await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, init)
+      await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, init)
     }
-    await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, { method: 'POST', body: 'not JSON' })
+    await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, { method: 'POST', body: 'not JSON' })
     expect(sandbox.log.entries.map(({ method, body }) => [method, body])).toEqual([
       ['POST', undefined],
       ['POST', { sentBy: 'POST' }],
@@ -56,7 +56,7 @@ describe('the request log', () => {
     const allIn = new Promise<void>((resolve) => {
       release = resolve
     })
-    sandbox.beforeAnswer(() => {
+    sandbox.beforeResponse(() => {
       waiting += 1
       if (waiting === 4) release()
       return allIn
@@ -70,9 +70,9 @@ describe('the request log', () => {
 describe('a path outside the routes', () => {
   it('answers 404 to an unknown path and 405 to a wrong verb, as Laravel does', async () => {
     const sandbox = await withSandbox()
-    const missing = await ask(`${sandbox.url}/api/v3.0/nothing`)
+    const missing = await request(`${sandbox.url}/api/v3.0/nothing`)
     expect([missing.status, missing.body]).toEqual([404, { message: 'The route api/v3.0/nothing could not be found.' }])
-    const verb = await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}/1`, { method: 'PATCH' })
+    const verb = await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}/1`, { method: 'PATCH' })
     expect([verb.status, verb.body, verb.type]).toEqual([405, undefined, 'text/plain; charset=UTF-8'])
     expect(verb.text).toContain('Supported methods: GET, PUT.')
     expect(sandbox.log.count('unknown')).toBe(2)

@@ -22,7 +22,7 @@ export interface TinyServer extends RunningServer {
   readonly log: LogLine[]
   readonly background: TrackedBackground
   /** Posts one operation as JSON. */
-  ask(
+  request(
     query: string,
     more?: { variables?: object; operationName?: string; headers?: Record<string, string> },
   ): Promise<Response>
@@ -86,7 +86,7 @@ export async function startTinyServer({
     port: Number(new URL(running.url).port),
     log,
     background,
-    ask: (query, { headers, ...more } = {}) =>
+    request: (query, { headers, ...more } = {}) =>
       fetch(graphqlUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

@@ -23,7 +23,7 @@ const FIELDS = '{ id optionalMetadata }'
 const keysOf = (ids: readonly string[], accountId: string) => ids.map((id) => ({ accountId, id }))
 
 async function read(over: TestGateway, query: string, variables?: object): Promise<Record<string, never>> {
-  const { data, errors } = await over.ask<Record<string, never>, object>(query, variables ?? {})
+  const { data, errors } = await over.request<Record<string, never>, object>(query, variables ?? {})
   expect(errors).toBeUndefined()
   return data as Record<string, never>
 }
@@ -195,7 +195,7 @@ describe('metadata in the payload of an update', () => {
       metadata,
     })
     gateway.sandbox.behaviour.change({ updateDialect: { metadata: 'absent' } })
-    const { data, errors } = await gateway.ask(UpdatePaymentLinkDocument, input(link, changes) as never)
+    const { data, errors } = await gateway.request(UpdatePaymentLinkDocument, input(link, changes) as never)
     expect(errors).toBeUndefined()
     expect(data?.updatePaymentLink?.userErrors.map((error) => error.code)).toEqual(code === undefined ? [] : [code])
     expect(data?.updatePaymentLink?.paymentLink?.optionalMetadata).toEqual(metadata)
@@ -204,7 +204,7 @@ describe('metadata in the payload of an update', () => {
 
 describe('metadata that is not found', () => {
   const ask = (id: string, accountId = MAIN) =>
-    gateway.ask<{ one: Read }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
+    gateway.request<{ one: Read }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
 
   it('gives an error, not null, for metadata of a link that the list leaves out', async () => {
     const [hidden] = gateway.sandbox.linksOf(SMALL)

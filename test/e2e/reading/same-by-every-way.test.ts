@@ -13,7 +13,7 @@ type Link = Readonly<Record<string, unknown>> & { readonly id: string }
 type Way = (gateway: TestGateway, accountId: string, ids: readonly string[]) => Promise<Link[]>
 
 async function askFor(gateway: TestGateway, query: string, variables: object = {}): Promise<Record<string, unknown>> {
-  const { data, errors } = await gateway.ask<Record<string, unknown>, object>(query, variables)
+  const { data, errors } = await gateway.request<Record<string, unknown>, object>(query, variables)
   expect(errors).toBeUndefined()
   return data ?? {}
 }
