@@ -67,7 +67,7 @@ export async function serveCall(service: Service, { request, url, response }: In
   if (response.writableEnded) entry.end(response.statusCode)
 }
 
-/** Parses a JSON body; `undefined` when it is absent or invalid, which Laravel both reads as "no fields". */
+/** Parses a JSON body; `undefined` when it is absent or invalid: Laravel reads both as "no fields". */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const body = await text(request)
   try {
