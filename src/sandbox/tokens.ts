@@ -33,7 +33,8 @@ export class Tokens {
       throw new SandboxRefusal(invalid({ grant_type: ['The selected grant type is invalid.'] }, behaviour))
     }
     identify(merchant)
-    const token = randomBytes(120).toString('base64url')
+    // About as long as a JWT, which is what the API issues.
+    const token = randomBytes(250).toString('base64url')
     this.#issued.set(token, { merchant, endsAtMs: this.context.now() + behaviour.tokenLifeSeconds * 1000 })
     return success(JSON.stringify({ access_token: token, token_type: 'Bearer', ...lifetimeOf(behaviour) }))
   }
