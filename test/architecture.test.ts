@@ -52,7 +52,6 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
 
 /** Files other than wire files and the sandbox that may use the upstream's own spelling, and why. */
 const SPELLED_BY_OTHERS: Readonly<Record<string, { readonly words: readonly string[]; readonly why: string }>> = {
-  'resources/payment-link/payment-link.api.ts': { words: ['per_page'], why: 'a parameter of the URL' },
   'upstream/tokens.ts': {
     words: ['grant_type', 'client_credentials', 'access_token', 'expires_in'],
     why: 'the token route belongs to no resource',

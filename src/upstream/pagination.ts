@@ -18,6 +18,17 @@ export interface RawPage {
   readonly pagination: Pagination | undefined
 }
 
+/** The most that an SDK documents [sdk]; an upstream that ignores `per_page` may send more rows. */
+const PER_PAGE_MAX = 100
+
+/** The query parameters of a page, counted from 1. */
+export function pageQuery({ number, size }: { readonly number: number; readonly size: number }): {
+  readonly page: string
+  readonly per_page: string
+} {
+  return { page: String(number), per_page: String(Math.min(size, PER_PAGE_MAX)) }
+}
+
 /**
  * Reads a whole list response: rows from `data`, pagination from `pagination` [seed:list], `meta` [new:payment-link/list]
  * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is ignored: it points at foreign

@@ -33,8 +33,8 @@ interface Row {
   /** Every header, except those that any HTTP client sends. */
   readonly headers: Readonly<Record<string, string | RegExp>>
   readonly body: (body: string) => void
-  /** The documented response. */
-  readonly respond: () => object
+  /** The documented response. A write changes what later reads show. */
+  readonly respond: (call: Seen) => object
 }
 
 const noBody = (body: string) => expect(body).toBe('')
@@ -123,7 +123,7 @@ const CONTRACT: readonly Row[] = [
       })
       expect(sent['expired_at']).toMatch(/^\d{13}$/)
     },
-    respond: () => success(row),
+    respond: ({ body }) => success(Object.assign(row, applied(JSON.parse(body) as Record<string, unknown>))),
   },
 ]
 
@@ -171,10 +171,9 @@ beforeAll(async () => {
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
     const call = { method: request.method ?? '', path, query: Object.fromEntries(searchParams), headers, body }
     seen.push(call)
-    if (call.method === 'PUT') Object.assign(row, applied(JSON.parse(body) as Record<string, unknown>))
     const found = CONTRACT.find(({ matches }) => matches(call))
     response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(found?.respond() ?? {}))
+    response.end(JSON.stringify(found?.respond(call) ?? {}))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { askedIn } from '../support/documented.js'
-import { readPage } from '../support/markdown.js'
+import { fencedBlocks, readPage } from '../support/markdown.js'
 import { countLines, RecipeProject, type SourceFiles, sourceFilesOf } from '../support/recipe.js'
 
 const BUILD_TIMEOUT_MS = 120_000
@@ -39,7 +38,7 @@ describe('the recipe for a resource', () => {
 })
 
 describe('the gateway with the resource of the recipe', () => {
-  const asked = askedIn(page).filter(({ ask }) => ask.language === 'graphql')
+  const asked = operationsOf(page)
   let project: RecipeProject
   let url: string
   beforeAll(async () => {
@@ -53,19 +52,33 @@ describe('the gateway with the resource of the recipe', () => {
     expect(await project.complaintsOf('biome', 'check', ...files.keys())).toBe('')
   })
 
-  it('has operations to answer on the page', () => {
+  it('is sent every operation of the page', () => {
+    const operations = fencedBlocks(page).filter(({ language }) => language === 'graphql')
+    expect(asked.map(({ query }) => query)).toEqual(operations.map(({ text }) => text))
     expect(asked.length).toBeGreaterThan(0)
   })
 
-  it.each(asked)('answers as the page prints: $ask.text', async ({ ask, answer }) => {
+  it.each(asked)('answers as the page prints: $caption', async ({ query, answer }) => {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: ask.text }),
+      headers: { 'content-type': 'application/json', 'x-request-id': 'recipe' },
+      body: JSON.stringify({ query }),
     })
     expect(await response.json()).toEqual(JSON.parse(answer))
   })
 })
+
+interface PrintedOperation {
+  /** The line above it. */
+  readonly caption: string
+  readonly query: string
+  readonly answer: string
+}
+
+function operationsOf(text: string): PrintedOperation[] {
+  const printed = text.matchAll(/^([^\n]*):\n\n```graphql\n(.*?)```\n\n```json\n(.*?)```$/gms)
+  return [...printed].map(([, caption = '', query = '', answer = '']) => ({ caption, query, answer }))
+}
 
 function ownFilesOf(text: string): SourceFiles {
   return new Map([...sourceFilesOf(text)].filter(([path]) => path !== LIST_OF_RESOURCES))

@@ -21,7 +21,6 @@ import { SAMPLE_ACCOUNT, SAMPLES, sampleOperations } from '../support/sample-ope
  * made again for a caller without the grant. It must be refused, or give what its parent object already holds: the same value
  * as in a process that has never read anything.
  */
-const BOTH = ['payment-links:read', 'payment-links:write']
 const OTHER_ACCOUNT = '01K7P073Q8RE2A9PQT8Q7MXPN4'
 
 const deadlines: OwnedDeadline[] = []
@@ -84,7 +83,7 @@ interface Stranger {
 
 const STRANGER: Stranger = {
   who: 'may do everything with another account',
-  principal: { ...merchantPrincipal, grants: grantsOf(BOTH, [OTHER_ACCOUNT]) },
+  principal: { ...merchantPrincipal, grants: { accounts: new Set([OTHER_ACCOUNT]), scopes: '*' } },
   code: 'FORBIDDEN',
 }
 const STRANGERS: readonly Stranger[] = [

@@ -23,6 +23,8 @@ export class NumberedList implements PageSource<number> {
   afterCall: () => void = () => {}
   /** What the list is sorted by. */
   sortedBy: (id: number) => number = (id) => id
+  /** The sort key that a row shows. */
+  sortKeyOf: (id: number) => number = sortKeyOf
   #ids: number[]
 
   constructor(
@@ -55,7 +57,8 @@ export class NumberedList implements PageSource<number> {
     if (this.calls > CALLS_MAX) throw new Error(`more than ${CALLS_MAX} calls: reading does not end`)
     const perPage = this.paging.ownSize ?? Math.min(size, this.paging.sizeMax ?? 100)
     const ids = this.ids
-    const rows = ids.slice((number - 1) * perPage, number * perPage).map(rowOf)
+    const pageIds = ids.slice((number - 1) * perPage, number * perPage)
+    const rows = pageIds.map((id): Row<number> => ({ id: String(id), sortKey: this.sortKeyOf(id), node: id }))
     const response = { rows, pagination: this.#pagination({ number, perPage, requested: size, total: ids.length }) }
     this.afterCall()
     return Promise.resolve(response)
@@ -82,8 +85,4 @@ export class NumberedList implements PageSource<number> {
 /** Three rows are created in the same second. */
 export function sortKeyOf(id: number): number {
   return 1_700_000_000_000 + Math.floor(id / 3) * 1000
-}
-
-function rowOf(id: number): Row<number> {
-  return { id: String(id), sortKey: sortKeyOf(id), node: id }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,18 +13,38 @@ const STARTED = /Address +(\S+)/
 /** Source files by their path below the project's root: `src/resources/refund/refund.wire.ts`. */
 export type SourceFiles = ReadonlyMap<string, string>
 
-/** The files that a page asks for: blocks that start with `// src/…`. A later block for the same file replaces the earlier one. */
+/**
+ * The files that a page asks for: whole ones, in blocks that start with `// src/…`, and changes of earlier ones or of the
+ * project's, in `diff` blocks that start with `@@ src/…`.
+ */
 export function sourceFilesOf(page: string): SourceFiles {
-  return new Map(
-    fencedBlocks(page).flatMap(({ text }): [string, string][] => {
-      const [comment = '', path] = /^\/\/ (src\/\S+)\n/.exec(text) ?? []
-      return path === undefined ? [] : [[path, text.slice(comment.length)]]
-    }),
-  )
+  const files = new Map<string, string>()
+  for (const { language, text } of fencedBlocks(page)) {
+    const [heading = '', path] = /^(?:\/\/|@@) (src\/\S+)\n/.exec(text) ?? []
+    if (path === undefined) continue
+    const body = text.slice(heading.length)
+    const original = (): string => files.get(path) ?? readFileSync(join(ROOT, path), 'utf8')
+    files.set(path, language === 'diff' ? applyDiff(body, original(), path) : body)
+  }
+  return files
 }
 
 export function countLines(files: SourceFiles): number {
   return [...files.values()].reduce((sum, text) => sum + text.trimEnd().split('\n').length, 0)
+}
+
+/** Each hunk, up to the next `@@`, must fit in one place. */
+function applyDiff(diff: string, original: string, path: string): string {
+  return diff.split(/^@@\n/m).reduce((text, hunk) => {
+    const lines = hunk.split('\n').slice(0, -1)
+    const side = (sign: string): string =>
+      lines.flatMap((line) => (line.startsWith(sign) ? [] : [`${line.slice(1)}\n`])).join('')
+    const [before, after, ...others] = text.split(side('+'))
+    if (before === undefined || after === undefined || others.length > 0) {
+      throw new Error(`${path}: a hunk must fit in one place:\n${hunk}`)
+    }
+    return before + side('-') + after
+  }, original)
 }
 
 /** A copy of the project with files added to it, built by the project's own compiler. */

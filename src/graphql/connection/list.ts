@@ -31,8 +31,8 @@ export interface Paginators {
   of<Node>(list: PagedList<Node>): Paginator<Node>
   /** What the list has taught so far, in this request and in earlier ones. */
   hintsOf(name: string): ListHints
-  /** Reads the list anew from here on: it was written to. */
-  forget(name: string): void
+  /** Reads the list anew from here on, whatever its filters: it was written to. `route` is what `listName` was given. */
+  forget(route: string): void
 }
 
 export function paginators(scope: RequestScope): Paginators {
@@ -46,6 +46,8 @@ export function paginators(scope: RequestScope): Paginators {
       // A name stands for one list, and so for one type of node.
       return paginator as Paginator<Node>
     },
-    forget: (name) => void byName.delete(name),
+    forget: (route) => {
+      for (const name of byName.keys()) if (name === route || name.startsWith(`${route}?`)) byName.delete(name)
+    },
   }
 }

@@ -150,7 +150,8 @@ class GuardedRun<State, Own extends string, Side> {
     const leave = (): void => this.answerCaller({ kind: 'unknown', error: outcomeUnknown(), before })
     signal.addEventListener('abort', leave, { once: true })
     try {
-      return await sendOnce(this.scope, { write, before, notFound: this.write.notFound })
+      const result = await sendOnce(this.scope, { write, before, notFound: this.write.notFound })
+      return result.kind === 'failed' ? this.#failed(result.error, before) : result
     } finally {
       signal.removeEventListener('abort', leave)
     }
@@ -166,7 +167,7 @@ class GuardedRun<State, Own extends string, Side> {
     }
   }
 
-  /** Before the write every step ends with the request's time. WRITE_BUSY says more than REQUEST_TIMEOUT: nothing was sent. */
+  /** A write that runs out of time before it is sent is WRITE_BUSY, which says more than REQUEST_TIMEOUT: nothing was sent. */
   #failed(error: unknown, before?: State): WriteResult<State, Own> {
     const reason = hasCode(error, 'REQUEST_TIMEOUT') ? writeBusy() : error
     return { kind: 'failed', error: reason, ...(before !== undefined && { before }) }

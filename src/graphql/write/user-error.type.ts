@@ -1,4 +1,5 @@
-import { Field, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ObjectType } from 'type-graphql'
+import { createEnumType } from '../enum-type.js'
 import type { CommonCode, UserError } from './user-error.js'
 
 type Descriptions<Code extends string> = Readonly<Record<Code, string>>
@@ -18,20 +19,14 @@ export const COMMON_CODES: Descriptions<CommonCode> = {
  * @param codes each code a payload may hold, with its description
  */
 export function createUserErrorType<Own extends string>(prefix: string, codes: Descriptions<CommonCode | Own>) {
-  const names = Object.keys(codes) as (CommonCode | Own)[]
-  const codeEnum = Object.fromEntries(names.map((name) => [name, name]))
-  registerEnumType(codeEnum, {
-    name: `${prefix}UserErrorCode`,
-    description: 'Why a write was refused or not applied.',
-    valuesConfig: Object.fromEntries(names.map((name) => [name, { description: codes[name] }])),
-  })
+  const CodeEnum = createEnumType(`${prefix}UserErrorCode`, 'Why a write was refused or not applied.', codes)
 
   @ObjectType(`${prefix}UserError`, {
     description: 'Something a person can fix, to be shown next to the form field it concerns.',
     simpleResolvers: true,
   })
   class UserErrorType implements UserError<Own> {
-    @Field(() => codeEnum, { description: 'The reason, for programs.' })
+    @Field(() => CodeEnum, { description: 'The reason, for programs.' })
     code!: CommonCode | Own
 
     @Field(() => [String], {

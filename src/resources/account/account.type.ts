@@ -1,21 +1,18 @@
-import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
-import { ACCOUNT_STATUSES, type AccountStatus } from '../account-facts/account-facts.model.js'
+import { Directive, Field, ID, ObjectType } from 'type-graphql'
+import { createEnumType } from '../../graphql/enum-type.js'
+import type { AccountStatus } from '../account-facts/account-facts.model.js'
 
-export const AccountStatusEnum = Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, status])) as {
-  readonly [S in AccountStatus]: S
-}
-
-registerEnumType(AccountStatusEnum, {
-  name: 'AccountStatus',
-  description: 'Whether an account may be used, as stored by the upstream (`account.status`).',
-  valuesConfig: {
-    ACTIVE: { description: 'The account takes payments.' },
-    INACTIVE: { description: 'The account was deactivated.' },
-    PENDING: { description: 'The account is waiting for approval.' },
-    REJECTED: { description: 'Approval was refused.' },
-    UNKNOWN: { description: 'A value that this version of the gateway does not know.' },
+export const AccountStatusEnum = createEnumType<AccountStatus>(
+  'AccountStatus',
+  'Whether an account may be used, as stored by the upstream (`account.status`).',
+  {
+    ACTIVE: 'The account takes payments.',
+    INACTIVE: 'The account was deactivated.',
+    PENDING: 'The account is waiting for approval.',
+    REJECTED: 'Approval was refused.',
+    UNKNOWN: 'A value that this version of the gateway does not know.',
   },
-})
+)
 
 @Directive('@key(fields: "id")')
 @ObjectType('Account', {

@@ -1,9 +1,8 @@
 import type { PageKey } from '../../graphql/connection/paginator/page.js'
+import { readPage } from '../../graphql/connection/read-page.js'
 import type { RequestScope } from '../../graphql/scope.js'
 import type { Deadline } from '../../kernel/deadline.js'
-import { hasCode } from '../../kernel/errors.js'
-import { MalformedResponse } from '../../upstream/malformed-response.js'
-import { hasRowsOn } from '../../upstream/pagination.js'
+import { pageQuery } from '../../upstream/pagination.js'
 import type { Cached, UpstreamRequest } from '../../upstream/request.js'
 import { type LinkAccess, type LinkKey, linkAccess, linkList, linkName } from './payment-link.keys.js'
 import { parsePaymentMethods } from './wire/payment-method.wire.js'
@@ -20,9 +19,6 @@ export type { LinkPage, ShownLink }
 
 /** The payment-link routes of the upstream, v1.0: https://docs.singapay.id/api-reference/payment-link. */
 const ROUTE = ['v1.0', 'payment-link-manage'] as const
-
-/** An upstream that ignores `per_page` may send more rows [sdk]. */
-const ROWS_MAX = 100
 
 /** How a read is made. */
 export interface ReadOptions {
@@ -45,16 +41,10 @@ export interface LinkPageRequest extends PageKey, ReadOptions {}
  * `GET …/{account_id}?page&per_page` [seed:list]; an empty page where the upstream says 404 behind the end.
  * @throws UpstreamFailure NOT_FOUND for an unknown account
  */
-export async function listLinks(scope: RequestScope, accountId: string, page: LinkPageRequest): Promise<LinkPage> {
-  try {
-    return await readPage(scope, accountId, page)
-  } catch (error) {
-    if (page.number === 1 || !hasCode(error, 'NOT_FOUND')) throw error
-    // The list may end before this page, or not exist at all: its first page tells.
-    const { pagination } = await readFirstPage(scope, accountId, page)
-    const own = pagination && { ...pagination, currentPage: page.number, count: 0 }
-    return { rows: [], wireRows: [], pagination: own }
-  }
+export function listLinks(scope: RequestScope, accountId: string, request: LinkPageRequest): Promise<LinkPage> {
+  return readPage(request, (page) =>
+    scope.send(listRequest(scope, accountId, { ...request, ...page }), request.deadline),
+  )
 }
 
 /** `GET …/{account_id}/{payment_link_id}` [seed:show]. @throws UpstreamFailure NOT_FOUND */
@@ -112,24 +102,10 @@ export function listPaymentMethods(scope: RequestScope): Promise<readonly string
   })
 }
 
-function readPage(scope: RequestScope, accountId: string, page: LinkPageRequest): Promise<LinkPage> {
-  return scope.send(listRequest(scope, accountId, page), page.deadline)
-}
-
-/** @throws MalformedResponse when even a fresh first page counts rows on the page that was not found */
-async function readFirstPage(scope: RequestScope, accountId: string, notFound: LinkPageRequest): Promise<LinkPage> {
-  const attempts = notFound.freshness === 'fresh' ? (['fresh'] as const) : (['shared', 'fresh'] as const)
-  for (const freshness of attempts) {
-    const page = await readPage(scope, accountId, { ...notFound, number: 1, freshness })
-    if (!hasRowsOn(notFound.number, page)) return page
-  }
-  throw new MalformedResponse('$.data', 'a page that is counted and not found')
-}
-
 function listRequest(
   scope: RequestScope,
   accountId: string,
-  { number, size, freshness, access = 'read' }: LinkPageRequest,
+  { freshness, access = 'read', ...page }: LinkPageRequest,
 ): UpstreamRequest<LinkPage> {
   const operation = 'payment-link.list'
   return {
@@ -137,10 +113,10 @@ function listRequest(
     method: 'GET',
     requires: linkAccess(accountId, access),
     path: [...ROUTE, accountId],
-    query: { page: String(number), per_page: String(Math.min(size, ROWS_MAX)) },
+    query: pageQuery(page),
     tags: [linkList(accountId)],
     freshness,
-    parse: (body) => parseLinkPage(body, number, contextOf(scope, accountId, operation)),
+    parse: (body) => parseLinkPage(body, page.number, contextOf(scope, accountId, operation)),
     validUntil: ({ rows }) => nextExpiry(rows, scope.services.clock.now()),
   }
 }

@@ -1,30 +1,21 @@
-import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql'
 import { connectionType } from '../../graphql/connection/connection.type.js'
+import { createEnumType } from '../../graphql/enum-type.js'
 import { DateTimeScalar, DecimalScalar, JSONObjectScalar } from '../../graphql/scalars.js'
 import type { Decimal } from '../../kernel/decimal.js'
 import type { Instant } from '../../kernel/instant.js'
-import {
-  type Item,
-  type JsonObject,
-  PAYMENT_LINK_STATUSES,
-  type PaymentLink,
-  type PaymentLinkStatus,
-} from './payment-link.model.js'
+import type { Item, JsonObject, PaymentLink, PaymentLinkStatus } from './payment-link.model.js'
 
-const PaymentLinkStatusEnum = Object.fromEntries(PAYMENT_LINK_STATUSES.map((status) => [status, status])) as {
-  readonly [S in PaymentLinkStatus]: S
-}
-
-registerEnumType(PaymentLinkStatusEnum, {
-  name: 'PaymentLinkStatus',
-  description: 'Where a payment link is in its lifecycle.',
-  valuesConfig: {
-    OPEN: { description: 'The link takes payments.' },
-    CLOSED: { description: 'The merchant closed the link.' },
-    EXPIRED: { description: 'The link no longer takes payments because it has expired.' },
-    UNKNOWN: { description: 'A value that this version of the gateway does not know.' },
+const PaymentLinkStatusEnum = createEnumType<PaymentLinkStatus>(
+  'PaymentLinkStatus',
+  'Where a payment link is in its lifecycle.',
+  {
+    OPEN: 'The link takes payments.',
+    CLOSED: 'The merchant closed the link.',
+    EXPIRED: 'The link no longer takes payments because it has expired.',
+    UNKNOWN: 'A value that this version of the gateway does not know.',
   },
-})
+)
 
 @ObjectType('Item', { description: 'One line of what is being paid for (`items[]`).', simpleResolvers: true })
 class ItemType implements Item {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { connectionCost } from '../../../src/graphql/connection/connection.cost.js'
 import { type Connection, readConnection } from '../../../src/graphql/connection/connection.js'
 import { ConnectionArgs, connectionType } from '../../../src/graphql/connection/connection.type.js'
-import { listName, type PagedList } from '../../../src/graphql/connection/list.js'
+import { listName, type PagedList, paginators } from '../../../src/graphql/connection/list.js'
 import type { PageRequest, PageResponse, Row } from '../../../src/graphql/connection/paginator/page.js'
 import { buildGatewaySchema, printGatewaySchema, type Resource } from '../../../src/graphql/schema/build-schema.js'
 import { AppScope, RequestScope, type Services } from '../../../src/graphql/scope.js'
@@ -137,6 +137,17 @@ describe('a resource with filters and ULIDs', () => {
     const before = store.calls
     await Promise.all([ask('(first: 5)', scope), ask('(first: 10)', scope), ask('(first: 5, status: "OPEN")', scope)])
     expect(store.calls - before).toBe(2)
+  })
+})
+
+describe('the lists of one request', () => {
+  it('reads a list anew after a write to it, whatever the filter, and no other list', () => {
+    const lists = scopeOf().get(paginators)
+    const pageOf = (name: string) => lists.of({ name, fetch: async () => ({ rows: [], pagination: undefined }) })
+    const names = ['refunds', listName('refunds', { status: 'OPEN' }), 'refunds/7', 'refunds-archive']
+    const before = names.map(pageOf)
+    lists.forget('refunds')
+    expect(names.map((name, index) => pageOf(name) === before[index])).toEqual([false, false, true, true])
   })
 })
 

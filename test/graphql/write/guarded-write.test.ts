@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { guardedWrite } from '../../../src/graphql/write/guarded-write.js'
+import { type GuardedWrite, guardedWrite } from '../../../src/graphql/write/guarded-write.js'
 import type { PreparedWrite } from '../../../src/graphql/write/send-once.js'
 import { userError } from '../../../src/graphql/write/user-error.js'
+import { GatewayError } from '../../../src/kernel/errors.js'
 import { NO_GRANT } from '../../../src/kernel/grants.js'
 import { merchantPrincipal } from '../../../src/kernel/principal.js'
 import { gate, json, success } from '../../support/with-upstream.js'
@@ -254,28 +255,42 @@ describe('guardedWrite, by itself', () => {
   const broken = (): never => {
     throw breaks
   }
+  const writeOf = (write: Partial<PreparedWrite<object>>): GuardedWrite<object> => ({
+    audit: { mutation: 'm', target: {}, changes: {}, hidden: new Set(), valuesOf: (state) => state },
+    inputErrors: [],
+    requires: { kind: 'public' },
+    lockKey: 'm',
+    notFound: userError('NOT_FOUND', 'id', 'There is none.'),
+    read: async () => ({}),
+    decide: () => ({
+      kind: 'send',
+      write: {
+        send: async () => ({}),
+        readBack: async () => ({}),
+        compare: () => ({ different: [], absent: [] }),
+        ...write,
+      },
+    }),
+  })
 
   it.each<[string, Partial<PreparedWrite<object>>]>([
     ['once it was sent', { send: async () => broken() }],
     ['in judging the response', { compare: broken }],
   ])('a write whose mutation breaks %s has an unknown outcome', (_, write) =>
     withHouse(async (house) => {
-      const works: PreparedWrite<object> = {
-        send: async () => ({}),
-        readBack: async () => ({}),
-        compare: () => ({ different: [], absent: [] }),
-      }
-      const result = await guardedWrite<object>(house.open(), {
-        audit: { mutation: 'm', target: {}, changes: {}, hidden: new Set(), valuesOf: (state) => state },
-        inputErrors: [],
-        requires: { kind: 'public' },
-        lockKey: 'm',
-        notFound: userError('NOT_FOUND', 'id', 'There is none.'),
-        read: async () => ({}),
-        decide: () => ({ kind: 'send', write: { ...works, ...write } }),
-      })
+      const result = await guardedWrite<object>(house.open(), writeOf(write))
       expect(result).toEqual({ kind: 'unknown', error: breaks, before: {} })
       expect(house.audit).toMatchObject([{ outcome: 'unknown', codes: ['INTERNAL_SERVER_ERROR'] }])
     }),
   )
+
+  it('a write whose time ends before it can be sent is WRITE_BUSY', () =>
+    withHouse(async (house) => {
+      const send = async (): Promise<never> => {
+        throw new GatewayError('REQUEST_TIMEOUT', 'The request ran out of time.')
+      }
+      const result = await guardedWrite<object>(house.open(), writeOf({ send }))
+      expect(result).toMatchObject({ kind: 'failed', error: { code: 'WRITE_BUSY' }, before: {} })
+      expect(house.audit).toMatchObject([{ outcome: 'failed', codes: ['WRITE_BUSY'] }])
+    }))
 })

@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import type { RequestScope } from '../../../src/graphql/scope.js'
+import { compareFields } from '../../../src/graphql/write/compare-fields.js'
 import { toUserErrors } from '../../../src/graphql/write/field-messages.js'
 import { type Decision, guardedWrite } from '../../../src/graphql/write/guarded-write.js'
 import { inputErrors, notNull, rule } from '../../../src/graphql/write/input-rules.js'
@@ -113,10 +114,7 @@ function decide(
   if (thermostat.isWindowOpen) {
     return { kind: 'refused', userErrors: [userError('WINDOW_OPEN', null, 'Close the window first.')] }
   }
-  const compare = (state: Thermostat): Comparison => ({
-    different: (['celsius', 'isLocked'] as const).filter((name) => (changes[name] ?? state[name]) !== state[name]),
-    absent: [],
-  })
+  const compare = (state: Thermostat): Comparison => compareFields(state, changes)
   if (isApplied(compare(thermostat))) return { kind: 'unchanged' }
   return {
     kind: 'send',

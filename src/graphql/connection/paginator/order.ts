@@ -8,10 +8,18 @@ export interface SortKeys {
 export type Order = (a: SortKeys, b: SortKeys) => number
 
 /**
- * The orders that a list may show, by sort key and then by id; the upstream documents none. `[{ id: '9' }, { id: '8' }]`
- * shows the first. A cursor names an order by its index here.
+ * The orders that a list may show, likeliest first; the upstream documents none. Rows created in the same second may stand
+ * either way round, and ids may follow an order that creation times break. `[{ id: '9' }, { id: '8' }]` shows the first.
+ * A cursor names an order by its index here.
  */
-export const ORDERS: readonly Order[] = [(a, b) => compare(b, a), compare]
+export const ORDERS: readonly Order[] = [
+  (a, b) => byId(b, a),
+  byId,
+  (a, b) => bySortKey(b, a) || byId(b, a),
+  (a, b) => bySortKey(a, b) || byId(a, b),
+  (a, b) => bySortKey(b, a) || byId(a, b),
+  (a, b) => bySortKey(a, b) || byId(b, a),
+]
 
 interface Sortable {
   readonly id: string | undefined
@@ -44,7 +52,11 @@ export function isSorted(keys: readonly SortKeys[], order: Order): boolean {
   })
 }
 
-/** Ids by length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
-function compare(a: SortKeys, b: SortKeys): number {
-  return (a.sortKey ?? 0) - (b.sortKey ?? 0) || a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+function bySortKey(a: SortKeys, b: SortKeys): number {
+  return (a.sortKey ?? 0) - (b.sortKey ?? 0)
+}
+
+/** By length first: digits without leading zeros sort as numbers then, ULIDs and UUIDs as text. */
+function byId(a: SortKeys, b: SortKeys): number {
+  return a.id.length - b.id.length || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }

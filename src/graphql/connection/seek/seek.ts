@@ -26,11 +26,11 @@ export async function seekRows<Node>(
   { isExhaustive = false }: SeekOptions = {},
 ): Promise<ReadonlyMap<string, Row<Node>>> {
   const missing: Missing = () => sought.filter(({ id }) => paginator.findRow(id) === undefined)
-  await search(paginator, missing)
+  await search(paginator, missing, isExhaustive)
   if (isExhaustive) await walk(paginator, missing, Number.POSITIVE_INFINITY)
   if (missing().length > 0) {
     paginator.forget()
-    await search(paginator, missing)
+    await search(paginator, missing, isExhaustive)
     if (isExhaustive) await walk(paginator, missing, Number.POSITIVE_INFINITY)
     else if (paginator.order === undefined) await walk(paginator, missing, WALKED_PAGES_MAX)
   }
@@ -44,15 +44,18 @@ export function searchPages(unreadPages: number): number {
 
 type Missing = () => readonly SoughtRow[]
 
-/** On the first page, which most requests read anyway; then on all pages if those are few, else by the list's order. */
-async function search<Node>(paginator: Paginator<Node>, missing: Missing): Promise<void> {
+/**
+ * On the first page, which most requests read anyway; then on all pages if those are few, else by the list's order. An
+ * exhaustive search reads one page at a time: what it misses, the walk after it still finds.
+ */
+async function search<Node>(paginator: Paginator<Node>, missing: Missing, isExhaustive: boolean): Promise<void> {
   if (missing().length > 0) await paginator.pageAt(0)
   const rows = missing()
   if (rows.length === 0) return
   const size = paginator.largePageSize
   const unread = paginator.unreadPages(WALKED_PAGES_MAX + 1)
   const few = Math.min(WALKED_PAGES_MAX, rows.length * searchPages(unread?.length ?? 0))
-  if (unread !== undefined && unread.length <= few) {
+  if (!isExhaustive && unread !== undefined && unread.length <= few) {
     await Promise.all(unread.map((number) => paginator.page(number, size)))
     return
   }

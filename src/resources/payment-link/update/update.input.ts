@@ -1,5 +1,6 @@
 import { ArrayMaxSize, ArrayNotEmpty, Matches, Max, MaxLength, Min } from 'class-validator'
-import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql'
+import { Field, ID, InputType, Int } from 'type-graphql'
+import { createEnumType } from '../../../graphql/enum-type.js'
 import { DateTimeScalar, JSONObjectScalar } from '../../../graphql/scalars.js'
 import { clearable, itemRule, notNull, rule } from '../../../graphql/write/input-rules.js'
 import { type UserError, userError } from '../../../graphql/write/user-error.js'
@@ -10,18 +11,16 @@ import { LINK_ID } from '../payment-link.keys.js'
 import type { JsonObject, UpdateChanges } from '../payment-link.model.js'
 import { findHalfCharacter, findNumberedMap, isMethodCode, isWebAddress, isWholeText } from './update.rules.js'
 
-const PaymentLinkStatusInputEnum = { OPEN: 'OPEN', CLOSED: 'CLOSED', EXPIRED: 'EXPIRED' } as const
-type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
-
-registerEnumType(PaymentLinkStatusInputEnum, {
-  name: 'PaymentLinkStatusInput',
-  description: 'The statuses a payment link can be set to.',
-  valuesConfig: {
-    OPEN: { description: 'The link takes payments.' },
-    CLOSED: { description: 'The link takes no payments until it is opened again.' },
-    EXPIRED: { description: 'The link is expired, whatever its expiredAt says.' },
+const PaymentLinkStatusInputEnum = createEnumType(
+  'PaymentLinkStatusInput',
+  'The statuses a payment link can be set to.',
+  {
+    OPEN: 'The link takes payments.',
+    CLOSED: 'The link takes no payments until it is opened again.',
+    EXPIRED: 'The link is expired, whatever its expiredAt says.',
   },
-})
+)
+type PaymentLinkStatusInput = keyof typeof PaymentLinkStatusInputEnum
 
 @InputType('UpdatePaymentLinkInput', {
   description:

@@ -60,6 +60,26 @@ describe('the search for a boundary', () => {
     )
   })
 
+  it.each<[string, { readonly sortedBy?: (id: number) => number; readonly sortKeyOf?: (id: number) => number }]>([
+    ['by sort key and then by id', {}],
+    ['by id, whatever the sort keys are', { sortKeyOf: (id) => (id * 77) % 1_009 }],
+    ['by sort key, and the other way round by id', { sortedBy: (id) => Math.floor(id / 3) * 3 + (2 - (id % 3)) }],
+    [
+      'by sort key, whatever the ids are',
+      { sortedBy: (id) => (id * 77) % 1_009, sortKeyOf: (id) => (id * 77) % 1_009 },
+    ],
+  ])('finds the place of a deleted row in a list sorted %s', async (_name, ways) => {
+    for (const order of ['newest-first', 'oldest-first'] as const) {
+      for (const position of [0, 1, 24, 130, 298, 299]) {
+        const list = Object.assign(new NumberedList(ids(300), { ...newestFirst, order }), ways)
+        const gone = list.ids[position] as number
+        const cursor = { position: 60, id: String(gone), sortKey: list.sortKeyOf(gone), order: undefined }
+        list.remove(gone)
+        expect((await findBoundary(list.paginator(), 'after', cursor)).position).toBe(position)
+      }
+    }
+  })
+
   it('looks through the pages around the old position where the list follows no order', async () => {
     const list = new NumberedList(ids(300), newestFirst)
     list.sortedBy = (id) => (id * 77) % 301

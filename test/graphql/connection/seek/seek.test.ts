@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Paginator } from '../../../../src/graphql/connection/paginator/paginator.js'
 import { type SeekOptions, seekRows } from '../../../../src/graphql/connection/seek/seek.js'
-import { NumberedList, type Paging, sortKeyOf } from '../../../support/numbered-list.js'
+import { NumberedList, type Paging } from '../../../support/numbered-list.js'
 
 const PAGINGS: readonly Paging[] = [
   { pagination: 'all', order: 'newest-first' },
@@ -20,7 +20,7 @@ async function seekMissing(
   ids: readonly number[],
   { paginator = list.paginator(), ...options }: SeekOptions & { readonly paginator?: Paginator<number> } = {},
 ): Promise<number[]> {
-  const sought = ids.map((id) => ({ id: String(id), sortKey: sortKeyOf(id) }))
+  const sought = ids.map((id) => ({ id: String(id), sortKey: list.sortKeyOf(id) }))
   const found = await seekRows(paginator, sought, options)
   for (const [id, row] of found) expect(row.node).toBe(Number(id))
   return ids.filter((id) => !found.has(String(id)))
@@ -93,6 +93,19 @@ describe('seeking rows of a list', () => {
     const list = new NumberedList(idsUpTo(2_400), PAGINGS[0] as Paging)
     list.sortedBy = (id) => (id * 389) % 2_411
     expect(await seekMissing(list, [7, 1_234, 2_400])).toEqual([])
+  })
+
+  it('finds a row at the end of a long list sorted by id, whatever its sort keys are', async () => {
+    const list = new NumberedList(idsUpTo(6_000), PAGINGS[0] as Paging)
+    list.sortKeyOf = (id) => (id * 389) % 6_007
+    expect(await seekMissing(list, [2])).toEqual([])
+    expect(list.calls).toBeLessThanOrEqual(15)
+  })
+
+  it('reads one large page for a single row that the second small page has, when the search is exhaustive', async () => {
+    const list = new NumberedList(idsUpTo(200), PAGINGS[0] as Paging)
+    expect(await seekMissing(list, [200 - 30], { isExhaustive: true })).toEqual([])
+    expect(list.calls).toBe(2)
   })
 
   it('ends for a row that does not exist, in a list of any length', async () => {
