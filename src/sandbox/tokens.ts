@@ -16,7 +16,7 @@ export interface TokenCall {
   identify(merchant: Merchant): void
 }
 
-/** Issues access tokens, and accepts no others. */
+/** Issues access tokens, as long as a JWT so that a fault has bytes to spoil, and accepts no others. */
 export class Tokens {
   readonly #issued = new Map<string, { readonly merchant: Merchant; readonly endsAtMs: number }>()
 
@@ -33,7 +33,6 @@ export class Tokens {
       throw new SandboxRefusal(invalid({ grant_type: ['The selected grant type is invalid.'] }, behaviour))
     }
     identify(merchant)
-    // About as long as a JWT, which is what the API issues.
     const token = randomBytes(250).toString('base64url')
     this.#issued.set(token, { merchant, endsAtMs: this.context.now() + behaviour.tokenLifeSeconds * 1000 })
     return success(JSON.stringify({ access_token: token, token_type: 'Bearer', ...lifetimeOf(behaviour) }))
