@@ -26,7 +26,7 @@ export default [
           DirectiveDefinition: true,
         },
       ],
-      // What is part of something else has no id of its own: pages, payloads, and the lines of a link.
+      // Parts of something else have no id of their own: pages, payloads, and the items of a link.
       '@graphql-eslint/strict-id-in-types': [
         'error',
         {
@@ -40,9 +40,9 @@ export default [
         'error',
         {
           withEdgeSuffix: true,
-          // Ids are the upstream's own and tell neither type nor account: no `node(id:)` could find what they name.
+          // Ids come from the upstream and name neither type nor account, so a `node(id:)` field could not resolve them.
           shouldImplementNode: false,
-          // Lists by keys have one place for each key; they are not pages, and so have no edges.
+          // Lists by keys have one entry per key; they are not pages and have no edges.
           listTypeCanWrapOnlyEdgeType: false,
         },
       ],

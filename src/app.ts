@@ -10,9 +10,9 @@ import { type Clock, systemClock } from './kernel/clock.js'
 import { resources, sandboxResources } from './resources/index.js'
 import { type Sandbox, startSandbox } from './sandbox/server.js'
 import { createCallers } from './server/callers/callers.js'
-import { type Explorer, isExplorerBuilt, readExplorer } from './server/explorer.js'
-import type { ExplorerSample } from './server/explorer-config.js'
-import { type ServerOptions, startServer } from './server/http.js'
+import type { ExplorerSample } from './server/explorer/config.js'
+import { type Explorer, isExplorerBuilt, readExplorer } from './server/explorer/page.js'
+import { type ServerOptions, startServer } from './server/server.js'
 import { createLogger, type Logger } from './telemetry/logger.js'
 import { createUpstream, type UpstreamOptions } from './upstream/send.js'
 
@@ -27,12 +27,12 @@ export interface RunningApp {
   /** `http://127.0.0.1:4000`; GraphQL is at `/graphql`. */
   readonly url: string
   /** An account with links, when the embedded sandbox is the upstream. */
-  readonly tryAccountId?: string
+  readonly tryAccountId?: string | undefined
   /** Finishes accepted requests and writes in progress, then stops every part. */
   stop(): Promise<void>
 }
 
-/** Reports what would make the start fail together with the other problems of the settings. */
+/** Checks what settings point at, so that the start reports it together with every other problem. */
 export const settingsProbes: Probes = {
   trustedDocuments: (folder) => readTrustedOperations(folder, buildServedSchema(resources)).problems,
   graphiql: (isOn) => (isOn && !isExplorerBuilt() ? ['the page is not built; expected `npm run build`, or "off"'] : []),
@@ -53,10 +53,9 @@ export async function startApp(settings: Settings, overrides: AppOverrides = {})
     const { send, findCached } = upstream
     const app = new AppScope({ send, findCached, clock, logger, limits: limitsOf(settings), background })
     const server = await startServer({ ...serverOptions(settings, app), explorer: explorerOf(settings, sandbox) })
-    const tryAccountId = sandbox?.accounts[0]?.id
     return {
       url: server.url,
-      ...(tryAccountId === undefined ? {} : { tryAccountId }),
+      tryAccountId: sandbox?.accounts[0]?.id,
       stop: async () => {
         await server.stop()
         await stopParts()
@@ -129,11 +128,5 @@ function sampleOf({ accounts, linksOf }: EmbeddedSandbox): ExplorerSample | unde
 function admissionTo(schema: ServerOptions['schema'], settings: Settings, logger: Logger): Admit {
   const { introspection, trustedDocuments } = settings
   const trusted = trustedDocuments && readTrustedDocuments(trustedDocuments, schema, logger)
-  return createAdmission({
-    schema,
-    pricing: servedPricing(resources),
-    limits: settings,
-    introspection,
-    trusted,
-  })
+  return createAdmission({ schema, pricing: servedPricing(resources), limits: settings, introspection, trusted })
 }

@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
   const start = command.name === 'sandbox' ? () => serveSandbox(command.port) : serveGateway
   const running = await start().catch((error: unknown) => failWith(1, `The start failed: ${reasonOf(error)}`))
   if (running === undefined) return
-  // Before the message: whoever reads it may send a signal at once.
+  // Before the message is printed: its reader may send a signal at once.
   stopOnSignal(running)
   console.log(running.welcome)
 }

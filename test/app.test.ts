@@ -46,7 +46,7 @@ describe('the gateway', () => {
     let letGo: () => void = () => {}
     const putArrived = new Promise<void>((resolve) => (arrived = resolve))
     const putGoesOn = new Promise<void>((resolve) => (letGo = resolve))
-    sandbox.beforeAnswer(async ({ operation }) => {
+    sandbox.beforeResponse(async ({ operation }) => {
       if (operation !== 'update') return
       arrived()
       await putGoesOn

@@ -30,7 +30,7 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   '@apollo/subgraph': /^graphql\/federation\/subgraph\.ts$/,
   '@as-integrations/fastify': /^server\//,
   '@fastify/cors': /^server\//,
-  '@fastify/static': /^server\/explorer\.ts$/,
+  '@fastify/static': /^server\/explorer\/page\.ts$/,
   fastify: /^server\//,
   got: /^upstream\/http\/transport\.ts$/,
   pino: /^telemetry\/logger\.ts$/,
@@ -40,12 +40,12 @@ const PACKAGE_HOMES: Readonly<Record<string, RegExp>> = {
   'class-validator': /^graphql\/write\/input-rules\.ts$|^resources\/.+\.input\.ts$/,
   dataloader: /^graphql\/|\.loader\.ts$/,
   'lru-cache':
-    /^cache\/memory\.ts$|^graphql\/connection\/paginator\/list-hints\.ts$|^server\/(callers\/jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
+    /^cache\/memory\.ts$|^graphql\/connection\/paginator\/list-hints\.ts$|^server\/callers\/(jwt|rate-limit)\.ts$|^admission\/admission\.ts$/,
   jose: /^server\/callers\//,
-  'rate-limiter-flexible': /^server\/rate-limit\.ts$/,
+  'rate-limiter-flexible': /^server\/callers\/rate-limit\.ts$/,
   // Numbers that a double cannot hold: json/json.ts parses them; code that reads, compares or writes values recognizes them.
   'lossless-json':
-    /^upstream\/json\/(json|reader|equality)\.ts$|^graphql\/scalars\.ts$|^server\/exact-variables\.ts$|^resources\/.+\.wire\.ts$/,
+    /^upstream\/json\/(json|reader|equality)\.ts$|^graphql\/scalars\.ts$|^server\/http\/exact-variables\.ts$|^resources\/.+\.wire\.ts$/,
   '@graphql-tools/utils': /^graphql\/federation\//,
   '@graphql-typed-document-node/core': /^client\//,
 }

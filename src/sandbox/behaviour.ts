@@ -1,6 +1,6 @@
 import { count, flag, oneOf, type ValuesOf } from './switches.js'
 
-/** How the engine answers, whatever the resource: pages, tokens and refusals. docs/sandbox.md explains each value. */
+/** How the engine responds for every resource: pages, tokens and refusals. docs/sandbox.md explains each value. */
 export type EngineBehaviour = ValuesOf<typeof ENGINE_SWITCHES>
 
 export const ENGINE_SWITCHES = {

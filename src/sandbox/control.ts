@@ -1,7 +1,7 @@
 import { json, type SandboxResponse } from './response.js'
 import { matchRoute, paramsReader, type Route } from './routes.js'
 
-/** A method of the `Sandbox` handle over HTTP: 200 with what `run` returns, or 400 with what it throws. */
+/** A method of `Sandbox` over HTTP: 200 with the result of `run`, or 400 with the message of its error. */
 export interface ControlRoute extends Route {
   run(request: ControlRequest): unknown
 }
@@ -19,7 +19,11 @@ export function controlRoute(method: string, path: string, run: ControlRoute['ru
   return { method, path: `${CONTROL_ROOT}${path}`, run }
 }
 
-export const CONTROL_ROOT = '/__sandbox'
+const CONTROL_ROOT = '/__sandbox'
+
+export function isControl({ pathname }: URL): boolean {
+  return `${pathname}/`.startsWith(`${CONTROL_ROOT}/`)
+}
 
 export interface ReceivedControl {
   readonly method: string
@@ -29,7 +33,7 @@ export interface ReceivedControl {
 
 export function control(routes: readonly ControlRoute[], { method, url, body }: ReceivedControl): SandboxResponse {
   const match = matchRoute(routes, { method, path: url.pathname })
-  if (match.kind !== 'found') return json(404, JSON.stringify({ error: `No control ${method} ${url.pathname}` }))
+  if (!('route' in match)) return json(404, JSON.stringify({ error: `No control ${method} ${url.pathname}` }))
   const { route, params } = match
   try {
     const request = { query: url.searchParams, param: paramsReader(params), body: () => objectOf(body) }

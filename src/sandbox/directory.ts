@@ -5,7 +5,7 @@ export interface MerchantCredentials {
   readonly clientSecret: string
 }
 
-/** One credential and all it may reach. The log shows `name`, never a secret. */
+/** The owner of accounts, and the credentials for them. The log shows `name`, never a secret. */
 export interface Merchant extends MerchantCredentials {
   readonly name: string
 }
@@ -22,14 +22,12 @@ export interface AccountRecord {
   readonly status: string
 }
 
-/** Who may call, and which account is whose. */
+/** The merchants, and which account belongs to which. */
 export interface Directory {
   /** The first is the default merchant. */
   readonly merchants: readonly Merchant[]
   readonly accounts: readonly AccountRecord[]
 }
-
-const ACTIVE = { merchant: 'merchant', status: 'active' }
 
 /** Two merchants: the default one with five accounts, one of them inactive, and another with two. */
 export const DEFAULT_DIRECTORY: Directory = {
@@ -48,51 +46,32 @@ export const DEFAULT_DIRECTORY: Directory = {
     },
   ],
   accounts: [
-    // The account of the documented list sample; as there, it has neither e-mail nor phone.
-    { ...ACTIVE, id: '01HZ7N9K3R0F2QW3X4Y5Z6V7AB', key: 1, name: 'Kopi Nusantara', email: null, phone: null },
-    {
-      ...ACTIVE,
-      id: '01K7P073Q8RE2A9PQT8Q7MXPN4',
-      key: 35,
-      name: 'Batik Laras Solo',
-      email: 'keuangan@batiklaras.example.id',
-      phone: '08123993201',
-    },
-    {
-      ...ACTIVE,
-      id: '01K9B2V4X6Z8C0E1G3J5M7P9R2',
-      key: 36,
-      name: 'Bimbel Cendekia Bandung',
-      email: 'admin@bimbelcendekia.example.id',
-      phone: '082217004455',
-    },
-    { ...ACTIVE, id: '01KA0D5F7H9K1N3Q5S7V9X1Z3B', key: 37, name: 'Warung Bu Sri', email: null, phone: '085600112233' },
-    {
-      merchant: 'merchant',
-      status: 'inactive',
-      id: '01JD4M8R2T6W0Y4A8C2E6G0J4K',
-      key: 12,
-      name: 'Kopi Nusantara Surabaya (tutup)',
-      email: 'surabaya@kopinusantara.example.id',
-      phone: null,
-    },
-    {
-      merchant: 'other-merchant',
-      status: 'active',
-      id: '01K3F6H9K2N5Q8T1W4Y7A0C3E6',
-      key: 58,
-      name: 'Toko Elektronik Jaya',
-      email: 'kasir@elektronikjaya.example.id',
-      phone: '081390008877',
-    },
-    {
-      merchant: 'other-merchant',
-      status: 'active',
-      id: '01K3F6J2M5P8R1T4W7Y0A3C6E9',
-      key: 59,
-      name: 'Servis AC Jaya',
-      email: null,
-      phone: null,
-    },
+    ...accountsOf('merchant', [
+      // The account of the documented list sample; as there, it has neither e-mail nor phone.
+      ['01HZ7N9K3R0F2QW3X4Y5Z6V7AB', 1, 'Kopi Nusantara', null, null],
+      ['01K7P073Q8RE2A9PQT8Q7MXPN4', 35, 'Batik Laras Solo', 'keuangan@batiklaras.example.id', '08123993201'],
+      ['01K9B2V4X6Z8C0E1G3J5M7P9R2', 36, 'Bimbel Cendekia Bandung', 'admin@bimbelcendekia.example.id', '082217004455'],
+      ['01KA0D5F7H9K1N3Q5S7V9X1Z3B', 37, 'Warung Bu Sri', null, '085600112233'],
+      [
+        '01JD4M8R2T6W0Y4A8C2E6G0J4K',
+        12,
+        'Kopi Nusantara Surabaya (tutup)',
+        'surabaya@kopinusantara.example.id',
+        null,
+        'inactive',
+      ],
+    ]),
+    ...accountsOf('other-merchant', [
+      ['01K3F6H9K2N5Q8T1W4Y7A0C3E6', 58, 'Toko Elektronik Jaya', 'kasir@elektronikjaya.example.id', '081390008877'],
+      ['01K3F6J2M5P8R1T4W7Y0A3C6E9', 59, 'Servis AC Jaya', null, null],
+    ]),
   ],
+}
+
+type Row = readonly [id: string, key: number, name: string, email: string | null, phone: string | null, status?: string]
+
+function accountsOf(merchant: string, rows: readonly Row[]): AccountRecord[] {
+  return rows.map(([id, key, name, email, phone, status = 'active']) => {
+    return { id, key, merchant, name, email, phone, status }
+  })
 }

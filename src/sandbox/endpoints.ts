@@ -1,10 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Merchant } from './directory.js'
 import { pageOf } from './pagination.js'
 import type { SandboxContext, SandboxRequest, SandboxRoute } from './resource.js'
-import { forbidden, found, invalid, json, SandboxRefusal, type SandboxResponse, success } from './response.js'
+import { forbidden, found, invalid, json, SandboxRefusal, type SandboxResponse } from './response.js'
 import { matchRoute, paramsReader, type Route } from './routes.js'
-import type { Tokens, TokenVersion } from './tokens.js'
+import type { TokenCall, Tokens, TokenVersion } from './tokens.js'
 
 /** A route of the imitated API, with or without the token check in front. */
 export interface Endpoint extends Route {
@@ -13,13 +12,10 @@ export interface Endpoint extends Route {
   respond(call: EndpointCall): SandboxResponse
 }
 
-export interface EndpointCall {
+export interface EndpointCall extends TokenCall {
   readonly params: Readonly<Record<string, string>>
   readonly url: URL
-  readonly headers: IncomingHttpHeaders
   readonly body: unknown
-  /** Tells the log which merchant calls. */
-  identify(merchant: Merchant): void
 }
 
 /** The routes that issue tokens. */
@@ -28,11 +24,7 @@ export function tokenEndpoints(tokens: Tokens): readonly Endpoint[] {
     operation: 'token',
     method: 'POST',
     path: `/api/v${version}/access-token/b2b`,
-    respond: ({ headers, body, identify }) => {
-      const { merchant, response } = tokens.issue(version, headers, body)
-      identify(merchant)
-      return response
-    },
+    respond: (call) => tokens.issue(version, call),
   }))
 }
 
@@ -42,11 +34,7 @@ export type MerchantContext = Pick<SandboxContext, 'accounts' | 'behaviour'> & {
 export function merchantEndpoint(context: MerchantContext, { handle, ...route }: SandboxRoute): Endpoint {
   return {
     ...route,
-    respond: (call) => {
-      const merchant = context.tokens.authenticate(call.headers)
-      call.identify(merchant)
-      return handle(requestOf(context, merchant, call))
-    },
+    respond: (call) => handle(requestOf(context, context.tokens.authenticate(call), call)),
   }
 }
 
@@ -56,17 +44,15 @@ export function endpointOf(
   { method, path }: Route,
 ): Pick<Endpoint, 'operation' | 'respond'> & Pick<EndpointCall, 'params'> {
   const match = matchRoute(endpoints, { method, path })
-  if (match.kind === 'found') return { ...match.route, params: match.params }
-  const name = path.slice(1)
-  const response: SandboxResponse =
-    match.kind === 'none'
-      ? json(404, JSON.stringify({ message: `The route ${name} could not be found.` }))
-      : {
-          status: 405,
-          contentType: 'text/plain; charset=UTF-8',
-          text: `The ${method} method is not supported for route ${name}. Supported methods: ${match.allowed.join(', ')}.`,
-        }
+  if ('route' in match) return { ...match.route, params: match.params }
+  const response = unrouted(match.allowed, { method, path: path.slice(1) })
   return { operation: 'unknown', params: {}, respond: () => response }
+}
+
+function unrouted(allowed: readonly string[], { method, path }: Route): SandboxResponse {
+  if (allowed.length === 0) return json(404, JSON.stringify({ message: `The route ${path} could not be found.` }))
+  const text = `The ${method} method is not supported for route ${path}. Supported methods: ${allowed.join(', ')}.`
+  return { status: 405, contentType: 'text/plain; charset=UTF-8', text }
 }
 
 function requestOf(
@@ -88,11 +74,8 @@ function requestOf(
       if (account.merchant !== merchant.name) throw new SandboxRefusal(forbidden(behaviour().forbiddenAs))
       return account
     },
-    page: (rows, textOf = (row) => JSON.stringify(row)) => {
-      const options = { query: url.searchParams, behaviour: behaviour(), ownUrl: `${url.origin}${url.pathname}` }
-      const page = pageOf(rows, options)
-      return success(`[${page.rows.map((row) => textOf(row)).join(',')}]`, page.envelope)
-    },
+    page: (rows, textOf = (row) => JSON.stringify(row)) =>
+      pageOf(rows, { query: url.searchParams, behaviour: behaviour(), ownUrl: `${url.origin}${url.pathname}`, textOf }),
     invalid: (fields) => invalid(fields, behaviour()),
   }
 }

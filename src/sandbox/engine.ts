@@ -7,7 +7,7 @@ import { RequestLog } from './log.js'
 import type { SandboxContext, SandboxResource, Simulator } from './resource.js'
 import { idNamesOf } from './routes.js'
 import type { Sandbox, SandboxOptions } from './sandbox.js'
-import type { BeforeAnswer, Service } from './serve-call.js'
+import type { BeforeResponse, Service } from './serve-call.js'
 import { BehaviourSwitches } from './switches.js'
 import { Tokens } from './tokens.js'
 
@@ -42,7 +42,7 @@ export function createEngine<Resources extends readonly SandboxResource[]>(
     log: service.log,
     revokeTokens: () => tokens.revokeAll(),
     advanceClock,
-    beforeAnswer: (hook: BeforeAnswer) => {
+    beforeResponse: (hook: BeforeResponse) => {
       service.hooks.add(hook)
       return () => void service.hooks.delete(hook)
     },
@@ -67,14 +67,10 @@ function worldOf<Resources extends readonly SandboxResource[]>(
   { resources, seed, credentials }: SandboxOptions<Resources>,
   nowMs: number,
 ): Directory {
-  const world = seed === undefined ? defaultWorld(resources, nowMs) : seed(nowMs)
+  const seedOf = (resource: SandboxResource): object | undefined => resource.seed?.(nowMs)
+  const world = seed?.(nowMs) ?? joined('seed', DEFAULT_DIRECTORY, resources.map(seedOf))
   const merchants = world.merchants.map((merchant, index) => (index === 0 ? { ...merchant, ...credentials } : merchant))
   return { ...world, merchants }
-}
-
-function defaultWorld(resources: readonly SandboxResource[], nowMs: number): Directory {
-  const seeds = resources.map((resource) => resource.seed?.(nowMs))
-  return joined('seed', DEFAULT_DIRECTORY, seeds)
 }
 
 function endpointsOf(simulators: readonly Simulator[], context: MerchantContext): readonly Endpoint[] {
@@ -91,14 +87,8 @@ function byOperation(endpoints: readonly Endpoint[]): object {
 function serviceOf(endpoints: readonly Endpoint[], signal: AbortSignal): Service {
   const operations = [...new Set(endpoints.map(({ operation }) => operation)), 'unknown']
   const idNames = [...new Set(endpoints.flatMap(idNamesOf))]
-  return {
-    endpoints,
-    idNames,
-    faults: new Faults(operations, idNames),
-    log: new RequestLog(),
-    hooks: new Set(),
-    signal,
-  }
+  const faults = new Faults(operations, idNames)
+  return { endpoints, idNames, faults, log: new RequestLog(), hooks: new Set(), signal }
 }
 
 function merchantsOf({ merchants, accounts }: Directory): Pick<Sandbox, 'credentials' | 'accounts' | 'merchants'> {
@@ -112,7 +102,7 @@ function merchantsOf({ merchants, accounts }: Directory): Pick<Sandbox, 'credent
   return { credentials: { apiKey, clientId, clientSecret }, accounts: main.accounts, merchants: withAccounts }
 }
 
-/** `first` with the members of the others, each under a name of its own. */
+/** Adds the members of `others` to `first`. @throws Error when a name is taken already */
 function joined<First extends object>(kind: string, first: First, others: readonly (object | undefined)[]): First {
   const all = new Map<string, unknown>(Object.entries(first))
   for (const [name, member] of others.flatMap((other) => Object.entries(other ?? {}))) {

@@ -1,33 +1,12 @@
+import { FAILURE_KINDS, type Failure, type FailureKind, type FailureOptions } from './failures.js'
 import type { IdName, RequestTarget } from './routes.js'
 
-export const FAULT_KINDS = [
-  'latency',
-  'hang',
-  'reset',
-  'reset-after-write',
-  'drip',
-  'truncated',
-  'cut',
-  'html-500',
-  'json-500',
-  'empty-502',
-  'empty-503',
-  'rate-limited',
-  'unauthorised',
-  'request-timeout',
-  'redirect',
-  'wrong-content-type',
-  'invalid-utf8',
-  'gzip-bomb',
-  'huge',
-  'success-false',
-  'no-content',
-  'sp-envelope',
-] as const
-export type FaultKind = (typeof FAULT_KINDS)[number]
+export type FaultKind = 'latency' | FailureKind
+
+export const FAULT_KINDS: readonly FaultKind[] = ['latency', ...FAILURE_KINDS]
 
 /** One way to fail, and when. A rule without an operation or ids matches every request. */
-export interface FaultRule {
+export interface FaultRule extends FailureOptions {
   readonly kind: FaultKind
   /** `token`, an operation of a resource, `unknown` or `any` (default). */
   readonly operation?: string
@@ -37,25 +16,12 @@ export interface FaultRule {
   readonly times?: number
   /** Fires on every Nth request that matches. Default 1. */
   readonly oneIn?: number
-  /** Carries the request out before it fails, so that a write has happened though its response is lost. Default false. */
-  readonly applies?: boolean
-  /** `latency`: how long, default 100; `drip`: between chunks, default 50. */
-  readonly ms?: number
-  /** `drip`: bytes in a chunk, default 16. `gzip-bomb` (default 200 MiB), `huge` (default 64 MiB): total bytes. */
-  readonly bytes?: number
-  /** `rate-limited`: seconds in `Retry-After`; no header when left out. */
-  readonly retryAfterSeconds?: number
-  /** `redirect`: default another host. */
-  readonly location?: string
 }
-
-/** A rule that replaces or spoils the true response. */
-export type FailingRule = FaultRule & { readonly kind: Exclude<FaultKind, 'latency'> }
 
 /** What happens to one request: a wait, and at most one failure. */
 export interface FaultPlan {
   readonly latencyMs: number
-  readonly failure: FailingRule | null
+  readonly failure: Failure | null
 }
 
 /** The active faults. Waits add up; of the others, only the first that fires happens. */
@@ -69,7 +35,7 @@ export class Faults {
     private readonly idNames: readonly IdName[],
   ) {}
 
-  /** Returns the id to remove it by. @throws TypeError for a rule that makes no sense */
+  /** Returns the id to remove it by. @throws TypeError for an invalid rule */
   add(rule: FaultRule): number {
     check(rule, this.idNames)
     if (rule.operation !== undefined && ![...this.operations, 'any'].includes(rule.operation)) {
@@ -89,7 +55,7 @@ export class Faults {
     this.#rules = id === undefined ? [] : this.#rules.filter((entry) => entry.id !== id)
   }
 
-  /** The faults of this request, which then count as fired. */
+  /** Picks the faults of this request and counts them as fired. */
   take(target: RequestTarget): FaultPlan {
     let latencyMs = 0
     for (const entry of this.#rules.filter(({ rule }) => matches(rule, target, this.idNames))) {
@@ -97,15 +63,12 @@ export class Faults {
       if (entry.met % (entry.rule.oneIn ?? 1) !== 0) continue
       entry.fired += 1
       if (entry.fired >= (entry.rule.times ?? Number.POSITIVE_INFINITY)) this.clear(entry.id)
-      if (isFailure(entry.rule)) return { latencyMs, failure: entry.rule }
-      latencyMs += entry.rule.ms ?? 100
+      const { kind, ...options } = entry.rule
+      if (kind !== 'latency') return { latencyMs, failure: { ...options, kind } }
+      latencyMs += options.ms ?? 100
     }
     return { latencyMs, failure: null }
   }
-}
-
-function isFailure(rule: FaultRule): rule is FailingRule {
-  return rule.kind !== 'latency'
 }
 
 function matches(rule: FaultRule, target: RequestTarget, idNames: readonly IdName[]): boolean {
@@ -120,23 +83,14 @@ function check(rule: FaultRule, idNames: readonly string[]): void {
   }
   const unknown = Object.keys(rule).find((key) => !RULE_KEYS.has(key) && !idNames.includes(key))
   if (unknown !== undefined) throw new TypeError(`A fault has no ${unknown}`)
-  for (const key of ['times', 'oneIn', 'ms', 'bytes', 'retryAfterSeconds'] as const) {
-    const value = rule[key]
-    const least = key === 'times' || key === 'oneIn' || key === 'bytes' ? 1 : 0
+  for (const [key, least] of Object.entries(LEAST)) {
+    const value = rule[key as keyof typeof LEAST]
     if (value !== undefined && !(Number.isInteger(value) && value >= least)) {
       throw new TypeError(`${key} takes an integer of at least ${least}, but got: ${JSON.stringify(value)}`)
     }
   }
 }
 
-const RULE_KEYS = new Set<string>([
-  'kind',
-  'operation',
-  'times',
-  'oneIn',
-  'applies',
-  'ms',
-  'bytes',
-  'retryAfterSeconds',
-  'location',
-] satisfies (keyof FaultRule)[])
+/** The least integer that each takes. */
+const LEAST = { times: 1, oneIn: 1, bytes: 1, ms: 0, retryAfterSeconds: 0 }
+const RULE_KEYS = new Set(['kind', 'operation', 'applies', 'location', ...Object.keys(LEAST)])

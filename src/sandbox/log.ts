@@ -8,7 +8,7 @@ export interface LogEntry extends RequestTarget {
   readonly method: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
-  /** The merchant's name, once the request has proved who it is. */
+  /** The merchant's name, once the request has been authenticated. */
   readonly credential: string | null
   /** HTTP status sent; null when none was, or not yet. */
   readonly status: number | null
@@ -18,83 +18,76 @@ export interface LogEntry extends RequestTarget {
   readonly startedAtMs: number
   /** When the response was sent or the socket closed; null until then. */
   readonly endedAtMs: number | null
-  /** The JSON body of a PUT. */
+  /** The JSON body, if there is one. */
   readonly body?: unknown
 }
 
-export type LoggedRequest = RequestTarget & Pick<LogEntry, 'method' | 'path' | 'query'>
+/** Adds to the entry of one request. */
+export interface EntryWriter {
+  note(known: Partial<Pick<LogEntry, 'credential' | 'body' | 'fault'>>): void
+  /** Only the first call counts. `status` is null when nothing was sent. */
+  end(status: number | null): void
+}
 
 /** The last 10,000 requests in order of arrival, and counts over all of them. */
 export class RequestLog {
-  /** A ring buffer: an entry is at its id modulo the size. */
-  #ring: LogEntry[] = []
-  readonly #counts = new Map<string, number>()
+  #entries: LogEntry[] = []
+  readonly #tallies = new Map<string, Tally>()
   #lastId = 0
-  readonly #inProgress = new Map<number, string>()
-  readonly #concurrency = new Map<string, number>()
-  readonly #peaks = new Map<string, number>()
 
   get entries(): readonly LogEntry[] {
-    return Object.values(this.#ring).sort((a, b) => a.id - b.id)
+    return this.#entries.map((entry) => ({ ...entry }))
   }
 
   /** Requests that came in, of one operation or of all. */
   count(operation = ALL): number {
-    return this.#counts.get(operation) ?? 0
+    return this.#tallyOf(operation).count
   }
 
   /** The most requests in progress at once, of one operation or of all. */
   peakConcurrency(operation = ALL): number {
-    return this.#peaks.get(operation) ?? 0
+    return this.#tallyOf(operation).peak
   }
 
   /** Forgets the requests; those in progress still count towards the next peak. */
   clear(): void {
-    this.#ring = []
-    this.#counts.clear()
-    this.#peaks.clear()
+    this.#entries = []
+    for (const tally of this.#tallies.values()) Object.assign(tally, { count: 0, peak: 0 })
   }
 
-  begin(request: LoggedRequest): number {
+  begin(request: RequestTarget & Pick<LogEntry, 'method' | 'path' | 'query'>): EntryWriter {
     this.#lastId += 1
-    this.#inProgress.set(this.#lastId, request.operation)
-    for (const name of [ALL, request.operation]) {
-      this.#counts.set(name, this.count(name) + 1)
-      this.#peaks.set(name, Math.max(this.peakConcurrency(name), this.#shiftConcurrency(name, 1)))
+    const unknownYet = { credential: null, status: null, fault: null, endedAtMs: null }
+    const entry: LogEntry = { id: this.#lastId, ...request, ...unknownYet, startedAtMs: Date.now() }
+    if (this.#entries.push(entry) > ENTRIES_MAX) this.#entries.shift()
+    const tallies = [this.#tallyOf(ALL), this.#tallyOf(request.operation)]
+    for (const tally of tallies) {
+      tally.count += 1
+      tally.inProgress += 1
+      tally.peak = Math.max(tally.peak, tally.inProgress)
     }
-    const times = { startedAtMs: Date.now(), endedAtMs: null }
-    const entry = { id: this.#lastId, ...request, credential: null, status: null, fault: null, ...times }
-    this.#ring[this.#lastId % ENTRIES_MAX] = entry
-    return this.#lastId
+    return {
+      note: (known) => void Object.assign(entry, known),
+      end: (status) => {
+        if (entry.endedAtMs !== null) return
+        Object.assign(entry, { status, endedAtMs: Date.now() })
+        for (const tally of tallies) tally.inProgress -= 1
+      },
+    }
   }
 
-  note(id: number, changes: Pick<Changes, 'credential' | 'body' | 'fault'>): void {
-    this.#change(id, changes)
-  }
-
-  /** Only the first call for an id counts. `status` is null when nothing was sent. */
-  end(id: number, status: number | null): void {
-    const operation = this.#inProgress.get(id)
-    if (operation === undefined) return
-    this.#inProgress.delete(id)
-    for (const name of [ALL, operation]) this.#shiftConcurrency(name, -1)
-    this.#change(id, { status, endedAtMs: Date.now() })
-  }
-
-  #change(id: number, changes: Changes): void {
-    const entry = this.#ring[id % ENTRIES_MAX]
-    if (entry?.id === id) this.#ring[id % ENTRIES_MAX] = { ...entry, ...changes }
-  }
-
-  #shiftConcurrency(operation: string, by: 1 | -1): number {
-    const concurrency = (this.#concurrency.get(operation) ?? 0) + by
-    this.#concurrency.set(operation, concurrency)
-    return concurrency
+  #tallyOf(operation: string): Tally {
+    const tally = this.#tallies.get(operation) ?? { count: 0, inProgress: 0, peak: 0 }
+    this.#tallies.set(operation, tally)
+    return tally
   }
 }
 
-/** What becomes known of a request after it came in. */
-type Changes = Partial<Pick<LogEntry, 'credential' | 'body' | 'fault' | 'status' | 'endedAtMs'>>
+interface Tally {
+  count: number
+  inProgress: number
+  peak: number
+}
 
 const ALL = '*'
 const ENTRIES_MAX = 10_000

@@ -1,20 +1,20 @@
 import type { EngineBehaviour } from './behaviour.js'
+import { type SandboxResponse, success } from './response.js'
 
-export interface Page<Row> {
-  readonly rows: readonly Row[]
-  /** Members of the envelope beside `data`: `pagination`, `meta` or nothing. */
-  readonly envelope: Readonly<Record<string, unknown>>
-}
-
-export interface PageOptions {
+export interface PageOptions<Row> {
   readonly query: URLSearchParams
   readonly behaviour: EngineBehaviour
   /** URL of the list, for the `own` links. */
   readonly ownUrl: string
+  /** Writes a row as JSON. */
+  textOf(row: Row): string
 }
 
 /** One page of rows. Past the end it is empty and has the true totals, like those of Laravel's paginators. */
-export function pageOf<Row>(all: readonly Row[], { query, behaviour, ownUrl }: PageOptions): Page<Row> {
+export function pageOf<Row>(
+  all: readonly Row[],
+  { query, behaviour, ownUrl, textOf }: PageOptions<Row>,
+): SandboxResponse {
   const perPage = perPageOf(query.get('per_page'), behaviour)
   const currentPage = naturalOf(query.get('page')) ?? 1
   const rows = all.slice((currentPage - 1) * perPage, currentPage * perPage)
@@ -22,17 +22,13 @@ export function pageOf<Row>(all: readonly Row[], { query, behaviour, ownUrl }: P
   const counts = { total: all.length, count: rows.length, perPage, currentPage, totalPages }
   // The documented sample points at another resource on another host [seed:list]: a trap for clients that follow it.
   const target = behaviour.links === 'own' ? ownUrl : 'http://example.com/api/v1.0/accounts'
-  return { rows, envelope: PAGINATIONS[behaviour.pagination](counts, linksOf(counts, target, behaviour)) }
+  const pagination = PAGINATIONS[behaviour.pagination](counts, linksOf(counts, target, behaviour))
+  return success(`[${rows.map((row) => textOf(row)).join(',')}]`, pagination)
 }
 
-interface Counts {
-  readonly total: number
-  readonly count: number
-  readonly perPage: number
-  readonly currentPage: number
-  readonly totalPages: number
-}
+type Counts = Readonly<Record<'total' | 'count' | 'perPage' | 'currentPage' | 'totalPages', number>>
 
+/** Gives the members of the envelope beside `data`. */
 type Paginate = (counts: Counts, links: unknown) => Record<string, unknown>
 
 const PAGINATIONS: Readonly<Record<EngineBehaviour['pagination'], Paginate>> = {
@@ -59,9 +55,9 @@ function linksOf({ currentPage, totalPages }: Counts, target: string, { links }:
   return entries.length === 0 ? [] : Object.fromEntries(entries)
 }
 
-function perPageOf(asked: string | null, { ignorePerPage, perPageDefault, perPageMax }: EngineBehaviour): number {
+function perPageOf(requested: string | null, { ignorePerPage, perPageDefault, perPageMax }: EngineBehaviour): number {
   if (ignorePerPage) return perPageDefault
-  return Math.min(naturalOf(asked) ?? perPageDefault, perPageMax)
+  return Math.min(naturalOf(requested) ?? perPageDefault, perPageMax)
 }
 
 function naturalOf(text: string | null): number | null {

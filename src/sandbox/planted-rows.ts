@@ -1,26 +1,26 @@
-/** How one row is sent in place of what is stored, to test how odd rows are read. */
+/** Changes how one row is sent, to test how odd rows are read. */
 export interface RawRow {
-  /** The whole row as JSON text, sent as it is: digits that a double cannot hold, duplicate keys, anything. */
+  /** The whole row as JSON text, sent unchanged: digits that a double cannot hold, duplicate keys, anything. */
   readonly text?: string
-  /** Keys put over the row. */
+  /** Keys to set. */
   readonly set?: Readonly<Record<string, unknown>>
-  /** Keys taken out of the row. */
+  /** Keys to remove. */
   readonly remove?: readonly string[]
-  /** The operations whose responses show it; all of them when left out. */
+  /** The operations whose responses are changed; default all. */
   readonly in?: readonly string[]
 }
 
-/** The rows of one resource that are sent otherwise than they are stored. */
+/** The rows of one resource that are sent differently from how they are stored. */
 export class PlantedRows {
   readonly #byId = new Map<string | number, RawRow>()
 
-  /** `null` shows the stored row again. */
+  /** `null` sends the stored row again. */
   plant(id: string | number, raw: RawRow | null): void {
     if (raw === null) this.#byId.delete(id)
     else this.#byId.set(id, raw)
   }
 
-  /** The row as JSON text, as the responses of this operation show it. */
+  /** The row as JSON text, as responses of this operation send it. */
   textOf(id: string | number, operation: string, row: object): string {
     const raw = this.#byId.get(id)
     if (raw === undefined || raw.in?.includes(operation) === false) return JSON.stringify(row)

@@ -6,8 +6,8 @@ import type { Route } from './routes.js'
 import type { Switches } from './switches.js'
 
 /**
- * What a resource brings to the sandbox. Its operations, behaviours, seed and controls join those of the engine and of
- * other resources under names of their own; a name taken twice stops the start.
+ * What a resource adds to the sandbox. Its operations, behaviours, seed and controls join those of the engine and of
+ * other resources. A name that is used twice stops the start.
  */
 export interface SandboxResource<
   Behaviour extends object = object,
@@ -15,9 +15,9 @@ export interface SandboxResource<
   Controls extends object = object,
 > {
   readonly switches?: Switches<Behaviour>
-  /** Its records, by name, in a sandbox that is started without a seed. */
+  /** Its records, by name, for a sandbox that is started without a seed. */
   seed?(nowMs: number): Seed
-  /** Called once per sandbox, so what it creates belongs to that sandbox. A seed from outside may leave records out. */
+  /** Called once per sandbox, which owns what it creates. A seed given to the sandbox may leave out these records. */
   start(context: SandboxContext<Behaviour>, seed: Partial<Seed>): Simulator<Controls>
 }
 
@@ -38,7 +38,7 @@ export interface SandboxContext<Behaviour extends object = object> {
   now(): number
 }
 
-/** Parameters of the path that end in `Id` are logged and can narrow a fault. The first route that fits wins. */
+/** Parameters of the path that end in `Id` are logged and can narrow a fault. The first match wins. */
 export interface SandboxRoute extends Route {
   /** Names the route in faults and in the log. */
   readonly operation: string
@@ -46,17 +46,17 @@ export interface SandboxRoute extends Route {
   handle(request: SandboxRequest): SandboxResponse
 }
 
-/** A request that has passed the token check, with what most routes need to answer it. */
+/** An authenticated request, with what most routes need to respond to it. */
 export interface SandboxRequest {
   readonly query: URLSearchParams
-  /** The JSON body, or `undefined` when there is none that can be read. */
+  /** The JSON body; `undefined` when it is absent or invalid. */
   readonly body: unknown
   readonly merchant: Merchant
   /** A segment of the path. */
   param(name: string): string
   /** The account in the path. @throws SandboxRefusal 404 when it is unknown, 403 when it is another merchant's */
   account(): AccountRecord
-  /** The page of `rows` that the query asks for. `textOf` writes a row as JSON; default `JSON.stringify`. */
+  /** The page of `rows` that the query requests. `textOf` writes a row as JSON; default `JSON.stringify`. */
   page<Row>(rows: readonly Row[], textOf?: (row: Row) => string): SandboxResponse
   /** 422 with the messages of each field. */
   invalid(fields: Readonly<Record<string, readonly string[]>>): SandboxResponse

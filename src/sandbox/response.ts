@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { EngineBehaviour } from './behaviour.js'
 
 export interface SandboxResponse {
@@ -25,7 +26,7 @@ export function failure(status: number, message: string, code: number | string |
   return json(status, JSON.stringify({ status, success: false, error }))
 }
 
-/** Gives the row back. @throws SandboxRefusal 404 with the message when there is none */
+/** Returns the row. @throws SandboxRefusal 404 with the message when there is none */
 export function found<Row>(row: Row | undefined, message: string): Row {
   if (row === undefined) throw new SandboxRefusal(failure(404, message))
   return row
@@ -38,7 +39,7 @@ export function forbidden(form: EngineBehaviour['forbiddenAs']): SandboxResponse
   return spEnvelope(403, 'SP015', 'Forbidden')
 }
 
-/** 422 with the messages in the place and the form that the behaviour asks for. */
+/** 422 with the messages where and how the behaviour says. */
 export function invalid(
   fields: Readonly<Record<string, readonly string[]>>,
   { validationAt, validationMessages }: Pick<EngineBehaviour, 'validationAt' | 'validationMessages'>,
@@ -57,6 +58,15 @@ export function json(status: number, text: string): SandboxResponse {
   return { status, contentType: 'application/json', text }
 }
 
+export function send(
+  response: ServerResponse,
+  { status, contentType, text }: SandboxResponse,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const bytes = Buffer.from(text)
+  response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length, ...headers }).end(bytes)
+}
+
 const INVALID_BODIES: Readonly<Record<EngineBehaviour['validationAt'], (errors: object) => object>> = {
   'error.errors': (errors) => ({
     status: 422,
@@ -68,10 +78,6 @@ const INVALID_BODIES: Readonly<Record<EngineBehaviour['validationAt'], (errors: 
     success: false,
     error: { code: 'validation_failed', message: 'The given data was invalid.', fields },
   }),
-  'data.errors': (errors) => ({
-    response_code: 'SP018',
-    response_message: 'Validation error',
-    data: { errors },
-  }),
+  'data.errors': (errors) => ({ response_code: 'SP018', response_message: 'Validation error', data: { errors } }),
   errors: (errors) => ({ message: 'The given data was invalid.', errors }),
 }

@@ -1,13 +1,13 @@
-/** A verb and a path such as `/links/:accountId`, in which `:name` stands for any one segment. */
+/** A verb and a path such as `/links/:accountId`, in which `:name` matches any one segment. */
 export interface Route {
   readonly method: string
   readonly path: string
 }
 
+/** A route, or the verbs that the path has routes for: none when it is unknown. */
 export type Match<Matched> =
-  | { readonly kind: 'found'; readonly route: Matched; readonly params: Readonly<Record<string, string>> }
-  | { readonly kind: 'wrongMethod'; readonly allowed: readonly string[] }
-  | { readonly kind: 'none' }
+  | { readonly route: Matched; readonly params: Readonly<Record<string, string>> }
+  | { readonly allowed: readonly string[] }
 
 /** The operation of a request, and the ids in its path; null for an id that the path does not have. */
 export interface RequestTarget {
@@ -18,17 +18,17 @@ export interface RequestTarget {
 
 export type IdName = `${string}Id`
 
-/** The first route that fits. */
+/** Finds the first match. */
 export function matchRoute<Matched extends Route>(routes: readonly Matched[], { method, path }: Route): Match<Matched> {
   const segments = path.split('/').map(decoded)
   const allowed: string[] = []
   for (const route of routes) {
     const params = paramsOf(route.path.split('/'), segments)
     if (params === null) continue
-    if (route.method === method) return { kind: 'found', route, params }
+    if (route.method === method) return { route, params }
     allowed.push(route.method)
   }
-  return allowed.length > 0 ? { kind: 'wrongMethod', allowed } : { kind: 'none' }
+  return { allowed }
 }
 
 /** Reads the segments of a matched path by name. */

@@ -3,32 +3,32 @@ import type { AccountRecord, Directory, Merchant, MerchantCredentials } from './
 import type { Faults } from './faults.js'
 import type { RequestLog } from './log.js'
 import type { SandboxResource } from './resource.js'
-import type { BeforeAnswer } from './serve-call.js'
+import type { BeforeResponse } from './serve-call.js'
 import type { BehaviourSwitches } from './switches.js'
 
 /** A running sandbox: the engine's methods, and beside them the controls of its resources. */
 export type Sandbox<Resources extends Registered = readonly []> = SandboxHandle<Resources> & ControlsOf<Resources>
 
-/** All of it but `beforeAnswer` can also be done over HTTP, under `/__sandbox`. */
+/** Everything but `beforeResponse` is also available over HTTP, under `/__sandbox`. */
 export interface SandboxHandle<Resources extends Registered> {
   /** `http://127.0.0.1:PORT`, without `/api`. */
   readonly url: string
-  /** The default merchant's. */
+  /** Credentials of the default merchant. */
   readonly credentials: MerchantCredentials
-  /** The default merchant's; the first is the main one. */
+  /** Accounts of the default merchant; examples use the first. */
   readonly accounts: readonly AccountRecord[]
   /** Every merchant with its accounts, the default one first. */
   readonly merchants: readonly (Merchant & { readonly accounts: readonly AccountRecord[] })[]
   readonly behaviour: BehaviourSwitches<BehaviourOf<Resources>>
   readonly faults: Faults
   readonly log: RequestLog
-  /** Every token issued so far answers 401 from now on. */
+  /** Invalidates every token issued so far. */
   revokeTokens(): void
   /** Moves the sandbox's own clock forward, or back, by so many milliseconds. */
   advanceClock(ms: number): void
   /** Runs `hook` before each call is carried out, so that data can change between two calls. Returns its removal. */
-  beforeAnswer(hook: BeforeAnswer): () => void
-  /** Ends every socket and timer, hung ones too. */
+  beforeResponse(hook: BeforeResponse): () => void
+  /** Ends every socket and timer, even hanging ones. */
   stop(): Promise<void>
 }
 
@@ -36,11 +36,11 @@ export interface SandboxOptions<Resources extends Registered> {
   readonly resources: Resources
   /** Default 0: any free port. */
   readonly port?: number
-  /** Default: the machine's. */
+  /** Default: the system clock. */
   readonly clock?: { now(): number }
-  /** Makes the data, given the time of the start. Default: two merchants, and what each resource seeds. */
+  /** Creates the data, given the start time. Default: two merchants, and what each resource seeds. */
   readonly seed?: (nowMs: number) => World<Resources>
-  /** Of the default merchant, in place of the built-in ones. */
+  /** Replaces the default merchant's built-in credentials. */
   readonly credentials?: MerchantCredentials
 }
 

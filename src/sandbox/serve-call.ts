@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Endpoint, type EndpointCall, endpointOf } from './endpoints.js'
-import { deliverFault, isCarriedOut, send } from './fault-delivery.js'
+import { deliverFailure, isCarriedOut } from './failures.js'
 import type { Faults } from './faults.js'
 import type { RequestLog } from './log.js'
-import { failure, SandboxRefusal, type SandboxResponse } from './response.js'
+import { failure, SandboxRefusal, type SandboxResponse, send } from './response.js'
 import type { IdName, RequestTarget } from './routes.js'
 
 /** A call about to be carried out. */
 export type UpcomingCall = RequestTarget & { readonly query: URLSearchParams }
 
-export type BeforeAnswer = (call: UpcomingCall) => void | Promise<void>
+export type BeforeResponse = (call: UpcomingCall) => void | Promise<void>
 
 export interface Service {
   readonly endpoints: readonly Endpoint[]
@@ -18,7 +19,7 @@ export interface Service {
   readonly idNames: readonly IdName[]
   readonly faults: Faults
   readonly log: RequestLog
-  readonly hooks: Set<BeforeAnswer>
+  readonly hooks: Set<BeforeResponse>
   /** Fires when the sandbox stops. */
   readonly signal: AbortSignal
 }
@@ -30,52 +31,50 @@ export interface IncomingCall {
   readonly response: ServerResponse
 }
 
-/** Serves one call of the imitated API: logged, delayed, carried out, and spoilt where a fault says so. */
+/** Serves one call of the imitated API: logs, delays and carries it out, and fails where a fault says so. */
 export async function serveCall(service: Service, { request, url, response }: IncomingCall): Promise<void> {
   const { faults, log, signal, idNames } = service
   const { method = 'GET', headers } = request
   const { operation, params, respond } = endpointOf(service.endpoints, { method, path: url.pathname })
   const ids = Object.fromEntries(idNames.map((name) => [name, params[name] ?? null]))
   const target: RequestTarget = { operation, ...ids }
-  const id = log.begin({ ...target, method, path: url.pathname, query: Object.fromEntries(url.searchParams) })
-  response.once('close', () => log.end(id, response.headersSent ? response.statusCode : null))
+  const entry = log.begin({ ...target, method, path: url.pathname, query: Object.fromEntries(url.searchParams) })
+  response.once('close', () => entry.end(response.headersSent ? response.statusCode : null))
 
   const body = await readJson(request)
-  if (method === 'PUT') log.note(id, { body })
-  const { latencyMs, failure: rule } = faults.take(target)
-  if (rule !== null) log.note(id, { fault: rule.kind })
+  // A request for a token may have a secret in its body.
+  if (body !== undefined && operation !== 'token') entry.note({ body })
+  const { latencyMs, failure: fault } = faults.take(target)
+  if (fault !== null) entry.note({ fault: fault.kind })
   if (latencyMs > 0) await delay(latencyMs, undefined, { signal })
 
   const carryOut = async (): Promise<SandboxResponse> => {
     for (const hook of service.hooks) await hook({ ...target, query: url.searchParams })
-    const identify: EndpointCall['identify'] = ({ name }) => log.note(id, { credential: name })
-    return responseOf(() => respond({ params, url, headers, body, identify }))
+    const identify: EndpointCall['identify'] = ({ name }) => entry.note({ credential: name })
+    try {
+      return respond({ params, url, headers, body, identify })
+    } catch (error) {
+      if (error instanceof SandboxRefusal) return error.response
+      throw error
+    }
   }
-  if (rule === null) send(response, await carryOut())
-  else await deliverFault({ response, rule, signal, truth: isCarriedOut(rule) ? await carryOut() : NOT_CARRIED_OUT })
-  // Not left to the `close` event, which comes after the client has read on and perhaps sent its next request.
-  if (response.writableEnded) log.end(id, response.statusCode)
+  if (fault === null) send(response, await carryOut())
+  else {
+    const truth = isCarriedOut(fault) ? await carryOut() : NOT_CARRIED_OUT
+    await deliverFailure({ response, failure: fault, signal, truth })
+  }
+  // Not left to the `close` event: by then the client may have read the response and sent its next request.
+  if (response.writableEnded) entry.end(response.statusCode)
 }
 
-/** The JSON of a body, or `undefined` when there is none that can be read: to Laravel both mean "no fields". */
+/** Parses a JSON body; `undefined` when it is absent or invalid: Laravel reads both as "no fields". */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  if (chunks.length === 0) return undefined
+  const body = await text(request)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(body)
   } catch {
     return undefined
   }
 }
 
 const NOT_CARRIED_OUT = failure(500, 'Server Error')
-
-function responseOf(respond: () => SandboxResponse): SandboxResponse {
-  try {
-    return respond()
-  } catch (error) {
-    if (error instanceof SandboxRefusal) return error.response
-    throw error
-  }
-}

@@ -1,14 +1,13 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { CONTROL_ROOT, type ControlRoute, control } from './control.js'
+import { control, isControl } from './control.js'
 import { createEngine } from './engine.js'
 import { engineControls } from './engine-controls.js'
-import { send } from './fault-delivery.js'
 import type { SandboxResource } from './resource.js'
-import { failure } from './response.js'
+import { failure, send } from './response.js'
 import type { Sandbox, SandboxOptions } from './sandbox.js'
-import { readJson, type Service, serveCall } from './serve-call.js'
+import { readJson, serveCall } from './serve-call.js'
 
 export type { Sandbox } from './sandbox.js'
 
@@ -21,8 +20,13 @@ export async function startSandbox<const Resources extends readonly SandboxResou
   const url = await listen(server, options.port ?? 0)
   const sandbox: Sandbox = { ...engine.handle, url, stop: () => stop(server, engine.stopping) }
   const controls = [...engineControls(sandbox), ...engine.controlRoutes]
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const call = { request, response, url: new URL(request.url ?? '/', url) }
+    if (!isControl(call.url)) return serveCall(engine.service, call)
+    send(response, control(controls, { method: request.method ?? 'GET', url: call.url, body: await readJson(request) }))
+  }
   server.on('request', (request, response) => {
-    serve({ url, service: engine.service, controls }, request, response).catch((error) => giveUp(response, error))
+    serve(request, response).catch((error) => giveUp(response, error))
   })
   // The controls that the type adds are in `handle` already.
   return sandbox as Sandbox<Resources>
@@ -31,27 +35,9 @@ export async function startSandbox<const Resources extends readonly SandboxResou
 /** Longer than any client keeps a socket idle, so that no call is lost to a closing one unless a fault says so. */
 const KEEP_ALIVE_MS = 120_000
 
-function listen(server: Server, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    })
-  })
-}
-
-interface Served {
-  readonly url: string
-  readonly service: Service
-  readonly controls: readonly ControlRoute[]
-}
-
-async function serve(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const url = new URL(request.url ?? '/', served.url)
-  const isControl = url.pathname === CONTROL_ROOT || url.pathname.startsWith(`${CONTROL_ROOT}/`)
-  if (!isControl) return serveCall(served.service, { request, response, url })
-  send(response, control(served.controls, { method: request.method ?? 'GET', url, body: await readJson(request) }))
+async function listen(server: Server, port: number): Promise<string> {
+  await once(server.listen(port, '127.0.0.1'), 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
 /** Nobody waits for a response once the client has left or the sandbox stops; any other error is a bug and must show. */

@@ -1,10 +1,8 @@
 /** One behaviour: its default, and the values it takes. */
 export interface Switch<Value> {
   readonly initial: Value
-  /** Describes the values it takes, for the message when it is given another. */
-  readonly expected: string
-  /** The value after a change, or undefined where it takes no such value. */
-  change(to: unknown, from: Value): Value | undefined
+  /** The value after a change. @throws TypeError naming the behaviour and the values it takes */
+  change(to: unknown, from: Value, name: string): Value
 }
 
 export type Switches<Behaviour> = { readonly [Name in keyof Behaviour]: Switch<Behaviour[Name]> }
@@ -25,32 +23,38 @@ export function oneOf<const Value extends string | number | boolean>(
   ...others: readonly Value[]
 ): Switch<Value> {
   const values = [initial, ...others]
-  return { initial, expected: values.join(' | '), change: (to) => values.find((value) => value === to) }
+  return {
+    initial,
+    change: (to, _from, name) => values.find((value) => value === to) ?? refuse(name, values.join(' | '), to),
+  }
 }
 
 export function flag(initial: boolean): Switch<boolean> {
-  return { ...oneOf<boolean>(true, false), initial }
+  return oneOf<boolean>(initial, !initial)
 }
 
 export function count(initial: number): Switch<number> {
   return {
     initial,
-    expected: 'an integer of at least 1',
-    change: (to) => (typeof to === 'number' && Number.isInteger(to) && to >= 1 ? to : undefined),
+    change: (to, _from, name) =>
+      typeof to === 'number' && Number.isInteger(to) && to >= 1 ? to : refuse(name, 'an integer of at least 1', to),
   }
 }
 
-/** Several parts under one name. */
+/** Several parts under one name, which may be changed one by one. */
 export function group<Parts extends object>(parts: Switches<Parts>, initial: Partial<Parts> = {}): Switch<Parts> {
+  const known = new Map(Object.entries<Switch<unknown>>(parts))
+  const initials = [...known].map(([part, { initial }]) => [part, initial])
   return {
-    initial: { ...initialOf(parts), ...initial },
-    expected: `an object of ${Object.keys(parts).join(', ')}`,
-    change: (to, from) => {
-      if (typeof to !== 'object' || to === null) return undefined
+    initial: { ...Object.fromEntries(initials), ...initial },
+    change: (to, from, name) => {
+      if (typeof to !== 'object' || to === null) return refuse(name, `an object of ${[...known.keys()].join(', ')}`, to)
       const next = new Map<string, unknown>(Object.entries(from))
-      for (const [name, value] of Object.entries(to)) {
-        next.set(name, switchNamed(parts, name)?.change(value, next.get(name)))
-        if (next.get(name) === undefined) return undefined
+      for (const [part, value] of Object.entries(to)) {
+        const path = name === '' ? part : `${name}.${part}`
+        const found = known.get(part)
+        if (found === undefined) throw new TypeError(`No behaviour is called ${path}`)
+        next.set(part, found.change(value, next.get(part), path))
       }
       return Object.fromEntries(next) as Parts
     },
@@ -59,10 +63,12 @@ export function group<Parts extends object>(parts: Switches<Parts>, initial: Par
 
 /** The behaviours of one sandbox. A change acts from the next request on. */
 export class BehaviourSwitches<Behaviour extends object> {
+  readonly #all: Switch<Behaviour>
   #current: Behaviour
 
-  constructor(private readonly switches: Switches<Behaviour>) {
-    this.#current = initialOf(switches)
+  constructor(switches: Switches<Behaviour>) {
+    this.#all = group(switches)
+    this.#current = this.#all.initial
   }
 
   get current(): Behaviour {
@@ -71,29 +77,16 @@ export class BehaviourSwitches<Behaviour extends object> {
 
   /** @throws TypeError naming the behaviour and the values it takes; nothing is changed then. */
   change(changes: Changes<Behaviour>): Behaviour {
-    const next = new Map<string, unknown>(Object.entries(this.#current))
-    for (const [name, value] of Object.entries(changes)) {
-      const asked = switchNamed(this.switches, name)
-      if (asked === undefined) throw new TypeError(`No behaviour is called ${name}`)
-      next.set(name, asked.change(value, next.get(name)))
-      if (next.get(name) !== undefined) continue
-      throw new TypeError(`${name} takes ${asked.expected}, but got: ${JSON.stringify(value)}`)
-    }
-    this.#current = Object.fromEntries(next) as Behaviour
+    this.#current = this.#all.change(changes, this.#current, '')
     return this.#current
   }
 
   reset(): Behaviour {
-    this.#current = initialOf(this.switches)
+    this.#current = this.#all.initial
     return this.#current
   }
 }
 
-function initialOf<Behaviour extends object>(switches: Switches<Behaviour>): Behaviour {
-  const entries = Object.entries<Switch<unknown>>(switches).map(([name, { initial }]) => [name, initial])
-  return Object.fromEntries(entries) as Behaviour
-}
-
-function switchNamed<Behaviour>(switches: Switches<Behaviour>, name: string): Switch<unknown> | undefined {
-  return Object.hasOwn(switches, name) ? (switches as Readonly<Record<string, Switch<unknown>>>)[name] : undefined
+function refuse(name: string, expected: string, got: unknown): never {
+  throw new TypeError(`${name} takes ${expected}, but got: ${JSON.stringify(got)}`)
 }

@@ -2,16 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../kernel/clock.js'
 import type { Logger } from '../telemetry/logger.js'
 
-export interface AccessLogEntry {
-  readonly requestId: string
-  readonly method: string
-  /** The route's pattern, never the path that was requested. */
-  readonly route: string
-  readonly statusCode: number
-  readonly durationMs: number
-  readonly operationName?: string
-}
-
 /** nginx's status for a client that disconnects before the response is out. */
 const CALLER_LEFT = 499
 
@@ -21,9 +11,10 @@ export function logAccess(request: FastifyRequest, reply: FastifyReply, tools: {
   const startedAt = clock.monotonicMs()
   reply.raw.once('close', () => {
     const { requestId, operationName } = request.state
-    const entry: AccessLogEntry = {
+    const entry = {
       requestId,
       method: request.method,
+      // The route's pattern, never the path that was requested.
       route: request.routeOptions.url ?? 'none',
       statusCode: reply.raw.writableFinished ? reply.raw.statusCode : CALLER_LEFT,
       durationMs: Math.round((clock.monotonicMs() - startedAt) * 1_000) / 1_000,

@@ -51,7 +51,9 @@ function linkOf(accountId: string, index = 0): Representation {
 /** Resolves references, and counts the upstream calls without those for a token. */
 async function entities(representations: readonly unknown[], query = ENTITIES) {
   gateway.sandbox.log.clear()
-  const { data, errors, status, text } = await gateway.ask<{ _entities: Found[] }, unknown>(query, { representations })
+  const { data, errors, status, text } = await gateway.request<{ _entities: Found[] }, unknown>(query, {
+    representations,
+  })
   const { log } = gateway.sandbox
   return { found: data?._entities, errors, status, text, calls: log.count() - log.count('token') }
 }
@@ -176,7 +178,10 @@ describe('the cost limit of key lists', () => {
     const all = keys(accounts, first + second)
     const variables = { first: all.slice(0, first), second: all.slice(first), ids: LARGE.slice(0, ids) }
     gateway.sandbox.log.clear()
-    const { data, errors } = await gateway.ask<Record<'a' | 'b' | 'accountsByIds', Found[]>, unknown>(QUERY, variables)
+    const { data, errors } = await gateway.request<Record<'a' | 'b' | 'accountsByIds', Found[]>, unknown>(
+      QUERY,
+      variables,
+    )
     const { log } = gateway.sandbox
     expect(errors).toBeUndefined()
     const idsOf = (found: readonly Found[] = []) => found.map((one) => one?.['id'])
@@ -187,9 +192,9 @@ describe('the cost limit of key lists', () => {
 
   it('admits keys of 100 links of 100 accounts, and refuses 200 links of 200 accounts and one account', async () => {
     const all = SMALL.map((accountId) => linkOf(accountId)).map(({ accountId, id }) => ({ accountId, id }))
-    const few = await gateway.ask(QUERY, { first: all.slice(0, 100), second: [], ids: [] })
+    const few = await gateway.request(QUERY, { first: all.slice(0, 100), second: [], ids: [] })
     expect(few.errors).toBeUndefined()
-    const many = await gateway.ask(QUERY, {
+    const many = await gateway.request(QUERY, {
       first: all.slice(0, 100),
       second: all.slice(100, 200),
       ids: [all[0]?.accountId],
@@ -271,7 +276,7 @@ describe('the limit that docs/composition.md recommends for supergraphs', () => 
     const roomy = await startTestGateway({ sandbox: { seed: world }, env: { MAX_UPSTREAM_CALLS: recommended } })
     try {
       const representations = SMALL.flatMap((accountId) => [linkOf(accountId), linkOf(accountId, 1)])
-      const { data, errors } = await roomy.ask<{ _entities: Found[] }, unknown>(ENTITIES, { representations })
+      const { data, errors } = await roomy.request<{ _entities: Found[] }, unknown>(ENTITIES, { representations })
       expect(errors).toBeUndefined()
       expect(data?._entities.map((one) => one?.['account'])).toEqual(
         representations.map(() => ({ name: expect.stringMatching(/^Toko/) })),

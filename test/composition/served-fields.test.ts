@@ -118,7 +118,7 @@ describe('INTROSPECTION', () => {
   afterAll(() => gateway.stop())
 
   it.each(SCHEMA_QUESTIONS)('INTROSPECTION=off refuses %s', async (question) => {
-    const { data, errors } = await gateway.ask(question)
+    const { data, errors } = await gateway.request(question)
     expect(data).toBeUndefined()
     expect(errors).toMatchObject([
       { message: expect.stringMatching(/INTROSPECTION is off/), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
@@ -126,7 +126,7 @@ describe('INTROSPECTION', () => {
   })
 
   it('INTROSPECTION=off still resolves references', async () => {
-    expect(await gateway.ask('{ _entities(representations: []) { __typename } }')).toMatchObject({
+    expect(await gateway.request('{ _entities(representations: []) { __typename } }')).toMatchObject({
       status: 200,
       data: { _entities: [] },
     })
@@ -134,8 +134,8 @@ describe('INTROSPECTION', () => {
 
   it('INTROSPECTION=on shows the fields for composing gateways too', async () => {
     const open = await startTestGateway()
-    const { data } = await open.ask<{ __schema: { types: { name: string }[] } }, unknown>(getIntrospectionQuery())
-    const sdl = await open.ask<{ _sdl: string }, unknown>('{ _sdl }')
+    const { data } = await open.request<{ __schema: { types: { name: string }[] } }, unknown>(getIntrospectionQuery())
+    const sdl = await open.request<{ _sdl: string }, unknown>('{ _sdl }')
     await open.stop()
     const names = data?.__schema.types.map(({ name }) => name)
     expect(names).toEqual(expect.arrayContaining(['_Any', '_Entity', '_Service', 'PaymentLink']))

@@ -246,7 +246,7 @@ async function ask(query: string, variables: object, tokenVersion: string): Prom
     SINGAPAY_CLIENT_SECRET: CREDENTIALS.clientSecret,
     SINGAPAY_TOKEN_VERSION: tokenVersion,
   })
-  const { data, errors } = await gateway.ask(query, variables).finally(() => gateway.stop())
+  const { data, errors } = await gateway.request(query, variables).finally(() => gateway.stop())
   seen.forEach(rowOf)
   expect([query, errors]).toEqual([query, undefined])
   return data

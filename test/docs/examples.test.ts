@@ -66,7 +66,7 @@ describe('docs/errors.md', () => {
       { answer: (_, response) => json(response, 503, {}, { 'retry-after': '30' }) },
       async ({ origin }) => {
         const over = await startGatewayOver(origin, env)
-        const { text } = await over.ask(example?.ask.text ?? '').finally(() => over.stop())
+        const { text } = await over.request(example?.ask.text ?? '').finally(() => over.stop())
         expect(withoutId(text)).toEqual(withoutId(example?.response ?? ''))
       },
     )
@@ -76,7 +76,7 @@ describe('docs/errors.md', () => {
 describe('docs/limits.md', () => {
   it('docs/limits.md prints a refusal as the gateway sends it', async () => {
     const levels = 13
-    const { text } = await gateway.ask(`${'{ a '.repeat(levels)} ${'}'.repeat(levels)}`)
+    const { text } = await gateway.request(`${'{ a '.repeat(levels)} ${'}'.repeat(levels)}`)
     expect(JSON.parse(text)).toMatchObject(jsonOf('docs/limits.md') as object)
   })
 })
@@ -87,7 +87,7 @@ describe('docs/callers.md', () => {
     const { accountId } = example as { accountId: string }
     const { id } = gateway.sandbox.insertLink({ accountId, maxUsage: 500 })
     const input = `{ accountId: "${accountId}", id: "${id}", maxUsage: 501, redirectUrl: null }`
-    const { errors } = await gateway.ask(`mutation { updatePaymentLink(input: ${input}) { userErrors { code } } }`)
+    const { errors } = await gateway.request(`mutation { updatePaymentLink(input: ${input}) { userErrors { code } } }`)
     expect(errors).toBeUndefined()
     const line = lines.map((text) => JSON.parse(text) as object).find((each) => 'audit' in each) ?? {}
     expect(Object.keys(line)).toEqual(Object.keys(example))

@@ -34,7 +34,7 @@ describe('the examples of the README, run in order', () => {
 
   it.each(asked)('the README prints the response to $ask.text', async ({ ask, response }) => {
     if (ask.language === 'graphql') {
-      expect(JSON.parse((await gateway.ask(ask.text)).text)).toEqual(JSON.parse(response))
+      expect(JSON.parse((await gateway.request(ask.text)).text)).toEqual(JSON.parse(response))
     } else {
       const command = ask.text.replace('http://127.0.0.1:4000/graphql', gateway.url)
       expect(command).not.toBe(ask.text)
@@ -88,7 +88,7 @@ describe('the upstream calls in the README', () => {
       const gateway = await startTestGateway({ env: { LOG_LEVEL: 'silent', ...env }, ...(sandbox ? { sandbox } : {}) })
       try {
         const text = query(gateway)
-        const responses = await Promise.all(Array.from({ length: callers }, () => gateway.ask(text)))
+        const responses = await Promise.all(Array.from({ length: callers }, () => gateway.request(text)))
         expect(responses.map(({ errors }) => errors)).toEqual(responses.map(() => undefined))
         const calls = gateway.sandbox.log.entries.filter(({ operation }) => operation !== 'token')
         expect(tableRows(README, 'Asked for').find(([name]) => name === row)?.[2]).toBe(String(calls.length))

@@ -219,7 +219,7 @@ describe('the grant to write', () => {
     const catalogueCalls = () => gateway.sandbox.log.count('payment-methods')
     let release = (): void => {}
     const released = new Promise<void>((resolve) => (release = resolve))
-    const remove = gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'update' ? released : undefined))
+    const remove = gateway.sandbox.beforeResponse(({ operation }) => (operation === 'update' ? released : undefined))
     const before = gateway.sandbox.log.count('update')
     // The link has to differ from the update, or there is nothing to write.
     gateway.sandbox.patchLink(granted, Number(linkOf(granted)), { requiredCustomerDetail: false })

@@ -8,7 +8,7 @@ import {
 } from '../../src/client/graphql.js'
 import type { LinkRecord } from '../../src/resources/payment-link/sandbox/records.js'
 import type { FaultKind, FaultRule } from '../../src/sandbox/faults.js'
-import { type Answer, gatewayOfFile, type TestGateway } from '../support/gateway.js'
+import { type GatewayResponse, gatewayOfFile, type TestGateway } from '../support/gateway.js'
 import { INSIDE, RETRYABLE } from './fault-table.js'
 
 /** Long enough for any call that gets a response on a busy machine, short enough to wait for those that do not. */
@@ -30,12 +30,12 @@ export function ruleOf(kind: FaultKind, rule: Omit<FaultRule, 'kind'>): FaultRul
   return { ...rule, kind, ...(kind === 'gzip-bomb' || kind === 'huge' ? { bytes: 9 * 1024 * 1024 } : {}) }
 }
 
-export function askList(gateway: TestGateway): Promise<Answer<unknown>> {
-  return gateway.ask(PaymentLinksDocument, { accountId: ACCOUNT, first: 3 })
+export function askList(gateway: TestGateway): Promise<GatewayResponse<unknown>> {
+  return gateway.request(PaymentLinksDocument, { accountId: ACCOUNT, first: 3 })
 }
 
-export function askShow(gateway: TestGateway, id: number): Promise<Answer<unknown>> {
-  return gateway.ask(PaymentLinkDocument, { accountId: ACCOUNT, id: String(id) })
+export function askShow(gateway: TestGateway, id: number): Promise<GatewayResponse<unknown>> {
+  return gateway.request(PaymentLinkDocument, { accountId: ACCOUNT, id: String(id) })
 }
 
 /** An update of `maxUsage`. */
@@ -43,12 +43,12 @@ export function askRaise(
   gateway: TestGateway,
   id: number,
   maxUsage: number,
-): Promise<Answer<UpdatePaymentLinkMutation>> {
-  return gateway.ask(UpdatePaymentLinkDocument, { input: { accountId: ACCOUNT, id: String(id), maxUsage } })
+): Promise<GatewayResponse<UpdatePaymentLinkMutation>> {
+  return gateway.request(UpdatePaymentLinkDocument, { input: { accountId: ACCOUNT, id: String(id), maxUsage } })
 }
 
 /** Compares a response with the table: the code, `retryable`, and no internals. */
-export function expectOutcome({ errors, data, text, status }: Answer<unknown>, code: string): void {
+export function expectOutcome({ errors, data, text, status }: GatewayResponse<unknown>, code: string): void {
   expect(status).toBe(200)
   expect(text.replaceAll(/"paymentUrl":"[^"]*"/g, '').replaceAll(/"redirectUrl":"[^"]*"/g, '')).not.toMatch(INSIDE)
   if (code === 'ok' || code === 'REJECTED') {

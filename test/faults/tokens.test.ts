@@ -41,7 +41,7 @@ describe('a fault in the token route', () => {
   })
 
   it('reports a write as not applied when the token route fails before the write is sent again', async () => {
-    const stop = gateway.sandbox.beforeAnswer(({ operation }) => {
+    const stop = gateway.sandbox.beforeResponse(({ operation }) => {
       if (operation !== 'update') return
       gateway.sandbox.revokeTokens()
       gateway.sandbox.faults.add({ kind: 'json-500', operation: 'token' })

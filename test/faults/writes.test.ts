@@ -54,7 +54,7 @@ describe('a faulty write', () => {
     async (kind) => {
       const link = plant(gateway)
       gateway.sandbox.faults.add(ruleOf(kind, { operation: 'update', applies: true }))
-      const stop = gateway.sandbox.beforeAnswer(({ operation }) => {
+      const stop = gateway.sandbox.beforeResponse(({ operation }) => {
         if (operation === 'update') gateway.sandbox.faults.add({ kind: 'json-500', operation: 'show' })
       })
       try {

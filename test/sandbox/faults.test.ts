@@ -143,7 +143,7 @@ describe('a write that meets a fault', () => {
     [{ kind: 'empty-502', applies: true }, 'closed'],
     [{ kind: 'json-500', applies: true }, 'closed'],
     [{ kind: 'truncated' }, 'closed'],
-  ] as [FaultRule, string][])('with %j leaves the link %s', async (rule, status) => {
+  ] as [FaultRule, string][])('a write that meets %j leaves the link %s', async (rule, status) => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ operation: 'update', ...rule })
     await rawGet(sandbox, SHOW, client, put)
@@ -151,7 +151,7 @@ describe('a write that meets a fault', () => {
     expect(sandbox.log.entries.at(-1)).toMatchObject({ fault: rule.kind, body: JSON.parse(put.body) })
   })
 
-  it('hangs after the write has happened when the fault applies it', async () => {
+  it('hangs after a write has happened when the fault applies it', async () => {
     const { sandbox, client } = await start()
     sandbox.faults.add({ operation: 'update', kind: 'hang', applies: true })
     const hung = rawGet(sandbox, SHOW, client, put)
@@ -166,20 +166,20 @@ describe('a fault rule', () => {
   const kinds = (faults: Faults, times: number): unknown[] =>
     Array.from({ length: times }, () => faults.take(show).failure?.kind ?? null)
 
-  it('fires the given number of times and is removed', () => {
+  it('fires a fault the given number of times, then removes it', () => {
     const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'unauthorised', times: 2 })
     expect(kinds(faults, 3)).toEqual(['unauthorised', 'unauthorised', null])
     expect(faults.list()).toEqual([])
   })
 
-  it('fires on every Nth request, the given number of times', () => {
+  it('fires a fault on every Nth request, the given number of times', () => {
     const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'reset', oneIn: 3, times: 2 })
     expect(kinds(faults, 9)).toEqual([null, null, 'reset', null, null, 'reset', null, null, null])
   })
 
-  it('fires for its operation, account and link only', () => {
+  it('fires a fault for its operation, account and link only', () => {
     const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     for (const miss of [{ operation: 'list' }, { accountId: 'B' }, { linkId: '8' }]) {
       faults.add({ kind: 'reset', ...miss })
@@ -189,7 +189,7 @@ describe('a fault rule', () => {
     expect(kinds(faults, 1)).toEqual(['hang'])
   })
 
-  it('adds up the waits of all rules, beside the one that fails', () => {
+  it('adds up the waits of all fault rules that fire, besides one failure', () => {
     const faults = new Faults(['list', 'show'], ['accountId', 'linkId'])
     faults.add({ kind: 'latency', ms: 20 })
     faults.add({ kind: 'latency', ms: 30 })
@@ -201,7 +201,7 @@ describe('a fault rule', () => {
     expect(faults.take(show)).toEqual({ latencyMs: 0, failure: null })
   })
 
-  it('refuses a rule that makes no sense, with a message', async () => {
+  it('refuses an invalid fault rule with a message', async () => {
     const { sandbox } = await start()
     for (const wrong of [
       { kind: 'flood' },

@@ -12,14 +12,14 @@ async function page(client: Client, query = ''): Promise<unknown> {
 }
 
 describe('a page', () => {
-  it('has 25 links, newest first, and no link is on two pages', async () => {
+  it('sends pages of 25 links, newest first, and no link on two of them', async () => {
     const client = await signIn(await withSandbox({ seed }))
     const pages = [await page(client), await page(client, '?page=2'), await page(client, '?page=3')]
     expect(pages.map((body) => idsOf(body).length)).toEqual([25, 25, 10])
     expect(pages.flatMap(idsOf)).toEqual(Array.from({ length: 60 }, (_, index) => 60 - index))
   })
 
-  it('has per_page rows up to the maximum, unless per_page is ignored', async () => {
+  it('sends per_page rows up to the maximum, unless per_page is ignored', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     sandbox.behaviour.change({ perPageMax: 40 })
@@ -29,7 +29,7 @@ describe('a page', () => {
     expect(idsOf(await page(client, '?per_page=10'))).toHaveLength(25)
   })
 
-  it('has no rows past the end, but the true totals', async () => {
+  it('sends a page past the end without rows, but with the true totals', async () => {
     const body = await page(await signIn(await withSandbox({ seed })), '?page=9')
     expect(idsOf(body)).toEqual([])
     expect(at(body, 'pagination')).toMatchObject({ total: 60, count: 0, currentPage: 9, totalPages: 3 })
@@ -58,7 +58,7 @@ describe('the pagination of a page', () => {
     expect(Object.keys((await page(client)) as object)).toEqual(['status', 'success', 'data'])
   })
 
-  it('links to the next and previous page, and has an empty list of links when there is neither', async () => {
+  it('links to the next and previous page, or sends an empty list of links when there is neither', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
     const links = async (query: string): Promise<unknown> => at(await page(client, query), 'pagination', 'links')

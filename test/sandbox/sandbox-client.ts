@@ -12,7 +12,7 @@ export const NOON = Date.parse('2026-05-08T14:30:00+07:00')
 export const MAIN_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 export const LINKS = '/api/v1.0/payment-link-manage'
 
-export interface Answer {
+export interface ClientResponse {
   readonly status: number
   readonly type: string | null
   readonly text: string
@@ -27,18 +27,18 @@ export async function withSandbox(options: TestSandboxOptions = {}): Promise<Tes
   return sandbox
 }
 
-export async function ask(url: string, init: RequestInit = {}): Promise<Answer> {
+export async function request(url: string, init: RequestInit = {}): Promise<ClientResponse> {
   const response = await fetch(url, { redirect: 'manual', ...init })
   const text = await response.text()
   return { status: response.status, type: response.headers.get('content-type'), text, body: parsed(text) }
 }
 
-export async function askToken(
+export async function requestToken(
   sandbox: Sandbox,
   { apiKey, clientId, clientSecret }: MerchantCredentials = sandbox.credentials,
-): Promise<Answer> {
+): Promise<ClientResponse> {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
-  return ask(`${sandbox.url}/api/v1.0/access-token/b2b`, {
+  return request(`${sandbox.url}/api/v1.0/access-token/b2b`, {
     method: 'POST',
     headers: { 'x-partner-id': apiKey, authorization: `Basic ${basic}`, 'content-type': 'application/json' },
     body: '{"grant_type":"client_credentials"}',
@@ -47,28 +47,28 @@ export async function askToken(
 
 export interface Client {
   readonly headers: Readonly<Record<string, string>>
-  get(path: string): Promise<Answer>
-  put(path: string, body: unknown): Promise<Answer>
+  get(path: string): Promise<ClientResponse>
+  put(path: string, body: unknown): Promise<ClientResponse>
 }
 
 /** Signs in as a merchant. */
 export async function signIn(sandbox: Sandbox, credentials = sandbox.credentials): Promise<Client> {
-  const token = String(at((await askToken(sandbox, credentials)).body, 'data', 'access_token'))
+  const token = String(at((await requestToken(sandbox, credentials)).body, 'data', 'access_token'))
   const headers = { authorization: `Bearer ${token}`, 'x-partner-id': credentials.apiKey }
   return {
     headers,
-    get: (path) => ask(`${sandbox.url}${path}`, { headers }),
+    get: (path) => request(`${sandbox.url}${path}`, { headers }),
     put: (path, body) => {
       const init = { method: 'PUT', headers: { ...headers, 'content-type': 'application/json' } }
-      return ask(`${sandbox.url}${path}`, { ...init, body: JSON.stringify(body) })
+      return request(`${sandbox.url}${path}`, { ...init, body: JSON.stringify(body) })
     },
   }
 }
 
 /** Calls a control route. */
-export function control(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<Answer> {
+export function control(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<ClientResponse> {
   const init = body === undefined ? { method } : { method, body: JSON.stringify(body) }
-  return ask(`${sandbox.url}/__sandbox${path}`, init)
+  return request(`${sandbox.url}/__sandbox${path}`, init)
 }
 
 /** The value at a path in JSON of unknown shape. */

@@ -27,14 +27,14 @@ const codes = (count: number): Voucher[] =>
   }))
 
 describe('a second resource', () => {
-  it('serves its own routes beside the payment links', async () => {
+  it('serves the routes of a second resource beside the payment links', async () => {
     const { client } = await start()
     const { status, body } = await client.get(`${VOUCHERS}/${MAIN_ACCOUNT}`)
     expect([status, at(body, 'data')]).toEqual([200, [{ voucher_code: 'LEBARAN', status: 'active' }]])
     expect((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(200)
   })
 
-  it('lists filtered rows in the pagination of the engine', async () => {
+  it('pages the filtered rows of a second resource as the engine does', async () => {
     const { sandbox, client } = await start({ seed: () => ({ ...DEFAULT_DIRECTORY, vouchers: codes(60) }) })
     sandbox.behaviour.change({ pagination: 'snake', links: 'own' })
     const { body } = await client.get(`${VOUCHERS}/${MAIN_ACCOUNT}?status=active&per_page=20&page=2`)
@@ -50,7 +50,7 @@ describe('a second resource', () => {
     })
   })
 
-  it('starts without records when the seed brings it none', async () => {
+  it('starts a resource without records when the seed has none for it', async () => {
     const { sandbox } = await start({ seed: () => DEFAULT_DIRECTORY })
     expect([sandbox.vouchersOf(MAIN_ACCOUNT), sandbox.linksOf(MAIN_ACCOUNT)]).toEqual([[], []])
   })
@@ -74,7 +74,7 @@ describe('a second resource', () => {
     ])
   })
 
-  it('has behaviours of its own among the others', async () => {
+  it('joins the behaviours of a second resource to the others', async () => {
     const { sandbox, client } = await start()
     const changed = await control(sandbox, 'PUT', '/behaviour', { voucherCase: 'lower', order: 'oldest' })
     expect(changed.body).toMatchObject({ voucherCase: 'lower', order: 'oldest', pagination: 'camel' })
@@ -85,7 +85,7 @@ describe('a second resource', () => {
     expect(sandbox.behaviour.current.voucherCase).toBe('upper')
   })
 
-  it('meets faults by operation and by its own ids, and is logged with them', async () => {
+  it('applies faults by the operations and ids of a second resource, and logs them', async () => {
     const { sandbox, client } = await start()
     sandbox.insertVoucher({ accountId: MAIN_ACCOUNT, code: 'NATAL', status: 'active' })
     sandbox.faults.add({ kind: 'empty-502', operation: 'voucher-cancel', voucherId: 'NATAL', applies: true })
@@ -102,7 +102,7 @@ describe('a second resource', () => {
     expect(() => sandbox.faults.add({ kind: 'reset', refundId: '1' })).toThrow('A fault has no refundId')
   })
 
-  it('is driven by controls of its own, as methods and over HTTP', async () => {
+  it('offers the controls of a second resource as methods and over HTTP', async () => {
     const { sandbox } = await start()
     const voucher = { accountId: MAIN_ACCOUNT, code: 'NATAL', status: 'active' }
     expect((await control(sandbox, 'POST', '/vouchers', voucher)).body).toEqual({ ok: true })

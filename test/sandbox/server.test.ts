@@ -2,16 +2,16 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { sandboxResources } from '../../src/resources/index.js'
 import { startSandbox } from '../../src/sandbox/server.js'
-import { ask, at, control, LINKS, MAIN_ACCOUNT, rawGet, signIn, withSandbox } from './sandbox-client.js'
+import { at, control, LINKS, MAIN_ACCOUNT, rawGet, request, signIn, withSandbox } from './sandbox-client.js'
 
 describe('the request log', () => {
-  it('logs who asked for what, and never a token or a secret', async () => {
+  it('logs who requested what, and never a token or a secret', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const id = sandbox.linksOf(MAIN_ACCOUNT)[0]?.id
     await client.get(`${LINKS}/${MAIN_ACCOUNT}?page=2`)
     await client.put(`${LINKS}/${MAIN_ACCOUNT}/${id}`, { status: 'open' })
-    await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`)
+    await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`)
     const entries = sandbox.log.entries
     expect(entries.map(({ operation, status, credential }) => [operation, status, credential])).toEqual([
       ['token', 200, 'merchant'],
@@ -27,7 +27,25 @@ describe('the request log', () => {
     expect(text).not.toContain(sandbox.credentials.apiKey)
   })
 
-  it('counts requests and the most that were in progress at once', async () => {
+  it('logs the JSON body of any request but one for a token', async () => {
+    const sandbox = await withSandbox()
+    const client = await signIn(sandbox)
+    for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
+      const init = { method, headers: client.headers, body: JSON.stringify({ sentBy: method }) }
+      await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, init)
+    }
+    await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`, { method: 'POST', body: 'not JSON' })
+    expect(sandbox.log.entries.map(({ method, body }) => [method, body])).toEqual([
+      ['POST', undefined],
+      ['POST', { sentBy: 'POST' }],
+      ['PUT', { sentBy: 'PUT' }],
+      ['PATCH', { sentBy: 'PATCH' }],
+      ['DELETE', { sentBy: 'DELETE' }],
+      ['POST', undefined],
+    ])
+  })
+
+  it('counts requests, and the most that were in progress at once', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     for (let i = 0; i < 3; i += 1) await client.get(`${LINKS}/${MAIN_ACCOUNT}`)
@@ -38,7 +56,7 @@ describe('the request log', () => {
     const allIn = new Promise<void>((resolve) => {
       release = resolve
     })
-    sandbox.beforeAnswer(() => {
+    sandbox.beforeResponse(() => {
       waiting += 1
       if (waiting === 4) release()
       return allIn
@@ -52,9 +70,9 @@ describe('the request log', () => {
 describe('a path outside the routes', () => {
   it('answers 404 to an unknown path and 405 to a wrong verb, as Laravel does', async () => {
     const sandbox = await withSandbox()
-    const missing = await ask(`${sandbox.url}/api/v3.0/nothing`)
+    const missing = await request(`${sandbox.url}/api/v3.0/nothing`)
     expect([missing.status, missing.body]).toEqual([404, { message: 'The route api/v3.0/nothing could not be found.' }])
-    const verb = await ask(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}/1`, { method: 'PATCH' })
+    const verb = await request(`${sandbox.url}${LINKS}/${MAIN_ACCOUNT}/1`, { method: 'PATCH' })
     expect([verb.status, verb.body, verb.type]).toEqual([405, undefined, 'text/plain; charset=UTF-8'])
     expect(verb.text).toContain('Supported methods: GET, PUT.')
     expect(sandbox.log.count('unknown')).toBe(2)
@@ -69,7 +87,7 @@ describe('a path outside the routes', () => {
 })
 
 describe('the control routes', () => {
-  it('change and delete links over HTTP as the methods of the sandbox do', async () => {
+  it('changes and deletes links over HTTP as its methods do', async () => {
     const sandbox = await withSandbox()
     const client = await signIn(sandbox)
     const created = await control(sandbox, 'POST', '/links', { accountId: MAIN_ACCOUNT, maxUsage: 3 })
@@ -89,7 +107,7 @@ describe('the control routes', () => {
     expect(at((await control(sandbox, 'GET', `/links/${MAIN_ACCOUNT}`)).body, 'length')).toBe(200)
   })
 
-  it('read and change behaviour, faults, clock and log over HTTP', async () => {
+  it('reads and changes behaviour, faults, clock and log over HTTP', async () => {
     const sandbox = await withSandbox({ clock: { now: () => 0 } })
     const client = await signIn(sandbox)
     const changed = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', listDialect: { zone: 'utc' } })
@@ -108,7 +126,7 @@ describe('the control routes', () => {
     expect((await client.get(`${LINKS}/${MAIN_ACCOUNT}`)).status).toBe(401)
   })
 
-  it('refuse a wrong control with a message and change nothing', async () => {
+  it('refuses an invalid control with a message and changes nothing', async () => {
     const sandbox = await withSandbox()
     const before = sandbox.behaviour.current
     const wrong = await control(sandbox, 'PUT', '/behaviour', { order: 'oldest', pagination: 'none' })

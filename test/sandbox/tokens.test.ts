@@ -1,16 +1,29 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/server.js'
-import { type Answer, ask, askToken, at, LINKS, MAIN_ACCOUNT, signIn, withSandbox } from './sandbox-client.js'
+import {
+  at,
+  type ClientResponse,
+  LINKS,
+  MAIN_ACCOUNT,
+  request,
+  requestToken,
+  signIn,
+  withSandbox,
+} from './sandbox-client.js'
 
 const body = '{"grant_type":"client_credentials"}'
 
 /** The vendor's recipe, written a second time: an HMAC of id, secret and day joined by underscores. */
-function askSigned({ url, credentials }: Sandbox, day: string, change: Record<string, string> = {}): Promise<Answer> {
+function requestSigned(
+  { url, credentials }: Sandbox,
+  day: string,
+  change: Record<string, string> = {},
+): Promise<ClientResponse> {
   const { apiKey, clientId, clientSecret } = credentials
   const signature = createHmac('sha512', clientSecret).update([clientId, clientSecret, day].join('_')).digest('hex')
   const headers = { 'x-partner-id': apiKey, 'x-client-id': clientId, 'x-signature': signature, ...change }
-  return ask(`${url}/api/v1.1/access-token/b2b`, { method: 'POST', headers, body })
+  return request(`${url}/api/v1.1/access-token/b2b`, { method: 'POST', headers, body })
 }
 
 describe('the token route v1.1', () => {
@@ -22,8 +35,8 @@ describe('the token route v1.1', () => {
     ['2026-12-31T17:00:00Z', '20270101', '20261231'],
   ])('at %s accepts a signature over %s and refuses one over %s', async (time, day, otherDay) => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse(time) } })
-    expect((await askSigned(sandbox, day)).status).toBe(200)
-    expect((await askSigned(sandbox, otherDay)).status).toBe(401)
+    expect((await requestSigned(sandbox, day)).status).toBe(200)
+    expect((await requestSigned(sandbox, otherDay)).status).toBe(401)
   })
 
   it('accepts the signature that openssl computes, in lower case only', async () => {
@@ -32,13 +45,13 @@ describe('the token route v1.1', () => {
     // printf 'client_secret_20260508' | openssl dgst -sha512 -hmac secret
     const signature =
       'cc238ccc6eaf02c0dbf070e5004756d2d412e5fdb983ec98e742194515e23dbb34a4c235a5b000892469272fef125e1c7034cd68a0ed56444faa42885ebec1b0'
-    expect((await askSigned(sandbox, 'none', { 'x-signature': signature })).status).toBe(200)
-    expect((await askSigned(sandbox, 'none', { 'x-signature': signature.toUpperCase() })).status).toBe(401)
+    expect((await requestSigned(sandbox, 'none', { 'x-signature': signature })).status).toBe(200)
+    expect((await requestSigned(sandbox, 'none', { 'x-signature': signature.toUpperCase() })).status).toBe(401)
   })
 
   it('writes expires_in as text, as a number or not at all', async () => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse('2026-05-08T05:00:00Z') } })
-    const life = async (): Promise<unknown> => at((await askSigned(sandbox, '20260508')).body, 'data', 'expires_in')
+    const life = async (): Promise<unknown> => at((await requestSigned(sandbox, '20260508')).body, 'data', 'expires_in')
     expect(await life()).toBe('216000')
     sandbox.behaviour.change({ tokenLifeAs: 'number', tokenLifeSeconds: 3600 })
     expect(await life()).toBe(3600)
@@ -49,14 +62,14 @@ describe('the token route v1.1', () => {
   it('refuses an unknown client, a wrong partner and an unregistered address, each in its own way', async () => {
     const sandbox = await withSandbox({ clock: { now: () => Date.parse('2026-05-08T05:00:00Z') } })
     const day = '20260508'
-    const stranger = await askSigned(sandbox, day, { 'x-client-id': 'nobody' })
+    const stranger = await requestSigned(sandbox, day, { 'x-client-id': 'nobody' })
     expect([stranger.status, at(stranger.body, 'error', 'message')]).toEqual([401, 'Invalid credentials'])
-    const partner = await askSigned(sandbox, day, { 'x-partner-id': 'nobody' })
+    const partner = await requestSigned(sandbox, day, { 'x-partner-id': 'nobody' })
     expect([partner.status, at(partner.body, 'error', 'message')]).toEqual([401, 'Invalid X-PARTNER-ID'])
     sandbox.behaviour.change({ partnerMismatchStatus: 403 })
-    expect((await askSigned(sandbox, day, { 'x-partner-id': 'nobody' })).status).toBe(403)
+    expect((await requestSigned(sandbox, day, { 'x-partner-id': 'nobody' })).status).toBe(403)
     sandbox.behaviour.change({ ipRegistered: false })
-    const address = await askSigned(sandbox, day)
+    const address = await requestSigned(sandbox, day)
     expect([address.status, address.body]).toEqual([
       403,
       { status: 403, success: false, error: { message: 'Your IP address (127.0.0.1) is not registered' } },
@@ -67,8 +80,8 @@ describe('the token route v1.1', () => {
 describe('the token route v1.0', () => {
   it('accepts the right Basic credentials only', async () => {
     const sandbox = await withSandbox()
-    expect((await askToken(sandbox)).status).toBe(200)
-    expect((await askToken(sandbox, { ...sandbox.credentials, clientSecret: 'wrong' })).status).toBe(401)
+    expect((await requestToken(sandbox)).status).toBe(200)
+    expect((await requestToken(sandbox, { ...sandbox.credentials, clientSecret: 'wrong' })).status).toBe(401)
   })
 
   it('answers 422 to another grant type', async () => {
@@ -77,7 +90,7 @@ describe('the token route v1.0', () => {
     const authorization = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`
     for (const wrong of ['{"grant_type":"password"}', '{"grantType":"client_credentials"}', 'not json']) {
       const init = { method: 'POST', headers: { 'x-partner-id': apiKey, authorization }, body: wrong }
-      const answer = await ask(`${sandbox.url}/api/v1.0/access-token/b2b`, init)
+      const answer = await request(`${sandbox.url}/api/v1.0/access-token/b2b`, init)
       expect([answer.status, Object.keys(at(answer.body, 'error', 'errors') as object)]).toEqual([422, ['grant_type']])
     }
   })
@@ -108,10 +121,10 @@ describe('a token', () => {
     const { headers } = await signIn(sandbox)
     const other = sandbox.merchants[1]?.apiKey ?? ''
     const url = `${sandbox.url}${LINKS}/${MAIN_ACCOUNT}`
-    expect((await ask(url, { headers: { ...headers, 'x-partner-id': other } })).status).toBe(401)
-    expect((await ask(url, { headers: { authorization: headers['authorization'] ?? '' } })).status).toBe(401)
-    expect((await ask(url, { headers: { ...headers, authorization: 'Bearer made-up' } })).status).toBe(401)
+    expect((await request(url, { headers: { ...headers, 'x-partner-id': other } })).status).toBe(401)
+    expect((await request(url, { headers: { authorization: headers['authorization'] ?? '' } })).status).toBe(401)
+    expect((await request(url, { headers: { ...headers, authorization: 'Bearer made-up' } })).status).toBe(401)
     sandbox.behaviour.change({ ipRegistered: false })
-    expect((await ask(url, { headers })).status).toBe(403)
+    expect((await request(url, { headers })).status).toBe(403)
   })
 })

@@ -52,7 +52,7 @@ describe('the static cost', () => {
   it('the static cost is never below the bytes of a response where every reference has the longest possible error', async () => {
     const variables = { of: Array.from({ length: 1_000 }, () => ({ __typename: '\u0001'.repeat(60) })) }
     const query = 'query ($of: [_Any!]!) { wrong: _entities(representations: $of) { __typename } }'
-    const { errors, text } = await gateway.ask(query, variables)
+    const { errors, text } = await gateway.request(query, variables)
     expect(errors?.length).toBe(1_000)
     expect(costOf({ query, variables }).responseBytes).toBeGreaterThanOrEqual(Buffer.byteLength(text) - ENVELOPE_BYTES)
   })
@@ -70,7 +70,7 @@ describe('the static cost', () => {
       const query = `{ paymentLinks(accountId: "${everyLink()[0]?.accountId}", first: 100) { nodes { ${fields} } } }`
       for (const { accountId, id } of everyLink()) gateway.sandbox.setLinkRaw(accountId, id, { set: NOTHING_READABLE })
       try {
-        const { errors, text } = await gateway.ask(query)
+        const { errors, text } = await gateway.request(query)
         expect(errors?.length).toBeGreaterThanOrEqual(100)
         expect(costOf({ query, variables: {} }).responseBytes).toBeGreaterThanOrEqual(
           Buffer.byteLength(text) - ENVELOPE_BYTES,
@@ -86,7 +86,7 @@ describe('the static cost', () => {
     const keys = Array.from({ length: 15 }, (_, index) => ({ accountId: account?.id, id: String(900_000_000 + index) }))
     const query = 'query Missing($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }'
     gateway.sandbox.log.clear()
-    await gateway.ask(query, { keys })
+    await gateway.request(query, { keys })
     const calls = gateway.sandbox.log.count() - gateway.sandbox.log.count('token')
     expect(calls).toBeGreaterThan(keys.length)
     expect(costOf({ query, variables: { keys } }).upstreamCalls).toBeGreaterThanOrEqual(calls)
@@ -152,7 +152,7 @@ async function forEach({ runs, write, cursors }: Runs, check: (caused: Caused) =
     const cost = costOf(operation)
     fc.pre(cost.upstreamCalls <= COST_RUN_MAX && cost.responseBytes <= ANSWER_BYTES_RUN_MAX)
     gateway.sandbox.log.clear()
-    const { data, text } = await gateway.ask(operation.query, operation.variables)
+    const { data, text } = await gateway.request(operation.query, operation.variables)
     expect(data).not.toBeNull()
     expect(data).toBeDefined()
     const { log } = gateway.sandbox
@@ -192,7 +192,7 @@ async function stockOf(cursors?: Stock['cursors']): Promise<Stock> {
 }
 
 async function cursorsOf(accountId: string): Promise<Stock['cursors']> {
-  const { data } = await gateway.ask<{ paymentLinks: { edges: { cursor: string }[] } }, unknown>(
+  const { data } = await gateway.request<{ paymentLinks: { edges: { cursor: string }[] } }, unknown>(
     `{ paymentLinks(accountId: "${accountId}", first: 100) { edges { cursor } } }`,
   )
   const edges = data?.paymentLinks.edges ?? []

@@ -76,5 +76,5 @@ function keep(input: FuzzInput): void {
 }
 
 async function expectAlive(): Promise<void> {
-  expect(await gateway.ask('{ __typename }')).toMatchObject({ status: 200, data: { __typename: 'Query' } })
+  expect(await gateway.request('{ __typename }')).toMatchObject({ status: 200, data: { __typename: 'Query' } })
 }

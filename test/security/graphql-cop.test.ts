@@ -14,7 +14,7 @@ afterAll(async () => {
 })
 
 const codes = async (gateway: TestGateway, query: string): Promise<unknown> => {
-  const { errors } = await gateway.ask(query)
+  const { errors } = await gateway.request(query)
   return errors?.map(({ extensions }) => extensions.code)
 }
 
@@ -92,7 +92,7 @@ describe('graphql-cop finds no problem with', () => {
   })
 
   it('unhandled error: an error has no stack trace', async () => {
-    const { text } = await open.ask('qwerty cop { abc }')
+    const { text } = await open.request('qwerty cop { abc }')
     expect(text).toContain('GRAPHQL_PARSE_FAILED')
     expect(text).not.toMatch(/stack|node_modules|\.js:/)
   })
@@ -118,8 +118,8 @@ describe('graphql-cop finds no problem with', () => {
       { k: [{ accountId: '1', id: '1', accountIds: '1' }] },
     ],
   ])('field suggestions: none for %s when introspection is off', async (_what, query, variables) => {
-    expect((await open.ask(query, variables)).text).toContain('Did you mean')
-    const { text } = await closed.ask(query, variables)
+    expect((await open.request(query, variables)).text).toContain('Did you mean')
+    const { text } = await closed.request(query, variables)
     expect(text).toContain('"errors"')
     expect(text).not.toContain('Did you mean')
   })

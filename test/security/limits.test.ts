@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
 
 describe.each(CASES)('$limit', ({ limit, within, over, says, variables }) => {
   it(`admits an operation at the limit: ${limit}`, async () => {
-    const { status, text } = await gateway.ask(within(), variables?.().within)
+    const { status, text } = await gateway.request(within(), variables?.().within)
     expect([status, /QUERY_TOO_COMPLEX|VALIDATION/.test(text)]).toEqual([200, false])
   })
 
@@ -128,7 +128,7 @@ describe.each(CASES)('$limit', ({ limit, within, over, says, variables }) => {
 describe('limits', () => {
   it('reports every limit that an operation exceeds', async () => {
     const query = `{ ${times(61, (n) => `a${n}: __typename`)} }`
-    const { errors } = await gateway.ask(query)
+    const { errors } = await gateway.request(query)
     expect(errors?.map(({ message }) => message)).toEqual([
       'MAX_ALIASES: at most 60, but got 61; MAX_ROOT_FIELDS: at most 60, but got 61.',
     ])
@@ -136,17 +136,17 @@ describe('limits', () => {
 
   it('applies the limits again when an admitted operation comes with other variables', async () => {
     const query = 'query Again($ids: [ID!]!) { accountsByIds(ids: $ids) { id } }'
-    expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
-    expect((await gateway.ask(query, { ids: idsOf(101) })).status).toBe(400)
-    expect((await gateway.ask(query, { ids: idsOf(1) })).status).toBe(200)
+    expect((await gateway.request(query, { ids: idsOf(1) })).status).toBe(200)
+    expect((await gateway.request(query, { ids: idsOf(101) })).status).toBe(400)
+    expect((await gateway.request(query, { ids: idsOf(1) })).status).toBe(200)
   })
 
   it('takes the limits from the settings', async () => {
     const strict = await startTestGateway({ env: { MAX_DEPTH: '1', MAX_UPSTREAM_CALLS: '1', MAX_TOKENS: '60' } })
     try {
-      const { errors } = await strict.ask(`{ a: ${link('id')} b: ${link('id')} }`)
+      const { errors } = await strict.request(`{ a: ${link('id')} b: ${link('id')} }`)
       expect(errors?.[0]?.message).toBe('MAX_DEPTH: at most 1, but got 2.')
-      expect((await strict.ask(`{ a: ${link('__typename')} b: ${link('__typename')} }`)).errors?.[0]?.message).toBe(
+      expect((await strict.request(`{ a: ${link('__typename')} b: ${link('__typename')} }`)).errors?.[0]?.message).toBe(
         'MAX_UPSTREAM_CALLS: at most 1, but got 3.',
       )
       expect(strict.sandbox.log.count()).toBe(0)
@@ -159,7 +159,9 @@ describe('limits', () => {
     const strict = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '5' } })
     try {
       strict.sandbox.behaviour.change({ pagination: 'absent', ignorePerPage: true, perPageDefault: 5 })
-      const { errors, data } = await strict.ask(`{ paymentLinks(accountId: "${accountId}", last: 1) { totalCount } }`)
+      const { errors, data } = await strict.request(
+        `{ paymentLinks(accountId: "${accountId}", last: 1) { totalCount } }`,
+      )
       // Its cost is 5, but without pagination the end of 200 links in pages of 5 is 40 pages away.
       expect(data).toEqual({ paymentLinks: null })
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['QUERY_TOO_COMPLEX'])

@@ -10,9 +10,9 @@ afterAll(() => quiet.stop())
 describe('an error message that quotes the input', () => {
   it('keeps quoted text that looks like a suggestion in an error message, and cuts the message before it is searched', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
-    const { errors } = await quiet.ask(query, { x: 'Did you mean "this"?' })
+    const { errors } = await quiet.request(query, { x: 'Did you mean "this"?' })
     expect(errors?.[0]?.message).toContain('Did you mean \\"this\\"?')
-    const large = await quiet.ask(query, { x: ' Did you mean '.repeat(14_000) })
+    const large = await quiet.request(query, { x: ' Did you mean '.repeat(14_000) })
     expect(large.errors?.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^Variable "\$x" got invalid value " Did you mean .* … .*Did you mean "$/),
     ])
@@ -23,7 +23,7 @@ describe('an error message that quotes the input', () => {
     'cuts an error message between characters, not inside a surrogate pair, after "%s"',
     async (before) => {
       const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
-      const { errors } = await quiet.ask(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
+      const { errors } = await quiet.request(query, { x: `${before}${'😀'.repeat(2_000)}${before}` })
       expect(errors?.[0]?.message).toMatch(/😀 … 😀/)
       // With the `u` flag this finds lone surrogates only.
       expect(errors?.[0]?.message).not.toMatch(/[\ud800-\udfff]/u)
@@ -33,12 +33,14 @@ describe('an error message that quotes the input', () => {
   it('refuses a body with more than 50,000 values', async () => {
     const query = 'query ($x: Boolean!) { __typename @include(if: $x) }'
     for (const x of [Array(50_000).fill({}), Object.fromEntries(Array(50_000).fill(0).entries())]) {
-      const { errors } = await quiet.ask(query, { x })
+      const { errors } = await quiet.request(query, { x })
       expect(errors).toMatchObject([
         { message: 'Expected at most 50000 values in the body, but got more.', extensions: { code: 'BAD_REQUEST' } },
       ])
     }
     // Commas and brackets inside a string are not values.
-    expect((await quiet.ask('{ __typename }', { x: ',[{\\",'.repeat(50_000) })).data).toEqual({ __typename: 'Query' })
+    expect((await quiet.request('{ __typename }', { x: ',[{\\",'.repeat(50_000) })).data).toEqual({
+      __typename: 'Query',
+    })
   })
 })

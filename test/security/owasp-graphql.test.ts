@@ -16,7 +16,7 @@ const times = (count: number, of: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => of(n)).join(' ')
 
 async function expectRefused(query: string, code: string): Promise<void> {
-  const { errors } = await gateway.ask(query)
+  const { errors } = await gateway.request(query)
   expect(errors?.map(({ extensions }) => extensions.code)).toEqual([code])
   expect(gateway.sandbox.log.count()).toBe(0)
 }
@@ -42,7 +42,7 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
     ['a field that the input does not have', { isAdmin: true }],
     ['an object with an operator for a text', { redirectUrl: { $ne: null } }],
   ])('specific types: %s is refused', async (_what, fields) => {
-    const { errors } = await gateway.ask(UPDATE, { input: { accountId, id: '1', ...fields } })
+    const { errors } = await gateway.request(UPDATE, { input: { accountId, id: '1', ...fields } })
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT'])
     expect(gateway.sandbox.log.count()).toBe(0)
   })
@@ -68,8 +68,8 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
     const query = 'query ($a: ID!, $b: ID!) { paymentLink(accountId: $a, id: $b) { id } account(id: $a) { name } }'
     await fc.assert(
       fc.asyncProperty(text, text, async (a, b) => {
-        await gateway.ask(query, { a, b })
-        await gateway.ask(query, { a: accountId + a, b: `1${b}` })
+        await gateway.request(query, { a, b })
+        await gateway.request(query, { a: accountId + a, b: `1${b}` })
         const paths = gateway.sandbox.log.entries
           .filter(({ operation }) => operation !== 'token')
           .map(({ path }) => path)
@@ -93,7 +93,7 @@ describe('OWASP GraphQL cheat sheet: input validation', () => {
   })
 
   it('a refusal of invalid input says what was expected and reveals nothing of the implementation', async () => {
-    const { text } = await gateway.ask(`{ account(id: "${"'; DROP TABLE accounts; --"}") { name } }`)
+    const { text } = await gateway.request(`{ account(id: "${"'; DROP TABLE accounts; --"}") { name } }`)
     expect(text).toContain('An account id is a ULID, 26 characters in upper case, but got:')
     expect(text).not.toMatch(/regex|\^\[|stack|\.[jt]s:/i)
   })
@@ -103,14 +103,14 @@ describe('OWASP GraphQL cheat sheet: injection', () => {
   it('a log entry stays on one line, whatever names, ids and codes contain', async () => {
     const lines: string[] = []
     const logger = createLogger('debug', { write: (line) => void lines.push(line) })
-    await withGateway({ app: { logger } }, async ({ ask, url, sandbox }) => {
+    await withGateway({ app: { logger } }, async ({ request, url, sandbox }) => {
       const id = String(sandbox.linksOf(accountId)[0]?.id)
       const forged = 'x\n{"level":"info","audit":"updatePaymentLink","caller":"somebody else"}\u2028\u001b[2K'
       const input = { accountId, id, whitelistedPaymentMethod: [forged], expectedVersion: forged }
       const query =
         'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }'
-      await ask(query, { input })
-      await ask(query, { input: { ...input, accountId: forged, id: forged } })
+      await request(query, { input })
+      await request(query, { input: { ...input, accountId: forged, id: forged } })
       const body = JSON.stringify({ query: 'query A { __typename }', operationName: forged })
       await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       await fetch(`${url}/${encodeURIComponent(forged)}`)
@@ -151,7 +151,7 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
   })
 
   it('DoS prevention, pagination: a list without arguments gives 25 rows of 200', async () => {
-    const { data } = await gateway.ask<{ paymentLinks: { nodes: unknown[]; totalCount: number } }, unknown>(
+    const { data } = await gateway.request<{ paymentLinks: { nodes: unknown[]; totalCount: number } }, unknown>(
       `{ paymentLinks(accountId: "${accountId}") { totalCount nodes { id } } }`,
     )
     expect([data?.paymentLinks.nodes.length, data?.paymentLinks.totalCount]).toEqual([25, 200])
@@ -175,12 +175,12 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     await expectRefused(links(aliases), 'QUERY_TOO_COMPLEX')
     const pages = times(60, (n) => `a${n}: paymentLinks(accountId: $account, first: 100) { ...Metadata }`)
     const fragment = 'fragment Metadata on PaymentLinkConnection { nodes { optionalMetadata } }'
-    await withGateway({ env: { MAX_UPSTREAM_CALLS: '100000' } }, async ({ ask, sandbox }) => {
-      const { errors } = await ask(`query ($account: ID!) { ${pages} } ${fragment}`, { account: accountId })
+    await withGateway({ env: { MAX_UPSTREAM_CALLS: '100000' } }, async ({ request, sandbox }) => {
+      const { errors } = await request(`query ($account: ID!) { ${pages} } ${fragment}`, { account: accountId })
       expect(errors?.[0]?.message).toMatch(/^MAX_ANSWER_BYTES: at most 33554432, but got \d{8,9}\.$/)
       expect(sandbox.log.count()).toBe(0)
     })
-    expect((await gateway.ask(links('optionalMetadata'))).errors).toBeUndefined()
+    expect((await gateway.request(links('optionalMetadata'))).errors).toBeUndefined()
   })
 
   it('DoS prevention, query cost analysis: the errors of invalid references are priced, with their paths', async () => {
@@ -188,11 +188,11 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     const alias = (n: number) => `${'a'.repeat(100)}${n}`
     const query = (count: number) =>
       `query ($of: [_Any!]!) { ${times(count, (n) => `${alias(n)}: _entities(representations: $of) { __typename }`)} }`
-    const refused = await gateway.ask(query(60), { of: representations })
+    const refused = await gateway.request(query(60), { of: representations })
     expect(refused.errors?.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^MAX_ANSWER_BYTES: at most 33554432, but got \d{8}\.$/),
     ])
-    const { errors, text } = await gateway.ask(query(2), { of: representations })
+    const { errors, text } = await gateway.request(query(2), { of: representations })
     expect([errors?.length, text.length < 2_000_000]).toEqual([2_000, true])
   })
 
@@ -224,22 +224,25 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
 
   it('error handling: a thousand mistakes give a short list of errors', async () => {
     const mistakes = Array.from({ length: 1_000 }, (_, n) => `no${n}`)
-    const { errors, text } = await gateway.ask(`{ account(id: "${accountId}") { ${mistakes.join(' ')} } }`)
+    const { errors, text } = await gateway.request(`{ account(id: "${accountId}") { ${mistakes.join(' ')} } }`)
     expect(errors?.length).toBeLessThanOrEqual(26)
     expect(text.length).toBeLessThan(20_000)
   })
 
   it('DoS prevention, timeouts: a request ends within its time limit, however long the upstream takes', async () => {
-    await withGateway({ env: { REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '5000' } }, async ({ ask, sandbox }) => {
-      sandbox.faults.add({ kind: 'hang' })
-      const { errors } = await ask(`{ account(id: "${accountId}") { name } }`)
-      expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['REQUEST_TIMEOUT'])
-    })
+    await withGateway(
+      { env: { REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '5000' } },
+      async ({ request, sandbox }) => {
+        sandbox.faults.add({ kind: 'hang' })
+        const { errors } = await request(`{ account(id: "${accountId}") { name } }`)
+        expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['REQUEST_TIMEOUT'])
+      },
+    )
   })
 
   it('DoS prevention, rate limiting: each caller has a limit of their own, applied before their body is read', async () => {
-    await withGateway({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, async ({ ask, url }) => {
-      expect((await ask('{ __typename }')).status).toBe(200)
+    await withGateway({ env: { RATE_LIMIT_PER_MINUTE: '1' } }, async ({ request, url }) => {
+      expect((await request('{ __typename }')).status).toBe(200)
       const response = await sendRaw(
         Number(new URL(url).port),
         'POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nconnection: close\r\n\r\n{',
@@ -251,7 +254,7 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
   it('DoS prevention, server-side batching and caching: sixty aliases of one link are one call', async () => {
     const [link] = gateway.sandbox.linksOf(accountId)
     const asked = times(60, (n) => `a${n}: paymentLink(accountId: "${accountId}", id: "${link?.id}") { title }`)
-    expect((await gateway.ask(`{ ${asked} }`)).errors).toBeUndefined()
+    expect((await gateway.request(`{ ${asked} }`)).errors).toBeUndefined()
     expect(gateway.sandbox.log.count() - gateway.sandbox.log.count('token')).toBe(1)
   })
 
@@ -261,7 +264,7 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     const response = await fetch(gateway.url, { method: 'POST', headers, body: `[${one},${one}]` })
     expect(response.status).toBe(400)
     const document = 'query A { __typename } query B { __typename }'
-    expect((await gateway.ask(document)).errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE')
+    expect((await gateway.request(document)).errors?.[0]?.extensions.code).toBe('OPERATION_RESOLUTION_FAILURE')
   })
 })
 
@@ -301,9 +304,9 @@ describe('OWASP GraphQL cheat sheet: access control', () => {
 
 describe('OWASP GraphQL cheat sheet: secure configuration', () => {
   it('introspection, GraphiQL and suggestions can each be turned off', async () => {
-    await withGateway({ env: { INTROSPECTION: 'off', GRAPHIQL: 'off' } }, async ({ ask, url }) => {
-      expect((await ask('{ __schema { types { name } } }')).data).toBeUndefined()
-      expect((await ask('{ paymentLinkz { id } }')).text).not.toMatch(/did you mean|paymentLinks/i)
+    await withGateway({ env: { INTROSPECTION: 'off', GRAPHIQL: 'off' } }, async ({ request, url }) => {
+      expect((await request('{ __schema { types { name } } }')).data).toBeUndefined()
+      expect((await request('{ paymentLinkz { id } }')).text).not.toMatch(/did you mean|paymentLinks/i)
       const page = await fetch(url, { headers: { accept: 'text/html,*/*;q=0.1' } })
       expect([page.ok, page.headers.get('content-type')]).toEqual([false, expect.stringContaining('json')])
     })
@@ -311,7 +314,7 @@ describe('OWASP GraphQL cheat sheet: secure configuration', () => {
 
   it('excessive errors: an internal failure gives only a code and a request id', async () => {
     gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list' })
-    const { errors, text } = await gateway.ask(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
+    const { errors, text } = await gateway.request(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
     gateway.sandbox.faults.clear()
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', requestId: expect.any(String) })
     expect(Object.keys(errors?.[0]?.extensions ?? {}).sort()).toEqual([

@@ -55,7 +55,7 @@ describe('an admission', () => {
     const gateway = await startTestGateway()
     try {
       for (const { what, text } of HOSTILE_DOCUMENTS) {
-        const { status, errors } = await gateway.ask(text)
+        const { status, errors } = await gateway.request(text)
         const code = status === 413 ? 'BAD_REQUEST' : 'QUERY_TOO_COMPLEX'
         expect([what, [400, 413].includes(status), errors?.map(({ extensions }) => extensions.code)]).toEqual([
           what,

@@ -60,7 +60,7 @@ describe('the deadline of a request', () => {
   it('takes the time limit from the settings, and releases the deadline with the response', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve }, requestTimeoutMs: 1_000 })
-    const asked = server.ask('{ wait }')
+    const asked = server.request('{ wait }')
     const { deadline } = await entered
     expect(deadline.remainingMs()).toBeLessThanOrEqual(1_000)
     release('in time')
@@ -79,8 +79,8 @@ describe('the deadline of a request', () => {
       return 'recorded'
     }
     const server = await start({ resolvers: { wait: record, echo: record } })
-    await (await server.ask('{ wait echo(text: "a") }')).text()
-    await (await server.ask('{ wait }')).text()
+    await (await server.request('{ wait echo(text: "a") }')).text()
+    await (await server.request('{ wait }')).text()
     expect(made).toHaveLength(3)
     expect(made[0]).toBe(made[1])
     expect(made[0]).not.toBe(made[2])
@@ -91,7 +91,7 @@ describe('stopping', () => {
   it('finishes accepted requests while stopping, reports draining, and accepts no new connections', async () => {
     const { entered, release, resolve } = gate()
     const server = await start({ resolvers: { wait: resolve } })
-    const asked = server.ask('{ wait }')
+    const asked = server.request('{ wait }')
     // Half a request counts as accepted, so its other half can still arrive while the server drains.
     const early = connect(server.port, '127.0.0.1')
     early.write('GET /health/ready HTTP/1.1\r\nhost: localhost\r\n')

@@ -24,8 +24,8 @@ afterAll(() => server.stop())
 const SECRET = 'eyJhbGciOi-secret-token'
 const MASKED = 'Something went wrong on our side. Quote the request id.'
 
-async function errorOf(query: string, more?: Parameters<TinyServer['ask']>[1]) {
-  const response = await server.ask(query, more)
+async function errorOf(query: string, more?: Parameters<TinyServer['request']>[1]) {
+  const response = await server.request(query, more)
   const text = await response.text()
   const { errors } = JSON.parse(text) as {
     errors: [{ message: string; path?: unknown; extensions: Record<string, unknown> }]
@@ -179,7 +179,7 @@ describe('an operation that cannot be run', () => {
         ['application/graphql-response+json', 400],
         ['application/graphql-response+json, application/json;q=0.9', 400],
       ] as const) {
-        const response = await server.ask(query, { ...more, headers: { accept } })
+        const response = await server.request(query, { ...more, headers: { accept } })
         const { errors } = (await response.json()) as { errors: { extensions: object }[] }
         const type = status === 400 ? 'application/graphql-response+json' : 'application/json'
         expect([response.status, response.headers.get('content-type')]).toEqual([status, `${type}; charset=utf-8`])
@@ -209,7 +209,7 @@ describe('an operation that cannot be run', () => {
 
 describe('response headers', () => {
   it('sends responses that are private, are not sniffed, and vary by caller and Accept', async () => {
-    const response = await server.ask('{ hello }')
+    const response = await server.request('{ hello }')
     expect(await response.json()).toEqual({ data: { hello: 'world' } })
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'private, no-store',
@@ -221,7 +221,7 @@ describe('response headers', () => {
 
   it('echoes a safe request id and replaces any other', async () => {
     const idOf = async (sent: string) =>
-      (await server.ask('{ hello }', { headers: { 'x-request-id': sent } })).headers.get('x-request-id')
+      (await server.request('{ hello }', { headers: { 'x-request-id': sent } })).headers.get('x-request-id')
     expect(await idOf('trace-1.A_b')).toBe('trace-1.A_b')
     for (const bad of ['a b', 'x'.repeat(65), '{"a":1}', 'a,b', 'é']) expect(await idOf(bad)).toMatch(/^[\da-f-]{36}$/)
   })
@@ -235,7 +235,7 @@ describe('response headers', () => {
   it('marks responses from the sandbox', async () => {
     const sandboxed = await startTinyServer({ server: { fromSandbox: true } })
     try {
-      expect((await sandboxed.ask('{ hello }')).headers.get('x-upstream')).toBe('sandbox')
+      expect((await sandboxed.request('{ hello }')).headers.get('x-upstream')).toBe('sandbox')
     } finally {
       await sandboxed.stop()
     }
@@ -253,7 +253,7 @@ describe('queries by GET', () => {
 describe('the access log', () => {
   it('logs one line per request, with the operation name and none of the input', async () => {
     server.log.length = 0
-    const response = await server.ask('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
+    const response = await server.request('query Greet($t: String!) { echo(text: $t) }', { variables: { t: SECRET } })
     await response.text()
     await expect.poll(() => server.log.length).toBe(1)
     expect(server.log[0]).toEqual({
@@ -281,18 +281,18 @@ describe('the access log', () => {
 
 describe('introspection', () => {
   it('answers introspection while it is on', async () => {
-    const response = await server.ask('{ __schema { queryType { name } } }')
+    const response = await server.request('{ __schema { queryType { name } } }')
     expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } })
   })
 
   it('refuses introspection while it is off, and suggests no names either', async () => {
     const quiet = await startTinyServer({ server: { introspection: false } })
     try {
-      const asked = await quiet.ask('{ __schema { queryType { name } } }')
+      const asked = await quiet.request('{ __schema { queryType { name } } }')
       expect(await asked.json()).toMatchObject({ errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] })
-      const guessed = await (await quiet.ask('{ hellp }')).text()
+      const guessed = await (await quiet.request('{ hellp }')).text()
       expect(guessed).not.toMatch(/did you mean|hello/i)
-      expect(await (await server.ask('{ hellp }')).text()).toMatch(/did you mean.*hello/i)
+      expect(await (await server.request('{ hellp }')).text()).toMatch(/did you mean.*hello/i)
     } finally {
       await quiet.stop()
     }
@@ -320,7 +320,7 @@ describe('CORS', () => {
     const open = await startTinyServer({ server: { corsOrigins: ['https://shop.example'] } })
     try {
       const allowedFor = async (from: TinyServer, origin: string) =>
-        (await from.ask('{ hello }', { headers: { origin } })).headers.get('access-control-allow-origin')
+        (await from.request('{ hello }', { headers: { origin } })).headers.get('access-control-allow-origin')
       expect(await allowedFor(open, 'https://shop.example')).toBe('https://shop.example')
       expect(await allowedFor(open, 'https://shop.example.evil')).toBeNull()
       expect(await allowedFor(open, 'null')).toBeNull()
@@ -335,7 +335,7 @@ describe('CORS', () => {
       })
       expect(preflight.status).toBe(204)
       expect(preflight.headers.get('access-control-allow-headers')).toBe('content-type')
-      expect((await open.ask('{ hello }')).headers.get('vary')).toBe('Origin, Accept, Authorization')
+      expect((await open.request('{ hello }')).headers.get('vary')).toBe('Origin, Accept, Authorization')
     } finally {
       await open.stop()
     }

@@ -6,7 +6,7 @@ import { AppScope, type RequestScope } from '../../src/graphql/scope.js'
 import { createBackground, type TrackedBackground } from '../../src/kernel/background.js'
 import { systemClock } from '../../src/kernel/clock.js'
 import { merchantPrincipal } from '../../src/kernel/principal.js'
-import { type RunningServer, type ServerOptions, startServer } from '../../src/server/http.js'
+import { type RunningServer, type ServerOptions, startServer } from '../../src/server/server.js'
 import type { Logger } from '../../src/telemetry/logger.js'
 import { OPERATION_LIMITS } from '../support/operation-limits.js'
 
@@ -22,7 +22,7 @@ export interface TinyServer extends RunningServer {
   readonly log: LogLine[]
   readonly background: TrackedBackground
   /** Posts one operation as JSON. */
-  ask(
+  request(
     query: string,
     more?: { variables?: object; operationName?: string; headers?: Record<string, string> },
   ): Promise<Response>
@@ -86,7 +86,7 @@ export async function startTinyServer({
     port: Number(new URL(running.url).port),
     log,
     background,
-    ask: (query, { headers, ...more } = {}) =>
+    request: (query, { headers, ...more } = {}) =>
       fetch(graphqlUrl, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

@@ -18,22 +18,22 @@ export interface TestGateway {
   readonly url: string
   readonly sandbox: TestSandbox
   /** Posts an operation and parses the response. */
-  ask<Data, Variables>(
+  request<Data, Variables>(
     document: TypedDocumentNode<Data, Variables> | string,
     variables?: Variables,
-  ): Promise<Answer<Data>>
+  ): Promise<GatewayResponse<Data>>
   stop(): Promise<void>
 }
 
-export interface Answer<Data> {
+export interface GatewayResponse<Data> {
   readonly data: Data | null | undefined
-  readonly errors: readonly AnswerError[] | undefined
+  readonly errors: readonly ResponseError[] | undefined
   readonly status: number
   /** The whole response body, to check that something is not in it. */
   readonly text: string
 }
 
-export interface AnswerError {
+export interface ResponseError {
   readonly message: string
   readonly path?: readonly (string | number)[]
   readonly extensions: { readonly code: string; readonly retryable: boolean; readonly requestId: string } & Record<
@@ -94,7 +94,7 @@ export function gatewayOfFile(options: TestGatewayOptions = {}): TestGateway {
     get sandbox() {
       return gateway().sandbox
     },
-    ask: (document, variables) => gateway().ask(document, variables),
+    request: (document, variables) => gateway().request(document, variables),
     stop: () => gateway().stop(),
   }
 }
@@ -118,19 +118,19 @@ export async function startGatewayOver(
   const url = `${app.url}/graphql`
   return {
     url,
-    ask: (document, variables) =>
+    request: (document, variables) =>
       post(url, { query: typeof document === 'string' ? document : print(document), variables }),
     stop: () => app.stop(),
   }
 }
 
-async function post<Data>(url: string, body: unknown): Promise<Answer<Data>> {
+async function post<Data>(url: string, body: unknown): Promise<GatewayResponse<Data>> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
   const text = await response.text()
-  const { data, errors } = JSON.parse(text) as { data?: Data | null; errors?: AnswerError[] }
+  const { data, errors } = JSON.parse(text) as { data?: Data | null; errors?: ResponseError[] }
   return { data, errors, status: response.status, text }
 }

@@ -39,7 +39,7 @@ export interface Word {
   readonly line: number
 }
 
-/** A place and what is wrong with it: `graphql/scope.ts:4 imports server/http.ts`. */
+/** A place and what is wrong with it: `graphql/scope.ts:4 imports server/server.ts`. */
 export type Violation = string
 
 export function readSources(): Source[] {

@@ -3,8 +3,8 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { ERROR_TABLE, type ErrorCode, GatewayError } from '../../kernel/errors.js'
 import { cutText } from '../../kernel/excerpt.js'
 import type { Logger } from '../../telemetry/logger.js'
-import { errorExtensions, MASKED_MESSAGE } from '../error-body.js'
-import { requestStorage } from '../request-state.js'
+import { errorExtensions, MASKED_MESSAGE } from '../http/error-body.js'
+import { requestStorage } from '../http/request-state.js'
 
 export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError
 

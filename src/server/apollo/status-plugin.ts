@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { GraphQLFormattedError } from 'graphql'
 import type { RequestScope } from '../../graphql/scope.js'
 import { isAnonymous } from '../../kernel/principal.js'
-import { chooseMediaType } from '../accept.js'
+import { chooseMediaType } from '../http/accept.js'
 
 /**
  * Sets the content type and status that GraphQL over HTTP requires. An operation that could not run is 400 in

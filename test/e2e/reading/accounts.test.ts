@@ -21,7 +21,7 @@ function plant(rows: readonly { readonly account: unknown; readonly updatedAt: s
 }
 
 async function factsOf(id: string) {
-  const { data, errors } = await gateway.ask<{ account: Record<string, unknown> | null }, object>(
+  const { data, errors } = await gateway.request<{ account: Record<string, unknown> | null }, object>(
     'query ($id: ID!) { account(id: $id) { id name email phone status } }',
     { id },
   )
@@ -52,7 +52,7 @@ describe('the facts of an account', () => {
       .slice(0, 3)
       .map((id) => ({ accountId: MIDDLE, id: String(id) }))
     const declared = selection.includes('$keys') ? '$id: ID!, $keys: [PaymentLinkKey!]!' : '$id: ID!'
-    const { data } = await gateway.ask<{ account: unknown }, object>(`query (${declared}) ${selection}`, {
+    const { data } = await gateway.request<{ account: unknown }, object>(`query (${declared}) ${selection}`, {
       id: MIDDLE,
       keys,
     })
@@ -90,7 +90,7 @@ describe('the facts of an account', () => {
   it('identifies the account by the path, never by the integer in the body', async () => {
     gateway.sandbox.behaviour.change({ listDialect: { account: 'brief' }, showDialect: { account: 'brief' } })
     const [id] = storedIds(gateway, SMALL)
-    const { data } = await gateway.ask<object, never>(
+    const { data } = await gateway.request<object, never>(
       `{ paymentLink(accountId: "${SMALL}", id: "${id}") { accountId account { id name } } }`,
     )
     expect(data).toEqual({
@@ -102,7 +102,7 @@ describe('the facts of an account', () => {
     gateway.sandbox.behaviour.change({ showDialect: { account: 'brief' } })
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list', accountId: SMALL })
     const [id] = storedIds(gateway, SMALL)
-    const { data, errors } = await gateway.ask<object, never>(
+    const { data, errors } = await gateway.request<object, never>(
       `{ paymentLink(accountId: "${SMALL}", id: "${id}") { id account { id name email } } }`,
     )
     gateway.sandbox.faults.clear()
@@ -118,7 +118,7 @@ describe('the facts of an account', () => {
 describe('accounts by id', () => {
   it('gives accounts in the order of their ids, null for a missing one, an error for a forbidden one', async () => {
     const ids = [SMALL, UNKNOWN, MAIN, FOREIGN, SMALL]
-    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids, first: 1 })
+    const { data, errors } = await gateway.request(AccountsByIdsDocument, { ids, first: 1 })
     expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([SMALL, null, MAIN, null, SMALL])
     expect(errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([
       [['accountsByIds', 3], 'FORBIDDEN'],
@@ -126,7 +126,7 @@ describe('accounts by id', () => {
   })
 
   it('refuses each malformed account id in its own place', async () => {
-    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: ['x', MAIN], first: 1 })
+    const { data, errors } = await gateway.request(AccountsByIdsDocument, { ids: ['x', MAIN], first: 1 })
     expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([null, MAIN])
     expect(errors).toMatchObject([
       {
@@ -138,7 +138,10 @@ describe('accounts by id', () => {
   })
 
   it('refuses more than 100 keys altogether', async () => {
-    const { status, data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: Array(101).fill(MAIN), first: 1 })
+    const { status, data, errors } = await gateway.request(AccountsByIdsDocument, {
+      ids: Array(101).fill(MAIN),
+      first: 1,
+    })
     expect(errors).toEqual(
       expect.arrayContaining([expect.objectContaining({ message: expect.stringMatching(/MAX_KEYS.*100.*101/) })]),
     )
@@ -146,7 +149,7 @@ describe('accounts by id', () => {
   })
 
   it('gives null for an account that does not exist', async () => {
-    const { data, errors } = await gateway.ask(AccountDocument, { id: UNKNOWN, first: 1 })
+    const { data, errors } = await gateway.request(AccountDocument, { id: UNKNOWN, first: 1 })
     expect(errors).toBeUndefined()
     expect(data).toEqual({ account: null })
   })

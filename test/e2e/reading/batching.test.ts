@@ -36,7 +36,7 @@ beforeAll(() => {
 /** Runs an operation and counts its calls, without those for tokens. */
 async function callsOf(query: string, variables?: Record<string, unknown>) {
   gateway.sandbox.log.clear()
-  const response = await gateway.ask<Record<string, never>, Record<string, unknown>>(query, variables)
+  const response = await gateway.request<Record<string, never>, Record<string, unknown>>(query, variables)
   const { log } = gateway.sandbox
   return {
     response,
@@ -49,7 +49,7 @@ async function callsOf(query: string, variables?: Record<string, unknown>) {
 /** Holds every page back until so many are requested: only calls side by side get there. */
 function holdLists(count: number): () => void {
   const arrive = barrier(count)
-  return gateway.sandbox.beforeAnswer(({ operation }) => (operation === 'list' ? arrive() : undefined))
+  return gateway.sandbox.beforeResponse(({ operation }) => (operation === 'list' ? arrive() : undefined))
 }
 
 /** Every fourth link of the account. */
@@ -90,7 +90,7 @@ describe('50 scattered links of an account of 200', () => {
           `{ ${aliases(halves[0])} ${byKeys(halves[1])} }`,
         ]) {
           fresh.sandbox.log.clear()
-          const { data, errors } = await fresh.ask<Record<string, unknown>, never>(query)
+          const { data, errors } = await fresh.request<Record<string, unknown>, never>(query)
           expect(errors).toBeUndefined()
           const seen = Object.values(data ?? {})
             .flat()
@@ -133,7 +133,7 @@ describe('the calls of one request', () => {
   it('takes ten calls side by side for ten accounts by id with their links', async () => {
     const letGo = holdLists(TEN.length)
     gateway.sandbox.log.clear()
-    const { data, errors } = await gateway.ask(AccountsByIdsDocument, { ids: TEN, first: 25 }).finally(letGo)
+    const { data, errors } = await gateway.request(AccountsByIdsDocument, { ids: TEN, first: 25 }).finally(letGo)
     expect(errors).toBeUndefined()
     expect(data?.accountsByIds.map((account) => account?.name)).toEqual(TEN.map((_, n) => `Toko ${n}`))
     expect(data?.accountsByIds.map((account) => account?.paymentLinks?.totalCount)).toEqual([200, ...Array(9).fill(30)])
@@ -216,7 +216,7 @@ describe('keys of nothing', () => {
     const gone = ['987654321', '987654322', '987654323']
     const wanted = [ids[5], gone[0], ids[190], gone[1], gone[2]] as string[]
     gateway.sandbox.log.clear()
-    const { data, errors } = await gateway.ask(PaymentLinksByKeysDocument, {
+    const { data, errors } = await gateway.request(PaymentLinksByKeysDocument, {
       keys: wanted.map((id) => ({ accountId: BIG, id })),
     })
     expect(errors).toBeUndefined()
@@ -278,7 +278,7 @@ describe('a failure', () => {
   it('reads the links of a failed page singly', async () => {
     gateway.sandbox.behaviour.change({ ignorePerPage: true })
     await callsOf(`{ ${byKeys(scattered())} }`)
-    const off = gateway.sandbox.beforeAnswer(({ operation, query }) => {
+    const off = gateway.sandbox.beforeResponse(({ operation, query }) => {
       if (operation === 'list' && query.get('page') === '3') throw new Error('page 3 is broken')
     })
     const { response, shows } = await callsOf(`{ ${byKeys(scattered())} }`)

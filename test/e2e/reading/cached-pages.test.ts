@@ -31,7 +31,7 @@ async function withGateway(
 async function ask(gateway: TestGateway, query: string, variables: object = {}) {
   const { log } = gateway.sandbox
   log.clear()
-  const { data, errors } = await gateway.ask<Record<string, unknown>, object>(query, variables)
+  const { data, errors } = await gateway.request<Record<string, unknown>, object>(query, variables)
   expect(errors).toBeUndefined()
   return { links: Object.values(data ?? {}).flat(), calls: log.count() - log.count('token') }
 }

@@ -161,7 +161,7 @@ describe('metadata in the payload of an update', () => {
       metadata,
     })
     gateway.sandbox.behaviour.change({ updateDialect: { metadata: 'absent' } })
-    const { data, errors } = await gateway.ask(UpdatePaymentLinkDocument, input(link, changes) as never)
+    const { data, errors } = await gateway.request(UpdatePaymentLinkDocument, input(link, changes) as never)
     expect(errors).toBeUndefined()
     expect(data?.updatePaymentLink?.userErrors.map((error) => error.code)).toEqual(code === undefined ? [] : [code])
     expect(data?.updatePaymentLink?.paymentLink?.optionalMetadata).toEqual(metadata)
@@ -170,7 +170,7 @@ describe('metadata in the payload of an update', () => {
 
 describe('metadata that is not found', () => {
   const ask = (id: string, accountId = MAIN) =>
-    gateway.ask<{ one: Metadata }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
+    gateway.request<{ one: Metadata }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
 
   it('gives an error, not null, for metadata of a link that the list leaves out', async () => {
     const [hidden] = gateway.sandbox.linksOf(SMALL)

@@ -23,7 +23,7 @@ describe('the arguments of paymentLinks', () => {
 
   it.each(cases)('refuses %s, and says what was expected and what was given', async (_name, args, message) => {
     gateway.sandbox.log.clear()
-    const { data, errors, status } = await gateway.ask(PaymentLinksDocument, { accountId: MAIN, ...args })
+    const { data, errors, status } = await gateway.request(PaymentLinksDocument, { accountId: MAIN, ...args })
     expect(status).toBe(200)
     expect(data).toEqual({ paymentLinks: null })
     expect(errors).toEqual([
@@ -46,7 +46,7 @@ describe('the arguments of paymentLinks', () => {
       [MIDDLE, `${cursor}=`],
       [MIDDLE, cursor.toLowerCase()],
     ] as const) {
-      const { errors } = await gateway.ask(PaymentLinksDocument, { accountId, after })
+      const { errors } = await gateway.request(PaymentLinksDocument, { accountId, after })
       expect(errors?.[0]?.extensions.code, after).toBe('BAD_USER_INPUT')
       expect(errors?.[0]?.message).toMatch(/^after must be a cursor .*but got/)
     }
@@ -56,7 +56,7 @@ describe('the arguments of paymentLinks', () => {
     'refuses the account id %j before anything is sent',
     async (accountId) => {
       gateway.sandbox.log.clear()
-      const { data, errors } = await gateway.ask(PaymentLinksDocument, { accountId })
+      const { data, errors } = await gateway.request(PaymentLinksDocument, { accountId })
       expect(data).toEqual({ paymentLinks: null })
       expect(errors).toMatchObject([{ path: ['paymentLinks'], extensions: { code: 'BAD_USER_INPUT' } }])
       expect(gateway.sandbox.log.count()).toBe(0)
@@ -72,7 +72,7 @@ describe('accounts that cannot be read', () => {
   }`
 
   it('gives NOT_FOUND for the links of a missing account, and null for the account itself', async () => {
-    const { data, errors } = await gateway.ask<object, object>(everything, { id: UNKNOWN })
+    const { data, errors } = await gateway.request<object, object>(everything, { id: UNKNOWN })
     expect(data).toEqual({ paymentLinks: null, account: null, paymentLink: null })
     expect(errors).toMatchObject([{ path: ['paymentLinks'], extensions: { code: 'NOT_FOUND', retryable: false } }])
   })
@@ -81,7 +81,7 @@ describe('accounts that cannot be read', () => {
     "gives FORBIDDEN for another merchant's account: %s",
     async (forbiddenAs) => {
       gateway.sandbox.behaviour.change({ forbiddenAs })
-      const { data, errors, text } = await gateway.ask<object, object>(everything, { id: FOREIGN })
+      const { data, errors, text } = await gateway.request<object, object>(everything, { id: FOREIGN })
       expect(data).toEqual({ paymentLinks: null, account: null, paymentLink: null })
       expect(errors?.map(({ path, extensions }) => [path?.[0], extensions.code]).sort()).toEqual([
         ['account', 'FORBIDDEN'],

@@ -42,7 +42,7 @@ async function answerOver(metadata: string, query: string): Promise<string> {
       SINGAPAY_CLIENT_SECRET: CREDENTIALS.clientSecret,
     })
     try {
-      text = (await gateway.ask(query)).text
+      text = (await gateway.request(query)).text
     } finally {
       await gateway.stop()
     }

@@ -39,7 +39,7 @@ describe('a row that says it is of another account', () => {
   it.each(FOREIGN)('gives an error in place of a list row that names another account by %s', async (_, set) => {
     const ids = storedIds(gateway, SMALL)
     plant(ids[2], { ...set, title: 'Strange', updated_at: '2040-01-01T00:00:00Z' })
-    const { data, errors, text } = await gateway.ask(PaymentLinksDocument, { accountId: SMALL, first: 7 })
+    const { data, errors, text } = await gateway.request(PaymentLinksDocument, { accountId: SMALL, first: 7 })
     const nodes = data?.paymentLinks?.edges.map((edge) => edge?.node?.id ?? null)
     expect(nodes).toEqual(ids.map((id, index) => (index === 2 ? null : id)))
     expect(errors).toMatchObject([
@@ -51,7 +51,7 @@ describe('a row that says it is of another account', () => {
 
   it.each(FOREIGN)('takes no account facts from a row that names another account by %s', async (_, set) => {
     for (const id of storedIds(gateway, SMALL)) plant(id, set)
-    const { data, text } = await gateway.ask(AccountsByIdsDocument, { ids: [SMALL, MIDDLE, MAIN] })
+    const { data, text } = await gateway.request(AccountsByIdsDocument, { ids: [SMALL, MIDDLE, MAIN] })
     expect(data?.accountsByIds[0]).toMatchObject({ id: SMALL, name: null, email: null, phone: null, status: null })
     expect(text).not.toMatch(/stranger/i)
   })
@@ -59,7 +59,7 @@ describe('a row that says it is of another account', () => {
   it.each(FOREIGN)('does not show a link that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, { ...set, title: 'Strange' })
-    const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: SMALL, id })
+    const { data, errors, text } = await gateway.request(PaymentLinkDocument, { accountId: SMALL, id })
     expect(data).toEqual({ paymentLink: null })
     expect(errors).toMatchObject([{ path: ['paymentLink'], extensions: { code: 'UPSTREAM_MALFORMED' } }])
     expect(text).not.toMatch(/strange/i)
@@ -68,7 +68,7 @@ describe('a row that says it is of another account', () => {
   it.each(FOREIGN)('does not write a link that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, set)
-    const { data, errors } = await gateway.ask(
+    const { data, errors } = await gateway.request(
       `mutation { updatePaymentLink(input: { accountId: "${SMALL}", id: "${id}", status: CLOSED }) { userErrors { code } } }`,
     )
     expect(data).toEqual({ updatePaymentLink: null })
@@ -79,7 +79,7 @@ describe('a row that says it is of another account', () => {
   it.each(FOREIGN)('takes nothing for a write from a list row that names another account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, { ...set, optional_metadata: { of: 'Stranger' } }, ['list'])
-    await gateway.ask(
+    await gateway.request(
       `mutation { updatePaymentLink(input: { accountId: "${SMALL}", id: "${id}", maxUsage: 999 }) { userErrors { code } } }`,
     )
     const bodies = gateway.sandbox.log.entries.map((entry) => JSON.stringify(entry))
@@ -89,7 +89,7 @@ describe('a row that says it is of another account', () => {
   it.each(OWN)('accepts a row that names its own account by %s', async (_, set) => {
     const id = storedIds(gateway, SMALL)[4] as string
     plant(id, set)
-    const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: SMALL, id })
+    const { data, errors } = await gateway.request(PaymentLinkDocument, { accountId: SMALL, id })
     expect(errors).toBeUndefined()
     expect(data?.paymentLink).toMatchObject({ id, account: { id: SMALL, name: 'Stranger' } })
   })

@@ -12,7 +12,7 @@ export type LinkRead = (
 
 /** Runs an operation that must not give any error. */
 export async function dataOf(gateway: TestGateway, query: string, variables: object = {}): Promise<object> {
-  const { data, errors } = await gateway.ask<object, object>(query, variables)
+  const { data, errors } = await gateway.request<object, object>(query, variables)
   expect(errors).toBeUndefined()
   return data ?? {}
 }

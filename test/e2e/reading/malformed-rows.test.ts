@@ -73,7 +73,7 @@ describe('a row that cannot be read', () => {
     async (_name, raw) => {
       const ids = storedIds(gateway, MIDDLE)
       plant(ids[3], raw)
-      const { data, errors, status, text } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
+      const { data, errors, status, text } = await gateway.request<PageAnswer, object>(PAGE, { accountId: MIDDLE })
       expect(status).toBe(200)
       const wanted = ids.slice(0, 10).map((id, index) => (index === 3 ? null : id))
       expect(data?.paymentLinks.nodes.map((node) => node?.id ?? null)).toEqual(wanted)
@@ -102,7 +102,7 @@ describe('a row that cannot be read', () => {
   it.each(DAMAGES)('gives null and an error for an unreadable link in a single read: %s', async (_name, raw) => {
     const id = storedIds(gateway, MIDDLE)[5] as string
     plant(id, raw)
-    const { data, errors, text } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+    const { data, errors, text } = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id })
     expect(data).toEqual({ paymentLink: null })
     expect(errors).toMatchObject([
       {
@@ -117,8 +117,8 @@ describe('a row that cannot be read', () => {
   it('walks past an unreadable row, even from its own cursor', async () => {
     const ids = storedIds(gateway, MIDDLE)
     for (const [index, [, raw]] of NAMELESS.entries()) plant(ids[9 - index], raw)
-    const { data } = await gateway.ask<PageAnswer, object>(PAGE, { accountId: MIDDLE })
-    const next = await gateway.ask<PageAnswer, object>(
+    const { data } = await gateway.request<PageAnswer, object>(PAGE, { accountId: MIDDLE })
+    const next = await gateway.request<PageAnswer, object>(
       PAGE.replace('first: 10', `first: 5, after: "${data?.paymentLinks.pageInfo.endCursor}"`),
       { accountId: MIDDLE },
     )
@@ -130,7 +130,7 @@ describe('a row that cannot be read', () => {
     plant(ids[2], { remove: ['status'], in: ['list'] })
     plant(ids[4], { remove: ['status'] })
     const keys = ids.slice(0, 6).map((id) => `{ accountId: "${MIDDLE}", id: "${id}" }`)
-    const { data, errors } = await gateway.ask<{ paymentLinksByKeys: ({ id: string } | null)[] }, never>(
+    const { data, errors } = await gateway.request<{ paymentLinksByKeys: ({ id: string } | null)[] }, never>(
       `{ paymentLinksByKeys(keys: [${keys.join(' ')}]) { id } }`,
     )
     expect(data?.paymentLinksByKeys.map((link) => link?.id ?? null)).toEqual(
@@ -144,7 +144,7 @@ describe('a row that cannot be read', () => {
   it("treats a show response with another link's id as malformed", async () => {
     const [one, other] = storedIds(gateway, MIDDLE)
     plant(one, { set: { id: Number(other) }, in: ['show'] })
-    const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: one as string })
+    const { data, errors } = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id: one as string })
     expect(data).toEqual({ paymentLink: null })
     expect(errors?.[0]?.extensions.code).toBe('UPSTREAM_MALFORMED')
   })

@@ -62,7 +62,7 @@ function rowOf(id: number): object {
 }
 
 async function idsOf(args: string, account = ACCOUNT): Promise<number[] | undefined> {
-  const { data, errors } = await gateway.ask<{ paymentLinks: { nodes: { id: string }[] } }, never>(
+  const { data, errors } = await gateway.request<{ paymentLinks: { nodes: { id: string }[] } }, never>(
     `{ paymentLinks(accountId: "${account}", ${args}) { nodes { id } } }`,
   )
   expect(errors).toBeUndefined()
@@ -77,7 +77,7 @@ describe('a page past the end with status 404', () => {
   })
 
   it('takes a 404 for a missing account when the first page gives it too', async () => {
-    const { errors } = await gateway.ask(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
+    const { errors } = await gateway.request(`{ paymentLinks(accountId: "${NOBODY}", first: 5) { nodes { id } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   })
 
@@ -94,7 +94,9 @@ describe('a page with status 404 whose rows are counted', () => {
   it('gives an error, not the end of the list, for a 404 of a page whose rows are counted', async () => {
     expect(await idsOf('first: 20', COUNTED)).toHaveLength(20)
     for (const args of ['first: 100', 'last: 50', 'offset: 15, first: 10']) {
-      const { data, errors } = await gateway.ask(`{ paymentLinks(accountId: "${COUNTED}", ${args}) { nodes { id } } }`)
+      const { data, errors } = await gateway.request(
+        `{ paymentLinks(accountId: "${COUNTED}", ${args}) { nodes { id } } }`,
+      )
       expect(data, args).toEqual({ paymentLinks: null })
       expect(errors, args).toMatchObject([{ extensions: { code: 'UPSTREAM_MALFORMED' } }])
     }

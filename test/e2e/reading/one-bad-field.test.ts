@@ -75,8 +75,8 @@ describe('a field that cannot be read and may be null', () => {
     async (key, value) => {
       const id = storedIds(gateway, MIDDLE)[3] as string
       await withRaw(id, { set: { [key]: value } }, async () => {
-        const listed = await gateway.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
-        const single = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+        const listed = await gateway.request(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
+        const single = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id })
         for (const [{ errors, text }, link, path] of [
           [listed, listed.data?.paymentLinks?.edges[3]?.node, ['paymentLinks', 'edges', 3, 'node', fieldOf(key)]],
           [single, single.data?.paymentLink, ['paymentLink', fieldOf(key)]],
@@ -99,7 +99,9 @@ describe('a field that cannot be read and may be null', () => {
   it('gives no error for an unreadable field that is not selected', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { expired_at: 'soon', items: 7, optional_metadata: 'x' } }, async () => {
-      const response = await gateway.ask(`{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`)
+      const response = await gateway.request(
+        `{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { id status version } }`,
+      )
       expect(response.errors).toBeUndefined()
     })
   })
@@ -108,7 +110,7 @@ describe('a field that cannot be read and may be null', () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     const set = { expired_at: 'soon', status: 'open' }
     await withRaw(id, { set, remove: ['is_expired', 'status_computed'] }, async () => {
-      const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+      const { data, errors } = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id })
       expect(data?.paymentLink).toMatchObject({ expiredAt: null, statusComputed: 'OPEN', isExpired: false })
       expect(errors?.map(({ path }) => path)).toEqual([['paymentLink', 'expiredAt']])
     })
@@ -119,7 +121,7 @@ describe('a field that cannot be read and may be null', () => {
     const versionWith = (set: Record<string, unknown>) =>
       withRaw(id, { set }, async () => {
         const query = `{ paymentLink(accountId: "${MIDDLE}", id: "${id}") { version } }`
-        return (await gateway.ask<{ paymentLink: { version: string } }, never>(query)).data?.paymentLink.version
+        return (await gateway.request<{ paymentLink: { version: string } }, never>(query)).data?.paymentLink.version
       })
     const fields = ['expired_at', 'whitelisted_payment_method', 'redirect_url']
     const sets = fields.flatMap((key) => [{ [key]: { a: 1 } }, { [key]: { a: [[2]] } }, { [key]: null }])
@@ -134,7 +136,7 @@ describe('unusual spellings', () => {
   it.each(READABLE)('reads an unusual spelling as what it means: %s = %j', async (key, value, read) => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { [key]: value } }, async () => {
-      const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id })
+      const { data, errors } = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id })
       expect(errors).toBeUndefined()
       expect(data?.paymentLink).toMatchObject({ id, [fieldOf(key)]: read })
     })
@@ -151,7 +153,7 @@ describe('the account of a row', () => {
     'takes no facts from a row whose account is %j',
     async (account) => {
       plantAll(gateway, account)
-      const { data, errors } = await gateway.ask(ACCOUNT)
+      const { data, errors } = await gateway.request(ACCOUNT)
       expect(errors).toBeUndefined()
       expect(data).toEqual({ account: { id: SMALL, name: null, email: null, phone: null, status: null } })
     },
@@ -159,7 +161,7 @@ describe('the account of a row', () => {
 
   it.each(['main', true, [1]])('gives an error per account fact when the account is %j', async (account) => {
     plantAll(gateway, account)
-    const { data, errors } = await gateway.ask(ACCOUNT)
+    const { data, errors } = await gateway.request(ACCOUNT)
     expect(data).toMatchObject({ account: { id: SMALL, name: null } })
     expect(errors?.map(({ path, extensions }) => [path?.join('.'), extensions.code])).toEqual(
       ['name', 'email', 'phone', 'status'].map((fact) => [`account.${fact}`, 'UPSTREAM_MALFORMED']),
@@ -168,12 +170,12 @@ describe('the account of a row', () => {
 
   it('gives an error for an unreadable account fact, unless another row carries it', async () => {
     plantAll(gateway, { id: SMALL, name: 'Main', email: { at: SECRET }, status: 'active' })
-    const { data, errors } = await gateway.ask(ACCOUNT)
+    const { data, errors } = await gateway.request(ACCOUNT)
     expect(data).toEqual({ account: { id: SMALL, name: 'Main', email: null, phone: null, status: 'ACTIVE' } })
     expect(errors?.map(({ path }) => path)).toEqual([['account', 'email']])
     const [first] = gateway.sandbox.linksOf(SMALL)
     gateway.sandbox.setLinkRaw(SMALL, first?.id ?? 0, { set: { account: { email: 'a@example.id' } } })
-    expect(await gateway.ask(ACCOUNT)).toMatchObject({
+    expect(await gateway.request(ACCOUNT)).toMatchObject({
       data: { account: { email: 'a@example.id' } },
       errors: undefined,
     })
@@ -194,7 +196,7 @@ describe('the log', () => {
       const id = storedIds(own, MIDDLE)[1] as string
       own.sandbox.setLinkRaw(MIDDLE, Number(id), { set: { id: 0 } })
       own.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
-      await Promise.all(Array.from({ length: 5 }, () => own.ask(PaymentLinkDocument, { accountId: MIDDLE, id })))
+      await Promise.all(Array.from({ length: 5 }, () => own.request(PaymentLinkDocument, { accountId: MIDDLE, id })))
       const line = { operation: 'payment-link.show', jsonPath: '$.data.id' }
       expect(warned.filter((fields) => 'jsonPath' in fields)).toEqual(
         Array.from({ length: own.sandbox.log.count('show') }, () => line),
@@ -221,7 +223,8 @@ describe('the log', () => {
       const ids = storedIds(own, MIDDLE)
       own.sandbox.setLinkRaw(MIDDLE, Number(ids[1]), { set: { expired_at: SECRET, account: { phone: [SECRET] } } })
       own.sandbox.setLinkRaw(MIDDLE, Number(ids[3]), { set: { total_amount: SECRET } })
-      for (let asked = 0; asked < 3; asked += 1) await own.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
+      for (let asked = 0; asked < 3; asked += 1)
+        await own.request(PaymentLinksDocument, { accountId: MIDDLE, first: 5 })
       const operation = 'payment-link.list'
       expect(warned).toEqual([
         { operation, jsonPath: '$.data[1].expired_at' },

@@ -12,7 +12,7 @@ const pagesAsked = () =>
     .map(({ query }) => `${query['page']}/${query['per_page']}`)
 
 const byKeys = (ids: readonly string[]) =>
-  gateway.ask<{ paymentLinksByKeys: { id: string }[] }, unknown>(
+  gateway.request<{ paymentLinksByKeys: { id: string }[] }, unknown>(
     `query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }`,
     { keys: ids.map((id) => ({ accountId: MAIN, id })) },
   )
@@ -84,7 +84,7 @@ async function withFailing(run: (failing: Failing) => Promise<void>): Promise<vo
     SINGAPAY_CLIENT_SECRET: 'secret',
   })
   const ask = async (args: string) => {
-    const { data, errors } = await over.ask<{ paymentLinks: { nodes: { id: string }[] } }, never>(
+    const { data, errors } = await over.request<{ paymentLinks: { nodes: { id: string }[] } }, never>(
       `{ paymentLinks(accountId: "${MAIN}", ${args}) { nodes { id } } }`,
     )
     expect(errors).toBeUndefined()

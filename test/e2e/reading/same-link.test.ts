@@ -90,7 +90,7 @@ const withoutVersion = (read: PaymentLinkFieldsFragment | null | undefined) => {
 }
 
 async function throughList(id: string) {
-  const { data, errors } = await gateway.ask(PaymentLinksDocument, { accountId: MAIN, first: 1 })
+  const { data, errors } = await gateway.request(PaymentLinksDocument, { accountId: MAIN, first: 1 })
   expect(errors).toBeUndefined()
   const node = data?.paymentLinks?.edges[0]?.node as PaymentLinkFieldsFragment | undefined
   expect(node?.id).toBe(id)
@@ -99,7 +99,7 @@ async function throughList(id: string) {
 
 async function throughShow(id: string) {
   gateway.sandbox.log.clear()
-  const { data, errors } = await gateway.ask(PaymentLinkDocument, { accountId: MAIN, id })
+  const { data, errors } = await gateway.request(PaymentLinkDocument, { accountId: MAIN, id })
   expect(errors).toBeUndefined()
   expect(gateway.sandbox.log.entries.find(({ operation }) => operation === 'show')?.['linkId']).toBe(id)
   return data?.paymentLink as PaymentLinkFieldsFragment
@@ -129,7 +129,7 @@ describe('one link, read through list, show and update in every dialect', () => 
           expect(withoutVersion(shown)).toMatchObject(wanted(stored, isCarried, Date.now()))
           expect(shown.version).toBe(listed.version)
 
-          const { data, errors } = await gateway.ask(UpdatePaymentLinkDocument, {
+          const { data, errors } = await gateway.request(UpdatePaymentLinkDocument, {
             input: { accountId: MAIN, id, maxUsage: stored.maxUsage + 1 },
           })
           expect(errors).toBeUndefined()
@@ -151,12 +151,12 @@ describe('one link, read through list, show and update in every dialect', () => 
     const { sandbox } = gateway
     sandbox.behaviour.reset()
     const account = '01K7P073Q8RE2A9PQT8Q7MXPN4'
-    const { data } = await gateway.ask(PaymentLinksDocument, { accountId: account, first: 100 })
+    const { data } = await gateway.request(PaymentLinksDocument, { accountId: account, first: 100 })
     const listed = data?.paymentLinks?.edges.map((edge) => edge?.node as PaymentLinkFieldsFragment) ?? []
     expect(listed).toHaveLength(47)
     await Promise.all(
       listed.map(async (row) => {
-        const { data: single } = await gateway.ask(PaymentLinkDocument, { accountId: account, id: row.id })
+        const { data: single } = await gateway.request(PaymentLinkDocument, { accountId: account, id: row.id })
         expect(single?.paymentLink).toMatchObject(row)
         expect(row.optionalMetadata).not.toBeNull()
       }),

@@ -14,18 +14,20 @@ describe('one response for several requests', () => {
   it('takes no second call while a response is cached', async () => {
     const [id] = storedIds(gateway, MIDDLE)
     gateway.sandbox.log.clear()
-    const first = await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: id as string })
-    const page = await gateway.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 25 })
+    const first = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id: id as string })
+    const page = await gateway.request(PaymentLinksDocument, { accountId: MIDDLE, first: 25 })
     expect(reads()).toBe(2)
-    expect((await gateway.ask(PaymentLinkDocument, { accountId: MIDDLE, id: id as string })).data).toEqual(first.data)
-    expect((await gateway.ask(PaymentLinksDocument, { accountId: MIDDLE, first: 25 })).data).toEqual(page.data)
+    expect((await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id: id as string })).data).toEqual(
+      first.data,
+    )
+    expect((await gateway.request(PaymentLinksDocument, { accountId: MIDDLE, first: 25 })).data).toEqual(page.data)
     expect(reads()).toBe(2)
   })
 
   it('calls again once a cached response has expired', async () => {
     const clock = new MovedClock()
     const {
-      ask: askGateway,
+      request: requestGateway,
       sandbox,
       stop,
     } = await startTestGateway({
@@ -35,7 +37,7 @@ describe('one response for several requests', () => {
     try {
       const id = String(sandbox.linksOf(MIDDLE)[1]?.id)
       const titleOf = async () =>
-        (await askGateway(PaymentLinkDocument, { accountId: MIDDLE, id })).data?.paymentLink?.title
+        (await requestGateway(PaymentLinkDocument, { accountId: MIDDLE, id })).data?.paymentLink?.title
       const before = await titleOf()
       sandbox.patchLink(MIDDLE, Number(id), { title: 'Changed by another client' })
       expect(await titleOf()).toBe(before)
@@ -48,14 +50,14 @@ describe('one response for several requests', () => {
 
   it('takes one call for two requests at once, for links and pages alike', async () => {
     const held = gate()
-    const remove = gateway.sandbox.beforeAnswer(() => held.opened)
+    const remove = gateway.sandbox.beforeResponse(() => held.opened)
     const [, , id] = storedIds(gateway, SMALL)
     gateway.sandbox.log.clear()
     const asking = Promise.all([
-      gateway.ask(PaymentLinkDocument, { accountId: SMALL, id: id as string }),
-      gateway.ask(PaymentLinkDocument, { accountId: SMALL, id: id as string }),
-      gateway.ask(PaymentLinksDocument, { accountId: SMALL, first: 25 }),
-      gateway.ask(PaymentLinksDocument, { accountId: SMALL, first: 25 }),
+      gateway.request(PaymentLinkDocument, { accountId: SMALL, id: id as string }),
+      gateway.request(PaymentLinkDocument, { accountId: SMALL, id: id as string }),
+      gateway.request(PaymentLinksDocument, { accountId: SMALL, first: 25 }),
+      gateway.request(PaymentLinksDocument, { accountId: SMALL, first: 25 }),
     ])
     await until(() => reads() >= 2)
     await settled()
@@ -69,13 +71,14 @@ describe('one response for several requests', () => {
   })
 
   it.each(['link', 'page'])('does not cache a response past the moment at which a link expires: %s', async (kind) => {
-    const { ask: askGateway, sandbox, stop } = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
+    const { request: requestGateway, sandbox, stop } = await startTestGateway({ env: { CACHE_TTL_MS: '60000' } })
     try {
       const expiredAtMs = Math.ceil(Date.now() / 1000) * 1000 + 2000
       const id = String(sandbox.insertLink({ accountId: SMALL, expiredAtMs }).id)
       const ask = async () => {
-        if (kind === 'link') return (await askGateway(PaymentLinkDocument, { accountId: SMALL, id })).data?.paymentLink
-        const { data } = await askGateway(PaymentLinksDocument, { accountId: SMALL, last: 25 })
+        if (kind === 'link')
+          return (await requestGateway(PaymentLinkDocument, { accountId: SMALL, id })).data?.paymentLink
+        const { data } = await requestGateway(PaymentLinksDocument, { accountId: SMALL, last: 25 })
         return data?.paymentLinks?.edges.find((edge) => edge?.node?.id === id)?.node
       }
       expect(await ask()).toMatchObject({ status: 'OPEN', statusComputed: 'OPEN', isExpired: false })
@@ -106,11 +109,11 @@ describe('a client that leaves', () => {
     const { sandbox } = gateway
     const held = gate()
     sandbox.log.clear()
-    const remove = sandbox.beforeAnswer(({ operation }) => (operation === 'list' ? held.opened : Promise.resolve()))
+    const remove = sandbox.beforeResponse(({ operation }) => (operation === 'list' ? held.opened : Promise.resolve()))
     const query = `{ paymentLinks(accountId: "${MAIN}", first: 3, offset: 50) { nodes { id } } }`
     const leaving = post(query)
     await until(() => sandbox.log.count('list') === 1)
-    const staying = gateway.ask<{ paymentLinks: { nodes: unknown[] } }, never>(query)
+    const staying = gateway.request<{ paymentLinks: { nodes: unknown[] } }, never>(query)
     await settled()
     leaving.destroy()
     await settled()

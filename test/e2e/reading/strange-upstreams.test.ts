@@ -51,7 +51,7 @@ async function withStrange({ list, show }: Upstream, run: (running: Running) => 
     await run({
       ask: async (query) => {
         calls = []
-        const { data, errors } = await gateway.ask<Record<string, never>, never>(query)
+        const { data, errors } = await gateway.request<Record<string, never>, never>(query)
         return { data, errors, calls }
       },
     })

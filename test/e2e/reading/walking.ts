@@ -16,7 +16,7 @@ export const storedIds = ({ sandbox }: TestGateway, accountId: string): string[]
 
 /** One page; fails on any error. */
 export async function pageOf(gateway: TestGateway, variables: PaymentLinksQueryVariables) {
-  const { data, errors } = await gateway.ask(PaymentLinksDocument, variables)
+  const { data, errors } = await gateway.request(PaymentLinksDocument, variables)
   expect(errors).toBeUndefined()
   const page = data?.paymentLinks
   if (!page) throw new Error('no page')

@@ -38,7 +38,7 @@ describe('a walk while others write', () => {
     sandbox.behaviour.change({ ignorePerPage: true })
     const stood = new Set(storedIds(gateway, MAIN))
     let calls = 0
-    const off = sandbox.beforeAnswer(({ operation }) => {
+    const off = sandbox.beforeResponse(({ operation }) => {
       if (operation !== 'list') return
       calls += 1
       if (kind === 'insert') sandbox.insertLink({ accountId: MAIN })

@@ -95,7 +95,7 @@ describe('writers of different links', () => {
     let letGo = (): void => {}
     const all = new Promise<void>((resolve) => (letGo = resolve))
     // Each write waits until all ten are there: one at a time they never would be.
-    const stop = gateway.sandbox.beforeAnswer(async ({ operation, linkId }) => {
+    const stop = gateway.sandbox.beforeResponse(async ({ operation, linkId }) => {
       if (operation !== 'update') return
       arrived.add(Number(linkId))
       if (arrived.size === links.length) letGo()
@@ -119,7 +119,7 @@ describe('several updates in one operation', () => {
         paymentLink { maxUsage redirectUrl account { paymentLinks(first: 1) { nodes { id maxUsage redirectUrl } } } }
         userErrors { code field }
       }`
-    const { text } = await gateway.ask(
+    const { text } = await gateway.request(
       `mutation { ${set('a', 'maxUsage: 31')} ${set('b', 'redirectUrl: null')} ${set('c', 'maxUsage: 1')} ${set('d', 'maxUsage: 33')} }`,
     )
     const view = (maxUsage: number, redirectUrl: string | null, code?: string) => ({

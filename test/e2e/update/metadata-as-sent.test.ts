@@ -34,7 +34,7 @@ describe('metadata written as a literal with variables in it', () => {
       ...named.map((name) => `$${name}: String`),
       ...(literal.includes('$preset') ? ['$preset: String = "usual"'] : []),
     ]
-    const { data, text } = await gateway.ask<Payload, object>(
+    const { data, text } = await gateway.request<Payload, object>(
       `mutation (${declared.join(', ')}) {
         updatePaymentLink(input: { accountId: "${link.accountId}", id: "${link.id}", optionalMetadata: ${literal} }) {
           paymentLink { optionalMetadata }

@@ -160,7 +160,7 @@ describe('metadata of an unusual upstream', () => {
         SINGAPAY_CLIENT_SECRET: CREDENTIALS.clientSecret,
       })
       try {
-        const { text } = await own.ask(
+        const { text } = await own.request(
           `mutation { updatePaymentLink(input: { accountId: "${ACCOUNT}", id: "${id}", maxUsage: 2 }) { userErrors { code } } }`,
         )
         expect(text).toContain('"userErrors":[]')

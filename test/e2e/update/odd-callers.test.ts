@@ -13,7 +13,7 @@ it.each<[what: string, behave: (client: RawClient) => unknown]>([
 ])('a caller who %s during a write gets its result', async (_what, behave) => {
   const link = plant(gateway)
   const held = gate()
-  const remove = gateway.sandbox.beforeAnswer(({ operation }) =>
+  const remove = gateway.sandbox.beforeResponse(({ operation }) =>
     operation === 'update' ? held.opened : Promise.resolve(),
   )
   const client = openClient(Number(new URL(gateway.url).port))

@@ -118,7 +118,7 @@ describe('omitted, null and a value', () => {
     const query = `mutation { updatePaymentLink(input: {
       accountId: "${ACCOUNT}", id: "${link.id}", redirectUrl: null, maxUsage: 12, optionalMetadata: { a: { b: null } }
     }) ${SELECTION} }`
-    const { text } = await gateway.ask(query)
+    const { text } = await gateway.request(query)
     expect(JSON.parse(text)).toEqual({
       data: {
         updatePaymentLink: {
@@ -138,7 +138,7 @@ describe('omitted, null and a value', () => {
         accountId: "${ACCOUNT}", id: $id, maxUsage: $max, redirectUrl: $url, optionalMetadata: $meta, expiredAt: $until
       }) ${SELECTION}
     }`
-    const { text } = await gateway.ask(query, { id: String(link.id), url: null, meta: { z: 1 } })
+    const { text } = await gateway.request(query, { id: String(link.id), url: null, meta: { z: 1 } })
     expect(JSON.parse(text)).toMatchObject({ data: { updatePaymentLink: { userErrors: [] } } })
     expect(onlyPut(gateway)).toEqual({ ...WHOLE, redirect_url: null, optional_metadata: { z: 1 } })
   })

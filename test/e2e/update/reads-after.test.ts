@@ -32,7 +32,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     const { opened, open } = gate()
     const arrived = gate()
     let isHeld = false
-    const stop = gateway.sandbox.beforeAnswer(async (call) => {
+    const stop = gateway.sandbox.beforeResponse(async (call) => {
       if (call.operation !== operation || isHeld) return
       isHeld = true
       arrived.open()
@@ -64,7 +64,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     const link = plant(gateway)
     await read(gateway, link)
     gateway.sandbox.faults.add({ kind: 'reset-after-write', operation: 'update', times: 1 })
-    const stop = gateway.sandbox.beforeAnswer((call) => {
+    const stop = gateway.sandbox.beforeResponse((call) => {
       if (call.operation === 'update') gateway.sandbox.faults.add({ kind: 'truncated', operation: 'show', times: 1 })
     })
     const response = await update(gateway, link, { maxUsage: 58 })
@@ -77,7 +77,7 @@ describe.each(READS)('a %s after a write', (operation, read) => {
     const link = plant(gateway)
     const { opened, open } = gate()
     const arrived = gate()
-    const stop = gateway.sandbox.beforeAnswer(async (call) => {
+    const stop = gateway.sandbox.beforeResponse(async (call) => {
       if (call.operation !== 'update') return
       arrived.open()
       await opened

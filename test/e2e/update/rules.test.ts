@@ -120,7 +120,7 @@ describe('the rules of the input', () => {
   it('refuses a numbered map and half an emoji in a variable inside a literal too', async () => {
     const { accountId, id } = plant(gateway)
     const ask = (value: unknown) =>
-      gateway.ask<{ updatePaymentLink: { userErrors: unknown } }, object>(
+      gateway.request<{ updatePaymentLink: { userErrors: unknown } }, object>(
         `mutation ($value: JSONObject) {
           updatePaymentLink(input: { accountId: "${accountId}", id: "${id}", optionalMetadata: { a: $value } }) {
             userErrors { code field }
@@ -140,7 +140,7 @@ describe('the rules of the input', () => {
     const field = (text: string) =>
       `mutation { updatePaymentLink(input: { accountId: "${accountId}", id: "${id}", ${text} }) { userErrors { code } } }`
     for (const text of ['optionalMetadata: { a: "\\ud83d" }', 'redirectUrl: "https://m.example/\\ud83d"']) {
-      expect((await gateway.ask(field(text))).errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED')
+      expect((await gateway.request(field(text))).errors?.[0]?.extensions.code).toBe('GRAPHQL_PARSE_FAILED')
     }
     expect(puts(gateway)).toEqual([])
   })
@@ -181,7 +181,7 @@ describe('the rules of the input', () => {
     ['id', { accountId: ACCOUNT, id: '7\n' }],
     ['id', { accountId: ACCOUNT, id: 'abc' }],
   ])('refuses a malformed %s: %j', async (field, key) => {
-    const response = await gateway.ask(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
+    const response = await gateway.request(UpdatePaymentLinkDocument, { input: { ...key, maxUsage: 3 } })
     expect(payloadOf(response)).toEqual({
       paymentLink: null,
       userErrors: [{ code: 'INVALID', field: [field], message: expect.stringMatching(/must be/) }],

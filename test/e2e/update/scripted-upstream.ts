@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { UpdatePaymentLinkMutation } from '../../../src/client/graphql.js'
-import { type Answer, startGatewayOver } from '../../support/gateway.js'
+import { type GatewayResponse, startGatewayOver } from '../../support/gateway.js'
 import { type Answering, CREDENTIALS, json, type SeenCall, success, withUpstream } from '../../support/with-upstream.js'
 import { ACCOUNT, type Changes, update } from './updating.js'
 
@@ -20,7 +20,7 @@ export interface Script {
 type Row = Readonly<Record<string, unknown>>
 
 export interface Scripted {
-  readonly response: Answer<UpdatePaymentLinkMutation>
+  readonly response: GatewayResponse<UpdatePaymentLinkMutation>
   readonly puts: readonly SeenCall[]
   /** How often the link was read after the first PUT. */
   readonly readBacks: number

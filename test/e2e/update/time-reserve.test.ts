@@ -27,13 +27,13 @@ async function secondOfTwo({ attemptMs, goneMs, readMs }: Course): Promise<'sent
   gateway = await startTestGateway({ env, app: { clock } })
   const { sandbox } = gateway
   const [first, second] = [plant(gateway), plant(gateway)]
-  sandbox.beforeAnswer(({ operation, linkId }) => {
+  sandbox.beforeResponse(({ operation, linkId }) => {
     if (operation === 'update' && linkId === String(first.id)) clock.move(goneMs)
     if (operation === 'show' && linkId === String(second.id)) clock.move(readMs)
   })
   const set = (alias: string, id: number): string =>
     `${alias}: updatePaymentLink(input: { accountId: "${ACCOUNT}", id: "${id}", maxUsage: 12 }) { userErrors { code } }`
-  const { data, errors } = await gateway.ask<{ second: object | null }, object>(
+  const { data, errors } = await gateway.request<{ second: object | null }, object>(
     `mutation { ${set('first', first.id)} ${set('second', second.id)} }`,
   )
   if (errors === undefined) {

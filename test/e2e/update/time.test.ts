@@ -25,7 +25,7 @@ async function start(attemptMs: number, requestMs: number): Promise<TestGateway>
 function holdWrites(gateway: TestGateway): { readonly arrived: Promise<void>; readonly letGo: () => void } {
   const arrived = gate()
   const held = gate()
-  gateway.sandbox.beforeAnswer(async ({ operation }) => {
+  gateway.sandbox.beforeResponse(async ({ operation }) => {
     if (operation !== 'update') return
     arrived.open()
     await held.opened
@@ -153,7 +153,7 @@ describe('a write whose caller has left', () => {
     const link = plant(gateway)
     const shown = gate()
     const held = gate()
-    gateway.sandbox.beforeAnswer(async ({ operation }) => {
+    gateway.sandbox.beforeResponse(async ({ operation }) => {
       if (operation !== 'show') return
       shown.open()
       await held.opened

@@ -2,7 +2,7 @@ import { print } from 'graphql'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { UpdatePaymentLinkDocument, type UpdatePaymentLinkMutation } from '../../../src/client/graphql.js'
 import type { LinkRecord } from '../../../src/resources/payment-link/sandbox/records.js'
-import { type Answer, startGatewayOver, startTestGateway, type TestGateway } from '../../support/gateway.js'
+import { type GatewayResponse, startGatewayOver, startTestGateway, type TestGateway } from '../../support/gateway.js'
 import { gate } from '../../support/with-upstream.js'
 import { type Changes, codeOf, payloadOf, plant, puts, stored, updatedOf } from './updating.js'
 
@@ -39,7 +39,7 @@ async function updateAs(
   link: LinkRecord,
   changes: Changes,
   url = gateway.url,
-): Promise<Answer<UpdatePaymentLinkMutation>> {
+): Promise<GatewayResponse<UpdatePaymentLinkMutation>> {
   const input = { accountId: link.accountId, id: String(link.id), ...changes }
   const response = await fetch(url, {
     method: 'POST',
@@ -51,14 +51,14 @@ async function updateAs(
     body: JSON.stringify({ query: print(UpdatePaymentLinkDocument), variables: { input } }),
   })
   const text = await response.text()
-  const { data, errors } = JSON.parse(text) as Answer<UpdatePaymentLinkMutation>
+  const { data, errors } = JSON.parse(text) as GatewayResponse<UpdatePaymentLinkMutation>
   return { data, errors, status: response.status, text }
 }
 
 /** Holds the first call of an operation before it is carried out. */
 function holdFirst(operation: string): { readonly arrived: Promise<void>; readonly letGo: () => void } {
   const [arrived, held] = [gate(), gate()]
-  const remove = gateway.sandbox.beforeAnswer((call) => {
+  const remove = gateway.sandbox.beforeResponse((call) => {
     if (call.operation !== operation) return
     remove()
     arrived.open()

@@ -9,7 +9,7 @@ import {
 } from '../../../src/client/graphql.js'
 import type { LinkRecord, NewLink } from '../../../src/resources/payment-link/sandbox/records.js'
 import type { LogEntry } from '../../../src/sandbox/log.js'
-import type { Answer, TestGateway } from '../../support/gateway.js'
+import type { GatewayResponse, TestGateway } from '../../support/gateway.js'
 
 /** The sandbox's first account, of 200 links. */
 export const ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
@@ -50,33 +50,33 @@ export const WHOLE = {
 }
 
 export function update(
-  gateway: Pick<TestGateway, 'ask'>,
+  gateway: Pick<TestGateway, 'request'>,
   link: Pick<LinkRecord, 'id' | 'accountId'>,
   changes: Changes,
-): Promise<Answer<UpdatePaymentLinkMutation>> {
+): Promise<GatewayResponse<UpdatePaymentLinkMutation>> {
   const input = { accountId: link.accountId, id: String(link.id), ...changes }
-  return gateway.ask(UpdatePaymentLinkDocument, { input })
+  return gateway.request(UpdatePaymentLinkDocument, { input })
 }
 
 /** The payload of a response without `errors`. */
-export function payloadOf(response: Answer<UpdatePaymentLinkMutation>): Payload {
+export function payloadOf(response: GatewayResponse<UpdatePaymentLinkMutation>): Payload {
   expect(response.errors, response.text).toBeUndefined()
   if (response.data?.updatePaymentLink == null) throw new Error(`No payload: ${response.text}`)
   return response.data.updatePaymentLink
 }
 
 /** The payload of a response whose only error is that the metadata, which only the list carries, could not be read. */
-export function payloadWithoutMetadata(response: Answer<UpdatePaymentLinkMutation>): Payload {
+export function payloadWithoutMetadata(response: GatewayResponse<UpdatePaymentLinkMutation>): Payload {
   const path = ['updatePaymentLink', 'paymentLink', 'optionalMetadata']
   expect(
     response.errors?.map((error) => error.path),
     response.text,
   ).toEqual([path])
-  return payloadOf({ ...response, errors: undefined } as Answer<UpdatePaymentLinkMutation>)
+  return payloadOf({ ...response, errors: undefined } as GatewayResponse<UpdatePaymentLinkMutation>)
 }
 
 /** The link after an update without user errors. */
-export function updatedOf(response: Answer<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
+export function updatedOf(response: GatewayResponse<UpdatePaymentLinkMutation>): NonNullable<Payload['paymentLink']> {
   const { paymentLink, userErrors } = payloadOf(response)
   expect(userErrors).toEqual([])
   if (paymentLink === null) throw new Error(`No link: ${response.text}`)
@@ -84,13 +84,13 @@ export function updatedOf(response: Answer<UpdatePaymentLinkMutation>): NonNulla
 }
 
 /** The code of the only error. */
-export function codeOf(response: Answer<unknown>): string | undefined {
+export function codeOf(response: GatewayResponse<unknown>): string | undefined {
   expect(response.errors, response.text).toHaveLength(1)
   return response.errors?.[0]?.extensions.code
 }
 
 export async function shown(gateway: TestGateway, link: Pick<LinkRecord, 'id' | 'accountId'>): Promise<Link> {
-  const { data, text } = await gateway.ask(PaymentLinkDocument, { accountId: link.accountId, id: String(link.id) })
+  const { data, text } = await gateway.request(PaymentLinkDocument, { accountId: link.accountId, id: String(link.id) })
   if (data?.paymentLink == null) throw new Error(`No link: ${text}`)
   return data.paymentLink
 }
@@ -100,7 +100,7 @@ export async function listed(
   gateway: TestGateway,
   link: Pick<LinkRecord, 'id' | 'accountId'>,
 ): Promise<Omit<Link, 'account'>> {
-  const { data, text } = await gateway.ask(PaymentLinksDocument, { accountId: link.accountId, first: 100 })
+  const { data, text } = await gateway.request(PaymentLinksDocument, { accountId: link.accountId, first: 100 })
   const found = data?.paymentLinks?.edges.find((edge) => edge?.node?.id === String(link.id))?.node
   if (found == null) throw new Error(`No such link in the list: ${text.slice(0, 500)}`)
   return found

@@ -70,7 +70,7 @@ describe('a stitching gateway', () => {
       _v1_accountsByIds: accountsByIds(ids: $_v1_ids) { __typename id name }
     }`
     gateway.sandbox.log.clear()
-    const { data, errors } = await gateway.ask<Record<string, unknown[]>, unknown>(query, {
+    const { data, errors } = await gateway.request<Record<string, unknown[]>, unknown>(query, {
       _v0_keys: keys,
       _v1_ids: accounts,
     })

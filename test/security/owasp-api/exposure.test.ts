@@ -40,32 +40,36 @@ describe('API4:2023 unrestricted resource consumption', () => {
   it('a megabyte of invalid variables gets a short response with the first five mistakes', async () => {
     const query = 'query ($k: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $k) { id } }'
     const wrong = Object.fromEntries(Array.from({ length: 30_000 }, (_, n) => [`accountId${n}`, 'x'.repeat(10)]))
-    const { errors, text } = await gateway.ask(query, { k: [wrong] })
+    const { errors, text } = await gateway.request(query, { k: [wrong] })
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(Array(5).fill('BAD_USER_INPUT'))
     expect(text.length).toBeLessThan(10_000)
   })
 
   it('an upstream that hangs does not hold a request past its timeout', async () => {
-    await withGateway({ REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '250' }, async ({ ask, sandbox }) => {
+    await withGateway({ REQUEST_TIMEOUT_MS: '300', UPSTREAM_TIMEOUT_MS: '250' }, async ({ request, sandbox }) => {
       sandbox.faults.add({ kind: 'hang', operation: 'list' })
-      const { errors } = await ask(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
+      const { errors } = await request(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
       expect(['REQUEST_TIMEOUT', 'UPSTREAM_TIMEOUT']).toContain(errors?.[0]?.extensions.code)
     })
   })
 
   it('forty requests at once stay within UPSTREAM_MAX_CONCURRENCY', async () => {
-    await withGateway({ UPSTREAM_MAX_CONCURRENCY: '3' }, async ({ ask, sandbox }) => {
+    await withGateway({ UPSTREAM_MAX_CONCURRENCY: '3' }, async ({ request, sandbox }) => {
       const ids = sandbox.linksOf(accountId).slice(0, 40)
       sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 50 })
-      await Promise.all(ids.map(({ id }) => ask(`{ paymentLink(accountId: "${accountId}", id: "${id}") { id } }`)))
+      await Promise.all(ids.map(({ id }) => request(`{ paymentLink(accountId: "${accountId}", id: "${id}") { id } }`)))
       expect(sandbox.log.peakConcurrency('show')).toBeLessThanOrEqual(3)
       expect(sandbox.log.count('show')).toBe(40)
     })
   })
 
   it('a caller over the rate limit is refused and told when to retry', async () => {
-    await withGateway({ RATE_LIMIT_PER_MINUTE: '2' }, async ({ ask }) => {
-      const responses = [await ask('{ __typename }'), await ask('{ __typename }'), await ask('{ __typename }')]
+    await withGateway({ RATE_LIMIT_PER_MINUTE: '2' }, async ({ request }) => {
+      const responses = [
+        await request('{ __typename }'),
+        await request('{ __typename }'),
+        await request('{ __typename }'),
+      ]
       expect(responses.map(({ status }) => status)).toEqual([200, 200, 429])
       expect(responses[2]?.errors?.[0]?.extensions).toMatchObject({
         code: 'RATE_LIMITED',
@@ -77,22 +81,24 @@ describe('API4:2023 unrestricted resource consumption', () => {
 
 describe('API6:2023 unrestricted access to sensitive business flows', () => {
   it('an update whose response is lost is sent once and not reported as a success', async () => {
-    await withGateway({ UPSTREAM_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '60000' }, async ({ ask, sandbox }) => {
+    await withGateway({ UPSTREAM_TIMEOUT_MS: '5000', REQUEST_TIMEOUT_MS: '60000' }, async ({ request, sandbox }) => {
       sandbox.faults.add({ kind: 'reset', operation: 'update' })
       sandbox.faults.add({ kind: 'json-500', operation: 'show', oneIn: 2 })
-      const { errors } = await ask(update('maxUsage: 901'))
+      const { errors } = await request(update('maxUsage: 901'))
       expect(sandbox.log.count('update')).toBe(1)
       expect(errors?.[0]?.extensions).toMatchObject({ retryable: false })
     })
   })
 
   it('of twenty updates that expect the same version only one is written', async () => {
-    const { data } = await gateway.ask<{ paymentLink: { version: string } }, never>(
+    const { data } = await gateway.request<{ paymentLink: { version: string } }, never>(
       `{ paymentLink(accountId: "${accountId}", id: "${linkId}") { version } }`,
     )
     const version = data?.paymentLink.version
     const responses = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => gateway.ask(update(`maxUsage: ${910 + n}, expectedVersion: "${version}"`))),
+      Array.from({ length: 20 }, (_, n) =>
+        gateway.request(update(`maxUsage: ${910 + n}, expectedVersion: "${version}"`)),
+      ),
     )
     expect(responses.filter(({ text }) => text.includes('STALE')).length).toBe(19)
     expect(gateway.sandbox.log.count('update')).toBe(1)
@@ -101,10 +107,10 @@ describe('API6:2023 unrestricted access to sensitive business flows', () => {
   it('an operation may hold five updates but not six', async () => {
     const many = (count: number) =>
       `mutation { ${Array.from({ length: count }, (_, n) => update('maxUsage: 950').slice(10, -1).replace('update', `m${n}: update`)).join(' ')} }`
-    const { errors } = await gateway.ask(many(6))
+    const { errors } = await gateway.request(many(6))
     expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['QUERY_TOO_COMPLEX'])
     expect(gateway.sandbox.log.count()).toBe(0)
-    expect((await gateway.ask(many(5))).errors).toBeUndefined()
+    expect((await gateway.request(many(5))).errors).toBeUndefined()
   })
 })
 
@@ -193,9 +199,9 @@ describe('API9:2023 improper inventory management', () => {
   })
 
   it('the schema stays hidden when introspection is off', async () => {
-    await withGateway({ INTROSPECTION: 'off' }, async ({ ask }) => {
+    await withGateway({ INTROSPECTION: 'off' }, async ({ request }) => {
       for (const query of ['{ __schema { types { name } } }', '{ __type(name: "Query") { name } }']) {
-        const { data, errors } = await ask(query)
+        const { data, errors } = await request(query)
         expect([data, errors?.[0]?.extensions.code]).toEqual([undefined, 'GRAPHQL_VALIDATION_FAILED'])
       }
     })

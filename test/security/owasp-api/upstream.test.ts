@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Answer, startGatewayOver, startTestGateway } from '../../support/gateway.js'
+import { type GatewayResponse, startGatewayOver, startTestGateway } from '../../support/gateway.js'
 import { SAMPLE_ACCOUNT } from '../../support/sample-operations.js'
 import { type Answering, CREDENTIALS, withUpstream } from '../../support/with-upstream.js'
 
@@ -26,11 +26,14 @@ interface Page {
 }
 
 /** Reads a page of links from an upstream that gives the given response. */
-async function pageOver(response: Answering, run: (page: Answer<Page>) => void | Promise<void>): Promise<void> {
+async function pageOver(
+  response: Answering,
+  run: (page: GatewayResponse<Page>) => void | Promise<void>,
+): Promise<void> {
   await withUpstream({ answer: response }, async ({ origin }) => {
     const gateway = await startGatewayOver(origin, ENV)
     try {
-      await run(await gateway.ask<Page, never>(PAGE))
+      await run(await gateway.request<Page, never>(PAGE))
     } finally {
       await gateway.stop()
     }
@@ -67,7 +70,7 @@ describe('API7:2023 server side request forgery', () => {
     try {
       const [link] = gateway.sandbox.linksOf(SAMPLE_ACCOUNT)
       const input = `accountId: "${SAMPLE_ACCOUNT}", id: "${link?.id}", redirectUrl: "${canaryUrl}/a", optionalMetadata: { callback: "${canaryUrl}/b" }`
-      const { text } = await gateway.ask(
+      const { text } = await gateway.request(
         `mutation { updatePaymentLink(input: { ${input} }) { paymentLink { redirectUrl optionalMetadata } userErrors { code } } }`,
       )
       expect(text).toContain(`${canaryUrl}/a`)
@@ -115,7 +118,7 @@ describe('API7:2023 server side request forgery', () => {
         const gateway = await startGatewayOver(origin, ENV)
         try {
           const query = 'query ($id: ID!) { account(id: $id) { name } paymentLink(accountId: $id, id: $id) { id } }'
-          const { errors } = await gateway.ask(query, { id })
+          const { errors } = await gateway.request(query, { id })
           expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT', 'BAD_USER_INPUT'])
           expect([calls.length, tokenCalls.length]).toEqual([0, 0])
         } finally {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   const callers = () => Promise.reject(new GatewayError('UNAUTHENTICATED', 'Who are you?'))
   closed = await startTinyServer({ server: { callers } })
   limited = await startTinyServer({ server: { rateLimitPerMinute: 1 } })
-  await limited.ask('{ hello }')
+  await limited.request('{ hello }')
 })
 afterAll(() => Promise.all([open, closed, limited].map((server) => server.stop())))
 

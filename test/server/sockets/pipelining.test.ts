@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { type ClientConnection, createConnections } from '../../../src/server/sockets/connection.js'
 import { SOCKET_LIMITS } from '../../../src/server/sockets/limits.js'
-import { createSocketServer } from '../../../src/server/sockets/server.js'
+import { createSocketServer } from '../../../src/server/sockets/socket-server.js'
 import { openClient } from './raw-client.js'
 
 const REQUESTS = 90

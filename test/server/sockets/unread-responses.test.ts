@@ -33,7 +33,7 @@ describe('an unread response', () => {
     const { server, statuses } = await start({ stallMs: 400 })
     const client = openClient(server.port, { reads: false })
     client.socket.write(ASK_LARGE)
-    expect((await server.ask('{ hello }')).status).toBe(200)
+    expect((await server.request('{ hello }')).status).toBe(200)
     await expect.poll(statuses, { timeout: 10_000 }).toEqual([200, 499])
     client.socket.destroy()
   })
@@ -95,7 +95,7 @@ describe('a slow response', () => {
       server: { sockets: { stallMs: 50 } },
     })
     started.push(server)
-    expect(await (await server.ask('{ wait }')).json()).toEqual({ data: { wait: 'made' } })
+    expect(await (await server.request('{ wait }')).json()).toEqual({ data: { wait: 'made' } })
   })
 })
 

@@ -5,9 +5,7 @@ import { LinkStore, type NewLink } from './records.js'
 import { linkRoutes } from './routes.js'
 import { believableLinks } from './seed.js'
 
-export interface LinkSeed {
-  readonly links: readonly NewLink[]
-}
+type LinkSeed = { readonly links: readonly NewLink[] }
 
 /** The payment-link part of the API v1.0, as docs/sandbox.md describes it. */
 export const paymentLinkSandbox: SandboxResource<LinkBehaviour, LinkSeed, LinkControls> = {

@@ -31,43 +31,43 @@ export interface LinkRecord {
   readonly updatedAtMs: number
 }
 
-/** A link to insert; fields that are left out are made up. */
+/** A link to insert; fields that are left out have defaults. */
 export type NewLink = Partial<LinkRecord> & { readonly accountId: string }
 
 export type LinkChanges = Partial<Omit<LinkRecord, 'id' | 'accountId'>>
 
 /** The links of one sandbox. */
 export class LinkStore {
-  readonly #links: ReadonlyMap<string, Map<number, LinkRecord>>
-  readonly #ids = new Set<number>()
+  readonly #accountIds: ReadonlySet<string>
+  readonly #links = new Map<number, LinkRecord>()
   readonly #planted = new PlantedRows()
   readonly #now: () => number
   #lastId = 100
 
   constructor({ accounts, now }: Pick<SandboxContext, 'accounts' | 'now'>, links: readonly NewLink[]) {
-    this.#links = new Map(accounts.map(({ id }) => [id, new Map()]))
+    this.#accountIds = new Set(accounts.map(({ id }) => id))
     this.#now = now
     for (const link of links) this.insertLink(link)
   }
 
   find(accountId: string, id: number): LinkRecord | undefined {
-    return this.#links.get(accountId)?.get(id)
+    const link = this.#links.get(id)
+    return link?.accountId === accountId ? link : undefined
   }
 
   /** The links of one account, newest first. */
   linksOf(accountId: string): readonly LinkRecord[] {
-    return [...(this.#links.get(accountId)?.values() ?? [])].sort((a, b) => b.id - a.id)
+    return [...this.#links.values()].filter((link) => link.accountId === accountId).sort((a, b) => b.id - a.id)
   }
 
   /** @throws Error when the account is unknown, the id is taken or a link has no such key */
   insertLink(link: NewLink): LinkRecord {
-    const links = this.#links.get(link.accountId)
-    if (links === undefined) throw new Error(`No account ${link.accountId} to insert a link into`)
-    if (link.id !== undefined && this.#ids.has(link.id)) throw new Error(`Link ${link.id} exists already`)
-    const record = completed(link, link.id ?? this.#lastId + 1, this.#now())
-    this.#lastId = Math.max(this.#lastId, record.id)
-    this.#ids.add(record.id)
-    links.set(record.id, record)
+    const { accountId, id = this.#lastId + 1 } = link
+    if (!this.#accountIds.has(accountId)) throw new Error(`No account ${accountId} to insert a link into`)
+    if (this.#links.has(id)) throw new Error(`Link ${id} exists already`)
+    const record = completed(link, id, this.#now())
+    this.#lastId = Math.max(this.#lastId, id)
+    this.#links.set(id, record)
     return record
   }
 
@@ -77,13 +77,13 @@ export class LinkStore {
     const fixed = Object.keys(changes).find((key) => !(key in link) || key === 'id' || key === 'accountId')
     if (fixed !== undefined) throw new Error(`A link has no ${fixed} to change`)
     const changed = { ...link, updatedAtMs: toWholeSecond(this.#now()), ...changes }
-    this.#links.get(accountId)?.set(id, changed)
+    this.#links.set(id, changed)
     return changed
   }
 
   deleteLink(accountId: string, id: number): void {
     this.#existing(accountId, id)
-    this.#links.get(accountId)?.delete(id)
+    this.#links.delete(id)
     this.#planted.plant(id, null)
   }
 
@@ -96,7 +96,7 @@ export class LinkStore {
     return this.patchLink(accountId, id, { currentUsage: link.currentUsage + 1 })
   }
 
-  /** Plants an odd row; `null` takes it away again. */
+  /** Plants an odd row; `null` removes it. */
   setLinkRaw(accountId: string, id: number, raw: RawRow | null): void {
     this.#existing(accountId, id)
     this.#planted.plant(id, raw)

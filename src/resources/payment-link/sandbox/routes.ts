@@ -7,9 +7,7 @@ import type { LinkRecord, LinkStore } from './records.js'
 import { rowOf } from './row.js'
 import { checkUpdate } from './rules.js'
 
-export interface LinkRoutesContext extends SandboxContext<LinkBehaviour> {
-  readonly store: LinkStore
-}
+export type LinkRoutesContext = SandboxContext<LinkBehaviour> & { readonly store: LinkStore }
 
 export function linkRoutes(context: LinkRoutesContext): readonly SandboxRoute[] {
   const root = '/api/v1.0/payment-link-manage'

@@ -1,6 +1,6 @@
 import { JAKARTA_OFFSET_MS, jakartaDay } from '../../../sandbox/jakarta.js'
 import { echoedWhitelist } from './payment-methods.js'
-import type { ItemRecord, LinkRecord, NewLink } from './records.js'
+import type { ItemRecord, NewLink } from './records.js'
 
 /**
  * Links of the default accounts: 200, 47, 7, 0 and 12 for the first merchant, 12 and 3 for the other. Ids and amounts are
@@ -16,7 +16,7 @@ export function believableLinks(nowMs: number): readonly NewLink[] {
 /** What one of the default accounts sells. */
 interface Shop {
   readonly accountId: string
-  /** Makes the reference numbers and the choice of goods differ between accounts. */
+  /** Varies the reference numbers and the choice of goods between accounts. */
   readonly key: number
   readonly linkCount: number
   readonly goods: readonly Good[]
@@ -25,7 +25,10 @@ interface Shop {
 type Good = readonly [name: string, unitPrice: number]
 
 /** Links of one account, oldest first, a few hours apart, the last on the day before `nowMs`. */
-function linksOf({ accountId, key, linkCount, goods }: Shop, nowMs: number): (NewLink & Times)[] {
+function linksOf(
+  { accountId, key, linkCount, goods }: Shop,
+  nowMs: number,
+): (NewLink & { readonly createdAtMs: number })[] {
   const dayStartMs = Math.floor((nowMs + JAKARTA_OFFSET_MS) / DAY_MS) * DAY_MS - JAKARTA_OFFSET_MS
   return Array.from({ length: linkCount }, (_, index) => {
     const mixed = mix(key * 1000 + index)
@@ -49,8 +52,6 @@ function linksOf({ accountId, key, linkCount, goods }: Shop, nowMs: number): (Ne
     }
   })
 }
-
-type Times = Pick<LinkRecord, 'createdAtMs'>
 
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
@@ -91,7 +92,7 @@ const WHITELISTS: readonly (readonly string[] | null)[] = [
   echoedWhitelist(['ALFAMART', 'INDOMARET', 'EWALLET_GOPAY']),
 ]
 
-/** Scrambles a number, always in the same way, so the data look random and are the same in every run. */
+/** A fixed hash: the data look random and are the same in every run. */
 function mix(value: number): number {
   return Math.imul(value ^ 0x5bd1e995, 0x9e3779b1) >>> 8
 }
@@ -111,23 +112,10 @@ function itemsOf(goods: readonly Good[], index: number, mixed: number): readonly
   return index % 9 === 4 ? [...lines, { name: 'Diskon pelanggan', quantity: 1, unitPrice: -10_000 }] : lines
 }
 
-type Lifecycle = Pick<
-  LinkRecord,
-  'status' | 'maxUsage' | 'currentUsage' | 'expiredAtMs' | 'paymentDateMs' | 'updatedAtMs'
->
-
-/** One of ten lifecycles in turn. The real sandbox, too, stores `open` beside an expiry that has passed [lsp]. */
-function lifecycleAt(index: number, createdAtMs: number, dayStartMs: number): Lifecycle {
-  const fresh = {
-    status: 'open',
-    maxUsage: index % 50 === 30 ? 0 : 1,
-    currentUsage: 0,
-    expiredAtMs: null,
-    paymentDateMs: createdAtMs,
-    updatedAtMs: createdAtMs,
-  }
+/** Ten lifecycles in turn. As in the real sandbox, a link may still be stored as `open` after its expiry [lsp]. */
+function lifecycleAt(index: number, createdAtMs: number, dayStartMs: number): Partial<NewLink> {
   const used = { maxUsage: 1000, currentUsage: 1 + (index % 7), updatedAtMs: createdAtMs + HOUR_MS }
-  const lifecycles: readonly Partial<Lifecycle>[] = [
+  const lifecycles: readonly Partial<NewLink>[] = [
     {},
     { expiredAtMs: dayStartMs + (3 + (index % 28)) * DAY_MS - 1000 },
     used,
@@ -139,5 +127,5 @@ function lifecycleAt(index: number, createdAtMs: number, dayStartMs: number): Li
     { maxUsage: 1, currentUsage: 1, updatedAtMs: createdAtMs + 2 * HOUR_MS },
     { maxUsage: 100, paymentDateMs: null },
   ]
-  return { ...fresh, ...lifecycles[index % lifecycles.length] }
+  return { maxUsage: index % 50 === 30 ? 0 : 1, ...lifecycles[index % lifecycles.length] }
 }

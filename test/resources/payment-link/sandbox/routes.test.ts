@@ -245,7 +245,7 @@ describe('the list of links', () => {
   it('lets a hook change the links before a call is carried out', async () => {
     const sandbox = await withSandbox({ seed })
     const client = await signIn(sandbox)
-    const remove = sandbox.beforeAnswer(({ operation, query }) => {
+    const remove = sandbox.beforeResponse(({ operation, query }) => {
       if (operation === 'list' && query.get('page') === '2') sandbox.deleteLink(MAIN_ACCOUNT, 60)
     })
     expect(idsOf(await page(client, '?per_page=10&page=1')).at(-1)).toBe(51)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineBehaviour } from '../../../../src/sandbox/behaviour.js'
 import {
-  type Answer,
   at,
   type Client,
+  type ClientResponse,
   LINKS,
   MAIN_ACCOUNT,
   NOON,
@@ -31,7 +31,7 @@ async function start(): Promise<{ sandbox: TestSandbox; client: Client }> {
   return { sandbox, client: await signIn(sandbox) }
 }
 
-const messagesOf = (answer: Answer): unknown => [answer.status, at(answer.body, 'error', 'errors')]
+const messagesOf = (answer: ClientResponse): unknown => [answer.status, at(answer.body, 'error', 'errors')]
 
 describe('a v1 update', () => {
   it('resets the fields that an update leaves out, and ignores a title', async () => {

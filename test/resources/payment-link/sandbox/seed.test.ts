@@ -13,7 +13,7 @@ function linksAt(nowMs: number): readonly LinkRecord[] {
 }
 
 describe('the default links', () => {
-  it('gives five accounts 200, 47, 7, 0 and 12 default links, and another merchant two', () => {
+  it('seeds five accounts of 200, 47, 7, 0 and 12 links, and two of another merchant', () => {
     const { merchants, accounts } = DEFAULT_DIRECTORY
     const links = believableLinks(NOON)
     expect(merchants.map(({ name }) => name)).toEqual(['merchant', 'other-merchant'])
@@ -31,14 +31,14 @@ describe('the default links', () => {
     for (const { id } of accounts) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/)
   })
 
-  it('gives the same default links for the same start time, and the same ids, amounts and states for any other', () => {
+  it('seeds the same links for the same start time, and the same ids, amounts and states for any other', () => {
     expect(believableLinks(NOON)).toEqual(believableLinks(NOON))
     const lasting = (nowMs: number): unknown =>
       linksAt(nowMs).map((link) => [link.id, link.accountId, link.totalAmount, link.items, link.status, link.maxUsage])
     expect(lasting(NOON + 400 * DAY_MS + 12_345)).toEqual(lasting(NOON))
   })
 
-  it('gives the default links unique ids and references, with ids in order of creation', () => {
+  it('seeds unique ids and references, with ids in order of creation', () => {
     const links = linksAt(NOON).toSorted((a, b) => a.id - b.id)
     expect(new Set(links.map(({ id }) => id)).size).toBe(links.length)
     expect(new Set(links.map(({ reffNo }) => reffNo)).size).toBe(links.length)
@@ -47,7 +47,7 @@ describe('the default links', () => {
     for (const { reffNo } of links) expect(reffNo).toMatch(/^[A-Za-z0-9-]{1,40}$/)
   })
 
-  it('gives the default links correct sums, no payment beyond max_usage and no date in the future', () => {
+  it('seeds correct sums, no payment beyond max_usage and no date in the future', () => {
     for (const link of linksAt(NOON)) {
       const sum = link.items?.reduce((total, item) => total + item.quantity * item.unitPrice, 0) ?? link.totalAmount
       expect(sum).toBe(link.totalAmount)
@@ -59,7 +59,7 @@ describe('the default links', () => {
     }
   })
 
-  it('includes every status, discounts and absent fields in the default links', () => {
+  it('seeds links of every status, with discounts and absent fields', () => {
     const links = linksAt(NOON).filter(({ accountId }) => accountId === MAIN_ACCOUNT)
     const some = (claim: (link: LinkRecord) => boolean): number => links.filter(claim).length
     const computed = (status: string) => (link: LinkRecord) => lifecycleOf(link, NOON).statusComputed === status

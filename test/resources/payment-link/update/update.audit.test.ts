@@ -156,7 +156,7 @@ describe('the audit line of an update', () => {
   it('an update whose caller has left leaves an audit line with its result', async () => {
     const { key: link } = aLink()
     const leaving = new AbortController()
-    const remove = gateway.sandbox.beforeAnswer(async ({ operation }) => {
+    const remove = gateway.sandbox.beforeResponse(async ({ operation }) => {
       if (operation === 'update') leaving.abort()
     })
     await expect(update({ ...link, maxUsage: 78 }, { signal: leaving.signal })).rejects.toThrow()
@@ -171,7 +171,7 @@ describe('the audit line of an update', () => {
     try {
       hurried.sandbox.faults.add({ operation: 'show', kind: 'hang' })
       const { key: link } = aLink()
-      const { errors } = await hurried.ask(
+      const { errors } = await hurried.request(
         'mutation ($input: UpdatePaymentLinkInput!) { updatePaymentLink(input: $input) { userErrors { code } } }',
         { input: { ...link, maxUsage: 79 } },
       )

@@ -1,12 +1,12 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler } from 'fastify'
-import { type ErrorCode, GatewayError } from '../kernel/errors.js'
-import type { Logger } from '../telemetry/logger.js'
+import { type ErrorCode, GatewayError } from '../../kernel/errors.js'
+import type { Logger } from '../../telemetry/logger.js'
+import type { RefuseSocket } from '../sockets/broken-requests.js'
 import { chooseMediaType, type GraphQLMediaType } from './accept.js'
 import { errorBody, MASKED_MESSAGE } from './error-body.js'
 import { requestIdFor } from './request-state.js'
 import { pathOf } from './request-target.js'
-import type { RefuseSocket } from './sockets/broken-requests.js'
 
 /** Responds with `BAD_REQUEST` before GraphQL sees the request. */
 export function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {

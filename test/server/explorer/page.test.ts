@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readExplorer } from '../../src/server/explorer.js'
-import type { ExplorerConfig } from '../../src/server/explorer-config.js'
-import { sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
+import type { ExplorerConfig } from '../../../src/server/explorer/config.js'
+import { readExplorer } from '../../../src/server/explorer/page.js'
+import { sendRaw, startTinyServer, type TinyServer } from '../tiny-server.js'
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
 const CONFIG: ExplorerConfig = { authMode: 'none', introspection: true }

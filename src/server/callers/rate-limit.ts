@@ -1,8 +1,8 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { GatewayError } from '../kernel/errors.js'
-import { sendError } from './error-responses.js'
+import { GatewayError } from '../../kernel/errors.js'
+import { sendError } from '../http/error-responses.js'
 
 /** Counts one request of a caller. Resolves to the milliseconds to wait, or undefined when it is within the limit. */
 export type RateLimit = (caller: string) => Promise<number | undefined>

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import serveFiles from '@fastify/static'
 import type { FastifyInstance, FastifyReply, onRequestHookHandler, RouteHandlerMethod } from 'fastify'
-import { prefersPage } from './accept.js'
-import { refuse, sendUnrouted } from './error-responses.js'
-import type { ExplorerConfig } from './explorer-config.js'
-import { searchOf } from './request-target.js'
+import { prefersPage } from '../http/accept.js'
+import { refuse, sendUnrouted } from '../http/error-responses.js'
+import { searchOf } from '../http/request-target.js'
+import type { ExplorerConfig } from './config.js'
 
 /** The GraphiQL page, ready to serve. */
 export interface Explorer {
@@ -76,7 +76,7 @@ export async function useExplorerAssets(scope: FastifyInstance, { assetsFolder }
 const ASSETS_PATH = 'explorer/assets'
 
 /** The same folder whether this file runs from src/ or from dist/. */
-const BUILT_PAGE = fileURLToPath(new URL('../../dist/explorer', import.meta.url))
+const BUILT_PAGE = fileURLToPath(new URL('../../../dist/explorer', import.meta.url))
 
 const PAGE = 'index.html'
 

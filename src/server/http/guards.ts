@@ -1,5 +1,5 @@
 import type { onRequestHookHandler } from 'fastify'
-import { findUrl } from '../kernel/url.js'
+import { findUrl } from '../../kernel/url.js'
 import { chooseMediaType } from './accept.js'
 import { refuse } from './error-responses.js'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseMediaType, prefersPage } from '../../src/server/accept.js'
+import { chooseMediaType, prefersPage } from '../../../src/server/http/accept.js'
 
 const PLAIN = 'application/json'
 const GRAPHQL = 'application/graphql-response+json'

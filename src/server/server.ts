@@ -4,43 +4,43 @@ import cors, { type FastifyCorsOptions } from '@fastify/cors'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import type { Admit } from '../admission/admission.js'
+import type { Settings } from '../config/resolved-settings.js'
 import type { AppScope, RequestScope } from '../graphql/scope.js'
 import { logAccess } from './access-log.js'
 import { createApollo } from './apollo/apollo.js'
-import type { Callers } from './callers/callers.js'
-import { identifyCaller } from './callers/identify.js'
-import { openRequestScope } from './context.js'
-import { createSocketRefusal, refuse, refuseUnrouted, setCommonHeaders, useErrorHandlers } from './error-responses.js'
-import { type Explorer, redirectToPage, servePage, useExplorerAssets } from './explorer.js'
-import { dropEmptyParameters } from './get-parameters.js'
-import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './guards.js'
+import { openRequestScope } from './apollo/request-scope.js'
+import { type Callers, identifyCaller } from './callers/callers.js'
+import { createRateLimit, limitRate } from './callers/rate-limit.js'
+import { type Explorer, redirectToPage, servePage, useExplorerAssets } from './explorer/page.js'
 import { useHealth } from './health.js'
-import { refuseInexactVariables, useJsonBody } from './json-body.js'
-import { createRateLimit, limitRate } from './rate-limit.js'
-import { requestIdFor, requestStorage } from './request-state.js'
-import { inOriginForm } from './request-target.js'
+import {
+  createSocketRefusal,
+  refuse,
+  refuseUnrouted,
+  setCommonHeaders,
+  useErrorHandlers,
+} from './http/error-responses.js'
+import { dropEmptyParameters } from './http/get-parameters.js'
+import { refuseBadHost, refuseContentEncoding, refuseForeignHost, refuseUnacceptable } from './http/guards.js'
+import { refuseInexactVariables, useJsonBody } from './http/json-body.js'
+import { requestIdFor, requestStorage } from './http/request-state.js'
+import { inOriginForm } from './http/request-target.js'
 import { createDrain, createStop, type Drain } from './shutdown.js'
 import { createBrokenRequests } from './sockets/broken-requests.js'
 import { type Connections, createConnections } from './sockets/connection.js'
 import { SOCKET_LIMITS, type SocketLimits } from './sockets/limits.js'
-import { createSocketServer } from './sockets/server.js'
+import { createSocketServer } from './sockets/socket-server.js'
 import { closeOverUnreadBody, continueExpected } from './sockets/unread-body.js'
 import { createUnreadResponses } from './sockets/unread-responses.js'
 
-export interface ServerOptions {
+export interface ServerOptions
+  extends Pick<Settings, 'host' | 'port' | 'introspection' | 'maxBodyBytes' | 'corsOrigins'> {
   readonly schema: GraphQLSchema
   readonly admission: Admit
   readonly app: AppScope
   readonly callers: Callers
-  readonly host: string
-  /** `0` takes any free port. */
-  readonly port: number
-  readonly introspection: boolean
-  readonly maxBodyBytes: number
   /** Requests of one caller; unlimited when absent. */
   readonly rateLimitPerMinute?: number | undefined
-  /** Exact origins that may call from a browser. */
-  readonly corsOrigins: readonly string[]
   /** Accepts local host names only; for a server that authenticates nobody. */
   readonly localNamesOnly: boolean
   /** Marks responses as made-up data (`x-upstream: sandbox`). */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
-import type { Principal } from '../kernel/principal.js'
+import type { Principal } from '../../kernel/principal.js'
 
 /** What the server knows about one HTTP request; filled in as the request is read. */
 export interface RequestState {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type AppScope, RequestScope } from '../graphql/scope.js'
-import { createDeadline } from '../kernel/deadline.js'
-import { anonymousPrincipal } from '../kernel/principal.js'
+import { type AppScope, RequestScope } from '../../graphql/scope.js'
+import { createDeadline } from '../../kernel/deadline.js'
+import { anonymousPrincipal } from '../../kernel/principal.js'
 
 /** Opens the scope of one GraphQL request. Its deadline is cancelled when the caller leaves before the response. */
 export function openRequestScope(app: AppScope, request: FastifyRequest, reply: FastifyReply): RequestScope {

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type ErrorCode, type GatewayErrorDetails } from '../kernel/errors.js'
+import { ERROR_TABLE, type ErrorCode, type GatewayErrorDetails } from '../../kernel/errors.js'
 
 /** `extensions` of every error that leaves the gateway, GraphQL or not. */
 export interface ErrorExtensions {

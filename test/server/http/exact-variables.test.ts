@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findInexactVariable } from '../../src/server/exact-variables.js'
+import { findInexactVariable } from '../../../src/server/http/exact-variables.js'
 
 const bodyWith = (json: string): string => `{"query":"{ a }","variables":{"v":[${json}]}}`
 

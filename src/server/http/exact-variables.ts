@@ -1,6 +1,6 @@
 import { isLosslessNumber } from 'lossless-json'
-import { excerpt } from '../kernel/excerpt.js'
-import { couldLoseDigits, parseJson } from '../upstream/json/json.js'
+import { excerpt } from '../../kernel/excerpt.js'
+import { couldLoseDigits, parseJson } from '../../upstream/json/json.js'
 
 /**
  * Describes the first number in the variables that a double cannot hold: rounded, an id would name another link.

@@ -1,6 +1,6 @@
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import { GatewayError } from '../kernel/errors.js'
-import { countValues } from '../upstream/json/json.js'
+import { GatewayError } from '../../kernel/errors.js'
+import { countValues } from '../../upstream/json/json.js'
 import { InvalidBody, sendError } from './error-responses.js'
 import { findInexactVariable } from './exact-variables.js'
 import { searchOf } from './request-target.js'

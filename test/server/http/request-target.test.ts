@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { sendRaw, startTinyServer, type TinyServer } from './tiny-server.js'
+import { sendRaw, startTinyServer, type TinyServer } from '../tiny-server.js'
 
 let server: TinyServer
 let open: TinyServer
@@ -98,12 +98,12 @@ describe('an empty key of a POST', () => {
     { extensions: null },
     { operationName: '', variables: null, extensions: null },
   ])('ignores empty keys: %j', async (more) => {
-    const response = await server.ask('{ hello }', more as object)
+    const response = await server.request('{ hello }', more as object)
     expect([response.status, await response.json()]).toEqual([200, { data: { hello: 'world' } }])
   })
 
   it('treats an empty operation name as none', async () => {
-    const response = await server.ask('query A { hello } query B { hello }', { operationName: '' })
+    const response = await server.request('query A { hello } query B { hello }', { operationName: '' })
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] })
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { createRateLimit } from '../../src/server/rate-limit.js'
-import { startTinyServer, type TinyServer } from './tiny-server.js'
+import { createRateLimit } from '../../../src/server/callers/rate-limit.js'
+import { startTinyServer, type TinyServer } from '../tiny-server.js'
 
 const servers: TinyServer[] = []
 afterEach(async () => {
@@ -18,7 +18,7 @@ describe('a rate limit', () => {
     const server = await limited(3)
     const startedAt = performance.now()
     const responses = []
-    for (let n = 0; n < 5; n += 1) responses.push(await server.ask('{ hello }'))
+    for (let n = 0; n < 5; n += 1) responses.push(await server.request('{ hello }'))
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
     const [, , , refusal] = responses
     const retryAfter = Number(refusal?.headers.get('retry-after'))
@@ -51,7 +51,7 @@ describe('a rate limit', () => {
 
   it('does not limit health routes', async () => {
     const server = await limited(1)
-    for (let n = 0; n < 3; n += 1) await server.ask('{ hello }')
+    for (let n = 0; n < 3; n += 1) await server.request('{ hello }')
     const health = await Promise.all(['live', 'ready'].map((name) => fetch(`${server.url}/health/${name}`)))
     expect(health.map(({ status }) => status)).toEqual([200, 200])
   })
@@ -59,7 +59,7 @@ describe('a rate limit', () => {
   it('allows any number of requests when no limit is set', async () => {
     const server = await startTinyServer()
     servers.push(server)
-    const responses = await Promise.all(Array.from({ length: 100 }, () => server.ask('{ hello }')))
+    const responses = await Promise.all(Array.from({ length: 100 }, () => server.request('{ hello }')))
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]))
   })
 
