@@ -54,7 +54,7 @@ export function isPermanent(error: unknown): boolean {
 
 const PERMANENT = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as const
 
-/** The link's list row as received: one unreadable field must not hide the one that is looked up. */
+/** The link's list row as received, not parsed: an unreadable field must not hide the one that is looked up. */
 async function findListedRow(
   scope: RequestScope,
   { accountId, id, createdAt }: PartlyReadLink,

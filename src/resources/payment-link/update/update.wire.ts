@@ -8,7 +8,7 @@ import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
 import type { LinkResponse } from '../wire/responses.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
-/** The body of an update, or a field that the route does not accept back; the message may be shown. */
+/** The body of an update, or the field whose stored value the route would refuse; the message may be shown. */
 export type EncodedUpdate =
   | { readonly body: string }
   | { readonly inexpressible: { readonly field: keyof UpdateChanges; readonly message: string } }

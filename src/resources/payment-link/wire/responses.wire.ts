@@ -65,7 +65,7 @@ export function parseLinkResponse(body: unknown, id: string, context: ParseConte
   }
 }
 
-/** When the first of these links expires by the clock alone, in epoch ms: from then on its status is out of date. */
+/** The earliest future expiry among these links, in epoch ms: from then on, a cached status is out of date. */
 export function nextExpiry(
   rows: readonly { readonly node: PartlyReadLink | Error }[],
   now: number,
