@@ -44,7 +44,7 @@ describe('the facts of an account', () => {
   it.each([
     ['whose links are read by key', '{ links: paymentLinksByKeys(keys: $keys) { id } account(id: $id) { name } }'],
     [
-      'of which a page behind its end is read',
+      'of which a page past its end is read',
       '{ links: paymentLinks(accountId: $id, offset: 5000) { totalCount } account(id: $id) { name } }',
     ],
   ])('reads the facts of an account %s in the same operation', async (_, selection) => {

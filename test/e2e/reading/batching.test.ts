@@ -170,7 +170,7 @@ describe('the calls of one request', () => {
     expect(calls).toBe(1)
   })
 
-  it('takes no call for account facts that the link rows carry', async () => {
+  it('makes no call for account facts that the link rows carry', async () => {
     const { calls, response } = await callsOf(
       `{ paymentLinks(accountId: "${BIG}", first: 100) { nodes { account { id name email phone status } } } }`,
     )

@@ -55,7 +55,7 @@ function specified(ids: readonly number[], query: SliceQuery): { ids: number[]; 
 const idsOf = (slice: Slice<number>): number[] => slice.rows.map(({ id }) => Number(id))
 
 describe('a slice', () => {
-  it('gives the slice that the cursor connections specification defines, for every query and every way of paging', async () => {
+  it('returns the slice that the cursor connections specification defines, for every query and every way of paging', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
