@@ -178,7 +178,7 @@ export const SETTINGS = {
     name: 'MAX_ALIASES',
     kind: wholeNumber(0, 10_000),
     default: '60',
-    about: 'Aliases and repeated fields in one operation; a fragment counts every time it is spread.',
+    about: 'Aliases in one operation; a fragment counts every time it is spread.',
   },
   maxRootFields: {
     name: 'MAX_ROOT_FIELDS',
