@@ -14,13 +14,14 @@ import {
   readLinkId,
   responseRow,
   unreadableFields,
+  type WireRow,
   wholeLink,
 } from './payment-link.wire.js'
 
 /** A link with its wire row: an update is encoded from the row, never from the model. */
 export interface LinkResponse {
   readonly link: PartlyReadLink
-  readonly row: Readonly<Record<string, unknown>>
+  readonly row: WireRow
 }
 
 /** A row of a page. */
