@@ -33,7 +33,7 @@ export interface GeneratedOperation {
 export interface Stock {
   readonly accountIds: readonly string[]
   readonly keys: readonly Key[]
-  /** Cursors given out earlier, by the account whose list they belong to. */
+  /** Cursors issued earlier, by the account whose list they belong to. */
   readonly cursors: readonly { readonly accountId: string; readonly cursor: string }[]
 }
 

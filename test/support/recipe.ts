@@ -75,7 +75,7 @@ export class RecipeProject {
     )
   }
 
-  /** Serves the built gateway over its own sandbox. Gives the address of its GraphQL endpoint. */
+  /** Serves the built gateway over its own sandbox. Returns the address of its GraphQL endpoint. */
   async start(): Promise<string> {
     const env = { PATH: process.env['PATH'] ?? '', SINGAPAY_BASE_URL: 'sandbox', PORT: '0', GRAPHIQL: 'off' }
     const gateway = spawn(process.execPath, ['dist/main.js'], {

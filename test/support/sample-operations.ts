@@ -142,7 +142,7 @@ function sample(kind: 'ids' | 'scalars', name: string, { place }: At): string {
   return value
 }
 
-/** The type that a field is about: what it gives, or what the payload or connection that it gives holds. */
+/** The type that a field is about: what it returns, or what the payload or connection that it returns holds. */
 export function subjectOf(type: GraphQLNamedType): GraphQLNamedType {
   if (!isObjectType(type) || 'id' in type.getFields()) return type
   const below = Object.values(type.getFields()).map((field) => getNamedType(field.type))
