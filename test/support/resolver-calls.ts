@@ -8,7 +8,7 @@ export interface ResolverCall {
   /** `Account.name` */
   readonly field: string
   readonly isRoot: boolean
-  /** Returns what the resolver returns, or what it throws. */
+  /** Returns the resolver's result, or what it throws. */
   repeat(scope: RequestScope): Promise<unknown>
 }
 
