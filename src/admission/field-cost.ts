@@ -6,7 +6,7 @@ export interface FieldCost {
   readonly rows?: number
   /** Bytes of JSON of a leaf. Default: the most for values of its type. */
   readonly bytes?: number
-  /** Copies of the schema it returns, of which an operation may ask for one. */
+  /** Copies of the schema that it returns; an operation may request one. */
   readonly sdls?: number
   /** Length of its key list, which has a limit of its own. */
   readonly keys?: number
@@ -62,7 +62,7 @@ export type CostTable = Readonly<Record<string, FieldCost | FieldCostOf>>
 /** Everything that prices an operation. */
 export interface Pricing {
   readonly costs: CostTable
-  /** The most upstream calls that reading rows by id may take. */
+  /** The most upstream calls that it may take to read these rows by id. */
   readonly batchCalls: (batches: Batches) => number
 }
 

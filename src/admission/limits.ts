@@ -7,7 +7,7 @@ import { countMergedFields } from './merged-fields.js'
 import type { OperationCost } from './operation-cost.js'
 import type { TextSize } from './token-count.js'
 
-/** What one operation may have at most, named as the settings are. */
+/** The most that one operation may have; named like the settings. */
 export interface OperationLimits {
   readonly maxTokens: number
   readonly maxDepth: number

@@ -15,7 +15,7 @@ import { SCHEMA_FIELDS } from './schema-fields.js'
 
 export interface ValidatedSchema {
   readonly schema: GraphQLSchema
-  /** Whether operations may ask for the schema, and errors may suggest its names. */
+  /** Whether operations may query the schema, and errors may suggest its names. */
   readonly introspection: boolean
 }
 

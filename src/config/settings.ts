@@ -178,7 +178,7 @@ export const SETTINGS = {
     name: 'MAX_ALIASES',
     kind: wholeNumber(0, 10_000),
     default: '60',
-    about: 'Aliases and repeated fields in one operation; a fragment counts every time it is spread.',
+    about: 'Aliases in one operation; a fragment counts every time it is spread.',
   },
   maxRootFields: {
     name: 'MAX_ROOT_FIELDS',
@@ -210,7 +210,7 @@ export const SETTINGS = {
     kind: wholeNumber(1, 1_099_511_627_776),
     default: '33554432',
     about:
-      'Largest response that one operation may ask for, in bytes, by static cost (docs/limits.md); each ' +
+      'Largest response that one operation may produce, in bytes, by static cost (docs/limits.md); each ' +
       '`optionalMetadata` counts as `MAX_METADATA_BYTES`.',
   },
   maxMetadataBytes: {

@@ -1,7 +1,7 @@
 import type { Release } from './keyed-lock.js'
 
 /** Who causes the load, from the outer group to the inner one: `[caller, request]`. All paths have the same length. */
-export type Path = readonly string[]
+export type LoadPath = readonly string[]
 
 /** Why a wait ended without a slot: the queue was full and this was part of the heaviest load, or the signal fired. */
 export type NoSlot = 'full' | 'left'
@@ -68,11 +68,11 @@ export class FairSlots {
 
 /** Requests that wait for one slot together, each with its own queue entry. There are several when a call is shared. */
 export class Sharers {
-  readonly #paths = new Map<object, Path>()
+  readonly #paths = new Map<object, LoadPath>()
   #ticket: Ticket | undefined
 
   /** Returns a function that removes the sharer again. */
-  add(path: Path): () => void {
+  add(path: LoadPath): () => void {
     const sharer = {}
     this.#paths.set(sharer, path)
     this.#ticket?.enter(sharer, path)
@@ -108,7 +108,7 @@ class Ticket {
     return this.#entries.values()
   }
 
-  enter(sharer: object, path: Path): void {
+  enter(sharer: object, path: LoadPath): void {
     if (this.result !== undefined) return
     const group = this.root.at(path)
     const entry = { ticket: this, group, drop: () => this.#drop(sharer, 'full') }
@@ -159,7 +159,7 @@ class Group {
     private readonly name = '',
   ) {}
 
-  at([name, ...rest]: Path): Group {
+  at([name, ...rest]: LoadPath): Group {
     if (name === undefined) return this
     const child = this.children.get(name) ?? new Group(this, name)
     this.children.set(name, child)

@@ -1,4 +1,4 @@
-/** What a caller holds: both the account and the scope of a requirement must be among them. */
+/** What a caller holds. A requirement is met if both its account and its scope are among them. */
 export interface Grants {
   readonly accounts: ReadonlySet<string> | '*'
   readonly scopes: ReadonlySet<string> | '*'

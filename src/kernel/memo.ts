@@ -1,4 +1,4 @@
-/** Builds a value for an owner. */
+/** Builds a value for an owner. It declares the owner even if it ignores it, so that the compiler refuses the wrong one. */
 export type Factory<Owner, T> = (owner: Owner) => T
 
 /** One value per factory, built on first use. The factory is the key, so nothing has to be registered or named. */

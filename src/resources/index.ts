@@ -4,8 +4,8 @@ import { account } from './account/index.js'
 import { paymentLink } from './payment-link/index.js'
 import { paymentLinkSandbox } from './payment-link/sandbox/index.js'
 
-/** Everything the gateway serves: one line a resource. */
+/** Everything the gateway serves, one entry per resource. */
 export const resources: readonly Resource[] = [account, paymentLink]
 
-/** What the sandbox imitates of the upstream for them: one line a resource. */
+/** The simulators of their upstream routes, one entry per resource. */
 export const sandboxResources = [paymentLinkSandbox] as const satisfies readonly SandboxResource[]

@@ -28,7 +28,7 @@ export function pageOf<Row>(
 
 type Counts = Readonly<Record<'total' | 'count' | 'perPage' | 'currentPage' | 'totalPages', number>>
 
-/** Gives the members of the envelope beside `data`. */
+/** Returns the members of the envelope beside `data`. */
 type Paginate = (counts: Counts, links: unknown) => Record<string, unknown>
 
 const PAGINATIONS: Readonly<Record<EngineBehaviour['pagination'], Paginate>> = {

@@ -10,7 +10,7 @@ export interface RawRow {
   readonly in?: readonly string[]
 }
 
-/** The rows of one resource that are sent differently from how they are stored. */
+/** The rows of one resource that are not sent as they are stored. */
 export class PlantedRows {
   readonly #byId = new Map<string | number, RawRow>()
 

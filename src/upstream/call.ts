@@ -1,5 +1,5 @@
 import { GatewayError } from '../kernel/errors.js'
-import { type Path, Sharers } from '../kernel/fair-slots.js'
+import { type LoadPath, Sharers } from '../kernel/fair-slots.js'
 import type { CallContext, UpstreamRequest } from './request.js'
 
 /** What happened to a call so far: written by the steps, read for the log and when the call runs out of time. */
@@ -39,12 +39,12 @@ export type Step = <T>(request: UpstreamRequest<T>, call: Call) => Promise<Parse
 
 export function startCall(context: CallContext): Call {
   const sharers = new Sharers()
-  sharers.add(pathOf(context))
+  sharers.add(loadPathOf(context))
   return { ...context, trace: { source: 'upstream', attempts: 0, failure: undefined }, sharers }
 }
 
 /** The caller and the request that a call counts as load of. */
-export function pathOf({ principal, requestId }: CallContext): Path {
+export function loadPathOf({ principal, requestId }: CallContext): LoadPath {
   return [principal.caller, requestId]
 }
 

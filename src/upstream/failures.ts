@@ -9,7 +9,7 @@ import { TransportError } from './http/http.js'
 export type Outcome = 'not-sent' | 'refused' | 'lost'
 
 /**
- * How a call ended. `answered`: with a no that we understand. `token-refused`: with a 401. `unreadable`: with a response
+ * How a call failed. `answered`: with a refusal that we understand. `token-refused`: with a 401. `unreadable`: with a response
  * that we do not understand. `timed-out`, `broken`: without a complete response. `crowded`: in a full queue, not sent.
  */
 export type FailureKind = 'answered' | 'token-refused' | 'unreadable' | 'timed-out' | 'broken' | 'crowded'

@@ -24,11 +24,11 @@ export interface UpstreamRequest<T> {
    * @throws MalformedResponse
    */
   parse(body: unknown): T
-  /** When the value stops being true by itself, in epoch ms; undefined where it does not. */
+  /** When the value goes out of date by itself, in epoch ms; undefined if it never does. */
   validUntil?(value: T): number | undefined
 }
 
-/** For whom a call is made and how long they wait. */
+/** Who a call is made for, and how long they wait. */
 export interface CallContext {
   readonly principal: Principal
   readonly requestId: string
@@ -38,7 +38,7 @@ export interface CallContext {
 /** A value from the cache. */
 export interface Cached<T> {
   readonly value: T
-  /** When it was requested, on the monotonic clock: of two values for one thing the later is the more recent. */
+  /** When it was requested, on the monotonic clock: of two values for one row, the one with the later time is more recent. */
   readonly startedAtMs: number
 }
 

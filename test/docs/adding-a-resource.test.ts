@@ -58,7 +58,7 @@ describe('the gateway with the resource of the recipe', () => {
     expect(asked.length).toBeGreaterThan(0)
   })
 
-  it.each(asked)('answers as the page prints: $caption', async ({ query, answer }) => {
+  it.each(asked)('responds as the page shows: $caption', async ({ query, answer }) => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-request-id': 'recipe' },

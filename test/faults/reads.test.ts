@@ -20,7 +20,7 @@ const READS: readonly [string, () => ReturnType<typeof askList>][] = [
 
 describe.each(READS)('%s with a fault in every call', (operation, ask) => {
   it.each(FAULT_KINDS)(
-    `gives the documented error for %s in every ${operation}, and leaves nothing behind`,
+    `returns the documented error for %s in every ${operation}, and leaves nothing behind`,
     async (kind) => {
       const expected = FAULT_TABLE[kind].read
       gateway.sandbox.faults.add(ruleOf(kind, { operation }))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FairSlots, type NoSlot, type Path, Sharers } from '../../src/kernel/fair-slots.js'
+import { FairSlots, type LoadPath, type NoSlot, Sharers } from '../../src/kernel/fair-slots.js'
 import type { Release } from '../../src/kernel/keyed-lock.js'
 
 /** A request for a slot and its outcome. */
@@ -11,7 +11,7 @@ class Asker {
 
   constructor(
     slots: FairSlots,
-    readonly path: Path,
+    readonly path: LoadPath,
   ) {
     this.sharers.add(path)
     slots.acquire(this.sharers, this.#controller.signal).then((result) => {

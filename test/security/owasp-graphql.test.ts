@@ -150,7 +150,7 @@ describe('OWASP GraphQL cheat sheet: limits', () => {
     await expectRefused(`{ paymentLinks(accountId: "${accountId}", first: ${first}) { totalCount } }`, 'BAD_USER_INPUT')
   })
 
-  it('DoS prevention, pagination: a list without arguments gives 25 rows of 200', async () => {
+  it('DoS prevention, pagination: a list without arguments returns 25 rows of 200', async () => {
     const { data } = await gateway.request<{ paymentLinks: { nodes: unknown[]; totalCount: number } }, unknown>(
       `{ paymentLinks(accountId: "${accountId}") { totalCount nodes { id } } }`,
     )
@@ -287,7 +287,7 @@ describe('OWASP GraphQL cheat sheet: access control', () => {
     },
   )
 
-  it('knowing an id gives no access: in a list of keys, each foreign key fails alone', async () => {
+  it('knowing an id grants no access: in a list of keys, each foreign key fails alone', async () => {
     const query = `{ accountsByIds(ids: ["${accountId}", "${other}"]) { id name } }`
     const { data, codes } = await signed.askAs(await signed.tokenFor([other]), query)
     expect([data, codes]).toEqual([{ accountsByIds: [null, { id: other, name: expect.any(String) }] }, ['FORBIDDEN']])
@@ -312,7 +312,7 @@ describe('OWASP GraphQL cheat sheet: secure configuration', () => {
     })
   })
 
-  it('excessive errors: an internal failure gives only a code and a request id', async () => {
+  it('excessive errors: an internal failure returns only a code and a request id', async () => {
     gateway.sandbox.faults.add({ kind: 'html-500', operation: 'list' })
     const { errors, text } = await gateway.request(`{ paymentLinks(accountId: "${accountId}") { totalCount } }`)
     gateway.sandbox.faults.clear()

@@ -12,7 +12,7 @@ export interface ListWalk {
 
 const STEPS_MAX = 2_000
 
-/** Walks a list by cursor until nothing follows, and gives its rows in the list's order. */
+/** Walks a list by cursor until nothing follows, and returns its rows in the list's order. */
 export async function walkList<Node>(
   read: (query: SliceQuery) => Promise<Slice<Node>>,
   { kind, count, between = () => {} }: ListWalk,

@@ -29,11 +29,11 @@ export interface GeneratedOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
-/** Values that operations may ask for. */
+/** Values that operations may use. */
 export interface Stock {
   readonly accountIds: readonly string[]
   readonly keys: readonly Key[]
-  /** Cursors given out earlier, by the account whose list they belong to. */
+  /** Cursors issued earlier, by the account whose list they belong to. */
   readonly cursors: readonly { readonly accountId: string; readonly cursor: string }[]
 }
 
@@ -73,7 +73,7 @@ export class OperationWriter {
 
   #operation(kind: string, count: number, root: GraphQLObjectType | null | undefined): GeneratedOperation {
     const roots = Object.values(root?.getFields() ?? {}).filter(({ name }) => !SCHEMA_FIELDS.has(name))
-    // A list of keys brings many rows: less is asked of each.
+    // A list of keys returns many rows, so less is selected on each.
     const hopsOf = ({ args }: AnyField) => (args.some(({ type }) => isListType(getNullableType(type))) ? 1 : 2)
     const fields = Array.from({ length: count }, () => {
       const field = this.#oneOf(roots)
@@ -109,7 +109,7 @@ export class OperationWriter {
 
   #member(union: GraphQLUnionType, member: GraphQLObjectType, hops: number): string {
     const others = union.getTypes().filter((type) => type !== member)
-    // Fields of one name and different types cannot stand side by side.
+    // Fields of one name and different types cannot be siblings.
     const aliasOf = ({ name, type }: AnyField) => {
       const clash = others.some(
         (other) => name in other.getFields() && String(other.getFields()[name]?.type) !== String(type),
@@ -186,7 +186,7 @@ export class OperationWriter {
     return id === undefined ? [] : [{ accountId: SAMPLE_ACCOUNT, id: JSON.parse(id) as string }]
   }
 
-  /** Nested lists are kept short: long ones take time and show nothing more. */
+  /** Nested lists are short: long ones take time and test nothing more. */
   #page(accountId: string | undefined): string[] {
     const rows = this.#upTo(1, accountId === undefined ? 30 : 100)
     const cursors = this.stock.cursors.filter((known) => known.accountId === accountId).map(({ cursor }) => cursor)
@@ -199,7 +199,7 @@ export class OperationWriter {
     return [`${shape}: ${rows}`]
   }
 
-  /** A selection set as it is, in an inline fragment, or through a fragment that is spread twice. */
+  /** A selection set as it is, in an inline fragment, or in a named fragment that is spread twice. */
   #set(type: string, fields: readonly string[]): string {
     const how = this.#oneOf(['plain', 'plain', 'inline', 'spread'] as const)
     if (how === 'plain') return `{ ${fields.join(' ')} }`
@@ -232,7 +232,7 @@ export class OperationWriter {
     return `${prefix}${this.#names}`
   }
 
-  // By index: fast-check compares what it is given, and types refer to each other in circles.
+  // By index: fast-check compares its values, and types refer to each other in circles.
   #some<T>(items: readonly T[]): T[] {
     const maxLength = Math.min(items.length, 40)
     const wanted = this.choose(fc.subarray<number>, [...items.keys()], { minLength: 1, maxLength })

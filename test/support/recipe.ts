@@ -14,8 +14,8 @@ const STARTED = /Address +(\S+)/
 export type SourceFiles = ReadonlyMap<string, string>
 
 /**
- * The files that a page asks for: whole ones, in blocks that start with `// src/…`, and changes of earlier ones or of the
- * project's, in `diff` blocks that start with `@@ src/…`.
+ * The files that a page adds or changes: new ones in blocks that start with `// src/…`, changes to them or to the project's own
+ * files in `diff` blocks that start with `@@ src/…`.
  */
 export function sourceFilesOf(page: string): SourceFiles {
   const files = new Map<string, string>()
@@ -75,7 +75,7 @@ export class RecipeProject {
     )
   }
 
-  /** Serves the built gateway over its own sandbox. Gives the address of its GraphQL endpoint. */
+  /** Serves the built gateway over its own sandbox. Returns the address of its GraphQL endpoint. */
   async start(): Promise<string> {
     const env = { PATH: process.env['PATH'] ?? '', SINGAPAY_BASE_URL: 'sandbox', PORT: '0', GRAPHIQL: 'off' }
     const gateway = spawn(process.execPath, ['dist/main.js'], {

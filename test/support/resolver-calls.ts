@@ -8,7 +8,7 @@ export interface ResolverCall {
   /** `Account.name` */
   readonly field: string
   readonly isRoot: boolean
-  /** Gives what the resolver gives, or what it throws. */
+  /** Returns the resolver's result, or what it throws. */
   repeat(scope: RequestScope): Promise<unknown>
 }
 

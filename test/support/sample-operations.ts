@@ -24,7 +24,7 @@ export const SAMPLE_ACCOUNT = '01HZ7N9K3R0F2QW3X4Y5Z6V7AB'
 export const SAMPLES = {
   /** An id of each object type, in the sandbox's data: the arguments `id`, `ids` and `accountId` name one. */
   ids: named({ Account: `"${SAMPLE_ACCOUNT}"`, PaymentLink: '"344"' }),
-  /** What a mutation's input needs beyond its required fields, made of a number that makes it a change. */
+  /** What a mutation's input needs beyond its required fields; each new number makes it a change. */
   inputs: { UpdatePaymentLinkInput: (n) => `maxUsage: ${n}` } as Readonly<Record<string, (n: number) => string>>,
   /** Values of the other types that are not enums, inputs or ids. */
   scalars: named({ Boolean: 'true', Int: '1', String: '"sample"', Decimal: '"1.00"' }),
@@ -142,7 +142,7 @@ function sample(kind: 'ids' | 'scalars', name: string, { place }: At): string {
   return value
 }
 
-/** The type that a field is about: what it gives, or what the payload or connection that it gives holds. */
+/** The type that a field is about: what it returns, or what the payload or connection that it returns holds. */
 export function subjectOf(type: GraphQLNamedType): GraphQLNamedType {
   if (!isObjectType(type) || 'id' in type.getFields()) return type
   const below = Object.values(type.getFields()).map((field) => getNamedType(field.type))

@@ -11,12 +11,12 @@ export interface CachedRowSource<Node> {
   findCachedSingle(id: string): Promise<Cached<Node> | undefined>
 }
 
-/** What cached responses hold of one row. */
+/** What cached responses say about one row. */
 export interface CachedRow<Node> {
-  /** From the latest page that lists it; an Error if it is unreadable there. */
+  /** From the most recent page that lists it; an Error if it is unreadable there. */
   readonly listed?: Node | Error
   readonly single?: Node
-  /** From the latest of these responses in which it is readable. */
+  /** From the most recent response in which it is readable. */
   readonly latest?: Node
 }
 

@@ -46,7 +46,7 @@ export class RowReader<Node> implements BatchSource<Node> {
     this.#loader.prime(id, row)
   }
 
-  /** The row on a page of the list, or why that cannot be read; undefined until such a page was read. */
+  /** The row as a page of the list shows it, or why it is unreadable there; undefined until such a page was read. */
   findListed(id: string): Node | Error | undefined {
     return this.paginator.findRow(id)?.node ?? this.#cached.get(id)?.listed
   }

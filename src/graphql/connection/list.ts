@@ -29,7 +29,7 @@ export function listName(route: string, filters: Readonly<Record<string, FilterV
 /** The lists of one request, by name, so that its fields share pages. */
 export interface Paginators {
   of<Node>(list: PagedList<Node>): Paginator<Node>
-  /** What is known about the list, from this request and earlier ones. */
+  /** What this request and earlier ones have revealed about the list. */
   hintsOf(name: string): ListHints
   /** Rereads the list from here on, whatever its filters: it was written to. `route` is what `listName` was given. */
   forget(route: string): void

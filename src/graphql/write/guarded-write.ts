@@ -49,13 +49,15 @@ export type Decision<State, Own extends string = never> =
   | { readonly kind: 'send'; readonly write: PreparedWrite<State, Own> }
 
 /**
+ * Runs one write, in this order:
+ *
  * 1. Writes to one object run one at a time: first those of one credential, then, after a read has proved access, those of
  *    all credentials.
  * 2. The object is read fresh, and the write is decided on that state.
- * 3. It is sent once, if there is time left to send it and to read it back.
+ * 3. The write is sent once, if there is time left to send it and to read it back.
  * 4. The response or a read must show the change.
  *
- * Another client of the same upstream may write between 2 and 3: the upstream offers no protection against that.
+ * Another client of the upstream may write between 2 and 3; the upstream offers no protection against that.
  *
  * Never rejects. A caller whose time ends after the write was sent gets `unknown`; the write runs to completion, and its audit
  * line has the real result.

@@ -124,7 +124,7 @@ class OneWrite<State, Own extends string> {
     return this.#refused(failure, before)
   }
 
-  /** Not by its HTTP status alone: the upstream also refuses with 200. */
+  /** Does not go by the HTTP status alone: the upstream also refuses with 200. */
   #refused(failure: UpstreamFailure, state: State): WriteResult<State, Own> {
     const { write, before, notFound } = this.sending
     const { code, upstreamStatus: status, fieldMessages } = failure

@@ -2,7 +2,7 @@ import { GatewayError } from '../../kernel/errors.js'
 import type { RequestScope } from '../scope.js'
 
 /**
- * To be called before a write, or a read that only a write needs.
+ * Call it before a write, and before a read that only a write needs.
  * @param readMs how long the last fresh read took; 0 if unknown
  * @throws GatewayError WRITE_BUSY when the request has too little time left to send a write and read it back
  */

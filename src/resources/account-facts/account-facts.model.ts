@@ -16,7 +16,7 @@ export interface Account extends AccountFacts {
   readonly id: string
 }
 
-/** Rows of one account may disagree: the fact of greater weight wins, then the newer one. */
+/** Rows of one account may disagree: the heavier fact wins (see `weightOf`), then the newer one. */
 export function mergeAccountFacts(known: AccountFacts, newer: AccountFacts): AccountFacts {
   return {
     name: heavier(known.name, newer.name),
@@ -26,7 +26,7 @@ export function mergeAccountFacts(known: AccountFacts, newer: AccountFacts): Acc
   }
 }
 
-/** A value outweighs an unreadable one, that an empty one, and that an absent one. */
+/** From heaviest to lightest: a value, an unreadable value, an empty one, an absent one. */
 export function weightOf(fact: AccountFacts[keyof AccountFacts]): number {
   if (fact === undefined) return 0
   if (fact === null) return 1

@@ -45,10 +45,10 @@ export const paymentLinkCosts: CostTable = {
   'UpdatePaymentLinkPayload.userErrors': { calls: 0, rows: USER_ERRORS_MAX },
 }
 
-/** Facts that a single link may lack: a page of the account's links is read for them. */
+/** Account facts that a single read may lack. A page of the account's links is then read for them. */
 const ACCOUNT_FACTS = ['name', 'email', 'phone', 'status'] satisfies (keyof AccountFacts)[]
 
-/** The cost of links read by id, by number per account. */
+/** The cost of reading links by id. @param counts how many of each account */
 export function rowsCost(counts: ReadonlyMap<string, number>, selected: SelectedFields): FieldCost {
   return { calls: 0, batches: new Map([[counts, extraPages(selected)]]) }
 }

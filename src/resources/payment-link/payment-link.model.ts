@@ -131,7 +131,7 @@ function comparable<T>(
   return value == null ? null : normalise(value as Exclude<NonNullable<T>, Unreadable>)
 }
 
-/** Merges two reads of one link: the newer one wins, except for what it does not carry. */
+/** Merges two reads of one link: the newer one wins, except for what it does not carry. `statusText` belongs to its status. */
 export function mergeLinks<Link extends CarriedLink>(known: Link, newer: Link): Link {
   const carried = Object.fromEntries(Object.entries(newer).filter(([, value]) => value !== undefined))
   const { statusText: _, ...rest } = known

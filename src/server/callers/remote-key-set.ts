@@ -10,7 +10,7 @@ interface PublishedKey {
   readonly importFor: (header: JWTHeaderParameters) => Promise<CryptoKey>
 }
 
-/** Older keys are fetched again before use. A revoked key is accepted for at most this long. */
+/** Older keys are fetched again before use. While fetching works, a revoked key is accepted for at most this long. */
 const AGE_MS_MAX = 600_000
 const FETCH_TIMEOUT_MS = 2_000
 const BYTES_MAX = 1024 * 1024

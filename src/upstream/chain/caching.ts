@@ -11,7 +11,7 @@ export interface CachedResponse<T = unknown> {
   readonly mark: Mark
   /** When it was requested, on the monotonic clock: its age counts from there. */
   readonly startedAtMs: number
-  /** Epoch ms at which it stops being true by itself. */
+  /** Epoch ms at which it goes out of date by itself. */
   readonly validUntilMs: number
 }
 
@@ -35,8 +35,8 @@ type Caller = Pick<CallContext, 'principal'>
 const PARSED_PER_TEXT = 4
 
 /**
- * Identical calls of one credential have the same key, others never. An operation stands for one `parse`, so that a key
- * also decides the type of the value behind it.
+ * Identical calls of one credential have the same key; no others do. An operation stands for one `parse`, so a key also
+ * decides the type of its value.
  */
 export function callKey({ operation, path, query }: UpstreamRequest<unknown>, { principal }: Caller): string {
   return JSON.stringify([principal.credential, operation, toApiPath(path, query)])

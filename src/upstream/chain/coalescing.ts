@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Deadline } from '../../kernel/deadline.js'
 import { Sharers } from '../../kernel/fair-slots.js'
-import { type Call, type ParsedResponse, pathOf, type Step, type Trace, waitFor } from '../call.js'
+import { type Call, loadPathOf, type ParsedResponse, type Step, type Trace, waitFor } from '../call.js'
 import type { UpstreamRequest } from '../request.js'
 import { callKey } from './caching.js'
 import type { EpochBook, Mark } from './epochs.js'
@@ -104,7 +104,7 @@ class ReadInFlight<T> {
   }
 
   #add(call: Call): void {
-    if (!this.#waiters.has(call)) this.#waiters.set(call, this.#sharers.add(pathOf(call)))
+    if (!this.#waiters.has(call)) this.#waiters.set(call, this.#sharers.add(loadPathOf(call)))
   }
 
   #deadline(): Deadline {

@@ -34,7 +34,7 @@ export function pageQuery({ number, size }: { readonly number: number; readonly 
  * or `meta.pagination`, in camelCase or snake_case [ledger:singapay/client.go]. `links` is ignored: it points at foreign
  * hosts.
  *
- * `data: {}` is an empty list. `data: null` is one only if the pagination places this page behind the end; otherwise the
+ * `data: {}` is an empty list. `data: null` is one only if the pagination places this page past the end; otherwise the
  * rows are missing.
  * @param pageNumber the page requested, from 1
  * @throws MalformedResponse when `data` is not a list
@@ -42,7 +42,7 @@ export function pageQuery({ number, size }: { readonly number: number; readonly 
 export function parsePage(body: unknown, pageNumber: number): RawPage {
   const envelope = wireObject(body, '$')
   const pagination = parsePagination(envelope)
-  const isEmpty = envelope.fields['data'] === null && isBehindEnd(pageNumber, pagination)
+  const isEmpty = envelope.fields['data'] === null && isPastEnd(pageNumber, pagination)
   return { rows: isEmpty ? [] : read(envelope, 'data', readRows), pagination }
 }
 
@@ -56,13 +56,13 @@ export function hasRowsOn(pageNumber: number, { rows, pagination }: RawPage): bo
 }
 
 /** At least one number must say so, and none the opposite. */
-function isBehindEnd(pageNumber: number, pagination: Pagination | undefined): boolean {
+function isPastEnd(pageNumber: number, pagination: Pagination | undefined): boolean {
   if (pagination?.total === 0) return true
   const votes = votesForEnd(pageNumber, pagination)
   return votes.includes(true) && !votes.includes(false)
 }
 
-/** Whether a page lies behind the end, according to each number that can tell. */
+/** Whether a page lies past the end, according to each number that can tell. */
 function votesForEnd(pageNumber: number, { total, perPage, totalPages }: Partial<Pagination> = {}): boolean[] {
   const byPages = totalPages === undefined ? [] : [pageNumber > totalPages]
   const byRows = total === undefined || perPage === undefined ? [] : [(pageNumber - 1) * perPage >= total]

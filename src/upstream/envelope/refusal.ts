@@ -65,7 +65,7 @@ function outcomeOf(status: number, { httpStatus, isPlain }: RefusingResponse, co
   return isPlain && isProved && doubts.length === 0 ? 'refused' : 'lost'
 }
 
-/** The API sends an object. HTML, text or nothing comes from a proxy before it, which knows no accounts and no links. */
+/** The API sends an object. HTML, text or nothing comes from a proxy in front of it, which knows no accounts or links. */
 function failureCodeOf(status: number, { body, beginning }: RefusingResponse): FailureCode {
   switch (status) {
     case 401:

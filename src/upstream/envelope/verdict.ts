@@ -8,7 +8,7 @@ import { isSuccess, plainCodesOf, responseCodeOf, statusNumberOf } from './meani
  */
 export type Verdict = 'success' | 'failure' | 'unknown' | 'unclear'
 
-/** What one part of it says. `echo` repeats the HTTP status, which a server may write before it knows. */
+/** What one part of it says. `echo` repeats the HTTP status, which a server may write before it knows the outcome. */
 type Vote = 'yes' | 'no' | 'echo' | 'unknown' | 'silent'
 
 /**

@@ -4,8 +4,8 @@ import { GrowingPause } from './growing-pause.js'
 import type { Token } from './tokens.js'
 
 /**
- * The token of one credential. One fetch runs at a time and everyone waits for it; a waiter that leaves does not cancel
- * it. Near its expiry the token is renewed in the background while the old one is still used. The token route allows few
+ * The token of one credential. One fetch runs at a time and every caller waits for it; a waiter that leaves does not
+ * cancel it. Near its expiry the token is renewed in the background while the old one is still used. The token route allows few
  * calls a minute, so growing pauses separate them while it refuses, and while the API refuses replacements.
  */
 export class TokenKeeper {

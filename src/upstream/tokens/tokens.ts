@@ -103,7 +103,7 @@ function parseLifeMs(expiresIn: unknown): number {
   return lifeMs > 0 ? Math.min(lifeMs, LIFE_MS_MAX) : LIFE_MS_UNKNOWN
 }
 
-/** Failures that may pass keep their code; any other no is a no to these credentials. */
+/** Failures that may pass keep their code. Any other means that the upstream refuses these credentials. */
 const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'RATE_LIMITED',
   'UPSTREAM_TIMEOUT',
@@ -113,7 +113,7 @@ const PASSING: ReadonlySet<FailureCode> = new Set<FailureCode>([
 
 function toNotSent(error: unknown): unknown {
   if (!(error instanceof UpstreamFailure)) return error
-  // A proxy before the route may refuse our address with a 403 that looks like a failure of its own.
+  // A proxy in front of the route may refuse our address with a 403 that looks like a failure of its own.
   const isPassing = PASSING.has(error.code) && error.upstreamStatus !== 403
   return error.with({ code: isPassing ? error.code : 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' })
 }

@@ -44,7 +44,7 @@ describe('the facts of an account', () => {
   it.each([
     ['whose links are read by key', '{ links: paymentLinksByKeys(keys: $keys) { id } account(id: $id) { name } }'],
     [
-      'of which a page behind its end is read',
+      'of which a page past its end is read',
       '{ links: paymentLinks(accountId: $id, offset: 5000) { totalCount } account(id: $id) { name } }',
     ],
   ])('reads the facts of an account %s in the same operation', async (_, selection) => {
@@ -59,7 +59,7 @@ describe('the facts of an account', () => {
     expect(data?.account).toEqual({ name: 'Batik Laras Solo' })
   })
 
-  it('gives only the id of an account without links', async () => {
+  it('returns only the id of an account without links', async () => {
     expect(await factsOf(EMPTY)).toEqual({ id: EMPTY, name: null, email: null, phone: null, status: null })
   })
 
@@ -116,7 +116,7 @@ describe('the facts of an account', () => {
 })
 
 describe('accounts by id', () => {
-  it('gives accounts in the order of their ids, null for a missing one, an error for a forbidden one', async () => {
+  it('returns accounts in the order of their ids, null for a missing one, an error for a forbidden one', async () => {
     const ids = [SMALL, UNKNOWN, MAIN, FOREIGN, SMALL]
     const { data, errors } = await gateway.request(AccountsByIdsDocument, { ids, first: 1 })
     expect(data?.accountsByIds.map((account) => account?.id ?? null)).toEqual([SMALL, null, MAIN, null, SMALL])
@@ -148,7 +148,7 @@ describe('accounts by id', () => {
     expect({ status, data }).toEqual({ status: 400, data: undefined })
   })
 
-  it('gives null for an account that does not exist', async () => {
+  it('returns null for an account that does not exist', async () => {
     const { data, errors } = await gateway.request(AccountDocument, { id: UNKNOWN, first: 1 })
     expect(errors).toBeUndefined()
     expect(data).toEqual({ account: null })

@@ -170,7 +170,7 @@ describe('the calls of one request', () => {
     expect(calls).toBe(1)
   })
 
-  it('takes no call for account facts that the link rows carry', async () => {
+  it('makes no call for account facts that the link rows carry', async () => {
     const { calls, response } = await callsOf(
       `{ paymentLinks(accountId: "${BIG}", first: 100) { nodes { account { id name email phone status } } } }`,
     )
@@ -212,7 +212,7 @@ describe('the calls of one request', () => {
 })
 
 describe('keys of nothing', () => {
-  it('gives null for missing links after reading each singly, at no cost to the others', async () => {
+  it('returns null for missing links after reading each singly, at no cost to the others', async () => {
     const gone = ['987654321', '987654322', '987654323']
     const wanted = [ids[5], gone[0], ids[190], gone[1], gone[2]] as string[]
     gateway.sandbox.log.clear()
@@ -227,7 +227,7 @@ describe('keys of nothing', () => {
     expect(shown).toEqual(expect.arrayContaining(gone))
   })
 
-  it("gives null for another account's link and for an account that does not exist", async () => {
+  it("returns null for another account's link and for an account that does not exist", async () => {
     const { response } = await callsOf(`query ($keys: [PaymentLinkKey!]!) { paymentLinksByKeys(keys: $keys) { id } }`, {
       keys: [
         { accountId: accountOf(3), id: ids[0] },

@@ -27,7 +27,7 @@ async function withGateway(
   }
 }
 
-/** Runs an operation and gives its calls, without those for tokens. */
+/** Runs an operation and returns its calls, without those for tokens. */
 async function ask(gateway: TestGateway, query: string, variables: object = {}) {
   const { log } = gateway.sandbox
   log.clear()
@@ -117,7 +117,7 @@ describe('the same links again', () => {
 describe('rows of a cached page', () => {
   const page = `{ paymentLinks(accountId: "${MAIN}", first: 25) { nodes { id title } } }`
 
-  it('gives rows of a cached page no longer than a single response', async () => {
+  it('serves rows of a cached page no longer than a cached single read', async () => {
     const clock = new MovedClock()
     await withGateway(
       async (gateway) => {

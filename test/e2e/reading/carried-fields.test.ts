@@ -6,7 +6,7 @@ import { dataOf, LINK_READS } from './link-reads.js'
 import { MAIN, SMALL } from './walking.js'
 
 /*
- * A single read carries no metadata [seed:show]; the row in the list does. A query must give the same metadata whichever way
+ * A single read carries no metadata [seed:show]; the row in the list does. A query must return the same metadata whichever way
  * it reads the link, and next to any number of other links.
  */
 
@@ -34,7 +34,7 @@ const UPSTREAMS: readonly [string, BehaviourChanges, 'known' | 'nowhere'][] = [
 
 describe('metadata of one link', () => {
   for (const [name, behaviour, where] of UPSTREAMS) {
-    it(`gives the same metadata whichever way it is read, next to any number of links, where ${name}`, async () => {
+    it(`returns the same metadata whichever way it is read, next to any number of links, where ${name}`, async () => {
       // Hints that one way leaves must not decide how the next one reads.
       for (const { name: way, count, read } of WAYS) {
         const fresh = await startTestGateway({ env: { MAX_UPSTREAM_CALLS: '2000' } })
@@ -151,7 +151,7 @@ describe('metadata in the payload of an update', () => {
     ['refused', { optionalMetadata: { new: 1 }, expectedVersion: 'another' }, 'STALE'],
     ['without a change', {}, undefined],
     ['applied', { maxUsage: 700 }, undefined],
-  ])('gives the metadata of the list in the payload where the update is %s', async (_name, changes, code) => {
+  ])('returns the metadata of the list in the payload where the update is %s', async (_name, changes, code) => {
     const metadata = { invoice: 'I-2' }
     const link = gateway.sandbox.insertLink({
       accountId: MAIN,
@@ -172,7 +172,7 @@ describe('metadata that is not found', () => {
   const ask = (id: string, accountId = MAIN) =>
     gateway.request<{ one: Metadata }, never>(`{ one: paymentLink(accountId: "${accountId}", id: "${id}") ${FIELDS} }`)
 
-  it('gives an error, not null, for metadata of a link that the list leaves out', async () => {
+  it('returns an error, not null, for metadata of a link that the list leaves out', async () => {
     const [hidden] = gateway.sandbox.linksOf(SMALL)
     const id = String(hidden?.id)
     gateway.sandbox.setLinkRaw(SMALL, Number(id), { set: { id: 999_999_991 }, in: ['list'] })
@@ -190,7 +190,7 @@ describe('metadata that is not found', () => {
     }
   })
 
-  it("gives the list's error for metadata when the list cannot be read", async () => {
+  it("returns the list's error for metadata when the list cannot be read", async () => {
     const id = String(gateway.sandbox.linksOf(MAIN)[3]?.id)
     gateway.sandbox.faults.add({ kind: 'json-500', operation: 'list' })
     const { data, errors } = await ask(id)

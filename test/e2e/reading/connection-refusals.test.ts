@@ -71,14 +71,14 @@ describe('accounts that cannot be read', () => {
     paymentLink(accountId: $id, id: "103") { id }
   }`
 
-  it('gives NOT_FOUND for the links of a missing account, and null for the account itself', async () => {
+  it('returns NOT_FOUND for the links of a missing account, and null for the account itself', async () => {
     const { data, errors } = await gateway.request<object, object>(everything, { id: UNKNOWN })
     expect(data).toEqual({ paymentLinks: null, account: null, paymentLink: null })
     expect(errors).toMatchObject([{ path: ['paymentLinks'], extensions: { code: 'NOT_FOUND', retryable: false } }])
   })
 
   it.each(['sp403', 'noCode', 'spEnvelope'] as const)(
-    "gives FORBIDDEN for another merchant's account: %s",
+    "returns FORBIDDEN for another merchant's account: %s",
     async (forbiddenAs) => {
       gateway.sandbox.behaviour.change({ forbiddenAs })
       const { data, errors, text } = await gateway.request<object, object>(everything, { id: FOREIGN })

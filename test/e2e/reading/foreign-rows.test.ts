@@ -36,7 +36,7 @@ function plant(id: string | undefined, set: Record<string, unknown>, only?: read
 }
 
 describe('a row that says it is of another account', () => {
-  it.each(FOREIGN)('gives an error in place of a list row that names another account by %s', async (_, set) => {
+  it.each(FOREIGN)('returns an error in place of a list row that names another account by %s', async (_, set) => {
     const ids = storedIds(gateway, SMALL)
     plant(ids[2], { ...set, title: 'Strange', updated_at: '2040-01-01T00:00:00Z' })
     const { data, errors, text } = await gateway.request(PaymentLinksDocument, { accountId: SMALL, first: 7 })

@@ -36,7 +36,7 @@ describe('what GraphQL cannot coerce', () => {
     ['JSONObject', { optionalMetadata: 'x' }],
     ['Int', { maxUsage: 1.5 }],
     ['enum', { status: 'PAUSED' }],
-  ])('gives BAD_USER_INPUT for a variable that cannot be coerced: %s %j', async (_scalar, fields) => {
+  ])('returns BAD_USER_INPUT for a variable that cannot be coerced: %s %j', async (_scalar, fields) => {
     gateway.sandbox.log.clear()
     const { status, requestId, body } = await post({
       query: MUTATION,
@@ -61,7 +61,7 @@ describe('what GraphQL cannot coerce', () => {
     ['JSONObject', 'optionalMetadata: { n: 9007199254740993 }'],
     ['Int', 'maxUsage: 2147483648'],
     ['enum', 'status: UNKNOWN'],
-  ])('gives GRAPHQL_VALIDATION_FAILED for a literal that cannot be coerced: %s %s', async (_scalar, fields) => {
+  ])('returns GRAPHQL_VALIDATION_FAILED for a literal that cannot be coerced: %s %s', async (_scalar, fields) => {
     const { status, requestId, body } = await post({ query: update(fields) })
     expect(status).toBe(200)
     expect(body.data).toBeUndefined()

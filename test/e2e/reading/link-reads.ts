@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import type { TestGateway } from '../../support/gateway.js'
 
 export type ReadLink = Readonly<Record<string, unknown>> & { readonly id: string }
-/** Reads links of one account, each with the given selection set. Gives them in the order of the ids. */
+/** Reads links of one account, each with the given selection set. Returns them in the order of the ids. */
 export type LinkRead = (
   gateway: TestGateway,
   accountId: string,

@@ -69,7 +69,7 @@ interface PageAnswer {
 
 describe('a row that cannot be read', () => {
   it.each([...DAMAGES, ...NAMELESS])(
-    'gives null and an error for an unreadable row, and the other rows of the page: %s',
+    'returns null and an error for an unreadable row, and the other rows of the page: %s',
     async (_name, raw) => {
       const ids = storedIds(gateway, MIDDLE)
       plant(ids[3], raw)
@@ -99,7 +99,7 @@ describe('a row that cannot be read', () => {
     },
   )
 
-  it.each(DAMAGES)('gives null and an error for an unreadable link in a single read: %s', async (_name, raw) => {
+  it.each(DAMAGES)('returns null and an error for an unreadable link in a single read: %s', async (_name, raw) => {
     const id = storedIds(gateway, MIDDLE)[5] as string
     plant(id, raw)
     const { data, errors, text } = await gateway.request(PaymentLinkDocument, { accountId: MIDDLE, id })

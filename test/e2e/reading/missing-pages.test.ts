@@ -91,7 +91,7 @@ describe('a page past the end with status 404', () => {
 })
 
 describe('a page with status 404 whose rows are counted', () => {
-  it('gives an error, not the end of the list, for a 404 of a page whose rows are counted', async () => {
+  it('returns an error, not the end of the list, for a 404 of a page whose rows are counted', async () => {
     expect(await idsOf('first: 20', COUNTED)).toHaveLength(20)
     for (const args of ['first: 100', 'last: 50', 'offset: 15, first: 10']) {
       const { data, errors } = await gateway.request(

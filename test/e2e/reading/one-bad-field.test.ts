@@ -71,7 +71,7 @@ async function withRaw<T>(id: string, raw: RawRow, work: () => Promise<T>): Prom
 
 describe('a field that cannot be read and may be null', () => {
   it.each(CASES)(
-    'gives null and an error at its own path for an unreadable nullable field: %s = %j',
+    'returns null and an error at its own path for an unreadable nullable field: %s = %j',
     async (key, value) => {
       const id = storedIds(gateway, MIDDLE)[3] as string
       await withRaw(id, { set: { [key]: value } }, async () => {
@@ -96,7 +96,7 @@ describe('a field that cannot be read and may be null', () => {
     },
   )
 
-  it('gives no error for an unreadable field that is not selected', async () => {
+  it('returns no error for an unreadable field that is not selected', async () => {
     const id = storedIds(gateway, MIDDLE)[3] as string
     await withRaw(id, { set: { expired_at: 'soon', items: 7, optional_metadata: 'x' } }, async () => {
       const response = await gateway.request(
@@ -159,7 +159,7 @@ describe('the account of a row', () => {
     },
   )
 
-  it.each(['main', true, [1]])('gives an error per account fact when the account is %j', async (account) => {
+  it.each(['main', true, [1]])('returns an error per account fact when the account is %j', async (account) => {
     plantAll(gateway, account)
     const { data, errors } = await gateway.request(ACCOUNT)
     expect(data).toMatchObject({ account: { id: SMALL, name: null } })
@@ -168,7 +168,7 @@ describe('the account of a row', () => {
     )
   })
 
-  it('gives an error for an unreadable account fact, unless another row carries it', async () => {
+  it('returns an error for an unreadable account fact, unless another row carries it', async () => {
     plantAll(gateway, { id: SMALL, name: 'Main', email: { at: SECRET }, status: 'active' })
     const { data, errors } = await gateway.request(ACCOUNT)
     expect(data).toEqual({ account: { id: SMALL, name: 'Main', email: null, phone: null, status: 'ACTIVE' } })

@@ -19,7 +19,7 @@ const UPSTREAMS: readonly BehaviourChanges[] = [
   { showDialect: { account: 'brief' }, emptyMap: 'list' },
 ]
 
-it('gives a link as the same object whichever way it is read, next to any number of links', async () => {
+it('returns a link as the same object whichever way it is read, next to any number of links', async () => {
   const property = fc.asyncProperty(
     fc.constantFrom(...UPSTREAMS),
     fc.constantFrom(MAIN, MIDDLE),

@@ -121,7 +121,7 @@ async function walk({ ask }: Running, first: number): Promise<string[]> {
   throw new Error('the walk does not end')
 }
 
-describe('an upstream that gives the documented page for every list', () => {
+describe('an upstream that returns the documented page for every list', () => {
   const documented = JSON.parse(readFileSync('test/fixtures/upstream/list.response.json', 'utf8')) as unknown
 
   it('walks a list that is always the documented page in a few calls, and finds its link by key', async () => {
@@ -138,7 +138,7 @@ describe('an upstream that gives the documented page for every list', () => {
   })
 })
 
-describe('an upstream that always gives page 1', () => {
+describe('an upstream that always returns page 1', () => {
   const ids = newestFirst(200)
   const stuck = ids.slice(0, 25)
 
@@ -235,7 +235,7 @@ describe('a batch of keys', () => {
 })
 
 describe('rows without order', () => {
-  it('gives each row of an unsorted list once while nothing changes', async () => {
+  it('returns each row of an unsorted list once while nothing changes', async () => {
     const ids = newestFirst(60).map((id) => ((id * 37) % 61) + 1)
     await withStrange({ list: (page, perPage) => honest(ids, page, perPage) }, async (running) => {
       expect(await walk(running, 7)).toEqual(ids.map(String))

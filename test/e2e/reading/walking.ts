@@ -25,7 +25,7 @@ export async function pageOf(gateway: TestGateway, variables: PaymentLinksQueryV
 
 export type Way = 'forward' | 'backward' | 'offset'
 
-/** Walks a whole list and gives the ids in the list's order. */
+/** Walks a whole list and returns the ids in the list's order. */
 export async function walk(
   gateway: TestGateway,
   { accountId, way, size }: { readonly accountId: string; readonly way: Way; readonly size: number },

@@ -11,7 +11,7 @@ describe('a walk while others write', () => {
     ['forward', 25],
     ['backward', 25],
     ['forward', 40],
-  ])('gives each surviving row once while others write between two pages: %s by %i', async (way, size) => {
+  ])('returns each surviving row once while others write between two pages: %s by %i', async (way, size) => {
     const { sandbox } = gateway
     const stood = new Set(storedIds(gateway, MAIN))
     let step = 0
@@ -33,7 +33,7 @@ describe('a walk while others write', () => {
     ['insert', 25],
     ['insert', 60],
     ['delete', 60],
-  ])('gives each row once while others write during the reads of one page: %s, by %i', async (kind, size) => {
+  ])('returns each row once while others write during the reads of one page: %s, by %i', async (kind, size) => {
     const { sandbox } = gateway
     sandbox.behaviour.change({ ignorePerPage: true })
     const stood = new Set(storedIds(gateway, MAIN))

@@ -21,7 +21,7 @@ describe('a walk through a list', () => {
   const sizes = [7, 100]
 
   it.each(VARIANTS)(
-    'gives every row once and in order, whichever way it walks, with pagination %s',
+    'returns every row once and in order, whichever way it walks, with pagination %s',
     async (_name, behaviour) => {
       gateway.sandbox.behaviour.change(behaviour)
       const inOrder = (ids: string[]) => (behaviour.order === 'oldest' ? ids.toReversed() : ids)
@@ -46,12 +46,12 @@ describe('a walk through a list', () => {
     ['backward', 7],
     ['forward', 25],
     ['backward', 25],
-  ])('gives every row of 200 (of 47 one by one) once and in order: %s by %i', async (way, size) => {
+  ])('returns every row of 200 (of 47 one by one) once and in order: %s by %i', async (way, size) => {
     const accountId = size === 1 ? MIDDLE : MAIN
     expect(await walk(gateway, { accountId, way, size })).toEqual(storedIds(gateway, accountId))
   })
 
-  it('gives an empty list as one page without cursors', async () => {
+  it('returns an empty list as one page without cursors', async () => {
     const page = await pageOf(gateway, { accountId: EMPTY })
     expect(page).toMatchObject({
       edges: [],
@@ -81,7 +81,7 @@ describe('a walk through a list', () => {
     expect(tail.ids).toEqual(middle.ids.slice(5, 7))
   })
 
-  it('takes totalCount from the pagination, and gives null without one', async () => {
+  it('takes totalCount from the pagination, and returns null without one', async () => {
     expect((await pageOf(gateway, { accountId: MAIN, first: 3 })).totalCount).toBe(200)
     gateway.sandbox.behaviour.change({ pagination: 'absent' })
     expect((await pageOf(gateway, { accountId: MAIN, first: 3 })).totalCount).toBeNull()

@@ -48,7 +48,7 @@ describe('an update that the current state of the link refuses', () => {
     ['an unknown link', () => ({ id: 999_999_999, accountId: ACCOUNT })],
     ['an unknown account', () => ({ id: 7, accountId: '01HZ7N9K3R0F2QW3X4Y5Z6V7ZZ' })],
     ['a link of another account', () => ({ ...plant(gateway), accountId: gateway.sandbox.accounts[1]?.id ?? '' })],
-  ])('gives NOT_FOUND for %s', async (_, key) => {
+  ])('returns NOT_FOUND for %s', async (_, key) => {
     expect(payloadOf(await update(gateway, key(), { maxUsage: 5 }))).toEqual({
       paymentLink: null,
       userErrors: [{ code: 'NOT_FOUND', field: ['id'], message: expect.stringContaining('no such') }],
@@ -56,7 +56,7 @@ describe('an update that the current state of the link refuses', () => {
     expect(puts(gateway)).toEqual([])
   })
 
-  it("gives FORBIDDEN for another merchant's account", async () => {
+  it("returns FORBIDDEN for another merchant's account", async () => {
     const foreign = gateway.sandbox.merchants[1]?.accounts[0]?.id ?? ''
     const link = gateway.sandbox.linksOf(foreign)[0]
     for (const forbiddenAs of ['sp403', 'noCode', 'spEnvelope'] as const) {

@@ -34,7 +34,7 @@ function holdWrites(gateway: TestGateway): { readonly arrived: Promise<void>; re
 }
 
 describe('an update without enough time', () => {
-  it('sends nothing and gives WRITE_BUSY when too little time is left for a write and its read-back', async () => {
+  it('sends nothing and returns WRITE_BUSY when too little time is left for a write and its read-back', async () => {
     const gateway = await start(500, 1000)
     gateway.sandbox.faults.add({ kind: 'latency', operation: 'show', ms: 450 })
     const response = await update(gateway, plant(gateway), { maxUsage: 12 })
@@ -59,7 +59,7 @@ describe('an update without enough time', () => {
     },
   )
 
-  it('sends nothing and gives WRITE_BUSY when it cannot get the lock, and the next update gets it', async () => {
+  it('sends nothing and returns WRITE_BUSY when it cannot get the lock, and the next update gets it', async () => {
     const gateway = await start(15_000, 3000)
     const link = plant(gateway)
     const { arrived, letGo } = holdWrites(gateway)

@@ -112,7 +112,7 @@ describe('an unreadable field that would have to be sent back', () => {
     },
   )
 
-  it('gives NOT_APPLIED for a field that is still unreadable after the write', async () => {
+  it('returns NOT_APPLIED for a field that is still unreadable after the write', async () => {
     const { link, userErrors } = await updateOf({ expired_at: 'soon' }, { expiredAt: LATER })
     expect(link).toMatchObject({ id: '7', expiredAt: null })
     expect(userErrors).toEqual([{ code: 'NOT_APPLIED', field: ['expiredAt'] }])

@@ -123,7 +123,7 @@ describe("the upstream's 422", () => {
   })
 
   it.each([{}, [], null, { errors: [] }, { message: 'x' }, '', 7])(
-    'gives REJECTED for a 422 without messages, %j',
+    'returns REJECTED for a 422 without messages, %j',
     async (body) => {
       const { response } = await updateOver({ put: refusing(422, body) }, { maxUsage: 12 })
       expect(payloadOf(response).userErrors).toEqual([
@@ -192,7 +192,7 @@ describe('other refusals of a write', () => {
     ['409', 409, v1(409)],
     ['400 in the v2 envelope', 400, { response_code: 'SP012', response_message: PLANTED }],
     ['200 that is no success', 200, { status: 200, success: false, error: { message: PLANTED } }],
-  ])('gives REJECTED for %s', async (_, status, body) => {
+  ])('returns REJECTED for %s', async (_, status, body) => {
     const { response, puts } = await updateOver({ put: refusing(status, body) }, { maxUsage: 12 })
     const payload = payloadOf(response)
     expect(payload.userErrors).toEqual([{ code: 'REJECTED', field: null, message: 'The upstream refused the change.' }])
@@ -241,7 +241,7 @@ describe('other refusals of a write', () => {
     })
   })
 
-  it('gives NOT_FOUND for a 404 when a read does not find the link either', async () => {
+  it('returns NOT_FOUND for a 404 when a read does not find the link either', async () => {
     const gone = refusing(404, v1(404))
     const { response, puts } = await updateOver({ put: gone, after: gone }, { maxUsage: 12 })
     const payload = payloadOf(response)
@@ -250,7 +250,7 @@ describe('other refusals of a write', () => {
     expect(puts).toHaveLength(1)
   })
 
-  it('gives REJECTED for a 404 when a read finds the link, because the route is missing then', async () => {
+  it('returns REJECTED for a 404 when a read finds the link, because the route is missing then', async () => {
     const put = refusing(404, { message: 'The route could not be found.' })
     const { response, puts } = await updateOver({ put }, { maxUsage: 12 })
     expect(payloadOf(response)).toMatchObject({

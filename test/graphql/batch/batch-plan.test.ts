@@ -28,7 +28,7 @@ function callsOf({
       probes += 1
       read = Math.min(pages, read + 1)
     }
-    // The page behind the end tells where it is.
+    // The page past the end tells where the end is.
     if (read === pages && probes > pages) isKnown = true
   }
   throw new Error('the plan does not end')

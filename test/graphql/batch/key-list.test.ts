@@ -5,7 +5,7 @@ import type { RequestScope } from '../../../src/graphql/scope.js'
 const scope = { services: { limits: { maxKeys: 3 } } } as unknown as RequestScope
 
 describe('loading a list of keys', () => {
-  it('gives results in the order of the keys, including repeated ones', async () => {
+  it('returns results in the order of the keys, including repeated ones', async () => {
     const load = async (key: number) => {
       await new Promise((resolve) => setTimeout(resolve, 10 - key))
       return key * 10
@@ -13,7 +13,7 @@ describe('loading a list of keys', () => {
     expect(await loadByKeyList(scope, [3, 1, 3], load)).toEqual([30, 10, 30])
   })
 
-  it('gives an error in place of a key that fails, at once or later', async () => {
+  it('returns an error in place of a key that fails, at once or later', async () => {
     const load = (key: number): Promise<number> => {
       if (key === 1) throw new Error('at once')
       return key === 2 ? Promise.reject(new Error('later')) : Promise.resolve(key)

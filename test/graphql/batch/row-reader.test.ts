@@ -65,7 +65,7 @@ describe('reading rows of a list by id', () => {
     expect(source.read).toEqual(ids)
   })
 
-  it('reads a few rows singly, and gives null for one that does not exist', async () => {
+  it('reads a few rows singly, and returns null for one that does not exist', async () => {
     const source = new BranchSource(ids)
     expect(await load(readerOf(source), ['branch-7', 'nowhere'])).toEqual([{ id: 'branch-7' }, null])
     expect(source.calls).toEqual(['branch-7', 'nowhere'])

@@ -131,7 +131,7 @@ describe('a resource with filters and ULIDs', () => {
     expect(store.calls).toBe(calls)
   })
 
-  it('reads a list once per request, however many fields ask for it', async () => {
+  it('reads a list once per request, however many fields select it', async () => {
     fill(30)
     const scope = scopeOf()
     const before = store.calls

@@ -37,7 +37,7 @@ describe('parseRows', () => {
     expect(first).not.toBe(third)
   })
 
-  it('gives the pagination of the response', () => {
+  it('returns the pagination of the response', () => {
     expect(parse({ data: [], pagination: { total: 7 } }).pagination).toMatchObject({ total: 7 })
   })
 

@@ -33,7 +33,7 @@ describe('readPage', () => {
     expect(calls).toEqual(['1 shared'])
   })
 
-  it('gives an empty page for a 404 behind the end', async () => {
+  it('returns an empty page for a 404 past the end', async () => {
     const { calls, read } = routeOf({ shared: 30 })
     expect(await readPage(THIRD, read)).toEqual({
       rows: [],

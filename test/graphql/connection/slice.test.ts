@@ -28,7 +28,7 @@ const listLength = fc.oneof(
 
 const idsFrom = (first: number, length: number, step = 1) => Array.from({ length }, (_, index) => first + index * step)
 
-/** A cursor that was given out before the list had shown its order. */
+/** A cursor that was issued before the list had shown its order. */
 function cursorOf(list: NumberedList, id: number): Cursor {
   return { position: list.ids.indexOf(id), id: String(id), sortKey: sortKeyOf(id), order: undefined }
 }
@@ -55,7 +55,7 @@ function specified(ids: readonly number[], query: SliceQuery): { ids: number[]; 
 const idsOf = (slice: Slice<number>): number[] => slice.rows.map(({ id }) => Number(id))
 
 describe('a slice', () => {
-  it('gives the slice that the cursor connections specification defines, for every query and every way of paging', async () => {
+  it('returns the slice that the cursor connections specification defines, for every query and every way of paging', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -94,7 +94,7 @@ describe('a slice', () => {
     )
   })
 
-  it('gives an empty slice past the end of the list, with rows before it', async () => {
+  it('returns an empty slice past the end of the list, with rows before it', async () => {
     const list = new NumberedList([1, 2, 3], { pagination: 'all', order: 'newest-first' })
     const slice = await readSlice(list.paginator(), { kind: 'offset', count: 10, offset: 50 })
     expect(slice).toMatchObject({ rows: [], hasNextPage: false, hasPreviousPage: true, total: 3 })
@@ -168,7 +168,7 @@ class ChurningList extends NumberedList {
 }
 
 describe('a walk while rows are created and deleted', () => {
-  it('gives every surviving row exactly once, whatever is created and deleted between two slices', async () => {
+  it('returns every surviving row exactly once, whatever is created and deleted between two slices', async () => {
     await fc.assert(
       fc.asyncProperty(churn, async (given) => {
         const list = new ChurningList(given.length, given.paging)
@@ -182,7 +182,7 @@ describe('a walk while rows are created and deleted', () => {
     )
   })
 
-  it('gives every surviving row once when a list, newest first, changes between the page reads of one slice', async () => {
+  it('returns every surviving row once when a list, newest first, changes between the page reads of one slice', async () => {
     await fc.assert(
       fc.asyncProperty(churn, fc.array(fc.nat(), { maxLength: 30 }), async (given, fates) => {
         const list = new ChurningList(given.length, { ...given.paging, order: 'newest-first' })

@@ -115,7 +115,7 @@ export function render(link: StoredLink, dialect: Dialect): string {
   return objectText(Object.fromEntries(fields))
 }
 
-/** The model that the parser must give, without metadata. */
+/** The model that the parser must return, without metadata. */
 export function modelOf(link: StoredLink): Record<keyof Omit<PaymentLink, 'optionalMetadata' | 'statusText'>, unknown> {
   const isPast = link.expiresAtSecond !== null && link.expiresAtSecond * 1000 <= NOW
   const status = link.status.toUpperCase()

@@ -44,7 +44,7 @@ describe('API1:2023 broken object level authorization', () => {
     expect(gateway.calls()).toBe(before)
   })
 
-  it('a cursor of another account gives no access', async () => {
+  it('a cursor of another account grants no access', async () => {
     const page = await gateway.askAs(await gateway.tokenFor('*'), LIST(', first: 2'))
     const cursor = /"cursor":"([^"]+)"/.exec(page.text)?.[1]
     const stranger = await gateway.tokenFor([other])

@@ -89,7 +89,7 @@ describe('API7:2023 server side request forgery', () => {
     })
   })
 
-  it('the next page is requested by its number, whatever URL the response gives', async () => {
+  it('the next page is requested by its number, whatever URL the response returns', async () => {
     const links = JSON.stringify({ next: `${canaryUrl}/d?page=2`, previous: `${canaryUrl}/e` })
     const answer: Answering = ({ path }, response) => {
       const first = !path.includes('page=2')
@@ -165,7 +165,7 @@ describe('API10:2023 unsafe consumption of APIs', () => {
     ['a megabyte of brackets', (_call, response) => void response.end('['.repeat(1_000_000))],
   ]
 
-  it.each(HOSTILE)('gives UPSTREAM_MALFORMED and nothing worse for %s', async (_what, response) => {
+  it.each(HOSTILE)('returns UPSTREAM_MALFORMED and nothing worse for %s', async (_what, response) => {
     await pageOver(response, ({ status, data, errors, text }) => {
       expect([status, data]).toEqual([200, { paymentLinks: null }])
       expect(errors?.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_MALFORMED'])

@@ -109,7 +109,7 @@ describe('a shared read', () => {
     })
   })
 
-  it('refuses a shared read to nobody for the load of the caller who began it', async () => {
+  it('never refuses a shared read because of the load of the caller who began it', async () => {
     const slow = gate()
     const answer: Answering = async (call, response) => {
       await slow.opened

@@ -24,7 +24,7 @@ describe('parseJson', () => {
     )
   })
 
-  it('gives a plain number where a double is exact and the digits otherwise', () => {
+  it('returns a plain number where a double is exact and the digits otherwise', () => {
     const { small, large, huge } = parseJson(
       '{"small":9007199254740991,"large":9007199254740993,"huge":1e400}',
     ) as Record<string, unknown>

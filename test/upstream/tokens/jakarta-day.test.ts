@@ -18,7 +18,7 @@ describe('jakartaDay', () => {
     ['2026-05-08T00:00:00.000Z', '20260508'],
     ['2026-12-31T17:00:00.000Z', '20270101'],
     ['2028-02-28T17:00:00.000Z', '20280229'],
-  ])('gives the day in Jakarta at %s as %s', (utc, day) => {
+  ])('returns the day in Jakarta at %s as %s', (utc, day) => {
     expect(jakartaDay(Date.parse(utc))).toBe(day)
   })
 

@@ -20,7 +20,7 @@ const refusing =
     json(response, status, body)
 const UNAUTHENTICATED = { code: 'UPSTREAM_UNAUTHENTICATED', outcome: 'not-sent' }
 
-/** Reads and writes in turn, one after the other. */
+/** Reads and writes one after the other. */
 async function ask(upstream: Upstream, times = 1): Promise<unknown[]> {
   const failures: unknown[] = []
   for (let nth = 0; nth < times; nth += 1) {

@@ -25,7 +25,7 @@ export const ORDERS: readonly Order[] = [
 
 type Sortable = Pick<Row<unknown>, 'id' | 'sortKey'>
 
-/** The rows that can be compared: in a list with sort keys, an unreadable row has none. */
+/** The rows that can be compared. In a list with sort keys, a row without one (an unreadable row) cannot. */
 export function sortKeysOf(rows: readonly Sortable[], hasSortKeys = rows.some(hasSortKey)): SortKeys[] {
   return rows.filter((row): row is SortKeys => row.id !== undefined && (!hasSortKeys || hasSortKey(row)))
 }

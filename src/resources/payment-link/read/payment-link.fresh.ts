@@ -9,7 +9,7 @@ import { isJsonObject } from '../../../upstream/json/json.js'
 import { listLinks, showLink } from '../payment-link.api.js'
 import type { LinkKey } from '../payment-link.keys.js'
 import type { PartlyReadLink } from '../payment-link.model.js'
-import { parseLinkFields } from '../wire/payment-link.wire.js'
+import { parseLinkFields, type WireRow } from '../wire/payment-link.wire.js'
 import type { LinkResponse } from '../wire/responses.wire.js'
 
 export interface FreshLink extends LinkResponse {
@@ -54,12 +54,12 @@ export function isPermanent(error: unknown): boolean {
 
 const PERMANENT = ['NOT_FOUND', 'UPSTREAM_REJECTED', 'UPSTREAM_MALFORMED'] as const
 
-/** The link's list row as received: one unreadable field must not hide the one that is looked up. */
+/** The link's list row as received, not parsed: an unreadable field must not hide the one that is looked up. */
 async function findListedRow(
   scope: RequestScope,
   { accountId, id, createdAt }: PartlyReadLink,
   deadline: Deadline,
-): Promise<LinkResponse['row'] | undefined> {
+): Promise<WireRow | undefined> {
   const paginator = new Paginator<unknown>(
     {
       fetch: async ({ number, size }) => {

@@ -3,18 +3,15 @@ import { epochMsOf, type Instant } from '../../../kernel/instant.js'
 import { isBlank, nullable, read, readCount, readFlag, readText, wireObject } from '../../../upstream/json/reader.js'
 import { MalformedResponse } from '../../../upstream/malformed-response.js'
 import { type CarriedLink, PAYMENT_LINK_STATUSES, type UpdateChanges } from '../payment-link.model.js'
-import { readDate, readMetadata } from '../wire/payment-link.wire.js'
+import { readDate, readMetadata, type WireRow } from '../wire/payment-link.wire.js'
 import { catalogueCode, readMethodCodes } from '../wire/payment-method.wire.js'
 import type { LinkResponse } from '../wire/responses.wire.js'
 import { findHalfCharacter } from './update.rules.js'
 
-/** The body of an update, or a field that the route does not accept back; the message may be shown. */
+/** The body of an update, or the field whose stored value the route would refuse; the message may be shown. */
 export type EncodedUpdate =
   | { readonly body: string }
   | { readonly inexpressible: { readonly field: keyof UpdateChanges; readonly message: string } }
-
-/** A link row as received. Unchanged fields are sent back from it, never from the model. */
-export type WireRow = Readonly<Record<string, unknown>>
 
 /** What `PUT` replaces [seed:update]; an omitted key is reset (`required_customer_detail` to false). */
 const WIRE_KEYS = {
@@ -37,8 +34,8 @@ export const FIELDS_BY_WIRE_KEY: ReadonlyMap<string, keyof UpdateChanges> = new 
 const MAX_USAGE_LIMIT = 1_000_000
 
 /**
- * The body of an update: the whole representation, with unchanged fields in the form that the route accepts. A key that the
- * row lacks and nobody changes is omitted.
+ * The body of an update: the whole representation. Unchanged fields come from the row, never from the model, in the form that
+ * the route accepts. A key that the row lacks and the update does not set is omitted.
  * @param catalogue every method code; undefined if unknown
  */
 export function encodeUpdate(

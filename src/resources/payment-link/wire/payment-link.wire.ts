@@ -42,6 +42,9 @@ export interface RowContext {
   readonly path: string
 }
 
+/** A link row as received. */
+export type WireRow = Readonly<Record<string, unknown>>
+
 const CURRENCY_DEFAULT = 'IDR'
 
 /**
@@ -124,7 +127,7 @@ export function unreadableFields(link: PartlyReadLink): readonly Unreadable[] {
  * detail of an account [oldest].
  * @throws MalformedResponse
  */
-export function responseRow(body: unknown): Readonly<Record<string, unknown>> {
+export function responseRow(body: unknown): WireRow {
   const row: Reader<WireObject> = (data, path) =>
     wireObject(Array.isArray(data) && data.length === 1 ? data[0] : data, path)
   return read(wireObject(body, '$'), 'data', row).fields

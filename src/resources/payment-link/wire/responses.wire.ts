@@ -14,13 +14,14 @@ import {
   readLinkId,
   responseRow,
   unreadableFields,
+  type WireRow,
   wholeLink,
 } from './payment-link.wire.js'
 
 /** A link with its wire row: an update is encoded from the row, never from the model. */
 export interface LinkResponse {
   readonly link: PartlyReadLink
-  readonly row: Readonly<Record<string, unknown>>
+  readonly row: WireRow
 }
 
 /** A row of a page. */
@@ -65,7 +66,7 @@ export function parseLinkResponse(body: unknown, id: string, context: ParseConte
   }
 }
 
-/** When the first of these links expires by the clock alone, in epoch ms: from then on its status is out of date. */
+/** The earliest future expiry among these links, in epoch ms: from then on, a cached status is out of date. */
 export function nextExpiry(
   rows: readonly { readonly node: PartlyReadLink | Error }[],
   now: number,

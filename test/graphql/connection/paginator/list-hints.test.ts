@@ -28,7 +28,7 @@ describe('list hints', () => {
 })
 
 describe('the pages of a list that were read', () => {
-  it('gives the pages read by number and size, the latest last, each once', () => {
+  it('returns the pages read by number and size, the latest last, each once', () => {
     const readPages = new Map<string, PageKey>()
     for (const [number, size] of [
       [1, 25],

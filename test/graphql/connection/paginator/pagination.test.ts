@@ -55,14 +55,14 @@ describe('pagination that the rows contradict', () => {
     ['too many pages', { total: 60, totalPages: 1000 }],
     ['too few pages', { total: 60, totalPages: 1 }],
     ['a higher total', { total: 90, totalPages: 4 }],
-  ])('gives every row when the pagination has %s', async (_name, given) => {
+  ])('returns every row when the pagination has %s', async (_name, given) => {
     const respond: Respond = (number) => ({ rows: rowsOn(number), pagination: pagination(number, given) })
     for (const count of [10, 25, 60, 100]) {
       expect(await walk(over(respond).read, 'forward', count), `first: ${count}`).toEqual(ids.map(String))
     }
   })
 
-  it('gives no total when the pagination counts fewer rows than were read', async () => {
+  it('returns no total when the pagination counts fewer rows than were read', async () => {
     for (const total of [0, 7, 30]) {
       const { read } = over((number) => ({ rows: rowsOn(number), pagination: pagination(number, { total }) }))
       const slice = await read({ kind: 'forward', count: 60 })
@@ -71,7 +71,7 @@ describe('pagination that the rows contradict', () => {
     }
   })
 
-  it('gives no total when another page counts fewer rows than the slice has', async () => {
+  it('returns no total when another page counts fewer rows than the slice has', async () => {
     // Each page counts its own rows; the one past the end counts none.
     const respond: Respond = (number) => ({
       rows: rowsOn(number),
@@ -90,7 +90,7 @@ describe('pagination that the rows contradict', () => {
     expect((await over(shrinking).read({ kind: 'forward', count: 100 })).total).toBeUndefined()
   })
 
-  it('gives the total when one page has that many rows, whatever it says about further pages', async () => {
+  it('returns the total when one page has that many rows, whatever it says about further pages', async () => {
     const respond: Respond = () => ({
       rows: rowsOn(1),
       pagination: pagination(1, { total: 25, perPage: 10, totalPages: 3 }),
@@ -109,7 +109,7 @@ describe('pagination that the rows contradict', () => {
     expect(namesOf(slice)).toEqual(ids.slice(25, 30).map(String))
   })
 
-  it('gives an error, after few calls, when the pagination counts rows and no page has one', async () => {
+  it('returns an error, after few calls, when the pagination counts rows and no page has one', async () => {
     for (const given of [
       { total: 25_000, totalPages: 1000 },
       { totalPages: 1000 },

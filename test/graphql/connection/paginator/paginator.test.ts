@@ -38,12 +38,12 @@ const all = newestFirst(200)
 type Quirk = [name: string, respond: (page: PageKey) => PageResponse<number>, ids: readonly number[]]
 const QUIRKS: readonly Quirk[] = [
   [
-    'always gives page 1 and says so',
+    'always returns page 1 and says so',
     () => ({ rows: rowsOf(all.slice(0, 25)), pagination: paginationOf(200, 25, 1) }),
     all.slice(0, 25),
   ],
   [
-    'always gives page 1 and does not say so',
+    'always returns page 1 and does not say so',
     ({ number }) => ({
       rows: rowsOf(all.slice(0, 25)),
       pagination: { ...paginationOf(200, 25, number), currentPage: undefined },
@@ -51,12 +51,12 @@ const QUIRKS: readonly Quirk[] = [
     all.slice(0, 25),
   ],
   [
-    'always gives page 1, without pagination',
+    'always returns page 1, without pagination',
     () => ({ rows: rowsOf(all.slice(0, 25)), pagination: undefined }),
     all.slice(0, 25),
   ],
   [
-    'gives the last page again for every page past the end',
+    'returns the last page again for every page past the end',
     ({ number, size }) => {
       const last = Math.min(number, 200 / size)
       return { rows: rowsOf(pageOf(all, { number: last, size })), pagination: paginationOf(200, size, last) }
@@ -64,7 +64,7 @@ const QUIRKS: readonly Quirk[] = [
     all,
   ],
   [
-    'gives the full last page again past the end, without pagination',
+    'returns the full last page again past the end, without pagination',
     ({ number, size }) => ({
       rows: rowsOf(pageOf(all, { number: Math.min(number, 200 / size), size })),
       pagination: undefined,
@@ -100,23 +100,26 @@ const QUIRKS: readonly Quirk[] = [
     [12345],
   ],
   [
-    'gives everything in one page, whatever is requested',
+    'returns everything in one page, whatever is requested',
     ({ number }) => ({ rows: number === 1 ? rowsOf(all) : [], pagination: undefined }),
     all,
   ],
 ]
 
 describe('a paginator over an upstream with quirks', () => {
-  it.each(QUIRKS)('walks to the end and gives each row once where the upstream %s', async (_name, respond, wanted) => {
-    for (const count of [1, 7, 25, 100]) {
-      const hints: ListHints = {}
-      const rows = await walkList((query) => readSlice(over(respond, hints).paginator, query), {
-        kind: 'forward',
-        count: () => count,
-      })
-      expect(idsOf({ rows }), `first: ${count}`).toEqual(wanted)
-    }
-  })
+  it.each(QUIRKS)(
+    'walks to the end and returns each row once where the upstream %s',
+    async (_name, respond, wanted) => {
+      for (const count of [1, 7, 25, 100]) {
+        const hints: ListHints = {}
+        const rows = await walkList((query) => readSlice(over(respond, hints).paginator, query), {
+          kind: 'forward',
+          count: () => count,
+        })
+        expect(idsOf({ rows }), `first: ${count}`).toEqual(wanted)
+      }
+    },
+  )
 
   it.each(QUIRKS)('finds the last rows where the upstream %s', async (_name, respond, wanted) => {
     const slice = await readSlice(over(respond).paginator, { kind: 'backward', count: 5 })

@@ -13,7 +13,7 @@ interface Steps {
   readonly learns: boolean
 }
 
-/** Walks a whole list, in slices of changing length, and gives the ids in the list's order. */
+/** Walks a whole list, in slices of changing length, and returns the ids in the list's order. */
 async function walk(list: NumberedList, way: Way, { counts, learns }: Steps): Promise<number[]> {
   const hints = {}
   const paginator = () => list.paginator(learns ? hints : {})
@@ -63,7 +63,7 @@ describe('pages that leave rows out', () => {
 
   describe.each(lists)('%s', (name, all) => {
     it.each(['all', 'shown-total', 'echoed-per-page', 'no-total', 'no-pages'] as const)(
-      `gives every row when pages leave out ${name}, whichever way the list is walked, with pagination: %s`,
+      `returns every row when pages leave out ${name}, whichever way the list is walked, with pagination: %s`,
       async (pagination) => {
         for (const size of [{ ownSize: 25 }, {}]) {
           for (const way of WAYS) {
@@ -112,7 +112,7 @@ const sparse = fc
   })
 
 describe('a walk over pages with holes', () => {
-  it('gives exactly the rows that the upstream shows, in order, whichever way and however many at a time', async () => {
+  it('returns exactly the rows that the upstream shows, in order, whichever way and however many at a time', async () => {
     await fc.assert(
       fc.asyncProperty(
         sparse,

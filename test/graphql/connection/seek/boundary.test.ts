@@ -7,7 +7,7 @@ import { NumberedList, type Paging, sortKeyOf } from '../../../support/numbered-
 const newestFirst: Paging = { pagination: 'all', order: 'newest-first' }
 const ids = (length: number) => Array.from({ length }, (_, index) => index + 1)
 
-/** Where a row was read; every other cursor was given out before the list had shown its order. */
+/** Where a row was read; every other cursor was issued before the list had shown its order. */
 function cursorOf(list: NumberedList, id: number, position = list.ids.indexOf(id)): Cursor {
   const order = list.paging.order === 'oldest-first' ? 1 : 0
   return { position, id: String(id), sortKey: sortKeyOf(id), order: id % 2 === 0 ? order : undefined }
@@ -106,7 +106,7 @@ describe('the search for a boundary', () => {
     expect(list.calls).toBe(0)
   })
 
-  it('gives the start of an empty list', async () => {
+  it('returns the start of an empty list', async () => {
     const list = new NumberedList([], newestFirst)
     expect((await findBoundary(list.paginator(), 'after', cursorOf(list, 9, 5))).position).toBe(0)
   })

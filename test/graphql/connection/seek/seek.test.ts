@@ -14,7 +14,7 @@ const PAGINGS: readonly Paging[] = [
   { pagination: 'echoed-per-page', order: 'newest-first', ownSize: 30 },
 ]
 
-/** Seeks rows and gives the ids of those that were not found. */
+/** Seeks rows and returns the ids of those that were not found. */
 async function seekMissing(
   list: NumberedList,
   ids: readonly number[],
