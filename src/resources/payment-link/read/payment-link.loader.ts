@@ -72,7 +72,8 @@ function createAccountLinks(scope: RequestScope, accountId: string): AccountLink
       return link
     },
   })
-  const lookups = new DataLoader((links: readonly PaymentLink[]) => lookUpFields(links, rows), {
+  const probed = new Set<string>()
+  const lookups = new DataLoader((links: readonly PaymentLink[]) => lookUpFields(links, rows, probed), {
     cacheKeyFn: ({ id }: PaymentLink) => id,
   })
   return { rows, lookups }

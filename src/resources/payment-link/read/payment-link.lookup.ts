@@ -11,14 +11,16 @@ export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]
  * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
  * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
  * read carries it. A link that cannot be found in the list is an error, because the field may exist.
+ * @param probed ids of the links read singly by earlier look-ups of the request, which this one adds to
  */
 export async function lookUpFields(
   links: readonly PaymentLink[],
   reader: RowReader<PaymentLink>,
+  probed: Set<string>,
 ): Promise<(LookedUpFields | Error)[]> {
   const failure = await seekListed(links, reader)
   const rows = links.map(({ id }) => [id, reader.findListed(id) ?? failure ?? notListed()] as const)
-  return [...new Map([...rows, ...(await readLacking(rows, reader))]).values()]
+  return [...new Map([...rows, ...(await readLacking(rows, reader, probed))]).values()]
 }
 
 /** Reads the pages that list the links. @returns why that failed, if it did */
@@ -40,10 +42,15 @@ async function seekListed(links: readonly PaymentLink[], reader: RowReader<Payme
 type LookedUp = readonly [id: string, fields: LookedUpFields | Error]
 
 /** Reads links singly whose rows lack a field. If the first one lacks it there too, the others are not read. */
-async function readLacking(rows: readonly LookedUp[], reader: RowReader<PaymentLink>): Promise<readonly LookedUp[]> {
+async function readLacking(
+  rows: readonly LookedUp[],
+  reader: RowReader<PaymentLink>,
+  probed: Set<string>,
+): Promise<readonly LookedUp[]> {
   const lacking = rows.flatMap(([id, row]) => (row instanceof Error || isComplete(row) ? [] : [id]))
-  const probe = lacking.find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
-  if (probe === undefined) return []
+  if (lacking[0] === undefined) return []
+  const probe = [...probed, ...lacking].find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
+  probed.add(probe)
   const read = async (id: string): Promise<LookedUp> => {
     try {
       return [id, reader.findSingle(id) ?? (await reader.readSingle(id))]
@@ -51,8 +58,8 @@ async function readLacking(rows: readonly LookedUp[], reader: RowReader<PaymentL
       return [id, toError(error)]
     }
   }
-  const [, probed] = await read(probe)
-  if (!(probed instanceof Error) && !isComplete(probed)) return []
+  const [, single] = await read(probe)
+  if (!(single instanceof Error) && !isComplete(single)) return []
   return Promise.all(lacking.map(read))
 }
 
