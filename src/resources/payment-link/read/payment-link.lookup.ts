@@ -11,16 +11,16 @@ export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]
  * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
  * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
  * read carries it. A link that cannot be found in the list is an error, because the field may exist.
- * @param probed ids of the links read singly by earlier look-ups of the request, which this one adds to
+ * @param probe shared by all look-ups of the account and request
  */
 export async function lookUpFields(
   links: readonly PaymentLink[],
   reader: RowReader<PaymentLink>,
-  probed: Set<string>,
+  probe: Probe,
 ): Promise<(LookedUpFields | Error)[]> {
   const failure = await seekListed(links, reader)
   const rows = links.map(({ id }) => [id, reader.findListed(id) ?? failure ?? notListed()] as const)
-  return [...new Map([...rows, ...(await readLacking(rows, reader, probed))]).values()]
+  return [...new Map([...rows, ...(await readLacking(rows, reader, probe))]).values()]
 }
 
 /** Reads the pages that list the links. @returns why that failed, if it did */
@@ -41,16 +41,20 @@ async function seekListed(links: readonly PaymentLink[], reader: RowReader<Payme
 
 type LookedUp = readonly [id: string, fields: LookedUpFields | Error]
 
+/** The first single read of a link whose row lacks a field: it shows whether the others are worth a call. */
+export interface Probe {
+  read?: Promise<LookedUp>
+}
+
 /** Reads links singly whose rows lack a field. If the first one lacks it there too, the others are not read. */
 async function readLacking(
   rows: readonly LookedUp[],
   reader: RowReader<PaymentLink>,
-  probed: Set<string>,
+  probe: Probe,
 ): Promise<readonly LookedUp[]> {
   const lacking = rows.flatMap(([id, row]) => (row instanceof Error || isComplete(row) ? [] : [id]))
-  if (lacking[0] === undefined) return []
-  const probe = [...probed, ...lacking].find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
-  probed.add(probe)
+  const first = lacking.find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
+  if (first === undefined) return []
   const read = async (id: string): Promise<LookedUp> => {
     try {
       return [id, reader.findSingle(id) ?? (await reader.readSingle(id))]
@@ -58,7 +62,8 @@ async function readLacking(
       return [id, toError(error)]
     }
   }
-  const [, single] = await read(probe)
+  probe.read ??= read(first)
+  const [, single] = await probe.read
   if (!(single instanceof Error) && !isComplete(single)) return []
   return Promise.all(lacking.map(read))
 }
