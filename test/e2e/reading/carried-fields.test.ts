@@ -128,6 +128,22 @@ describe('the calls for metadata', () => {
     expect(callsMade()).toEqual({ lists: 1, shows: 0 })
   })
 
+  it('reads one link of an account singly for metadata that no read carries, however late another account responds', async () => {
+    const { sandbox } = gateway
+    sandbox.behaviour.change({ listDialect: { metadata: 'absent' } })
+    const [[one, ...others], [late]] = [sandbox.linksOf(MAIN), sandbox.linksOf(SMALL)]
+    const remove = sandbox.beforeResponse(async ({ accountId }) => {
+      if (accountId === SMALL) await new Promise((resolve) => setTimeout(resolve, 100))
+    })
+    const keys = [...others.slice(0, 8), late].map((link) => `{ accountId: "${link?.accountId}", id: "${link?.id}" }`)
+    await dataOf(
+      gateway,
+      `{ one: paymentLink(accountId: "${MAIN}", id: "${one?.id}") ${FIELDS} paymentLinksByKeys(keys: [${keys}]) ${FIELDS} }`,
+    )
+    remove()
+    expect(callsMade().shows).toBe(2)
+  })
+
   it('takes few pages for the metadata of one link of a long account', async () => {
     const { sandbox } = gateway
     sandbox.behaviour.change({ ignorePerPage: true, perPageDefault: 10 })

@@ -40,23 +40,26 @@ type Missing = () => readonly SortKeys[]
 
 /**
  * Searches the first page, which most requests read anyway; then every page if they are few, else by the list's order. An
- * exhaustive search reads one page at a time: what it misses, the walk after it still finds.
+ * exhaustive search reads one page at a time, and small ones: a first large page would bring nothing new if the upstream caps
+ * `per_page`. What it misses, the walk after it still finds.
  */
 async function search<Node>(paginator: Paginator<Node>, missing: Missing, isExhaustive: boolean): Promise<void> {
   if (missing().length > 0) await paginator.pageAt(0)
   const rows = missing()
   if (rows.length === 0) return
-  const size = paginator.largePageSize
-  const unread = paginator.unreadPages(WALKED_PAGES_MAX + 1)
-  const few = Math.min(WALKED_PAGES_MAX, rows.length * searchPages(unread?.length ?? 0))
-  if (!isExhaustive && unread !== undefined && unread.length <= few) {
-    await Promise.all(unread.map((number) => paginator.page(number, size)))
-    return
-  }
-  // The search continues in the size that was read last.
-  await paginator.page(1, size)
+  if (!isExhaustive && (await searchLargePages(paginator, rows.length)) === 'complete') return
   const cursors = rows.map(({ id, sortKey }) => ({ id, sortKey, position: 0, order: paginator.order }))
   await Promise.all(cursors.map((cursor) => findBoundary(paginator, 'before', cursor)))
+}
+
+/** Reads every large page if they are few, else the first: a search by order continues in the size that was read last. */
+async function searchLargePages<Node>(paginator: Paginator<Node>, rows: number): Promise<'complete' | 'first'> {
+  const size = paginator.largePageSize
+  const unread = paginator.unreadPages(WALKED_PAGES_MAX + 1)
+  const few = Math.min(WALKED_PAGES_MAX, rows * searchPages(unread?.length ?? 0))
+  const isComplete = unread !== undefined && unread.length <= few
+  await Promise.all((isComplete ? unread : [1]).map((number) => paginator.page(number, size)))
+  return isComplete ? 'complete' : 'first'
 }
 
 /** Continues past empty pages, within limits. */

@@ -9,7 +9,7 @@ import { findCachedLink, findCachedPage, listLinks, showLink } from '../payment-
 import { type LinkKey, linkListName } from '../payment-link.keys.js'
 import { LIST_ONLY_FIELDS, type PartlyReadLink, type PaymentLink } from '../payment-link.model.js'
 import { wholeLink } from '../wire/payment-link.wire.js'
-import { type LookedUpFields, lookUpFields } from './payment-link.lookup.js'
+import { type LookedUpFields, lookUpFields, type Probe } from './payment-link.lookup.js'
 
 /** Reads payment links by id for one request. Each account has a batch of its own. */
 export interface PaymentLinkLoaders {
@@ -72,7 +72,8 @@ function createAccountLinks(scope: RequestScope, accountId: string): AccountLink
       return link
     },
   })
-  const lookups = new DataLoader((links: readonly PaymentLink[]) => lookUpFields(links, rows), {
+  const probe: Probe = {}
+  const lookups = new DataLoader((links: readonly PaymentLink[]) => lookUpFields(links, rows, probe), {
     cacheKeyFn: ({ id }: PaymentLink) => id,
   })
   return { rows, lookups }

@@ -8,17 +8,25 @@ import { LIST_ONLY_FIELDS, type PaymentLink } from '../payment-link.model.js'
 export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]>
 
 /**
+<<<<<<< HEAD
  * Looks up the fields that the read of a link did not carry. The links are distinct and of one account; results are in
  * their order. Their list rows are searched for together; where a row lacks a field too, the link is read singly. A field
  * stays undefined if no read carries it. A link that the list does not show is an error, because the field may exist.
+=======
+ * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
+ * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
+ * read carries it. A link that cannot be found in the list is an error, because the field may exist.
+ * @param probe shared by all look-ups of the account and request
+>>>>>>> V2
  */
 export async function lookUpFields(
   links: readonly PaymentLink[],
   reader: RowReader<PaymentLink>,
+  probe: Probe,
 ): Promise<(LookedUpFields | Error)[]> {
   const failure = await seekListed(links, reader)
   const rows = links.map(({ id }) => [id, reader.findListed(id) ?? failure ?? notListed()] as const)
-  return [...new Map([...rows, ...(await readLacking(rows, reader))]).values()]
+  return [...new Map([...rows, ...(await readLacking(rows, reader, probe))]).values()]
 }
 
 /** Reads the pages that list the links. @returns why that failed, if it did */
@@ -39,11 +47,20 @@ async function seekListed(links: readonly PaymentLink[], reader: RowReader<Payme
 
 type LookedUp = readonly [id: string, fields: LookedUpFields | Error]
 
+/** The first single read of a link whose row lacks a field: it shows whether the others are worth a call. */
+export interface Probe {
+  read?: Promise<LookedUp>
+}
+
 /** Reads links singly whose rows lack a field. If the first one lacks it there too, the others are not read. */
-async function readLacking(rows: readonly LookedUp[], reader: RowReader<PaymentLink>): Promise<readonly LookedUp[]> {
+async function readLacking(
+  rows: readonly LookedUp[],
+  reader: RowReader<PaymentLink>,
+  probe: Probe,
+): Promise<readonly LookedUp[]> {
   const lacking = rows.flatMap(([id, row]) => (row instanceof Error || isComplete(row) ? [] : [id]))
-  const probe = lacking.find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
-  if (probe === undefined) return []
+  const first = lacking.find((id) => reader.findSingle(id) !== undefined) ?? lacking[0]
+  if (first === undefined) return []
   const read = async (id: string): Promise<LookedUp> => {
     try {
       return [id, reader.findSingle(id) ?? (await reader.readSingle(id))]
@@ -51,8 +68,9 @@ async function readLacking(rows: readonly LookedUp[], reader: RowReader<PaymentL
       return [id, toError(error)]
     }
   }
-  const [, probed] = await read(probe)
-  if (!(probed instanceof Error) && !isComplete(probed)) return []
+  probe.read ??= read(first)
+  const [, single] = await probe.read
+  if (!(single instanceof Error) && !isComplete(single)) return []
   return Promise.all(lacking.map(read))
 }
 

@@ -103,10 +103,12 @@ describe('seeking rows of a list', () => {
     expect(list.calls).toBeLessThanOrEqual(15)
   })
 
-  it('reads one large page for a single row that the second small page has, when the search is exhaustive', async () => {
-    const list = new NumberedList(idsUpTo(200), PAGINGS[0] as Paging)
-    expect(await seekMissing(list, [200 - 30], { isExhaustive: true })).toEqual([])
-    expect(list.calls).toBe(2)
+  it('takes two pages for a row on the second small page, however large pages may be, when the search is exhaustive', async () => {
+    for (const paging of [PAGINGS[0], { ...PAGINGS[0], ownSize: 25 }, { ...PAGINGS[0], sizeMax: 30 }] as Paging[]) {
+      const list = new NumberedList(idsUpTo(200), paging)
+      expect(await seekMissing(list, [200 - 30], { isExhaustive: true })).toEqual([])
+      expect(list.calls).toBe(2)
+    }
   })
 
   it('ends its search for a row that does not exist, in a list of any length', async () => {
