@@ -8,16 +8,10 @@ import { LIST_ONLY_FIELDS, type PaymentLink } from '../payment-link.model.js'
 export type LookedUpFields = Pick<PaymentLink, (typeof LIST_ONLY_FIELDS)[number]>
 
 /**
-<<<<<<< HEAD
  * Looks up the fields that the read of a link did not carry. The links are distinct and of one account; results are in
  * their order. Their list rows are searched for together; where a row lacks a field too, the link is read singly. A field
  * stays undefined if no read carries it. A link that the list does not show is an error, because the field may exist.
-=======
- * Looks up the fields that the read of a link did not carry, for distinct links of one account, in their order: in their
- * rows of the list, which are found together, and if those lack them too, in single reads. A field stays undefined if no
- * read carries it. A link that cannot be found in the list is an error, because the field may exist.
  * @param probe shared by all look-ups of the account and request
->>>>>>> V2
  */
 export async function lookUpFields(
   links: readonly PaymentLink[],
