@@ -10,6 +10,8 @@ export interface ListHints {
   order?: number | undefined
   /** Whether some page had fewer rows than positions. */
   isSparse?: boolean | undefined
+  /** Whether the pagination counts pages only, so that a short last page does not reveal its empty positions. */
+  lacksTotal?: boolean | undefined
   /** The `per_page` to keep sending, so that its pages are found in the cache. */
   requestedSize?: number | undefined
   /** The size that pages have when it is sent. */

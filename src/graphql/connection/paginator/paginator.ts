@@ -152,7 +152,8 @@ export class Paginator<Node> {
     const edge = exactSide === 'head' ? from : last
     const isRead = (size: number) => this.#pages.has(Math.floor(edge / size) + 1, size)
     const sizes = [this.#pages.lastRequestedSize, SMALL_PAGE, LARGE_PAGE]
-    const fitsSmall = Math.floor(from / SMALL_PAGE) === Math.floor(last / SMALL_PAGE)
+    // Positions on a page of another size could differ unnoticed.
+    const fitsSmall = !this.hints.lacksTotal && Math.floor(from / SMALL_PAGE) === Math.floor(last / SMALL_PAGE)
     return sizes.find((size) => size !== undefined && isRead(size)) ?? (fitsSmall ? SMALL_PAGE : LARGE_PAGE)
   }
 
@@ -161,6 +162,7 @@ export class Paginator<Node> {
     this.#end = page.end
     // A length from pagination is remembered; one found by walking is valid for this paginator only.
     this.hints.total = page.isLengthKnown ? page.end : undefined
+    this.hints.lacksTotal = page.isLengthKnown && page.total === undefined
   }
 
   /** From then on the list is read in one page size: in another, other positions would be empty. */
